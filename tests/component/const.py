@@ -1,0 +1,12 @@
+"""Constants of the tests: the account that the sandbox plays."""
+
+from typing import Final
+
+from wa_notify.sandbox import Account
+
+ACCOUNT: Final = Account()
+ENTRY_DATA: Final = {
+    "access_token": ACCOUNT.access_token,
+    "app_secret": ACCOUNT.app_secret,
+    "phone_number_id": ACCOUNT.phone_number_id,
+}
