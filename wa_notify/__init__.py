@@ -1,0 +1,1 @@
+"""WhatsApp alerting that obeys the platform's rules by itself."""

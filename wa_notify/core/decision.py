@@ -1,0 +1,182 @@
+"""The decision: what becomes of an intent at the moment it would leave.
+
+The stages stand in `STAGES` in the order in which they are asked; the first that has an answer gives it.
+Window, consent, ticket and template may all have changed while the item waited, so nothing is decided sooner.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TypeAlias
+
+from wa_notify.core.errors import TemplateMisfit
+from wa_notify.core.message import Message, TextMessage
+from wa_notify.core.outbox import WANTED, Item, ItemState
+from wa_notify.core.reason import Reason
+from wa_notify.core.recipient import Recipient
+from wa_notify.core.reply import payload_for
+from wa_notify.core.template import Category, TemplateShape, choose, fill
+from wa_notify.core.ticket import Ticket
+from wa_notify.core.window import Window
+
+UNTIL_SYNCED = timedelta(seconds=15)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Situation:
+    """Everything a decision may depend on, as it is now."""
+
+    now: datetime
+    item: Item
+    ticket: Ticket | None
+    recipient: Recipient | None
+    objection: Reason | None  # why the person must not be written to first
+    window: Window
+    shapes: tuple[TemplateShape, ...]  # all languages of the wished template
+    synced: bool  # whether the account's templates are known at all
+    languages: tuple[str, ...]  # in the order of preference
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Send:
+    """It leaves now, in this form."""
+
+    message: Message
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hold:
+    """It waits for a reply of the person."""
+
+    reason: Reason = Reason.WAITING_FOR_REPLY
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wait:
+    """It waits for the clock."""
+
+    until: datetime
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drop:
+    """It never leaves: refused (not allowed or not possible) or cancelled (no longer wanted)."""
+
+    state: ItemState
+    reason: Reason
+    detail: str = ""
+
+
+Decision: TypeAlias = Send | Hold | Wait | Drop
+Stage: TypeAlias = Callable[[Situation], Decision | None]
+
+
+def decide(situation: Situation) -> Decision:
+    """Ask each stage in turn; what passes all of them leaves as a template, if that can be."""
+    for stage in STAGES:
+        if decision := stage(situation):
+            return decision
+    return as_template(situation)
+
+
+def no_longer_wanted(situation: Situation) -> Decision | None:
+    """The ticket moved on while the item waited."""
+    item, ticket = situation.item, situation.ticket
+    wanted = WANTED.get(item.occasion)
+    if ticket is None or wanted is None:
+        return None
+    if item.episode != ticket.episode:
+        return Drop(state=ItemState.CANCELLED, reason=Reason.TICKET_REOPENED)
+    if ticket.state in wanted:
+        return None
+    reason = Reason.TICKET_RESOLVED if ticket.resolved_at else Reason.TICKET_ACKNOWLEDGED
+    return Drop(state=ItemState.CANCELLED, reason=reason)
+
+
+def too_late(situation: Situation) -> Decision | None:
+    """It waited longer than it is worth."""
+    expires_at = situation.item.expires_at
+    if expires_at is None or situation.now < expires_at:
+        return None
+    return Drop(state=ItemState.CANCELLED, reason=Reason.EXPIRED)
+
+
+def nobody_to_write_to(situation: Situation) -> Decision | None:
+    """There is no such person, or no address of theirs."""
+    if situation.recipient is None:
+        return Drop(state=ItemState.REFUSED, reason=Reason.UNKNOWN_RECIPIENT)
+    if not situation.recipient.reachable:
+        return Drop(state=ItemState.REFUSED, reason=Reason.NO_ADDRESS)
+    return None
+
+
+def not_allowed(situation: Situation) -> Decision | None:
+    """The person did not opt in, or opted out. An answer to what they wrote needs no opt-in."""
+    if situation.objection is None or situation.item.intent.answers:
+        return None
+    return Drop(state=ItemState.REFUSED, reason=situation.objection)
+
+
+def as_free_form(situation: Situation) -> Decision | None:
+    """The window is open and there is text for it."""
+    intent = situation.item.intent
+    if intent.free_form is None or not situation.window.is_open(situation.now):
+        return None
+    message = TextMessage(body=intent.free_form, buttons=intent.buttons)
+    return Send(message=message, reason=Reason.WINDOW_OPEN)
+
+
+def held_for_a_reply(situation: Situation) -> Decision | None:
+    """The window is closed and only free-form text could say it."""
+    intent = situation.item.intent
+    if intent.template is not None or intent.free_form is None:
+        return None
+    if intent.answers:  # an answer that missed its window is not worth a later interruption
+        return Drop(state=ItemState.CANCELLED, reason=Reason.WINDOW_CLOSED)
+    return Hold()
+
+
+def templates_unknown(situation: Situation) -> Decision | None:
+    """The account's templates were never read, so nobody can say whether this one exists."""
+    if situation.item.intent.template is None or situation.shapes or situation.synced:
+        return None
+    return Wait(until=situation.now + UNTIL_SYNCED, reason=Reason.TEMPLATES_NOT_SYNCED)
+
+
+def as_template(situation: Situation) -> Decision:
+    """The form that may always leave, if the account has it approved and what we say fits into it."""
+    intent = situation.item.intent
+    if intent.template is None:
+        return _refused(Reason.NOTHING_TO_SAY)
+    shape = choose(situation.shapes, situation.languages)
+    if shape is None:
+        unapproved = situation.shapes and not any(shape.sendable for shape in situation.shapes)
+        reason = Reason.TEMPLATE_NOT_APPROVED if unapproved else Reason.TEMPLATE_MISSING
+        return _refused(reason, intent.template.name)
+    if shape.category == Category.MARKETING:
+        return _refused(Reason.TEMPLATE_IS_MARKETING, shape.name)
+    try:
+        message = fill(intent.template, shape, lambda label: payload_for(label, intent.ticket_ref))
+    except TemplateMisfit as misfit:
+        return _refused(Reason.TEMPLATE_MISFIT, str(misfit))
+    return Send(
+        message=message,
+        reason=Reason.NO_FREE_FORM if intent.free_form is None else Reason.WINDOW_CLOSED,
+    )
+
+
+def _refused(reason: Reason, detail: str = "") -> Drop:
+    return Drop(state=ItemState.REFUSED, reason=reason, detail=detail)
+
+
+STAGES: tuple[Stage, ...] = (
+    no_longer_wanted,
+    too_late,
+    nobody_to_write_to,
+    not_allowed,
+    as_free_form,
+    held_for_a_reply,
+    templates_unknown,
+)

@@ -1,0 +1,224 @@
+"""The outbox: everything that leaves is first an item here, and nothing leaves twice by our doing.
+
+An item holds an *intent*: what is to be said to whom and why. Its form is decided when it leaves.
+
+The life of an item::
+
+    pending ─claim─> sending ─accepted─> accepted ─> sent ─> delivered ─> read
+       ^  ^             │                                └──> failed
+       │  └─defer/retry─┤
+       │                ├─no answer─> uncertain ─grace over─> sending again
+       │                ├─window closed, no template─> held ─reply─> pending
+       └──────release───┤
+                        └─not allowed─> refused        pending, held, uncertain ─> cancelled
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from wa_notify.core.alert import digest
+from wa_notify.core.delivery import DeliveryStatus, merge
+from wa_notify.core.message import Accepted, Button, Failure, Form, NoAnswer, Remedy
+from wa_notify.core.reason import Reason
+from wa_notify.core.retry import after_no_connection, next_try
+from wa_notify.core.rule import Priority
+from wa_notify.core.template import TemplateWish
+from wa_notify.core.ticket import TicketState
+
+GRACE = timedelta(seconds=30)  # how long a lost answer may still be explained by a status
+LEASE = timedelta(seconds=60)  # longer than any request may take
+
+
+class ItemState(StrEnum):
+    """Where an item stands. The last five are the platform's word."""
+
+    PENDING = "pending"
+    HELD = "held"
+    SENDING = "sending"
+    UNCERTAIN = "uncertain"
+    REFUSED = "refused"
+    CANCELLED = "cancelled"
+    ACCEPTED = "accepted"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    READ = "read"
+    FAILED = "failed"
+
+
+WAITING = (ItemState.PENDING, ItemState.HELD, ItemState.UNCERTAIN)  # what can still be cancelled
+CLAIMABLE = (ItemState.PENDING, ItemState.UNCERTAIN)  # what leaves when it is due
+FAILABLE = (ItemState.SENDING, ItemState.UNCERTAIN, ItemState.ACCEPTED, ItemState.SENT)
+MAY_HAVE_ARRIVED = (
+    ItemState.SENDING,
+    ItemState.UNCERTAIN,
+    ItemState.ACCEPTED,
+    ItemState.SENT,
+    ItemState.DELIVERED,
+    ItemState.READ,
+)
+
+
+class Occasion(StrEnum):
+    """Why there is something to say."""
+
+    OPENED = "opened"
+    UPDATED = "updated"
+    REMINDER = "reminder"
+    DETAILS = "details"
+    RESOLVED = "resolved"
+    CONFIRMATION = "confirmation"
+    MESSAGE = "message"  # said by hand, without a ticket
+
+
+# The states of its ticket in which an item is still wanted; a confirmation or a message by hand always is.
+WANTED: dict[Occasion, frozenset[TicketState]] = {
+    Occasion.OPENED: frozenset({TicketState.OPEN}),
+    Occasion.UPDATED: frozenset({TicketState.OPEN, TicketState.ACKNOWLEDGED}),
+    Occasion.REMINDER: frozenset({TicketState.OPEN}),
+    Occasion.DETAILS: frozenset({TicketState.OPEN, TicketState.ACKNOWLEDGED}),
+    Occasion.RESOLVED: frozenset({TicketState.RESOLVED}),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intent:
+    """What is to be said, rendered but not yet given a form.
+
+    ``answers`` marks an answer to what the person just wrote: it needs an open window but no opt-in.
+    ``ticket_ref`` is what the template's quick replies carry back.
+    """
+
+    template: TemplateWish | None = None
+    free_form: str | None = None
+    buttons: tuple[Button, ...] = ()
+    answers: bool = False
+    ticket_ref: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One intent for one person. ``id`` is 0 until it is stored."""
+
+    id: int = 0
+    key: str
+    ticket_id: int | None = None
+    episode: int = 0
+    recipient_id: str
+    occasion: Occasion
+    intent: Intent
+    priority: Priority = Priority.NORMAL
+    state: ItemState = ItemState.PENDING
+    due_at: datetime
+    expires_at: datetime | None = None
+    created_at: datetime
+    attempts: int = 0
+    lease_until: datetime | None = None
+    claimed_at: datetime | None = None
+    form: Form | None = None
+    reason: Reason | None = None
+    wamid: str = ""
+    status_at: datetime | None = None
+    failure_code: int | None = None
+
+    @property
+    def callback_data(self) -> str:
+        """The ``biz_opaque_callback_data``: the item, the attempt, and a mark of this database."""
+        return f"{self.id}.{self.attempts}.{digest(self.key, self.created_at.isoformat())[:8]}"
+
+
+def idempotency_key(
+    ticket_id: int, episode: int, occasion: Occasion, recipient_id: str, count: int = 0
+) -> str:
+    """Name an intent so that planning it twice makes one item; ``count`` tells reminders apart."""
+    return f"{ticket_id}.{episode}/{occasion}{f'-{count}' if count else ''}/{recipient_id}"
+
+
+def claimed(item: Item, now: datetime) -> Item:
+    """Mark, then act: the attempt is counted before the network is touched."""
+    return replace(
+        item, state=ItemState.SENDING, attempts=item.attempts + 1, lease_until=now + LEASE, claimed_at=now
+    )
+
+
+def stopped(item: Item, state: ItemState, reason: Reason) -> Item:
+    """It will not leave now: refused, cancelled or held, and why."""
+    return replace(item, state=state, reason=reason, lease_until=None)
+
+
+def deferred(item: Item, until: datetime, reason: Reason) -> Item:
+    """It leaves later."""
+    return replace(item, state=ItemState.PENDING, due_at=until, reason=reason, lease_until=None)
+
+
+def accepted(item: Item, answer: Accepted, now: datetime) -> Item:
+    """WhatsApp took it; a status may have been faster than its answer and is not taken back."""
+    if item.state in (
+        ItemState.PENDING,
+        ItemState.HELD,
+    ):  # it failed, and was planned anew, before the answer
+        return replace(item, wamid=answer.wamid)
+    reached = merge(reached_by(item), DeliveryStatus.ACCEPTED)
+    return replace(
+        item,
+        state=ItemState(reached),
+        wamid=answer.wamid,
+        reason=Reason.HELD_BY_PLATFORM if answer.held else item.reason,
+        lease_until=None,
+        status_at=item.status_at or now,
+    )
+
+
+def unanswered(item: Item, outcome: NoAnswer, now: datetime, chance: float) -> Item:
+    """No answer came. If the request may have arrived, wait for a status before trying again."""
+    if item.state is not ItemState.SENDING:  # a status has told us meanwhile
+        return item
+    if not outcome.left:
+        return deferred(item, after_no_connection(item.attempts, now, chance), Reason.RETRY_LATER)
+    return lost(item, now)
+
+
+def lost(item: Item, now: datetime) -> Item:
+    """Nobody knows whether it was sent: a grace period begins."""
+    return replace(
+        item, state=ItemState.UNCERTAIN, due_at=now + GRACE, reason=Reason.ANSWER_LOST, lease_until=None
+    )
+
+
+def failed(item: Item, failure: Failure, now: datetime, chance: float) -> Item:
+    """WhatsApp refused or failed it: try again, give it another form, or end."""
+    item = replace(item, failure_code=failure.code, status_at=now)
+    if failure.remedy is Remedy.TEMPLATE and item.form is Form.FREE_FORM:
+        return deferred(item, now, Reason.WINDOW_CLOSED_BY_PLATFORM)
+    again_at = next_try(failure, item.attempts, now, chance)
+    if again_at is not None:
+        return deferred(item, again_at, AFTER_FAILURE[failure.remedy])
+    return stopped(item, ItemState.FAILED, AFTER_FAILURE[failure.remedy])
+
+
+AFTER_FAILURE: dict[Remedy, Reason] = {
+    Remedy.RETRY: Reason.RETRY_LATER,
+    Remedy.SLOW: Reason.SLOWED_DOWN,
+    Remedy.ADMIN: Reason.ACCOUNT_BLOCKED,
+    Remedy.CHANNEL: Reason.UNREACHABLE_ON_WHATSAPP,
+    Remedy.TEMPLATE: Reason.WINDOW_CLOSED_BY_PLATFORM,
+    Remedy.SPARE: Reason.TEMPLATE_UNUSABLE,
+    Remedy.FIX: Reason.REQUEST_WRONG,
+}
+
+
+def reported(item: Item, status: DeliveryStatus, wamid: str, at: datetime) -> Item:
+    """The platform reported how far it got (anything but failed); never backwards."""
+    known = reached_by(item)
+    reached = merge(known, status)
+    if reached is known:
+        return item
+    return replace(item, state=ItemState(reached), wamid=wamid, status_at=at, lease_until=None)
+
+
+def reached_by(item: Item) -> DeliveryStatus | None:
+    """How far the platform says the item got, or nothing while it has said nothing."""
+    return _REACHED.get(item.state)
+
+
+_REACHED = {ItemState(status.value): status for status in DeliveryStatus}

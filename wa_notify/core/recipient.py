@@ -1,0 +1,75 @@
+"""Recipients: people, known by several addresses of which none is the key."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class AliasKind(StrEnum):
+    """The names WhatsApp has for a person.
+
+    ``wa_id`` is the phone number as the platform writes it, without plus and sometimes with other digits
+    (Brazil, Mexico, Argentina). A BSUID is the id of a person inside one business portfolio; people with a
+    username may have no other.
+    """
+
+    PHONE = "phone"
+    WA_ID = "wa_id"
+    BSUID = "bsuid"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alias:
+    """One address of a person."""
+
+    kind: AliasKind
+    value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipient:
+    """A person. ``id`` is the short name the configuration gives them, such as ``alice``.
+
+    ``phone`` is E.164 with its plus, or empty for somebody known only by BSUID.
+    """
+
+    id: str
+    name: str = ""
+    phone: str = ""
+    bsuid: str = ""
+    language: str = ""
+
+    @property
+    def reachable(self) -> bool:
+        """Whether there is any address to send to."""
+        return bool(self.phone or self.bsuid)
+
+
+def masked(phone: str) -> str:
+    """A phone number that may stand in a log or on a screen: ``+44 •••• 0123``."""
+    return f"{phone[:3]} •••• {phone[-4:]}" if len(phone) > 8 else "••••"
+
+
+def mexican_and_argentine_variants(digits: str) -> tuple[str, ...]:
+    """Other ways in which WhatsApp writes the same number (see `variants`)."""
+    if digits.startswith("521") and len(digits) == 13:
+        return (f"52{digits[3:]}",)
+    if digits.startswith("52") and len(digits) == 12:
+        return (f"521{digits[2:]}",)
+    if digits.startswith("549") and len(digits) == 13:
+        return (f"54{digits[3:]}",)
+    if digits.startswith("54") and len(digits) == 12:
+        return (f"549{digits[2:]}",)
+    return ()
+
+
+def variants(digits: str) -> tuple[str, ...]:
+    """All ways in which WhatsApp may write this number (digits without plus), the given one first.
+
+    Source: Meta's phone number reference and reports of API clients. Brazil may lose the ninth digit of a
+    mobile number, Mexico may gain a 1 and Argentina a 9 behind the country code.
+    """
+    if digits.startswith("55") and len(digits) == 13 and digits[4] == "9":
+        return (digits, digits[:4] + digits[5:])
+    if digits.startswith("55") and len(digits) == 12:
+        return (digits, f"{digits[:4]}9{digits[4:]}")
+    return (digits, *mexican_and_argentine_variants(digits))

@@ -1,0 +1,105 @@
+"""Rules: which alert becomes which message to whom.
+
+Rules are tried in order; the first that matches answers the alert, and the search goes on only behind a rule
+that says ``continue``. Texts are functions of the facts, compiled once when the configuration is read.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import IntEnum
+from typing import Any, TypeAlias
+
+from wa_notify.core.alert import Alert
+from wa_notify.core.matcher import Matcher
+from wa_notify.core.template import TemplateShape, TemplateWish
+
+Facts: TypeAlias = Mapping[
+    str, Any
+]  # what the texts of a rule may speak of, see `wa_notify.core.ticket.facts`
+Text: TypeAlias = Callable[[Facts], str]
+
+
+class Priority(IntEnum):
+    """Who goes first when many wait; smaller is sooner."""
+
+    CRITICAL = 0
+    NORMAL = 1
+    LOW = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TemplateText:
+    """A template and the texts for its blanks."""
+
+    name: str
+    header: Text | None = None
+    body: tuple[tuple[str, Text], ...] = ()  # parameter name (empty when positional) and text
+    url_suffix: Text | None = None
+
+    def render(self, facts: Facts) -> TemplateWish:
+        """Put the facts into the words."""
+        return TemplateWish(
+            name=self.name,
+            header=None if self.header is None else self.header(facts),
+            body=tuple((name, text(facts)) for name, text in self.body),
+            url_suffix=None if self.url_suffix is None else self.url_suffix(facts),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remind:
+    """When an unanswered ticket speaks again: first after ``after``, then ``every``, ``times`` in all."""
+
+    after: timedelta
+    every: timedelta
+    times: int
+    template: TemplateText
+    free_form: Text | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One rule as compiled from the configuration."""
+
+    name: str
+    matchers: tuple[Matcher, ...]
+    receiver: str
+    template: TemplateText
+    group_by: tuple[str, ...] = ()
+    group_wait: timedelta = timedelta(0)
+    group_interval: timedelta = timedelta(minutes=5)
+    priority: Priority = Priority.NORMAL
+    free_form: Text | None = None
+    details: Text | None = None
+    remind: Remind | None = None
+    resolved: TemplateText | None = None
+    resolved_free_form: Text | None = None
+    ttl: timedelta = timedelta(hours=4)  # what waited longer comes too late and is dropped, with a word
+    goes_on: bool = False
+
+    def matches(self, labels: Mapping[str, str]) -> bool:
+        """Whether every matcher holds."""
+        return all(matcher.matches(labels) for matcher in self.matchers)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rulebook:
+    """All rules with the receivers they name, and the template shapes the configuration declares."""
+
+    rules: tuple[Rule, ...] = ()
+    receivers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # name -> recipient ids
+    templates: tuple[TemplateShape, ...] = ()
+    language: str = "en"
+
+    def rules_for(self, alert: Alert) -> Iterator[Rule]:
+        """The rules that answer this alert, in order."""
+        for rule in self.rules:
+            if rule.matches(alert.labels):
+                yield rule
+                if not rule.goes_on:
+                    return
+
+    def rule(self, name: str) -> Rule | None:
+        """The rule of that name, or nothing when it was removed."""
+        return next((rule for rule in self.rules if rule.name == name), None)

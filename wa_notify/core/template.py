@@ -1,0 +1,199 @@
+"""Templates: what the platform has approved, and how a rule's words are fitted into it.
+
+Facts from Meta's template reference: a body holds at most 1,024 characters after filling, a text header 60;
+a text parameter must be non-empty and free of newlines, tabs and runs of more than four spaces; the number
+and names of the parameters must be those of the template.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import partial
+
+from wa_notify.core.errors import TemplateMisfit
+from wa_notify.core.message import ButtonKind, ButtonParameter, Parameter, TemplateMessage
+
+BODY_LIMIT = 1024  # characters, after filling
+HEADER_LIMIT = 60
+EMPTY = "-"  # stands where a parameter would be empty, which the platform refuses (131008)
+
+
+class TemplateStatus(StrEnum):
+    """The states in which a template may be sent; every other state is kept as text and may not."""
+
+    APPROVED = "APPROVED"
+    FLAGGED = "FLAGGED"
+    REINSTATED = "REINSTATED"
+
+
+class Category(StrEnum):
+    """What the platform takes a template for; it decides price and permission."""
+
+    UTILITY = "UTILITY"
+    MARKETING = "MARKETING"
+    AUTHENTICATION = "AUTHENTICATION"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ButtonShape:
+    """A button as approved. ``takes_suffix``: its link ends in a variable."""
+
+    kind: str  # QUICK_REPLY, URL, PHONE_NUMBER, ... as the platform says it
+    text: str
+    takes_suffix: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TemplateShape:
+    """One language of one template as the account has it."""
+
+    name: str
+    language: str
+    status: str
+    category: str
+    header: str = ""  # the text of a TEXT header, else empty
+    header_format: str = ""  # TEXT, IMAGE, VIDEO, DOCUMENT, LOCATION, or empty without a header
+    body: str
+    footer: str = ""
+    buttons: tuple[ButtonShape, ...] = ()
+
+    @property
+    def sendable(self) -> bool:
+        """Whether the platform would take it now."""
+        return self.status in set(TemplateStatus)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TemplateWish:
+    """What somebody wants to say with a template, in words; it knows nothing of the template's shape.
+
+    ``body`` pairs each text with its parameter name, or with an empty name for positional parameters.
+    """
+
+    name: str
+    header: str | None = None
+    body: tuple[tuple[str, str], ...] = ()
+    url_suffix: str | None = None
+
+
+def variables(text: str) -> tuple[str, ...]:
+    """The variables of a template text in order of first appearance, such as ``("1", "2")``."""
+    return tuple(dict.fromkeys(re.findall(r"\{\{\s*(\w+)\s*\}\}", text)))
+
+
+def choose(shapes: Sequence[TemplateShape], languages: Sequence[str]) -> TemplateShape | None:
+    """Pick the sendable language that suits the reader best, or nothing.
+
+    Each wanted language is tried exactly, then without its country, then with any other country; after all
+    of them English stands in. ``en`` and ``en_US`` are different translations to the platform.
+    """
+    for wanted in (*languages, "en"):
+        plain = _without_country(wanted)
+        fitting = [shape for shape in shapes if shape.sendable and _without_country(shape.language) == plain]
+        if fitting:
+            return min(fitting, key=partial(_distance, wanted, plain))
+    return None
+
+
+def _distance(wanted: str, plain: str, shape: TemplateShape) -> tuple[bool, bool, str]:
+    return shape.language != wanted, shape.language != plain, shape.language
+
+
+def _without_country(language: str) -> str:
+    return language.split("_", maxsplit=1)[0]
+
+
+def fill(wish: TemplateWish, shape: TemplateShape, payload_of: Callable[[str], str]) -> TemplateMessage:
+    """Fit the wish into the shape. ``payload_of`` names what a tap on a quick reply will send us.
+
+    Raises `TemplateMisfit` when the parameters are not those of the template.
+    """
+    return TemplateMessage(
+        name=shape.name,
+        language=shape.language,
+        header=_header(wish, shape),
+        body=_body(wish, shape),
+        buttons=tuple(_buttons(wish, shape, payload_of)),
+    )
+
+
+def _header(wish: TemplateWish, shape: TemplateShape) -> Parameter | None:
+    wanted = variables(shape.header)
+    if shape.header_format not in ("", "TEXT"):
+        raise TemplateMisfit(f"Template {shape.name} needs {shape.header_format.lower()} in its header.")
+    if bool(wanted) != (wish.header is not None):
+        problem = "needs a text for" if wanted else "has no parameter in"
+        raise TemplateMisfit(f"Template {shape.name} {problem} its header.")
+    if wish.header is None:
+        return None
+    room = HEADER_LIMIT - len(re.sub(r"\{\{.*?\}\}", "", shape.header))
+    name = wanted[0] if not wanted[0].isdigit() else ""
+    return Parameter(name=name, text=clean(wish.header, room))
+
+
+def _body(wish: TemplateWish, shape: TemplateShape) -> tuple[Parameter, ...]:
+    wanted = variables(shape.body)
+    named = any(not name.isdigit() for name in wanted)
+    given = [name for name, _ in wish.body]
+    fits = sorted(given) == sorted(wanted) if named else not any(given) and len(given) == len(wanted)
+    if not fits:
+        asks = ", ".join(wanted) if named else f"{len(wanted)} in order"
+        has = ", ".join(given) if any(given) else f"{len(given)} in order"
+        raise TemplateMisfit(f"Template {shape.name} takes the body parameters {asks}, the rule gives {has}.")
+    fixed = len(re.sub(r"\{\{.*?\}\}", "", shape.body))
+    texts = shorten([clean(text, BODY_LIMIT) for _, text in wish.body], BODY_LIMIT - fixed)
+    return tuple(Parameter(name=name, text=text) for name, text in zip(given, texts, strict=True))
+
+
+def _buttons(
+    wish: TemplateWish, shape: TemplateShape, payload_of: Callable[[str], str]
+) -> Iterable[ButtonParameter]:
+    for index, button in enumerate(shape.buttons):
+        if button.kind == "QUICK_REPLY":
+            yield ButtonParameter(index=index, kind=ButtonKind.QUICK_REPLY, text=payload_of(button.text))
+        elif button.takes_suffix:
+            if not wish.url_suffix:
+                raise TemplateMisfit(f"Template {shape.name} needs the end of the link of '{button.text}'.")
+            yield ButtonParameter(index=index, kind=ButtonKind.URL, text=wish.url_suffix)
+    if wish.url_suffix and not any(button.takes_suffix for button in shape.buttons):
+        raise TemplateMisfit(f"Template {shape.name} has no link that takes an ending.")
+
+
+def clean(text: str, limit: int) -> str:
+    """Make a text fit for a parameter: one line, no control or bidi marks, never empty, cut to size."""
+    visible = "".join(" " if char.isspace() else char for char in text if _is_visible(char))
+    return cut(" ".join(visible.split()), limit) or EMPTY
+
+
+def _is_visible(char: str) -> bool:
+    # Cc: control, Cf: format (bidi marks, zero width), Cs: lone surrogates. The joiner holds emoji together.
+    return char.isspace() or char == "\u200d" or unicodedata.category(char) not in ("Cc", "Cf", "Cs")
+
+
+def shorten(texts: Sequence[str], budget: int) -> list[str]:
+    """Cut the longest texts until all of them together fit the budget of characters."""
+    lengths = [len(text) for text in texts]
+    while sum(lengths) > max(budget, len(texts)):
+        lengths[lengths.index(max(lengths))] -= 1
+    return [cut(text, length) for text, length in zip(texts, lengths, strict=True)]
+
+
+def cut(text: str, limit: int) -> str:
+    """Cut a text to at most ``limit`` characters without splitting what a reader sees as one sign."""
+    if len(text) <= limit:
+        return text
+    end = max(limit - 1, 0)
+    while end > 0 and (_clings(text[end]) or text[end - 1] == "\u200d"):
+        end -= 1
+    return text[:end].rstrip() + "…"
+
+
+def _clings(char: str) -> bool:
+    """Whether the sign belongs to the one before it: accents, variation selectors, skin tones, joiners."""
+    return (
+        unicodedata.combining(char) > 0
+        or char in "\u200d\ufe0e\ufe0f"
+        or "\U0001f3fb" <= char <= "\U0001f3ff"
+    )

@@ -1,0 +1,153 @@
+"""Tickets: the life of an alert group, from its first alert until somebody answers and it is over.
+
+One group of one rule has one ticket for good; every time it fires anew an *episode* begins.
+
+=============  ===========  ============
+state          event        next state
+=============  ===========  ============
+open           acknowledge  acknowledged
+open           resolve      resolved
+acknowledged   resolve      resolved
+resolved       reopen       open
+=============  ===========  ============
+
+What is not in the table changes nothing.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from wa_notify.core.alert import Alert, AlertStatus, common, digest
+
+
+class TicketState(StrEnum):
+    """Where a ticket stands."""
+
+    OPEN = "open"
+    ACKNOWLEDGED = "acknowledged"
+    RESOLVED = "resolved"
+
+
+class TicketEvent(StrEnum):
+    """What can happen to it."""
+
+    ACKNOWLEDGE = "acknowledge"
+    RESOLVE = "resolve"
+    REOPEN = "reopen"
+
+
+TRANSITIONS: dict[tuple[TicketState, TicketEvent], TicketState] = {
+    (TicketState.OPEN, TicketEvent.ACKNOWLEDGE): TicketState.ACKNOWLEDGED,
+    (TicketState.OPEN, TicketEvent.RESOLVE): TicketState.RESOLVED,
+    (TicketState.ACKNOWLEDGED, TicketEvent.RESOLVE): TicketState.RESOLVED,
+    (TicketState.RESOLVED, TicketEvent.REOPEN): TicketState.OPEN,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ticket:
+    """One group of alerts under one rule. ``id`` is the number people use; 0 until it is stored."""
+
+    id: int = 0
+    rule: str
+    group: str
+    title: str
+    state: TicketState = TicketState.OPEN
+    episode: int = 1
+    opened_at: datetime
+    acknowledged_at: datetime | None = None
+    acknowledged_by: str = ""
+    resolved_at: datetime | None = None
+    reminders_sent: int = 0
+    remind_at: datetime | None = None
+    told_at: datetime | None = None  # when the newest message about firing alerts was planned
+    updates: int = 0  # how many further messages told that the group grew
+
+    @property
+    def ref(self) -> str:
+        """What a button carries back: number, episode, and a mark no other database would make."""
+        mark = digest(self.rule, self.group, self.opened_at.isoformat())[:6]
+        return f"{self.id}.{self.episode}.{mark}"
+
+    def can(self, event: TicketEvent) -> bool:
+        """Whether the table knows this event in the present state."""
+        return (self.state, event) in TRANSITIONS
+
+
+def acknowledge(ticket: Ticket, by: str, at: datetime) -> Ticket:
+    """Somebody takes it; reminders end."""
+    state = TRANSITIONS[ticket.state, TicketEvent.ACKNOWLEDGE]
+    return replace(ticket, state=state, acknowledged_at=at, acknowledged_by=by, remind_at=None)
+
+
+def resolve(ticket: Ticket, at: datetime) -> Ticket:
+    """The trouble is over; reminders end."""
+    state = TRANSITIONS[ticket.state, TicketEvent.RESOLVE]
+    return replace(ticket, state=state, resolved_at=at, remind_at=None)
+
+
+def reopen(ticket: Ticket, title: str, at: datetime) -> Ticket:
+    """The trouble is back: a new episode with a clean slate."""
+    return replace(
+        ticket,
+        state=TRANSITIONS[ticket.state, TicketEvent.REOPEN],
+        episode=ticket.episode + 1,
+        title=title,
+        opened_at=at,
+        acknowledged_at=None,
+        acknowledged_by="",
+        resolved_at=None,
+        reminders_sent=0,
+        remind_at=None,
+        told_at=None,
+        updates=0,
+    )
+
+
+def title_of(alert: Alert) -> str:
+    """What to call the trouble in one line."""
+    return alert.annotations.get("summary") or alert.name
+
+
+def facts(ticket: Ticket, alerts: Sequence[Alert], now: datetime, *, reminder: int = 0) -> dict[str, Any]:
+    """What the texts of a rule may speak of.
+
+    ``labels`` and ``annotations`` are those that all alerts of the episode share; ``alerts`` holds each of
+    them; ``firing`` counts those not yet resolved; ``duration`` is how long the episode has lasted;
+    ``reminder`` counts the reminders from 1.
+    """
+    newest = alerts[-1]
+    return {
+        "status": ticket.state.value,
+        "source": newest.source,
+        "name": newest.name,
+        "title": ticket.title,
+        "labels": common(alert.labels for alert in alerts),
+        "annotations": common(alert.annotations for alert in alerts),
+        "alerts": [_spoken(alert) for alert in alerts],
+        "firing": sum(alert.status is AlertStatus.FIRING for alert in alerts),
+        "starts_at": min(alert.starts_at for alert in alerts),
+        "url": newest.url,
+        "duration": now - ticket.opened_at,
+        "reminder": reminder,
+        "ticket": {
+            "number": ticket.id,
+            "rule": ticket.rule,
+            "group": ticket.group,
+            "episode": ticket.episode,
+        },
+    }
+
+
+def _spoken(alert: Alert) -> dict[str, Any]:
+    return {
+        "name": alert.name,
+        "status": alert.status.value,
+        "labels": dict(alert.labels),
+        "annotations": dict(alert.annotations),
+        "starts_at": alert.starts_at,
+        "url": alert.url,
+    }

@@ -1,0 +1,243 @@
+"""What the engine needs of the world, in the domain's verbs. Neighbours of the same floor meet only here."""
+
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol, TypeVar
+
+from wa_notify.core.alert import Alert
+from wa_notify.core.consent import ConsentRecord
+from wa_notify.core.inbound import Arrival
+from wa_notify.core.message import Outgoing, SendResult
+from wa_notify.core.outbox import Item, ItemState, Occasion
+from wa_notify.core.recipient import Alias, Recipient
+from wa_notify.core.template import TemplateShape
+from wa_notify.core.ticket import Ticket, TicketState
+from wa_notify.core.timeline import Entry
+from wa_notify.core.window import Window
+
+T = TypeVar("T")
+
+
+class Transaction(Protocol):
+    """One unit of work on the store: all of it becomes durable, or none of it happened.
+
+    Every method is synchronous and runs in the store's own thread.
+    """
+
+    # people
+    def recipient(self, recipient_id: str) -> Recipient | None:
+        """The person of that name."""
+
+    def recipient_by_alias(self, aliases: Iterable[Alias]) -> Recipient | None:
+        """The first person who owns any of these addresses."""
+
+    def save_recipient(self, recipient: Recipient) -> None:
+        """Add or change a person; phone, wa_id and BSUID become their aliases."""
+
+    def learn_alias(self, recipient_id: str, alias: Alias) -> None:
+        """Note another address of a person; an address that somebody owns already stays with its owner."""
+
+    def consents(self, recipient_id: str) -> Sequence[ConsentRecord]:
+        """The person's consent ledger, oldest first."""
+
+    def record_consent(self, record: ConsentRecord) -> None:
+        """Add an entry to the ledger; entries are never changed."""
+
+    # windows
+    def window(self, number_id: str, recipient_id: str) -> Window:
+        """The window between one of our numbers and a person; a closed one when they never wrote."""
+
+    def save_window(self, number_id: str, recipient_id: str, window: Window) -> None:
+        """Keep the window."""
+
+    # templates
+    def shapes(self, name: str) -> Sequence[TemplateShape]:
+        """All languages of a template as the account has it."""
+
+    def templates_synced_at(self) -> datetime | None:
+        """When the account's templates were last read in full; never, when nothing."""
+
+    def replace_templates(self, shapes: Iterable[TemplateShape], at: datetime) -> None:
+        """The account's templates are exactly these."""
+
+    def update_template(self, name: str, language: str, *, status: str = "", category: str = "") -> None:
+        """A single template changed; empty means unchanged, unknown templates are left alone."""
+
+    # tickets
+    def ticket(self, ticket_id: int) -> Ticket | None:
+        """The ticket of that number."""
+
+    def ticket_of(self, rule: str, group: str) -> Ticket | None:
+        """The ticket of a group."""
+
+    def newest_ticket_told(self, recipient_id: str, states: Iterable[TicketState]) -> Ticket | None:
+        """Of the tickets in one of these states, the one this person was most lately told of."""
+
+    def save_ticket(self, ticket: Ticket) -> Ticket:
+        """Add (id 0) or change a ticket; the answer carries its number."""
+
+    def save_alert(self, ticket: Ticket, alert: Alert) -> bool:
+        """Keep the newest word on an alert in this episode; whether its status is news (new or changed)."""
+
+    def alerts(self, ticket: Ticket) -> Sequence[Alert]:
+        """All alerts of the present episode, in the order in which they joined."""
+
+    def open_tickets_with(self, alert: Alert) -> Sequence[Ticket]:
+        """Tickets that are not resolved and whose present episode holds this alert (source, fingerprint)."""
+
+    def tickets_to_remind(self, now: datetime, limit: int) -> Sequence[Ticket]:
+        """Tickets whose reminder is due, the longest overdue first."""
+
+    # outbox
+    def enqueue(self, item: Item) -> Item | None:
+        """Add an item; the answer carries its number, or is nothing when its key is known already."""
+
+    def item(self, item_id: int) -> Item | None:
+        """The item of that number."""
+
+    def item_by_wamid(self, wamid: str) -> Item | None:
+        """The item that WhatsApp knows by this id."""
+
+    def save_item(self, item: Item) -> None:
+        """Keep what became of an item."""
+
+    def due_items(self, now: datetime, limit: int, *, apart_from: Collection[str] = ()) -> Sequence[Item]:
+        """What may leave now (pending or uncertain and due), critical first, then the longest overdue.
+
+        Items of the people in ``apart_from`` (recipient ids) stay where they are.
+        An item is only handed out; marking it is `save_item` in the same transaction.
+        """
+
+    def abandoned_items(self, lease_over_at: datetime) -> Sequence[Item]:
+        """Items in `sending` whose lease ended by then: nobody will report on them any more."""
+
+    def items_of(
+        self,
+        ticket: Ticket,
+        *,
+        states: Iterable[ItemState],
+        occasions: Iterable[Occasion] | None = None,
+    ) -> Sequence[Item]:
+        """Items of the present episode in these states."""
+
+    def held_items(self, recipient_id: str) -> Sequence[Item]:
+        """What waits for this person's reply."""
+
+    # inbox and timeline
+    def first_time(self, arrival: Arrival, at: datetime) -> bool:
+        """Keep the raw event; whether this is the first time we are told."""
+
+    def note(self, entry: Entry) -> None:
+        """Add a line to a ticket's timeline."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """How much there is of everything, for metrics and readiness."""
+
+    tickets: dict[TicketState, int]
+    items: dict[ItemState, int]
+    oldest_due_at: datetime | None  # the longest overdue item that may leave
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """A recipient with what people ask about them."""
+
+    recipient: Recipient
+    consents: tuple[ConsentRecord, ...]
+    window: Window
+
+
+class Views(Protocol):
+    """What people look at. Reading never waits for writing."""
+
+    def next_due(self) -> datetime | None:
+        """The next instant at which anything is to be done: an item, a lease that ends, a reminder."""
+
+    def counts(self) -> Counts:
+        """How much there is of everything."""
+
+    def tickets(self, states: Iterable[TicketState], limit: int) -> Sequence[Ticket]:
+        """Tickets, the newest first."""
+
+    def ticket(self, ticket_id: int) -> Ticket | None:
+        """The ticket of that number."""
+
+    def timeline(self, ticket_id: int) -> Sequence[Entry]:
+        """A ticket's story, oldest first."""
+
+    def items(
+        self, *, ticket_id: int | None = None, states: Iterable[ItemState] | None = None, limit: int
+    ) -> Sequence[Item]:
+        """Items of the outbox, the newest first."""
+
+    def people(self, number_id: str) -> Sequence[Person]:
+        """All recipients by name, with ledger and window towards this number."""
+
+    def templates(self) -> Sequence[TemplateShape]:
+        """The account's templates as last read."""
+
+
+class Store(Protocol):
+    """Durable memory. Works of many callers share one commit; each stands or falls alone."""
+
+    def transact(self, work: Callable[[Transaction], T]) -> "Future[T]":
+        """Run the work in the store's thread; the future is done once it is durable.
+
+        The future raises what the work raised (then nothing of it was stored), or `StoreError`.
+        """
+
+    def rehearse(self, work: Callable[[Transaction], T]) -> "Future[T]":
+        """Run the work and take everything back: what would happen if."""
+
+    def read(self, query: Callable[[Views], T]) -> "Future[T]":
+        """Look at what is durable."""
+
+    def changed_elsewhere(self) -> "Future[bool]":
+        """Whether another process has written to the database since this was last asked."""
+
+    def listen(self, listener: Callable[[Sequence[Entry]], None]) -> None:
+        """Hand over the timeline lines of each commit, in the store's thread, once they are durable."""
+
+    def close(self) -> None:
+        """Finish what was handed in, then let go of the database."""
+
+
+class WhatsApp(Protocol):
+    """The platform, behind one of our business numbers."""
+
+    @property
+    def number_id(self) -> str:
+        """The id of the number we send from."""
+
+    async def send(self, outgoing: Outgoing) -> SendResult:
+        """Hand over one message. Never raises: refusals and lost answers are values."""
+
+    def templates(self) -> AsyncIterator[TemplateShape]:
+        """All templates of the account, page by page.
+
+        Raises `PlatformUnreachable`.
+        """
+
+    async def number(self) -> dict[str, Any]:
+        """What the platform says about our number (display number, quality, limit).
+
+        Raises `PlatformUnreachable`.
+        """
+
+
+class Clock(Protocol):
+    """The one truth for time."""
+
+    def __call__(self) -> datetime:
+        """Now, in UTC."""
+
+
+class Scheduler(Protocol):
+    """Wakes the engine; it remembers nothing, since due times live in the database."""
+
+    def wake_at(self, due: datetime | None) -> None:
+        """Wake the engine then, instead of at any earlier planned time; nothing cancels."""
