@@ -1,0 +1,1 @@
+"""The sandbox, driven from outside like the platform it plays."""

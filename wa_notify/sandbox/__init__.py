@@ -1,0 +1,43 @@
+"""A local simulator of Meta's WhatsApp Cloud API, deep enough to judge a client by.
+
+It shares no code with the software that it judges. Reading order: `refusals` (every way of saying no),
+`sending` (the story of a POST), `network` (what becomes of a message), `courier` (how callbacks travel).
+
+    sandbox = Sandbox(clock=clock, callback_client=client)
+    sandbox.subscribe("http://service/webhook")
+    anna = sandbox.phone("+447700900123")
+    ...                                # the client under test posts to sandbox.app
+    await sandbox.run_due()            # statuses and callbacks that are due
+    anna.messages[-1].text             # what she sees
+    anna.tap("Acknowledge")            # opens the 24-hour window, plans the signed callback
+"""
+
+from .account import Account
+from .clock import Clock, utc_now
+from .faults import Fault
+from .journal import Entry
+from .limits import Limits
+from .messages import Button, ButtonKind, ShownMessage, Status
+from .phones import Phone
+from .policy import CallbackPolicy
+from .refusals import Refusal
+from .simulator import Sandbox
+from .templates import Template
+
+__all__ = [
+    "Account",
+    "Button",
+    "ButtonKind",
+    "CallbackPolicy",
+    "Clock",
+    "Entry",
+    "Fault",
+    "Limits",
+    "Phone",
+    "Refusal",
+    "Sandbox",
+    "ShownMessage",
+    "Status",
+    "Template",
+    "utc_now",
+]

@@ -1,0 +1,147 @@
+"""The bodies of callbacks, and the signature over their exact bytes.
+
+Every function here is pure. Shapes follow Meta's webhook reference: seconds since 1970 as text in messages
+and statuses, as a number in management notifications; numbers without `+`; the person's business-scoped id
+beside the number. A person whose number is hidden behind a username appears by that id alone.
+"""
+
+import hmac
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from .account import Account
+from .messages import Message, Status
+from .templates import Template
+
+SIGNATURE_HEADER = "X-Hub-Signature-256"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """How the platform names a person. `hidden`: the number is not shown to the business."""
+
+    wa_id: str
+    user_id: str
+    name: str
+    hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusReport:
+    """One status of one message on its way into a callback; `contact` is missing for failures."""
+
+    wamid: str
+    wa_id: str
+    status: Status
+    item: Mapping[str, Any]
+    contact: Mapping[str, Any] | None
+
+
+def encode(payload: Any) -> bytes:
+    r"""Return the JSON as Meta writes it: compact, everything beyond ASCII escaped, and `/` as `\/`."""
+    return json.dumps(payload, ensure_ascii=True, separators=(",", ":")).replace("/", "\\/").encode("ascii")
+
+
+def sign(body: bytes, app_secret: str) -> str:
+    """Return the value of the signature header: HMAC-SHA256 over the bytes, keyed with the app secret."""
+    return "sha256=" + hmac.digest(app_secret.encode(), body, "sha256").hex()
+
+
+def stamp(at: datetime) -> str:
+    """Return an instant as text of whole Unix seconds."""
+    return str(int(at.timestamp()))
+
+
+def messages_payload(account: Account, value: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a callback of the field `messages` around a value."""
+    metadata = {"display_phone_number": account.number, "phone_number_id": account.phone_number_id}
+    whole = {"messaging_product": "whatsapp", "metadata": metadata, **value}
+    return _envelope(account, "messages", whole)
+
+
+def management_payload(
+    account: Account, field: str, value: Mapping[str, Any], at: datetime
+) -> dict[str, Any]:
+    """Return a callback of a management field, which carries the time beside the account's id."""
+    payload = _envelope(account, field, value)
+    payload["entry"][0]["time"] = int(at.timestamp())
+    return payload
+
+
+def _envelope(account: Account, field: str, value: Mapping[str, Any]) -> dict[str, Any]:
+    entry = {"id": account.waba_id, "changes": [{"field": field, "value": value}]}
+    return {"object": "whatsapp_business_account", "entry": [entry]}
+
+
+def contact_of(person: Identity) -> dict[str, Any]:
+    """Return the item of `contacts[]` for a person."""
+    contact: dict[str, Any] = {"profile": {"name": person.name}}
+    if not person.hidden:
+        contact["wa_id"] = person.wa_id
+    return {**contact, "user_id": person.user_id}
+
+
+def inbound_value(person: Identity, item: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the value of a callback with one message of a person."""
+    sender = {} if person.hidden else {"from": person.wa_id}
+    message = {**sender, "from_user_id": person.user_id, **item}
+    return {"contacts": [contact_of(person)], "messages": [message]}
+
+
+def status_report(message: Message, person: Identity, at: datetime, *, priced: bool) -> StatusReport:
+    """Return the report of a message's present status.
+
+    `priced`: pricing comes with `sent` and with one of `delivered` and `read`, never with `failed`.
+    """
+    status = message.status
+    item: dict[str, Any] = {"id": message.wamid, "status": status.value, "timestamp": stamp(at)}
+    if not (message.by_user_id or person.hidden):
+        item["recipient_id"] = person.wa_id
+    if status is not Status.FAILED or message.by_user_id:
+        item["recipient_user_id"] = person.user_id
+    if message.opaque is not None:
+        item["biz_opaque_callback_data"] = message.opaque
+    if message.failure is not None:
+        item["errors"] = [message.failure]
+    elif priced and message.pricing is not None:
+        item["pricing"] = message.pricing
+    contact = None if status is Status.FAILED else contact_of(person)
+    return StatusReport(wamid=message.wamid, wa_id=person.wa_id, status=status, item=item, contact=contact)
+
+
+def statuses_value(reports: Sequence[StatusReport]) -> dict[str, Any]:
+    """Return the value of a callback with these statuses and the people they concern, each once."""
+    contacts = _unique(report.contact for report in reports if report.contact is not None)
+    statuses = [report.item for report in reports]
+    return {"contacts": contacts, "statuses": statuses} if contacts else {"statuses": statuses}
+
+
+def _unique(contacts: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    return list({contact["user_id"]: contact for contact in contacts}.values())
+
+
+def template_status_value(template: Template) -> dict[str, Any]:
+    """Return the value that tells of a template's new status."""
+    return {
+        "event": template.status,
+        **_template_names(template),
+        "message_template_category": template.category,
+        "reason": template.rejected_reason,
+    }
+
+
+def template_category_value(template: Template) -> dict[str, Any]:
+    """Return the value that tells of a template's new category."""
+    previous = template.previous_category
+    return {**_template_names(template), "previous_category": previous, "new_category": template.category}
+
+
+def _template_names(template: Template) -> dict[str, Any]:
+    return {
+        "message_template_id": int(template.id),
+        "message_template_name": template.name,
+        "message_template_language": template.language,
+    }

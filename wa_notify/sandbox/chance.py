@@ -1,0 +1,46 @@
+"""The sandbox's chance: one seeded generator, so that the same calls give the same ids and orders again."""
+
+from base64 import b64encode
+from collections.abc import Sequence
+from random import Random  # noqa: TID251 - the one import of chance here; it is always given a seed
+from typing import TypeVar
+
+T = TypeVar("T")
+
+TRACE_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+HEX_ALPHABET = "0123456789ABCDEF"
+
+# What surrounds the number in a real message id, as API clients have seen it. It means nothing to anyone.
+OUTBOUND_MARK = bytes([0x15, 0x02, 0x00, 0x11, 0x18, 18])
+INBOUND_MARK = bytes([0x15, 0x02, 0x00, 0x12, 0x18, 20])
+
+
+class Chance:
+    """Everything random in the sandbox. Two instances with one seed answer the same calls alike."""
+
+    __slots__ = ("_random",)
+
+    def __init__(self, seed: int) -> None:
+        self._random = Random(seed)  # noqa: S311 - ids of a simulator, no secrets
+
+    def wamid(self, wa_id: str, *, inbound: bool) -> str:
+        """Return a new message id that looks like the platform's: opaque, base64 behind `wamid.`."""
+        mark = INBOUND_MARK if inbound else OUTBOUND_MARK
+        tail = self._text(HEX_ALPHABET, mark[-1])
+        record = bytes([0x1C, 0x18, len(wa_id)]) + wa_id.encode() + mark + tail.encode() + b"\x00"
+        return "wamid." + b64encode(record).decode()
+
+    def trace_id(self) -> str:
+        """Return a new `fbtrace_id`."""
+        return "A" + self._text(TRACE_ALPHABET, 22)
+
+    def user_id(self, country: str) -> str:
+        """Return a new business-scoped user id: a country code, a dot, 17 digits."""
+        return f"{country}.{self._text('123456789', 1)}{self._text('0123456789', 16)}"
+
+    def shuffled(self, items: Sequence[T]) -> list[T]:
+        """Return the items in a random order."""
+        return self._random.sample(items, len(items))
+
+    def _text(self, alphabet: str, length: int) -> str:
+        return "".join(self._random.choices(alphabet, k=length))

@@ -1,0 +1,230 @@
+"""Callbacks on their way: doubled, reordered, batched or held by policy, signed, posted and tried again.
+
+Anything but HTTP 200 counts as a failure, and is tried again after growing gaps for seven days (Meta
+documents the seven days and "falling frequency"; the gaps are ours). A second try carries the same bytes.
+"""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import httpx
+
+from .account import Account
+from .callbacks import SIGNATURE_HEADER, StatusReport, encode, messages_payload, sign, statuses_value
+from .chance import Chance
+from .clock import Clock
+from .journal import Journal
+from .policy import CallbackPolicy
+from .schedule import Schedule
+
+GIVE_UP_AFTER = timedelta(days=7)
+FIRST_GAP, LONGEST_GAP = timedelta(seconds=5), timedelta(hours=12)
+GAP_GROWTH, GROWING_ATTEMPTS = 3.0, 12
+TIMEOUT_SECONDS = 10.0  # real seconds; Meta's is not documented, guesses run from 10 to 20
+CONNECTIONS = 8
+OK = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """One callback to be posted. `line` is what keeps its order: the person it concerns, or the account."""
+
+    body: bytes
+    line: str
+    about: tuple[str, ...]
+    attempt: int = 1
+    first_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FlushBatch:
+    """The collecting time of a batch is over."""
+
+    number: int
+
+
+def gap_after(attempt: int) -> timedelta:
+    """Return how long to wait after that failed attempt (the first is 1): 5 s, 15 s, 45 s ... 12 h."""
+    growth: float = GAP_GROWTH ** min(attempt - 1, GROWING_ATTEMPTS)
+    return min(FIRST_GAP * growth, LONGEST_GAP)
+
+
+class Courier:
+    """Takes what happened, and brings it to the account's callback address."""
+
+    def __init__(
+        self,
+        *,
+        account: Account,
+        clock: Clock,
+        chance: Chance,
+        journal: Journal,
+        schedule: Schedule[Any],
+        client: httpx.AsyncClient | None,
+    ) -> None:
+        self._account = account
+        self._clock = clock
+        self._chance = chance
+        self._journal = journal
+        self._schedule = schedule
+        self._client = client
+        self._own_client: httpx.AsyncClient | None = None
+        self._policy = CallbackPolicy()
+        self._unordered: dict[str, list[StatusReport]] = {}
+        self._batch: list[StatusReport] = []
+        self._batches = 0
+        self._held: list[Delivery] = []
+
+    @property
+    def policy(self) -> CallbackPolicy:
+        """How callbacks travel. Setting it lets go what the new policy does not keep back any more."""
+        return self._policy
+
+    @policy.setter
+    def policy(self, policy: CallbackPolicy) -> None:
+        self._policy = policy
+        now = self._clock()
+        if policy.order == "in_order":
+            for wamid in list(self._unordered):
+                self.finish(wamid, now)
+        if policy.batch <= len(self._batch):
+            self._flush(now)
+        if not policy.held:
+            held, self._held = self._held, []
+            for delivery in held:
+                self._schedule.add(now, delivery)
+
+    @property
+    def waiting(self) -> int:
+        """How many callbacks and statuses the policy keeps back at the moment."""
+        return len(self._held) + len(self._batch) + sum(map(len, self._unordered.values()))
+
+    def announce(self, payload: Mapping[str, Any], at: datetime, *, line: str, about: Sequence[str]) -> None:
+        """Send a callback of its own, at that instant."""
+        for delivery in self._deliveries(payload, line, about):
+            self._put(delivery, at)
+
+    def report(self, report: StatusReport, at: datetime) -> None:
+        """Send a status, subject to `drop`, `order` and `batch`."""
+        if report.status in self._policy.drop:
+            self._journal.write(at, "callback_dropped", about=[f"{report.status} {report.wamid}"])
+        elif self._policy.order == "in_order":
+            self._collect(report, at)
+        else:
+            self._unordered.setdefault(report.wamid, []).append(report)
+
+    def finish(self, wamid: str, at: datetime) -> None:
+        """Say that no further status of that message is to be expected soon: reordered ones may go."""
+        reports = self._unordered.pop(wamid, [])
+        if self._policy.order == "reversed":
+            reports.reverse()
+        elif self._policy.order == "shuffled":
+            reports = self._chance.shuffled(reports)
+        for report in reports:
+            self._collect(report, at)
+
+    async def report_at_once(self, report: StatusReport) -> None:
+        """Post a status now, past order and batch, and return when it was answered."""
+        if report.status in self._policy.drop or self._policy.held:
+            self.report(report, self._clock())
+            return
+        payload = messages_payload(self._account, statuses_value([report]))
+        for delivery in self._deliveries(payload, report.wa_id, _about([report])):
+            await self.post(delivery)
+
+    def flush(self, event: FlushBatch, at: datetime) -> None:
+        """Send the batch whose time is over, unless it has gone."""
+        if event.number == self._batches:
+            self._flush(at)
+
+    async def post(self, delivery: Delivery) -> None:
+        """Try a delivery once; plan the next try when it fails. Never raises."""
+        url = self._account.callback_url
+        if url is None:
+            self._journal.write(self._clock(), "callback_without_address", about=delivery.about)
+            return
+        answer = await self._answer_to(url, delivery)
+        now = self._clock()
+        self._journal.write(
+            now, "callback", about=delivery.about, attempt=delivery.attempt, answer=answer, url=url
+        )
+        if answer != OK:
+            self._retry(delivery, now)
+
+    async def verify(self, url: str, verify_token: str) -> bool:
+        """Do the handshake: ask the address for a challenge back. Never raises."""
+        challenge = str(int.from_bytes(self._chance.trace_id().encode()[:4], "big"))
+        query = {"hub.mode": "subscribe", "hub.challenge": challenge, "hub.verify_token": verify_token}
+        try:
+            async with asyncio.timeout(TIMEOUT_SECONDS):
+                response = await self._http().get(url, params=query)
+        except Exception:  # noqa: BLE001 - whatever the far side does, it did not answer the challenge
+            return False
+        return response.status_code == OK and response.text == challenge
+
+    async def aclose(self) -> None:
+        """Close the client, if it is the sandbox's own."""
+        if self._own_client is not None:
+            await self._own_client.aclose()
+
+    def _collect(self, report: StatusReport, at: datetime) -> None:
+        self._batch.append(report)
+        if len(self._batch) >= self._policy.batch:
+            self._flush(at)
+        elif len(self._batch) == 1:
+            self._schedule.add(at + self._policy.batch_within, FlushBatch(self._batches))
+
+    def _flush(self, at: datetime) -> None:
+        reports, self._batch = self._batch, []
+        self._batches += 1
+        if reports:
+            line = reports[0].wa_id if len(reports) == 1 else self._account.waba_id
+            payload = messages_payload(self._account, statuses_value(reports))
+            self.announce(payload, at, line=line, about=_about(reports))
+
+    def _deliveries(self, payload: Mapping[str, Any], line: str, about: Sequence[str]) -> list[Delivery]:
+        delivery = Delivery(body=encode(payload), line=line, about=tuple(about))
+        return [delivery] * (1 + self._policy.duplicates)
+
+    def _put(self, delivery: Delivery, at: datetime) -> None:
+        if self._policy.held:
+            self._held.append(delivery)
+        else:
+            self._schedule.add(at, delivery)
+
+    async def _answer_to(self, url: str, delivery: Delivery) -> int | str:
+        signature = sign(delivery.body, self._account.app_secret)
+        headers = {
+            "Content-Type": "application/json",
+            SIGNATURE_HEADER: signature,
+            "User-Agent": "facebookexternalua",
+        }
+        try:
+            async with asyncio.timeout(TIMEOUT_SECONDS):
+                response = await self._http().post(url, content=delivery.body, headers=headers)
+        except Exception as error:  # noqa: BLE001 - an in-process target may raise anything; to Meta it just failed
+            return type(error).__name__
+        return response.status_code
+
+    def _retry(self, delivery: Delivery, now: datetime) -> None:
+        first_at = delivery.first_at or now
+        due = now + gap_after(delivery.attempt)
+        if due - first_at > GIVE_UP_AFTER:
+            self._journal.write(now, "callback_given_up", about=delivery.about, attempts=delivery.attempt)
+            return
+        self._schedule.add(due, replace(delivery, attempt=delivery.attempt + 1, first_at=first_at))
+
+    def _http(self) -> httpx.AsyncClient:
+        if self._client is not None:
+            return self._client
+        if self._own_client is None:  # made on first use: a sandbox without callbacks needs no client
+            limits = httpx.Limits(max_connections=CONNECTIONS)
+            self._own_client = httpx.AsyncClient(timeout=TIMEOUT_SECONDS, limits=limits, trust_env=False)
+        return self._own_client
+
+
+def _about(reports: Sequence[StatusReport]) -> tuple[str, ...]:
+    return tuple(f"{report.status} {report.wamid}" for report in reports)

@@ -1,0 +1,169 @@
+"""A message as the sandbox remembers it, and as a person sees it.
+
+Directions are the business's: `out` goes from the business to the person, `in` comes from the person. A
+message only ever moves up the ladder accepted, sent, delivered, read; `failed` ends it from accepted or sent.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Literal
+
+from .refusals import Refusal
+from .templates import Template
+
+Direction = Literal["in", "out"]
+
+
+class Status(StrEnum):
+    """How far a message has come."""
+
+    ACCEPTED = "accepted"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    READ = "read"
+    FAILED = "failed"
+
+
+ON_DEVICE = frozenset({Status.DELIVERED, Status.READ})
+
+
+class ButtonKind(StrEnum):
+    """What a button does when tapped."""
+
+    QUICK_REPLY = "quick_reply"  # of a template; comes back as type `button`
+    REPLY = "reply"  # of an interactive message; comes back as `button_reply`
+    ROW = "row"  # of an interactive list; comes back as `list_reply`
+    URL = "url"
+    PHONE_NUMBER = "phone_number"
+    COPY_CODE = "copy_code"
+    LOCATION = "location"
+
+
+TAPPABLE = frozenset({ButtonKind.QUICK_REPLY, ButtonKind.REPLY, ButtonKind.ROW})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Button:
+    """A button or list row; `payload` is what the business gets back (or the text that is copied)."""
+
+    kind: ButtonKind
+    title: str
+    payload: str = ""
+    description: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """What a message shows: its parts in the order of the screen.
+
+    kind: the message type; for a template, `template`.
+    header: text, or a medium in square brackets. body: the main text, or a medium and its caption.
+    target: the message that a reaction belongs to.
+    fetchable: False when a link in it points to a host that cannot exist.
+    """
+
+    kind: str
+    body: str
+    header: str = ""
+    footer: str = ""
+    buttons: tuple[Button, ...] = ()
+    template: Template | None = None
+    target: str | None = None
+    fetchable: bool = True
+
+    @property
+    def text(self) -> str:
+        """Header, body and footer, each on lines of its own."""
+        return "\n".join(filter(None, (self.header, self.body, self.footer)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownMessage:
+    """A message on a person's phone. Those with `on_screen` False are under way, failed or expired.
+
+    buttons: the titles; `actions` are the buttons themselves.
+    quoted: the id of the message that this one answers.
+    failure: code, title and details when failed.
+    template: name and language when it is a template.
+    opaque: the business's `biz_opaque_callback_data`, which the person never sees.
+    expired: its time to live ran out before the phone came back; no callback ever says so.
+    """
+
+    wamid: str
+    direction: Direction
+    kind: str
+    text: str
+    header: str
+    body: str
+    footer: str
+    buttons: tuple[str, ...]
+    actions: tuple[Button, ...]
+    sent_at: datetime
+    status: Status
+    on_screen: bool
+    quoted: str | None
+    target: str | None
+    template: tuple[str, str] | None
+    failure: Mapping[str, Any] | None
+    opaque: str | None
+    expired: bool
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class Message:
+    """A message in the sandbox's memory.
+
+    wa_id: the person, in either direction.
+    by_user_id: it was addressed to the business-scoped user id instead of the number.
+    fate: the refusal that it will meet as a `failed` callback, decided when it was accepted.
+    window_open: whether the customer service window was open when it was accepted.
+    pricing: the pricing object of its statuses, fixed with `sent`.
+    """
+
+    wamid: str
+    direction: Direction
+    wa_id: str
+    content: Content
+    at: datetime
+    status: Status = Status.ACCEPTED
+    quoted: str | None = None
+    opaque: str | None = None
+    by_user_id: bool = False
+    window_open: bool = False
+    fate: Refusal | None = None
+    failure: Mapping[str, Any] | None = None
+    pricing: Mapping[str, Any] | None = None
+    expired: bool = False
+    reached: dict[Status, datetime] = field(default_factory=dict)
+
+    @property
+    def on_screen(self) -> bool:
+        """Whether the person can see it: their own messages, and what has arrived."""
+        return self.direction == "in" or self.status in ON_DEVICE
+
+    def shown(self) -> ShownMessage:
+        """Return what the person sees of it now."""
+        content, template = self.content, self.content.template
+        return ShownMessage(
+            wamid=self.wamid,
+            direction=self.direction,
+            kind=content.kind,
+            text=content.text,
+            header=content.header,
+            body=content.body,
+            footer=content.footer,
+            buttons=tuple(button.title for button in content.buttons),
+            actions=content.buttons,
+            sent_at=self.at,
+            status=self.status,
+            on_screen=self.on_screen,
+            quoted=self.quoted,
+            target=content.target,
+            template=(template.name, template.language) if template else None,
+            failure=self.failure,
+            opaque=self.opaque,
+            expired=self.expired,
+        )

@@ -1,0 +1,224 @@
+"""Between the business and the people: messages move from accepted to read, and back come replies.
+
+The ladder of an outgoing message, each step planned when the one before it is taken:
+
+    accepted -> sent -> delivered -> read
+            \\-> failed (window closed, medium not fetchable)
+                   \\-> failed (undeliverable)
+
+A phone that is off keeps its messages where they are; those that never reached it and whose time to live ends
+meanwhile vanish silently.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from .account import Account
+from .callbacks import Identity, inbound_value, messages_payload, stamp, status_report
+from .chance import Chance
+from .clock import Clock
+from .courier import Courier
+from .journal import Journal
+from .messages import Content, Message, Status
+from .numbers import canonical, country_of, digits_of
+from .phones import OPENS_WINDOW, WINDOW, Phone
+from .pricing import Pricing
+from .refusals import Refusal, Timing, failure_item
+from .schedule import Schedule
+
+DEFAULT_TTL = timedelta(days=30)
+PRICED = frozenset({Status.SENT, Status.DELIVERED})
+NEEDS_PHONE = frozenset({Status.DELIVERED, Status.READ})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """A message is to reach a status, unless something came between."""
+
+    message: Message
+    to: Status
+
+
+class Network:
+    """All phones and all messages."""
+
+    def __init__(
+        self,
+        *,
+        account: Account,
+        clock: Clock,
+        chance: Chance,
+        journal: Journal,
+        schedule: Schedule[Any],
+        courier: Courier,
+    ) -> None:
+        self.phones: dict[str, Phone] = {}
+        self.messages: dict[str, Message] = {}
+        self.now = clock
+        self._account = account
+        self._chance = chance
+        self._journal = journal
+        self._schedule = schedule
+        self._courier = courier
+        self._pricing = Pricing()
+
+    def phone(self, number: str) -> Phone:
+        """Return the person with that full number (country code first), creating them on first use."""
+        wa_id = canonical(digits_of(number))
+        if wa_id not in self.phones:
+            self.phones[wa_id] = Phone(
+                number=f"+{digits_of(number)}",
+                wa_id=wa_id,
+                user_id=self._chance.user_id(country_of(wa_id)),
+                name=f"Person {wa_id[-4:]}",
+                carrier=self,
+            )
+        return self.phones[wa_id]
+
+    def by_user_id(self, user_id: str) -> Phone | None:
+        """Return the person with that business-scoped user id."""
+        return next((phone for phone in self.phones.values() if phone.user_id == user_id), None)
+
+    def accept(self, message: Message, phone: Phone) -> None:
+        """Take a message of the business that passed every check; plan what becomes of it."""
+        policy = self._courier.policy
+        message.window_open = phone.window_open
+        message.fate = message.fate or fate_of(message, phone)
+        message.reached[Status.ACCEPTED] = message.at
+        self.messages[message.wamid] = message
+        phone.history.append(message)
+        phone.typing_until = None
+        self._journal.write(
+            message.at, "accepted", wamid=message.wamid, to=phone.wa_id, kind=message.content.kind,
+            opaque=message.opaque,
+        )  # fmt: skip
+        if not policy.before_answer:
+            self._schedule.add(message.at + policy.sent_after, Step(message=message, to=first_step(message)))
+
+    async def step_at_once(self, message: Message) -> None:
+        """Take the first step of an accepted message now, and return when its callback was answered."""
+        now = self.now()
+        if self._reach(message, first_step(message), now):
+            await self._courier.report_at_once(self._report(message, now))
+            self._plan_next(message, now)
+
+    def take_step(self, step: Step, at: datetime) -> None:
+        """Let a planned step happen, with its callback, and plan the next."""
+        message = step.message
+        if not self._reach(message, step.to, at):
+            self._courier.finish(message.wamid, at)
+            return
+        self._courier.report(self._report(message, at), at)
+        self._plan_next(message, at)
+
+    def take(self, phone: Phone, kind: str, value: Any, content: Content, context: str | None) -> str:
+        """Carry a person's message to the business, and open the window where the kind does so."""
+        now = self.now()
+        wamid = self._chance.wamid(phone.wa_id, inbound=True)
+        message = Message(
+            wamid=wamid, direction="in", wa_id=phone.wa_id, content=content, at=now,
+            status=Status.DELIVERED, quoted=context,
+        )  # fmt: skip
+        self.messages[wamid] = message
+        phone.history.append(message)
+        if kind in OPENS_WINDOW or (kind == "reaction" and self._courier.policy.reaction_opens_window):
+            phone.window_until = now + WINDOW
+        item: dict[str, Any] = {"id": wamid, "timestamp": stamp(now), "type": kind, kind: value}
+        if context is not None:
+            item["context"] = {"from": self._author_of(context, phone.identity), "id": context}
+        self._journal.write(now, "inbound", wamid=wamid, sender=phone.wa_id, kind=kind, text=content.text)
+        self._courier.announce(
+            messages_payload(self._account, inbound_value(phone.identity, item)),
+            now + self._courier.policy.inbound_after,
+            line=phone.wa_id,
+            about=[f"inbound {wamid}"],
+        )
+        return wamid
+
+    def came_back(self, phone: Phone) -> None:
+        """Deliver what waited while the phone was off."""
+        waiting, phone.waiting = phone.waiting, []
+        for message in waiting:
+            following = Status.READ if message.status is Status.DELIVERED else Status.DELIVERED
+            self._schedule.add(self.now(), Step(message=message, to=following))
+
+    def mark_read(self, message: Message) -> None:
+        """Show the person that the business has read that message and all earlier ones of theirs."""
+        phone = self.phones[message.wa_id]
+        for earlier in phone.history:
+            if earlier.direction == "in":
+                earlier.status = Status.READ
+            if earlier is message:
+                return
+
+    def _reach(self, message: Message, status: Status, at: datetime) -> bool:
+        """Move the message if it still can; say whether it did."""
+        phone = self.phones[message.wa_id]
+        if status in NEEDS_PHONE and not phone.online:
+            phone.waiting.append(message)
+            return False
+        if status is Status.DELIVERED and at - message.at > ttl_of(message):
+            message.expired = True
+            self._journal.write(at, "expired", wamid=message.wamid)
+            return False
+        if status is Status.READ and not phone.reads:
+            return False
+        message.status = status
+        message.reached[status] = at
+        if status is Status.FAILED and message.fate is not None:
+            message.failure = failure_item(message.fate)
+        if status is Status.SENT:
+            message.pricing = self._price(message, at)
+        self._journal.write(at, "status", wamid=message.wamid, status=status.value)
+        return True
+
+    def _report(self, message: Message, at: datetime) -> Any:
+        priced = message.status in PRICED or Status.DELIVERED in self._courier.policy.drop
+        return status_report(message, self.phones[message.wa_id].identity, at, priced=priced)
+
+    def _plan_next(self, message: Message, at: datetime) -> None:
+        policy, phone = self._courier.policy, self.phones[message.wa_id]
+        match message.status:
+            case Status.SENT if message.fate is not None:
+                following, due = Status.FAILED, message.at + policy.delivered_after
+            case Status.SENT if message.content.kind != "reaction":
+                following, due = Status.DELIVERED, message.at + policy.delivered_after
+            case Status.DELIVERED if phone.reads:
+                after_delivery = at + policy.read_after - policy.delivered_after
+                following, due = Status.READ, max(message.at + policy.read_after, after_delivery)
+            case _:
+                self._courier.finish(message.wamid, at)
+                return
+        self._schedule.add(max(due, at), Step(message=message, to=following))
+
+    def _price(self, message: Message, at: datetime) -> dict[str, Any]:
+        template = message.content.template
+        category = template.category.lower() if template else "service"
+        return self._pricing.of(category, at, window_open=message.window_open)
+
+    def _author_of(self, wamid: str, person: Identity) -> str:
+        quoted = self.messages.get(wamid)
+        return person.wa_id if quoted is not None and quoted.direction == "in" else self._account.number
+
+
+def fate_of(message: Message, phone: Phone) -> Refusal | None:
+    """Return the refusal that an accepted message will meet as a callback."""
+    if message.content.template is None and not phone.window_open:
+        return Refusal.WINDOW_CLOSED
+    if not phone.on_whatsapp:
+        return Refusal.UNDELIVERABLE
+    return None if message.content.fetchable else Refusal.MEDIA_UNFETCHABLE
+
+
+def first_step(message: Message) -> Status:
+    """Return the first status of a message: `sent`, unless its fate comes before that."""
+    doomed_at_once = message.fate is not None and message.fate.value.timing is not Timing.AFTER_SENT
+    return Status.FAILED if doomed_at_once else Status.SENT
+
+
+def ttl_of(message: Message) -> timedelta:
+    """Return how long the platform tries to deliver a message."""
+    template = message.content.template
+    seconds = template.ttl_seconds if template else None
+    return DEFAULT_TTL if seconds is None else timedelta(seconds=seconds)

@@ -1,0 +1,162 @@
+"""A person with a phone: what they see, and what they do."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from .callbacks import Identity
+from .messages import TAPPABLE, Button, ButtonKind, Content, Message, ShownMessage
+
+WINDOW = timedelta(hours=24)  # Meta's documentation: restarts with every message of the person
+
+# Kinds of inbound messages that start or restart the customer service window. Reactions are a matter of
+# policy; edits, deletions and notices of the system are undocumented and do not count here.
+OPENS_WINDOW = frozenset({
+    "text", "button", "interactive", "image", "audio", "video", "document", "sticker", "location", "contacts",
+    "order",
+})  # fmt: skip
+
+RESERVED_KINDS = frozenset({"id", "type", "timestamp", "from", "from_user_id", "context", "errors"})
+
+
+class Carrier(Protocol):
+    """What a phone needs of the network."""
+
+    def take(self, phone: "Phone", kind: str, value: Any, content: Content, context: str | None) -> str:
+        """Carry a person's message to the business; return its id."""
+        ...
+
+    def came_back(self, phone: "Phone") -> None:
+        """Deliver what waited while the phone was off."""
+        ...
+
+    def now(self) -> datetime:
+        """Return the present instant."""
+        ...
+
+
+class Phone:
+    """A person, created on first use of the number.
+
+    on_whatsapp: when False, messages to it fail. reads: when False, it sends no read receipts.
+    hides_number: callbacks name the person by business-scoped id alone, as for holders of a username.
+    """
+
+    def __init__(self, *, number: str, wa_id: str, user_id: str, name: str, carrier: Carrier) -> None:
+        self.number = number
+        self.wa_id = wa_id
+        self.user_id = user_id
+        self.name = name
+        self.reads = True
+        self.on_whatsapp = True
+        self.hides_number = False
+        self.window_until: datetime | None = None
+        self.typing_until: datetime | None = None
+        self.history: list[Message] = []
+        self.waiting: list[Message] = []
+        self._online = True
+        self._carrier = carrier
+
+    @property
+    def identity(self) -> Identity:
+        """How callbacks name the person."""
+        return Identity(wa_id=self.wa_id, user_id=self.user_id, name=self.name, hidden=self.hides_number)
+
+    @property
+    def online(self) -> bool:
+        """Whether the phone is on. While it is off messages stay at `sent`; turning it on delivers them."""
+        return self._online
+
+    @online.setter
+    def online(self, online: bool) -> None:
+        came_back, self._online = online and not self._online, online
+        if came_back:
+            self._carrier.came_back(self)
+
+    @property
+    def messages(self) -> Sequence[ShownMessage]:
+        """Every message of the chat in order, those under way or failed included (see `on_screen`)."""
+        return tuple(message.shown() for message in self.history)
+
+    @property
+    def window_left(self) -> timedelta:
+        """How much of the customer service window is left; zero when it is closed."""
+        until = self.window_until
+        return timedelta() if until is None else max(until - self._carrier.now(), timedelta())
+
+    @property
+    def window_open(self) -> bool:
+        """Whether free-form messages reach the person now."""
+        return self.window_left > timedelta()
+
+    def reply(self, text: str, *, to: str | None = None) -> str:
+        """Write a text, quoting the message `to` if given; return its id. Raises ValueError if impossible."""
+        if not text:
+            raise ValueError("A text must not be empty.")
+        return self.send("text", {"body": text}, to=to)
+
+    def react(self, emoji: str, *, to: str) -> str:
+        """React to a message that is on the screen; an empty emoji takes the reaction back."""
+        target = self._on_screen(to)
+        value = {"message_id": target.wamid, **({"emoji": emoji} if emoji else {})}
+        content = Content(kind="reaction", body=emoji, target=target.wamid)
+        return self._write("reaction", value, content, None)
+
+    def send(self, kind: str, value: Mapping[str, Any], *, to: str | None = None) -> str:
+        """Send a message of any kind with the value that callbacks show under its name; return its id.
+
+        For media, locations, `edit`, `revoke`, kinds the business has never heard of.
+        """
+        if kind in RESERVED_KINDS:
+            raise ValueError(f"{kind!r} is a field of every message and cannot be the kind of one.")
+        quoted = None if to is None else self._on_screen(to).wamid
+        body = value.get("body") or value.get("caption") or value.get("name") or ""
+        label = "" if kind == "text" else f"[{value.get('filename') or kind}]"
+        return self._write(kind, dict(value), Content(kind=kind, header=label, body=str(body)), quoted)
+
+    def tap(self, title: str, *, on: str | None = None) -> str:
+        """Tap a button or list row of the newest message that has it, or of the message `on`; return the id.
+
+        Raises ValueError naming the buttons on offer when there is no such button on the screen.
+        """
+        candidates = [
+            message for message in reversed(self.history) if message.on_screen and on in (None, message.wamid)
+        ]
+        for message in candidates:
+            for button in message.content.buttons:
+                if button.title == title and button.kind in TAPPABLE:
+                    return self._tap(button, message)
+        offered = {
+            button.title for m in candidates for button in m.content.buttons if button.kind in TAPPABLE
+        }
+        under_way = [
+            m for m in self.history if not m.on_screen and any(b.title == title for b in m.content.buttons)
+        ]
+        hint = f" A message with it is {under_way[-1].status}, not on the screen." if under_way else ""
+        raise ValueError(
+            f"No button {title!r} on {self.number}; on offer: {sorted(offered) or 'none'}.{hint}"
+        )
+
+    def _tap(self, button: Button, message: Message) -> str:
+        content = Content(kind="text", body=button.title)
+        if button.kind is ButtonKind.QUICK_REPLY:
+            return self._write(
+                "button", {"payload": button.payload, "text": button.title}, content, message.wamid
+            )
+        name = "button_reply" if button.kind is ButtonKind.REPLY else "list_reply"
+        reply = {"id": button.payload, "title": button.title}
+        if button.description:
+            reply["description"] = button.description
+        return self._write("interactive", {"type": name, name: reply}, content, message.wamid)
+
+    def _write(self, kind: str, value: Any, content: Content, context: str | None) -> str:
+        if not self._online or not self.on_whatsapp:
+            state = "off" if not self._online else "not on WhatsApp"
+            raise ValueError(f"The phone {self.number} is {state}: nothing can be sent from it.")
+        return self._carrier.take(self, kind, value, content, context)
+
+    def _on_screen(self, wamid: str) -> Message:
+        for message in self.history:
+            if message.wamid == wamid and message.on_screen:
+                return message
+        raise ValueError(f"There is no message {wamid} on the screen of {self.number}.")

@@ -1,0 +1,46 @@
+"""How callbacks travel: when they come, how often, in which order, and which never do."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Literal
+
+Order = Literal["in_order", "reversed", "shuffled"]
+ORDERS: tuple[Order, ...] = ("in_order", "reversed", "shuffled")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallbackPolicy:
+    """The delivery of callbacks, changeable at run time. Delays count from the acceptance of the message.
+
+    sent_after, delivered_after, read_after: when a message that meets no obstacle changes.
+    inbound_after: how long a person's message takes to become a callback.
+    duplicates: how many times each callback is repeated, byte for byte.
+    order: `reversed` and `shuffled` hold a message's statuses back until its last one has happened, then send
+        them in that order; the timestamps inside stay true.
+    before_answer: the `sent` callback arrives before the answer to the POST does.
+    drop: statuses that never become a callback (the person's phone shows them all the same).
+    batch: up to so many statuses in one callback, collected for at most `batch_within`.
+    held: callbacks pile up until this turns false.
+    reaction_opens_window: undocumented; most resellers say yes, the strict reading is no.
+    """
+
+    sent_after: timedelta = timedelta(seconds=0.2)
+    delivered_after: timedelta = timedelta(seconds=0.8)
+    read_after: timedelta = timedelta(seconds=2)
+    inbound_after: timedelta = timedelta()
+    duplicates: int = 0
+    order: Order = "in_order"
+    before_answer: bool = False
+    drop: frozenset[str] = frozenset()
+    batch: int = 1
+    batch_within: timedelta = timedelta(seconds=1)
+    held: bool = False
+    reaction_opens_window: bool = False
+
+    def __post_init__(self) -> None:
+        if not self.sent_after <= self.delivered_after <= self.read_after:
+            raise ValueError("A message is sent, then delivered, then read: the delays must not fall.")
+        if min(self.sent_after, self.inbound_after, self.batch_within) < timedelta():
+            raise ValueError("Delays must not be negative.")
+        if self.duplicates < 0 or self.batch < 1:
+            raise ValueError("`duplicates` must be 0 or more and `batch` 1 or more.")

@@ -1,0 +1,145 @@
+"""`POST /{phone_number_id}/messages`: from the body of a request to an accepted message, or a refusal.
+
+What is wrong with the request itself is refused at once. What is wrong with the situation (closed window,
+person not on WhatsApp, medium that cannot be fetched) is accepted with 200 and fails later as a callback, as
+on the platform. The order of the checks is ours.
+"""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from .content import free_form
+from .hydration import hydrate
+from .limits import PairBucket
+from .messages import Content, Message
+from .numbers import wa_id_of
+from .phones import Phone
+from .refusals import Refusal, Refused
+from .shapes import ENVELOPE, MESSAGES, READ_RECEIPT, check_object
+from .world import World
+
+TYPING_LASTS = timedelta(seconds=25)
+JsonObject = Mapping[str, Any]
+
+
+def require_product(body: JsonObject) -> None:
+    """Raise Refused unless `messaging_product` is `whatsapp`."""
+    if body.get("messaging_product") != "whatsapp":
+        raise Refused(Refusal.PRODUCT_MISSING)
+
+
+def accept(world: World, body: JsonObject, *, version: int, fate: Refusal | None = None) -> Message:
+    """Check a message against every rule and hand it to the network. Raises Refused.
+
+    `fate`: the refusal that it shall meet later in any case.
+    """
+    require_product(body)
+    kind = _check_shape(body)
+    phone = _recipient(world, body)
+    content = _content(world, kind, body[kind], version)
+    _require_known_target(world, content, phone)
+    quoted = (body.get("context") or {}).get("message_id")
+    _require_room(world, phone)
+    message = Message(
+        wamid=world.chance.wamid(phone.wa_id, inbound=False),
+        direction="out",
+        wa_id=phone.wa_id,
+        content=content,
+        at=world.clock(),
+        quoted=quoted if quoted in world.network.messages else None,  # an unknown quote is silently dropped
+        opaque=body.get("biz_opaque_callback_data"),
+        by_user_id=not body.get("to"),
+        fate=fate,
+    )
+    world.network.accept(message, phone)
+    return message
+
+
+def answer_to(message: Message, body: JsonObject, phone: Phone) -> dict[str, Any]:
+    """Return the response to an accepted message. `message_status` comes with templates only."""
+    contact = {"input": body.get("to") or body["recipient"]}
+    if not message.by_user_id:
+        contact["wa_id"] = phone.wa_id
+    shown = {"id": message.wamid}
+    if message.content.template is not None:
+        shown["message_status"] = "accepted"
+    return {
+        "messaging_product": "whatsapp",
+        "contacts": [{**contact, "user_id": phone.user_id}],
+        "messages": [shown],
+    }
+
+
+def mark_read(world: World, body: JsonObject) -> dict[str, Any]:
+    """Handle a read receipt, with or without typing indicator. Raises Refused."""
+    require_product(body)
+    check_object(body, READ_RECEIPT)
+    message = world.network.messages.get(body["message_id"])
+    if message is None or message.direction != "in":
+        raise Refused(Refusal.VALUE_INVALID, "There is no inbound message with this message_id.")
+    world.network.mark_read(message)
+    if body.get("typing_indicator"):
+        world.network.phones[message.wa_id].typing_until = world.clock() + TYPING_LASTS
+    world.note("marked_read", wamid=message.wamid)
+    return {"success": True}
+
+
+def _check_shape(body: JsonObject) -> str:
+    """Check envelope and content, and return the type."""
+    kind = body.get("type") or "text"
+    if not isinstance(kind, str) or kind not in MESSAGES:
+        raise Refused(Refusal.TYPE_UNSUPPORTED, f"type must be one of {', '.join(MESSAGES)}.")
+    check_object(body, {**ENVELOPE, kind: MESSAGES[kind]})
+    if body.get(kind) is None:
+        raise Refused(Refusal.REQUIRED_MISSING, f"The field {kind} is required.")
+    if (body.get("category") or "SERVICE").upper() != "SERVICE":
+        raise Refused(Refusal.DIRECT_SEND_OFF)
+    return kind
+
+
+def _recipient(world: World, body: JsonObject) -> Phone:
+    """Find the person; if both kinds of address are given, `to` wins."""
+    if body.get("to"):
+        wa_id = wa_id_of(body["to"], home=world.account.country_code)
+        if wa_id is None:
+            raise Refused(Refusal.VALUE_INVALID, "The field to must be a telephone number.")
+        if wa_id == world.account.number:
+            raise Refused(Refusal.SELF_SEND)
+        return world.network.phone(wa_id)
+    if not body.get("recipient"):
+        raise Refused(Refusal.REQUIRED_MISSING, "The field to (or recipient) is required.")
+    phone = world.network.by_user_id(body["recipient"])
+    if phone is None:
+        raise Refused(Refusal.VALUE_INVALID, "No person has this business-scoped user id here.")
+    return phone
+
+
+def _content(world: World, kind: str, value: Any, version: int) -> Content:
+    if kind != "template":
+        return free_form(kind, value)
+    name, language = value["name"], value["language"]["code"]
+    template = world.account.templates.get((name, language))
+    if template is None:
+        raise Refused(Refusal.TEMPLATE_UNKNOWN, f"There is no template {name} in {language}.")
+    return hydrate(template, value.get("components") or (), version=version)
+
+
+def _require_known_target(world: World, content: Content, phone: Phone) -> None:
+    if content.target is None:
+        return
+    target = world.network.messages.get(content.target)
+    if target is None or target.wa_id != phone.wa_id or target.content.kind == "reaction":
+        raise Refused(Refusal.VALUE_INVALID, "reaction.message_id is not a message of this chat.")
+
+
+def _require_room(world: World, phone: Phone) -> None:
+    """Take one message out of the number's throughput and of the pair's bucket, or refuse without taking."""
+    now, limits = world.clock(), world.limits
+    pair = world.pairs.setdefault(phone.wa_id, PairBucket(now))
+    if not world.throughput.has_room(now, limits):
+        raise Refused(Refusal.THROUGHPUT)
+    if not pair.has_room(now, limits):
+        raise Refused(Refusal.PAIR_RATE)
+    world.throughput.take(now)
+    pair.take(now, limits)

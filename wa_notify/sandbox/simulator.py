@@ -1,0 +1,174 @@
+"""The sandbox itself: one object that a test, the demo or a server holds in its hand."""
+
+import asyncio
+from collections.abc import Iterable
+from contextlib import suppress
+from datetime import datetime
+
+import httpx
+from starlette.applications import Starlette
+
+from .account import Account
+from .clock import Clock, utc_now
+from .courier import Delivery
+from .faults import Fault
+from .journal import Entry
+from .limits import Limits
+from .numbers import wa_id_of
+from .phones import Phone
+from .policy import CallbackPolicy
+from .review import review
+from .site import build_app
+from .templates import Template
+from .world import Event, build
+
+CONCURRENT_POSTS = 16
+# A clock of the host may jump without telling; look at it this often (real seconds).
+LOOK_AT_CLOCK_SECONDS = 0.5
+
+
+class Sandbox:
+    """A simulator of Meta's Cloud API with people and their phones.
+
+    Nothing in it sleeps except `run_forever`: everything to come waits in order of time until `run_due` finds
+    it due by the clock. With the same seed, clock and calls it does the same again.
+
+    app: the ASGI application: Graph paths, `/_sandbox/...`, and a page at `/`.
+    account: ids, secrets, templates and callback address; may be changed at any time.
+    """
+
+    def __init__(
+        self,
+        *,
+        clock: Clock = utc_now,
+        seed: int = 0,
+        account: Account | None = None,
+        callback_client: httpx.AsyncClient | None = None,
+    ) -> None:
+        self.account = account or Account()
+        self._world = build(account=self.account, clock=clock, seed=seed, client=callback_client)
+        self._wake = asyncio.Event()
+        self._world.schedule.on_added = self._wake.set
+        self.app: Starlette = build_app(self._world)
+
+    @property
+    def policy(self) -> CallbackPolicy:
+        """How callbacks travel; set another to change it."""
+        return self._world.courier.policy
+
+    @policy.setter
+    def policy(self, policy: CallbackPolicy) -> None:
+        self._world.courier.policy = policy
+        self._world.note("policy")
+
+    @property
+    def limits(self) -> Limits:
+        """How fast the number may send; set another to change it."""
+        return self._world.limits
+
+    @limits.setter
+    def limits(self, limits: Limits) -> None:
+        self._world.limits = limits
+
+    @property
+    def log(self) -> tuple[Entry, ...]:
+        """Everything that happened, oldest first; secrets are blanked."""
+        return self._world.journal.entries
+
+    @property
+    def phones(self) -> Iterable[Phone]:
+        """Every person so far."""
+        return tuple(self._world.network.phones.values())
+
+    def now(self) -> datetime:
+        """Return the sandbox's time."""
+        return self._world.clock()
+
+    def subscribe(self, callback_url: str) -> None:
+        """Send signed callbacks there from now on."""
+        self.account.callback_url = callback_url
+        self._world.note("subscribed", callback_url=callback_url)
+
+    def fail_next(self, fault: Fault) -> None:
+        """Let a fault meet the next matching requests."""
+        self._world.faults.add(fault)
+
+    def review(
+        self, name: str, language: str, *, status: str | None = None, category: str | None = None
+    ) -> Template:
+        """Do to a template what Meta's reviewers may do, and announce it. Raises KeyError, ValueError."""
+        return review(self._world, name, language, status=status, category=category)
+
+    def phone(self, number: str) -> Phone:
+        """Return the person with that number, creating them on first use. Raises ValueError for no number."""
+        wa_id = wa_id_of(number, home=self.account.country_code)
+        if wa_id is None or wa_id == self.account.number:
+            raise ValueError(f"{number!r} is not the telephone number of a person, such as +447700900123.")
+        return self._world.network.phone(number if number.startswith("+") else wa_id)
+
+    def next_due(self) -> datetime | None:
+        """Return when the next thing happens (status, callback, second try); None when nothing waits."""
+        return self._world.schedule.next_due()
+
+    async def run_due(self) -> int:
+        """Let everything happen that is due now, in order; return how many things that were."""
+        count = 0
+        while (event := self._world.schedule.pop(self.now())) is not None:
+            await self._happen(*event)
+            count += 1
+        return count
+
+    async def run_forever(self) -> None:
+        """Let everything happen when it is due, until cancelled.
+
+        Callbacks about one person keep their order, those about different people run side by side. A callback
+        address that fails in whatever way only costs that callback its turn.
+        """
+        lines: dict[str, asyncio.Task[None]] = {}
+        room = asyncio.Semaphore(CONCURRENT_POSTS)
+        try:
+            while True:
+                self._wake.clear()
+                self._start_due(lines, room)
+                await self._wait_for_more()
+        finally:
+            for task in lines.values():
+                task.cancel()
+            await asyncio.gather(*lines.values(), return_exceptions=True)
+
+    async def aclose(self) -> None:
+        """End live pages and close what the sandbox opened itself."""
+        self._world.journal.close()
+        await self._world.courier.aclose()
+
+    async def _happen(self, due: datetime, event: Event) -> None:
+        if isinstance(event, Delivery):
+            await self._world.courier.post(event)
+        else:
+            self._world.apply(event, due)
+
+    def _start_due(self, lines: dict[str, asyncio.Task[None]], room: asyncio.Semaphore) -> None:
+        """Take every due event; a callback joins the end of its person's line."""
+        for line in [line for line, task in lines.items() if task.done()]:
+            del lines[line]
+        while (popped := self._world.schedule.pop(self.now())) is not None:
+            due, event = popped
+            if isinstance(event, Delivery):
+                lines[event.line] = asyncio.create_task(self._post_after(lines.get(event.line), event, room))
+            else:
+                self._world.apply(event, due)
+
+    async def _post_after(
+        self, before: asyncio.Task[None] | None, delivery: Delivery, room: asyncio.Semaphore
+    ) -> None:
+        if before is not None:
+            await asyncio.wait([before])
+        async with room:
+            await self._world.courier.post(delivery)
+
+    async def _wait_for_more(self) -> None:
+        due = self.next_due()
+        left = LOOK_AT_CLOCK_SECONDS if due is None else (due - self.now()).total_seconds()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(min(max(left, 0.001), LOOK_AT_CLOCK_SECONDS)):
+                await self._wake.wait()

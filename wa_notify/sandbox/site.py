@@ -1,0 +1,57 @@
+"""The sandbox's web application: its page, its controls, and the Graph behind every other path."""
+
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Mount, Route
+
+from .answers import PlatformJSON
+from .control import Control
+from .control_input import BadInput
+from .graph import Graph
+from .world import World
+
+PAGE = Path(__file__).parent / "page"
+ASSETS = {"sandbox.css": "text/css", "sandbox.js": "text/javascript", "icon.svg": "image/svg+xml"}
+PAGE_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-cache",
+}
+
+
+def build_app(world: World) -> Starlette:
+    """Return the application."""
+    controls = [*Control(world).routes(), Route("/page/{name}", _asset)]
+    return Starlette(
+        routes=[Route("/", _page), Mount("/_sandbox", routes=controls), Route("/{path:path}", Graph(world))],
+        exception_handlers={HTTPException: _unknown, BadInput: _bad_input},
+    )
+
+
+async def _page(_request: Request) -> Response:
+    return Response((PAGE / "index.html").read_bytes(), media_type="text/html", headers=PAGE_HEADERS)
+
+
+async def _asset(request: Request) -> Response:
+    name = request.path_params["name"]
+    if name not in ASSETS:
+        raise HTTPException(404)
+    return Response((PAGE / name).read_bytes(), media_type=ASSETS[name], headers=PAGE_HEADERS)
+
+
+async def _unknown(request: Request, error: Exception) -> Response:
+    """Answer for a control path or verb that does not exist; the Graph answers for itself."""
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    return PlatformJSON(
+        {"error": f"{request.method} {request.url.path} is no control of the sandbox."}, status
+    )
+
+
+async def _bad_input(_request: Request, error: Exception) -> Response:
+    return PlatformJSON({"error": str(error)}, 400)

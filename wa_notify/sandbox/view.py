@@ -1,0 +1,122 @@
+"""The state of a sandbox as JSON, for the page and for anyone with curl.
+
+Everything is shown, the tokens too: nothing here is real.
+"""
+
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Any
+
+from .faults import Fault
+from .messages import Message
+from .phones import Phone
+from .refusals import Refusal
+from .world import World
+
+MESSAGES_SHOWN = 200
+
+
+def state_view(world: World) -> dict[str, Any]:
+    """Return everything: clock, account, phones with their newest messages, policy, limits, faults."""
+    now, due = world.clock(), world.schedule.next_due()
+    return {
+        "now": now.isoformat(),
+        "clock": {"owned": world.clock.owned, "offset_seconds": world.clock.offset.total_seconds()},
+        "account": account_view(world),
+        "phones": [phone_view(phone, now) for phone in world.network.phones.values()],
+        "policy": policy_view(world),
+        "limits": _plain(asdict(world.limits)),
+        "faults": [fault_view(fault) for fault in world.faults.waiting],
+        "waiting": {
+            "scheduled": len(world.schedule),
+            "kept_back": world.courier.waiting,
+            "next_due": due and due.isoformat(),
+        },
+        "log_number": world.journal.written,
+    }
+
+
+def account_view(world: World) -> dict[str, Any]:
+    """Return the account with all its fields."""
+    account = world.account
+    shown = {name: getattr(account, name) for name in account.__slots__ if name != "templates"}
+    return {**shown, "templates": [template.as_json() for template in account.templates.values()]}
+
+
+def policy_view(world: World) -> dict[str, Any]:
+    """Return the callback policy; delays in seconds, under the names that the control API takes."""
+    return _plain(asdict(world.courier.policy))
+
+
+def phone_view(phone: Phone, now: datetime) -> dict[str, Any]:
+    """Return a person with their newest messages."""
+    until, left = phone.window_until, phone.window_left
+    return {
+        "number": phone.number,
+        "wa_id": phone.wa_id,
+        "user_id": phone.user_id,
+        "name": phone.name,
+        "online": phone.online,
+        "reads": phone.reads,
+        "on_whatsapp": phone.on_whatsapp,
+        "hides_number": phone.hides_number,
+        "typing": phone.typing_until is not None and phone.typing_until > now,
+        "window": {
+            "open": left > timedelta(),
+            "until": until and until.isoformat(),
+            "seconds_left": left.total_seconds(),
+        },
+        "earlier_messages": max(len(phone.history) - MESSAGES_SHOWN, 0),
+        "messages": [message_view(message) for message in phone.history[-MESSAGES_SHOWN:]],
+    }
+
+
+def message_view(message: Message) -> dict[str, Any]:
+    """Return a message as the person sees it, with what the business sees of its fate."""
+    content, template = message.content, message.content.template
+    return {
+        "wamid": message.wamid,
+        "direction": message.direction,
+        "kind": content.kind,
+        "header": content.header,
+        "body": content.body,
+        "footer": content.footer,
+        "text": content.text,
+        "buttons": [asdict(button) for button in content.buttons],
+        "sent_at": message.at.isoformat(),
+        "status": message.status.value,
+        "reached": {status.value: at.isoformat() for status, at in message.reached.items()},
+        "on_screen": message.on_screen,
+        "expired": message.expired,
+        "quoted": message.quoted,
+        "target": content.target,
+        "template": template and {"name": template.name, "language": template.language},
+        "opaque": message.opaque,
+        "failure": message.failure,
+        "pricing": message.pricing,
+    }
+
+
+def fault_view(fault: Fault) -> dict[str, Any]:
+    """Return a waiting fault."""
+    shown = asdict(fault) | {"refusal": fault.refusal.name}
+    return {**shown, "code": fault.refusal.value.code}
+
+
+def refusals_view() -> list[dict[str, Any]]:
+    """Return the table of refusals."""
+    return [{"name": refusal.name, **asdict(refusal.value)} for refusal in Refusal]
+
+
+def _plain(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: _plain_value(value) for name, value in values.items()}
+
+
+def _plain_value(value: Any) -> Any:
+    match value:
+        case timedelta():
+            return value.total_seconds()
+        case frozenset():
+            return sorted(value)
+        case _:
+            return value

@@ -1,0 +1,68 @@
+"""Everything the sandbox consists of, put together once and handed to its two faces: Graph and control."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import httpx
+
+from .account import Account
+from .chance import Chance
+from .clock import Clock, SandboxClock
+from .courier import Courier, Delivery, FlushBatch
+from .faults import Faults
+from .journal import Journal
+from .limits import Limits, PairBucket, Throughput
+from .network import Network, Step
+from .schedule import Schedule
+
+Event = Step | Delivery | FlushBatch
+
+
+@dataclass(slots=True, kw_only=True)
+class World:
+    """The parts of one sandbox."""
+
+    account: Account
+    clock: SandboxClock
+    chance: Chance
+    journal: Journal
+    schedule: Schedule[Event]
+    courier: Courier
+    network: Network
+    faults: Faults = field(default_factory=Faults)
+    limits: Limits = field(default_factory=Limits)
+    throughput: Throughput = field(default_factory=Throughput)
+    pairs: dict[str, PairBucket] = field(default_factory=dict)
+
+    def note(self, what: str, **facts: object) -> None:
+        """Write an entry of this instant into the journal."""
+        self.journal.write(self.clock(), what, **facts)
+
+    def apply(self, event: Step | FlushBatch, at: datetime) -> None:
+        """Let an event happen that needs nobody outside."""
+        match event:
+            case Step():
+                self.network.take_step(event, at)
+            case FlushBatch():
+                self.courier.flush(event, at)
+
+
+def build(*, account: Account, clock: Clock, seed: int, client: httpx.AsyncClient | None) -> World:
+    """Return a world in which nothing has happened yet."""
+    time, chance, journal = SandboxClock(clock), Chance(seed), Journal()
+    schedule: Schedule[Event] = Schedule()
+    courier = Courier(
+        account=account, clock=time, chance=chance, journal=journal, schedule=schedule, client=client
+    )
+    network = Network(
+        account=account, clock=time, chance=chance, journal=journal, schedule=schedule, courier=courier
+    )
+    return World(
+        account=account,
+        clock=time,
+        chance=chance,
+        journal=journal,
+        schedule=schedule,
+        courier=courier,
+        network=network,
+    )
