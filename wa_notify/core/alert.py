@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 
 
@@ -48,13 +48,18 @@ def digest(*parts: str) -> str:
 
 
 def group_key(alert: Alert, group_by: Iterable[str]) -> str:
-    """Name the group an alert belongs to, such as ``instance=db-7``.
+    """Name the group an alert belongs to, such as ``["prometheus", "instance=db-7"]``.
 
     Without ``group_by`` every alert is its own group, named by its fingerprint. Two sources never share
-    a group.
+    a group, and no label value can pretend to be another group.
     """
     labels = [f"{name}={alert.labels.get(name, '')}" for name in group_by]
-    return f"{alert.source}/" + (",".join(labels) or alert.fingerprint)
+    return json.dumps([alert.source, *(labels or [alert.fingerprint])], ensure_ascii=False)
+
+
+def instant(at: datetime) -> str:
+    """An instant as text, the same in whatever zone it is told."""
+    return at.astimezone(UTC).isoformat()
 
 
 def common(maps: Iterable[Mapping[str, str]]) -> dict[str, str]:

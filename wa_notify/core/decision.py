@@ -10,12 +10,12 @@ from datetime import datetime, timedelta
 from typing import TypeAlias
 
 from wa_notify.core.errors import TemplateMisfit
-from wa_notify.core.message import Message, TextMessage
+from wa_notify.core.message import TEXT_LIMIT, TEXT_WITH_BUTTONS_LIMIT, Message, TextMessage
 from wa_notify.core.outbox import WANTED, Item, ItemState
 from wa_notify.core.reason import Reason
 from wa_notify.core.recipient import Recipient
 from wa_notify.core.reply import payload_for
-from wa_notify.core.template import Category, TemplateShape, choose, fill
+from wa_notify.core.template import Category, TemplateShape, choose, cut, fill
 from wa_notify.core.ticket import Ticket
 from wa_notify.core.window import Window
 
@@ -114,7 +114,8 @@ def nobody_to_write_to(situation: Situation) -> Decision | None:
 
 def not_allowed(situation: Situation) -> Decision | None:
     """The person did not opt in, or opted out. An answer to what they wrote needs no opt-in."""
-    if situation.objection is None or situation.item.intent.answers:
+    answers = situation.item.intent.answers and situation.window.is_open(situation.now)
+    if situation.objection is None or answers:
         return None
     return Drop(state=ItemState.REFUSED, reason=situation.objection)
 
@@ -124,7 +125,10 @@ def as_free_form(situation: Situation) -> Decision | None:
     intent = situation.item.intent
     if intent.free_form is None or not situation.window.is_open(situation.now):
         return None
-    message = TextMessage(body=intent.free_form, buttons=intent.buttons)
+    body = cut(intent.free_form, TEXT_LIMIT)
+    # Long text leaves without buttons: a word can be typed, but what was cut off cannot be read.
+    buttons = intent.buttons if len(body) <= TEXT_WITH_BUTTONS_LIMIT else ()
+    message = TextMessage(body=body, buttons=buttons)
     return Send(message=message, reason=Reason.WINDOW_OPEN)
 
 

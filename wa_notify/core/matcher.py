@@ -16,6 +16,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import assert_never
 
 
 class Comparison(StrEnum):
@@ -54,6 +55,8 @@ class Matcher:
                 return self._fits(actual)
             case Comparison.MATCHES_NOT:
                 return not self._fits(actual)
+            case _:
+                assert_never(self.comparison)
 
     def _fits(self, actual: str) -> bool:
         return self.pattern is not None and self.pattern.fullmatch(actual) is not None

@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
+TEXT_LIMIT = 4096  # characters of free-form text (Meta's message reference)
+TEXT_WITH_BUTTONS_LIMIT = 1024
+
 
 class Form(StrEnum):
     """The two forms a message may have."""

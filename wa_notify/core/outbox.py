@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from wa_notify.core.alert import digest
+from wa_notify.core.alert import digest, instant
 from wa_notify.core.delivery import DeliveryStatus, merge
 from wa_notify.core.message import Accepted, Button, Failure, Form, NoAnswer, Remedy
 from wa_notify.core.reason import Reason
@@ -48,6 +48,7 @@ class ItemState(StrEnum):
 
 WAITING = (ItemState.PENDING, ItemState.HELD, ItemState.UNCERTAIN)  # what can still be cancelled
 CLAIMABLE = (ItemState.PENDING, ItemState.UNCERTAIN)  # what leaves when it is due
+ON_ITS_WAY = (ItemState.SENDING, ItemState.UNCERTAIN)
 FAILABLE = (ItemState.SENDING, ItemState.UNCERTAIN, ItemState.ACCEPTED, ItemState.SENT)
 MAY_HAVE_ARRIVED = (
     ItemState.SENDING,
@@ -70,6 +71,16 @@ class Occasion(StrEnum):
     CONFIRMATION = "confirmation"
     MESSAGE = "message"  # said by hand, without a ticket
 
+
+SPOKEN: dict[Occasion, str] = {
+    Occasion.OPENED: "first message",
+    Occasion.UPDATED: "update",
+    Occasion.REMINDER: "reminder",
+    Occasion.DETAILS: "long text",
+    Occasion.RESOLVED: "all-clear",
+    Occasion.CONFIRMATION: "answer",
+    Occasion.MESSAGE: "message",
+}
 
 # The states of its ticket in which an item is still wanted; a confirmation or a message by hand always is.
 WANTED: dict[Occasion, frozenset[TicketState]] = {
@@ -122,9 +133,14 @@ class Item:
     failure_code: int | None = None
 
     @property
+    def spoken(self) -> str:
+        """How the timeline calls it: ``The reminder to alice``."""
+        return f"The {SPOKEN[self.occasion]} to {self.recipient_id}"
+
+    @property
     def callback_data(self) -> str:
         """The ``biz_opaque_callback_data``: the item, the attempt, and a mark of this database."""
-        return f"{self.id}.{self.attempts}.{digest(self.key, self.created_at.isoformat())[:8]}"
+        return f"{self.id}.{self.attempts}.{digest(self.key, instant(self.created_at))[:8]}"
 
 
 def idempotency_key(
@@ -137,7 +153,13 @@ def idempotency_key(
 def claimed(item: Item, now: datetime) -> Item:
     """Mark, then act: the attempt is counted before the network is touched."""
     return replace(
-        item, state=ItemState.SENDING, attempts=item.attempts + 1, lease_until=now + LEASE, claimed_at=now
+        item,
+        state=ItemState.SENDING,
+        attempts=item.attempts + 1,
+        lease_until=now + LEASE,
+        claimed_at=now,
+        status_at=None,
+        failure_code=None,
     )
 
 
@@ -153,19 +175,18 @@ def deferred(item: Item, until: datetime, reason: Reason) -> Item:
 
 def accepted(item: Item, answer: Accepted, now: datetime) -> Item:
     """WhatsApp took it; a status may have been faster than its answer and is not taken back."""
-    if item.state in (
-        ItemState.PENDING,
-        ItemState.HELD,
-    ):  # it failed, and was planned anew, before the answer
+    known = reached_by(item)
+    if known is None and item.state not in ON_ITS_WAY:  # it failed, and was planned anew, before the answer
         return replace(item, wamid=answer.wamid)
-    reached = merge(reached_by(item), DeliveryStatus.ACCEPTED)
+    if known is not None and merge(known, DeliveryStatus.ACCEPTED) is known:
+        return replace(item, wamid=answer.wamid, lease_until=None)
     return replace(
         item,
-        state=ItemState(reached),
+        state=ItemState.ACCEPTED,
         wamid=answer.wamid,
-        reason=Reason.HELD_BY_PLATFORM if answer.held else item.reason,
+        reason=Reason.HELD_BY_PLATFORM if answer.held else _without_trouble(item),
         lease_until=None,
-        status_at=item.status_at or now,
+        status_at=now,
     )
 
 
@@ -186,14 +207,15 @@ def lost(item: Item, now: datetime) -> Item:
 
 
 def failed(item: Item, failure: Failure, now: datetime, chance: float) -> Item:
-    """WhatsApp refused or failed it: try again, give it another form, or end."""
+    """WhatsApp refused or failed it: try again, give it another form, or end. What arrived cannot fail."""
+    if item.state not in FAILABLE:
+        return item
     item = replace(item, failure_code=failure.code, status_at=now)
     if failure.remedy is Remedy.TEMPLATE and item.form is Form.FREE_FORM:
         return deferred(item, now, Reason.WINDOW_CLOSED_BY_PLATFORM)
+    reason = AFTER_FAILURE[failure.remedy]
     again_at = next_try(failure, item.attempts, now, chance)
-    if again_at is not None:
-        return deferred(item, again_at, AFTER_FAILURE[failure.remedy])
-    return stopped(item, ItemState.FAILED, AFTER_FAILURE[failure.remedy])
+    return stopped(item, ItemState.FAILED, reason) if again_at is None else deferred(item, again_at, reason)
 
 
 AFTER_FAILURE: dict[Remedy, Reason] = {
@@ -201,19 +223,39 @@ AFTER_FAILURE: dict[Remedy, Reason] = {
     Remedy.SLOW: Reason.SLOWED_DOWN,
     Remedy.ADMIN: Reason.ACCOUNT_BLOCKED,
     Remedy.CHANNEL: Reason.UNREACHABLE_ON_WHATSAPP,
-    Remedy.TEMPLATE: Reason.WINDOW_CLOSED_BY_PLATFORM,
+    Remedy.TEMPLATE: Reason.WINDOW_CLOSED,
     Remedy.SPARE: Reason.TEMPLATE_UNUSABLE,
     Remedy.FIX: Reason.REQUEST_WRONG,
+}
+TROUBLES = frozenset(AFTER_FAILURE.values()) - {Reason.WINDOW_CLOSED} | {
+    Reason.ANSWER_LOST,
+    Reason.WINDOW_CLOSED_BY_PLATFORM,
 }
 
 
 def reported(item: Item, status: DeliveryStatus, wamid: str, at: datetime) -> Item:
-    """The platform reported how far it got (anything but failed); never backwards."""
+    """The platform reported how far it got (anything but failed); never backwards.
+
+    ``sent`` proves no arrival, so one that comes late cannot end a try that is planned anew.
+    """
     known = reached_by(item)
     reached = merge(known, status)
-    if reached is known:
+    planned_anew = item.state in (ItemState.PENDING, ItemState.HELD)
+    if reached is known or (planned_anew and status is DeliveryStatus.SENT):
         return item
-    return replace(item, state=ItemState(reached), wamid=wamid, status_at=at, lease_until=None)
+    return replace(
+        item,
+        state=ItemState(reached),
+        wamid=wamid,
+        status_at=at,
+        lease_until=None,
+        reason=_without_trouble(item),
+    )
+
+
+def _without_trouble(item: Item) -> Reason | None:
+    """The item's reason, unless it speaks of a trouble that is over now."""
+    return None if item.reason in TROUBLES else item.reason
 
 
 def reached_by(item: Item) -> DeliveryStatus | None:

@@ -34,7 +34,6 @@ class Reason(StrEnum):
     TICKET_REOPENED = "ticket_reopened"
     RULE_REMOVED = "rule_removed"
     # what the platform said
-    ACCEPTED = "accepted"
     HELD_BY_PLATFORM = "held_by_platform"
     RETRY_LATER = "retry_later"
     SLOWED_DOWN = "slowed_down"
@@ -45,17 +44,15 @@ class Reason(StrEnum):
     WINDOW_CLOSED_BY_PLATFORM = "window_closed_by_platform"
     ANSWER_LOST = "answer_lost"
     RESENT_UNCONFIRMED = "resent_unconfirmed"
-    OUT_OF_TRIES = "out_of_tries"
     # what people did
-    OPTED_IN = "opted_in"
     REPLIED = "replied"
     NO_ANSWER = "no_answer"
 
 
 SENTENCES: dict[Reason, str] = {
-    Reason.WINDOW_OPEN: "The 24-hour window is open, so free-form text may go out.",
-    Reason.WINDOW_CLOSED: "The 24-hour window is closed. A template goes out instead.",
-    Reason.NO_FREE_FORM: "The rule has no free-form text, so the template goes out.",
+    Reason.WINDOW_OPEN: "The 24-hour window is open.",
+    Reason.WINDOW_CLOSED: "The 24-hour window is closed, so only a template may go out.",
+    Reason.NO_FREE_FORM: "The rule has no free-form text for this.",
     Reason.NO_CONSENT: "This person never opted in. Record the opt-in before anything is sent.",
     Reason.OPTED_OUT: "This person opted out. Nothing is sent until they opt in again.",
     Reason.NO_ADDRESS: "No phone number is known for this person.",
@@ -72,7 +69,6 @@ SENTENCES: dict[Reason, str] = {
     Reason.TICKET_RESOLVED: "The alert was resolved first.",
     Reason.TICKET_REOPENED: "It belongs to an earlier episode of the ticket.",
     Reason.RULE_REMOVED: "The rule that asked for it is no longer in the configuration.",
-    Reason.ACCEPTED: "WhatsApp accepted the message. That is not yet a delivery.",
     Reason.HELD_BY_PLATFORM: "WhatsApp holds the message while it judges the template.",
     Reason.RETRY_LATER: "WhatsApp could not take it just now. It is tried again.",
     Reason.SLOWED_DOWN: "WhatsApp asked to slow down. It is tried again.",
@@ -83,8 +79,6 @@ SENTENCES: dict[Reason, str] = {
     Reason.WINDOW_CLOSED_BY_PLATFORM: "WhatsApp says the window is closed. The same goes out as a template.",
     Reason.ANSWER_LOST: "No answer came back, so it may or may not have been sent.",
     Reason.RESENT_UNCONFIRMED: "No sign of the first try arrived, so it is sent again. It may be a repeat.",
-    Reason.OUT_OF_TRIES: "It was tried as often as makes sense.",
-    Reason.OPTED_IN: "The person opted in.",
     Reason.REPLIED: "The person wrote, which opened the 24-hour window.",
     Reason.NO_ANSWER: "Nobody has answered yet.",
 }

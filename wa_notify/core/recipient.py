@@ -44,22 +44,18 @@ class Recipient:
         return bool(self.phone or self.bsuid)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seed:
+    """A person as the configuration introduces them. ``opt_in`` is the proof of an opt-in, or empty."""
+
+    recipient: Recipient
+    opt_in: str = ""
+
+
 def masked(phone: str) -> str:
     """A phone number that may stand in a log or on a screen: ``+44 •••• 0123``."""
-    return f"{phone[:3]} •••• {phone[-4:]}" if len(phone) > 8 else "••••"
-
-
-def mexican_and_argentine_variants(digits: str) -> tuple[str, ...]:
-    """Other ways in which WhatsApp writes the same number (see `variants`)."""
-    if digits.startswith("521") and len(digits) == 13:
-        return (f"52{digits[3:]}",)
-    if digits.startswith("52") and len(digits) == 12:
-        return (f"521{digits[2:]}",)
-    if digits.startswith("549") and len(digits) == 13:
-        return (f"54{digits[3:]}",)
-    if digits.startswith("54") and len(digits) == 12:
-        return (f"549{digits[2:]}",)
-    return ()
+    country = phone[:2] if phone.startswith(("+1", "+7")) else phone[:3]
+    return f"{country} •••• {phone[-4:]}" if len(phone) > 8 else "••••"
 
 
 def variants(digits: str) -> tuple[str, ...]:
@@ -70,6 +66,19 @@ def variants(digits: str) -> tuple[str, ...]:
     """
     if digits.startswith("55") and len(digits) == 13 and digits[4] == "9":
         return (digits, digits[:4] + digits[5:])
-    if digits.startswith("55") and len(digits) == 12:
+    if digits.startswith("55") and len(digits) == 12 and digits[4] in "6789":  # others are landlines
         return (digits, f"{digits[:4]}9{digits[4:]}")
-    return (digits, *mexican_and_argentine_variants(digits))
+    return (digits, *_mexican_and_argentine_variants(digits))
+
+
+def _mexican_and_argentine_variants(digits: str) -> tuple[str, ...]:
+    """Other ways in which WhatsApp writes the same number (see `variants`)."""
+    if digits.startswith("521") and len(digits) == 13:
+        return (f"52{digits[3:]}",)
+    if digits.startswith("52") and len(digits) == 12:
+        return (f"521{digits[2:]}",)
+    if digits.startswith("549") and len(digits) == 13:
+        return (f"54{digits[3:]}",)
+    if digits.startswith("54") and len(digits) == 12:
+        return (f"549{digits[2:]}",)
+    return ()

@@ -5,10 +5,11 @@ not taken for STOP.
 """
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import TypeAlias
+from typing import TypeAlias, assert_never
 
 from wa_notify.core.inbound import Content, Tap, Text
 
@@ -50,8 +51,31 @@ START_WORDS: dict[str, tuple[str, ...]] = {
     "tr": ("başla", "başlat"),
     "zh": ("開始", "开始", "訂閱", "订阅"),
 }
-ACKNOWLEDGE_WORDS = ("ack", "acknowledge", "acknowledged", "on it", "taken", "mine", "👍", "✅")
-DETAILS_WORDS = ("details", "detail", "more", "info")
+ACKNOWLEDGE_WORDS: dict[str, tuple[str, ...]] = {
+    "": ("👍", "✅"),
+    "de": ("übernehmen", "übernommen", "bestätigen"),
+    "en": ("ack", "acknowledge", "acknowledged", "on it", "taken", "mine"),
+    "es": ("reconocer", "confirmar", "lo tomo"),
+    "fr": ("confirmer", "je prends", "prendre en charge"),
+    "hi": ("स्वीकार करें",),
+    "id": ("terima", "konfirmasi"),
+    "it": ("conferma", "prendo io"),
+    "nl": ("bevestigen",),
+    "pt": ("reconhecer", "confirmar", "assumir"),
+    "zh": ("確認", "确认", "收到"),
+}
+DETAILS_WORDS: dict[str, tuple[str, ...]] = {
+    "de": ("einzelheiten", "mehr"),
+    "en": ("details", "detail", "more", "info"),
+    "es": ("detalles", "más"),
+    "fr": ("détails", "plus"),
+    "hi": ("विवरण",),
+    "id": ("rincian",),
+    "it": ("dettagli",),
+    "nl": ("bijzonderheden",),
+    "pt": ("detalhes", "mais"),
+    "zh": ("詳情", "详情", "詳細"),
+}
 
 
 class Verb(StrEnum):
@@ -139,10 +163,12 @@ def _payload(payload: str) -> Command | None:
             return AskDetails(ref=ref)
         case Verb.NOTED:
             return Remark()
+        case verb:
+            assert_never(verb)
 
 
 def _words(text: str) -> Command:
-    said = text.strip().strip(".!?,;: \t\r\n").casefold()
+    said = _bare(text)
     if said in _STOP:
         return Stop()
     if said in _START:
@@ -150,12 +176,42 @@ def _words(text: str) -> Command:
     found = re.fullmatch(r"(.+?)(?:\s*#?(\d{1,18}))?", said)
     word, number = (found[1].strip(), found[2]) if found else ("", None)
     ref = TicketRef(number=int(number)) if number else None
-    if word in ACKNOWLEDGE_WORDS:
+    if word in _ACKNOWLEDGE:
         return Acknowledge(ref=ref)
-    if word in DETAILS_WORDS:
+    if word in _DETAILS:
         return AskDetails(ref=ref)
     return Remark()
 
 
-_STOP = frozenset(word.casefold() for words in STOP_WORDS.values() for word in words)
-_START = frozenset(word.casefold() for words in START_WORDS.values() for word in words)
+def _bare(text: str) -> str:
+    """The words alone: one way of writing each letter, no invisible marks, nothing around them."""
+    normal = unicodedata.normalize("NFKC", text).casefold()
+    seen = "".join(char for char in normal if not _is_decoration(char))
+    start, end = 0, len(seen)
+    while start < end and _is_around_words(seen[start]):
+        start += 1
+    while end > start and _is_around_words(seen[end - 1]):
+        end -= 1
+    return seen[start:end]
+
+
+def _is_decoration(char: str) -> bool:
+    """Marks nobody sees, and the tones and styles of an emoji."""
+    return (
+        unicodedata.category(char) == "Cf" or char in "\ufe0e\ufe0f" or "\U0001f3fb" <= char <= "\U0001f3ff"
+    )
+
+
+def _is_around_words(char: str) -> bool:
+    """Punctuation, space, quotes and formatting marks of any script; a number sign waits for its number."""
+    return char != "#" and (unicodedata.category(char)[0] in "PZC" or char in "~`^<>|=+$")
+
+
+def _all_of(table: dict[str, tuple[str, ...]]) -> frozenset[str]:
+    return frozenset(_bare(word) for words in table.values() for word in words)
+
+
+_STOP = _all_of(STOP_WORDS)
+_START = _all_of(START_WORDS)
+_ACKNOWLEDGE = _all_of(ACKNOWLEDGE_WORDS)
+_DETAILS = _all_of(DETAILS_WORDS)

@@ -1,7 +1,8 @@
-"""When a refused message is tried again.
+"""When a refused message is tried again: until it is accepted or has expired, ever more slowly.
 
 Source for the pair limit: Meta's rate limit guide advises to wait 4^X seconds, X counting from 0.
-The rest is our choice: doubling from a few seconds, shaken by a fifth so that many do not knock at once.
+The rest is our choice: doubling from a few seconds, stretched by up to a fifth so that many do not knock at
+once. How long a message is worth trying is said by its own expiry, so nothing counts tries.
 """
 
 from datetime import datetime, timedelta
@@ -9,9 +10,13 @@ from datetime import datetime, timedelta
 from wa_notify.core.message import Failure, Remedy
 
 PAIR_RATE_CODE = 131056
-MOST_TRIES = {Remedy.RETRY: 12, Remedy.SLOW: 40, Remedy.ADMIN: 200}
+FIRST_WAIT = {  # other remedies mean that the same again would fail again
+    Remedy.RETRY: timedelta(seconds=2),
+    Remedy.SLOW: timedelta(seconds=5),
+    Remedy.ADMIN: timedelta(minutes=1),
+}
 LONGEST_WAIT = timedelta(hours=1)
-SHAKE = 0.2
+STRETCH = 0.2
 
 
 def next_try(failure: Failure, tries: int, now: datetime, chance: float) -> datetime | None:
@@ -19,22 +24,20 @@ def next_try(failure: Failure, tries: int, now: datetime, chance: float) -> date
 
     ``chance`` lies between 0 and 1 and spreads the waits.
     """
-    if tries >= MOST_TRIES.get(failure.remedy, 0):
+    first = FIRST_WAIT.get(failure.remedy)
+    if first is None:
         return None
-    return now + _wait(failure, tries) * (1 + SHAKE * (chance - 0.5))
+    pair = failure.code == PAIR_RATE_CODE
+    wait = _growing(timedelta(seconds=1), 4, tries) if pair else _growing(first, 2, tries)
+    return now + wait * (1 + STRETCH * chance)
 
 
 def after_no_connection(tries: int, now: datetime, chance: float) -> datetime:
     """When to try again a message that certainly did not leave; there is no last time for that."""
-    return now + _doubling(timedelta(seconds=2), tries) * (1 + SHAKE * (chance - 0.5))
+    return now + _growing(timedelta(seconds=2), 2, tries) * (1 + STRETCH * chance)
 
 
-def _wait(failure: Failure, tries: int) -> timedelta:
-    if failure.code == PAIR_RATE_CODE:
-        return min(timedelta(seconds=1 << 2 * min(max(tries - 1, 0), 6)), LONGEST_WAIT)
-    first = {Remedy.SLOW: 5, Remedy.ADMIN: 60}.get(failure.remedy, 2)
-    return _doubling(timedelta(seconds=first), tries)
-
-
-def _doubling(first: timedelta, tries: int) -> timedelta:
-    return min(first * (1 << min(max(tries - 1, 0), 20)), LONGEST_WAIT)
+def _growing(first: timedelta, factor: int, tries: int) -> timedelta:
+    steps = min(max(tries - 1, 0), 20)
+    growth: int = factor**steps
+    return min(first * growth, LONGEST_WAIT)

@@ -11,12 +11,19 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
+from operator import mul
 
 from wa_notify.core.errors import TemplateMisfit
 from wa_notify.core.message import ButtonKind, ButtonParameter, Parameter, TemplateMessage
 
 BODY_LIMIT = 1024  # characters, after filling
 HEADER_LIMIT = 60
+VARIABLE = re.compile(r"\{\{\s*(\w+)\s*\}\}")
+JOINERS = "\u200c\u200d"
+FLAG_LETTERS = "".join(chr(code) for code in range(0x1F1E6, 0x1F200))  # two of them make a flag
+UNFILLABLE = frozenset(
+    {"COPY_CODE", "OTP", "FLOW", "CATALOG", "MPM", "SPM"}
+)  # buttons that alerts never need
 EMPTY = "-"  # stands where a parameter would be empty, which the platform refuses (131008)
 
 
@@ -26,6 +33,7 @@ class TemplateStatus(StrEnum):
     APPROVED = "APPROVED"
     FLAGGED = "FLAGGED"
     REINSTATED = "REINSTATED"
+    UNARCHIVED = "UNARCHIVED"
 
 
 class Category(StrEnum):
@@ -80,7 +88,7 @@ class TemplateWish:
 
 def variables(text: str) -> tuple[str, ...]:
     """The variables of a template text in order of first appearance, such as ``("1", "2")``."""
-    return tuple(dict.fromkeys(re.findall(r"\{\{\s*(\w+)\s*\}\}", text)))
+    return tuple(dict.fromkeys(VARIABLE.findall(text)))
 
 
 def choose(shapes: Sequence[TemplateShape], languages: Sequence[str]) -> TemplateShape | None:
@@ -128,7 +136,7 @@ def _header(wish: TemplateWish, shape: TemplateShape) -> Parameter | None:
         raise TemplateMisfit(f"Template {shape.name} {problem} its header.")
     if wish.header is None:
         return None
-    room = HEADER_LIMIT - len(re.sub(r"\{\{.*?\}\}", "", shape.header))
+    room = HEADER_LIMIT - len(VARIABLE.sub("", shape.header))
     name = wanted[0] if not wanted[0].isdigit() else ""
     return Parameter(name=name, text=clean(wish.header, room))
 
@@ -142,8 +150,10 @@ def _body(wish: TemplateWish, shape: TemplateShape) -> tuple[Parameter, ...]:
         asks = ", ".join(wanted) if named else f"{len(wanted)} in order"
         has = ", ".join(given) if any(given) else f"{len(given)} in order"
         raise TemplateMisfit(f"Template {shape.name} takes the body parameters {asks}, the rule gives {has}.")
-    fixed = len(re.sub(r"\{\{.*?\}\}", "", shape.body))
-    texts = shorten([clean(text, BODY_LIMIT) for _, text in wish.body], BODY_LIMIT - fixed)
+    stands = VARIABLE.findall(shape.body)  # a variable may stand more than once
+    times = [stands.count(name) for name in (given if named else sorted(wanted, key=int))]
+    room = BODY_LIMIT - len(VARIABLE.sub("", shape.body))
+    texts = shorten([clean(text, BODY_LIMIT) for _, text in wish.body], room, times)
     return tuple(Parameter(name=name, text=text) for name, text in zip(given, texts, strict=True))
 
 
@@ -153,6 +163,10 @@ def _buttons(
     for index, button in enumerate(shape.buttons):
         if button.kind == "QUICK_REPLY":
             yield ButtonParameter(index=index, kind=ButtonKind.QUICK_REPLY, text=payload_of(button.text))
+        elif button.kind in UNFILLABLE:
+            raise TemplateMisfit(
+                f"Template {shape.name} has a {button.kind} button, which alerts cannot fill."
+            )
         elif button.takes_suffix:
             if not wish.url_suffix:
                 raise TemplateMisfit(f"Template {shape.name} needs the end of the link of '{button.text}'.")
@@ -164,18 +178,22 @@ def _buttons(
 def clean(text: str, limit: int) -> str:
     """Make a text fit for a parameter: one line, no control or bidi marks, never empty, cut to size."""
     visible = "".join(" " if char.isspace() else char for char in text if _is_visible(char))
-    return cut(" ".join(visible.split()), limit) or EMPTY
+    return cut(" ".join(visible.split()), limit).strip(JOINERS) or EMPTY
 
 
 def _is_visible(char: str) -> bool:
-    # Cc: control, Cf: format (bidi marks, zero width), Cs: lone surrogates. The joiner holds emoji together.
-    return char.isspace() or char == "\u200d" or unicodedata.category(char) not in ("Cc", "Cf", "Cs")
+    # Cc: control, Cf: format (bidi marks, zero width), Cs: lone surrogates. Joiners hold letters and emoji.
+    return char.isspace() or char in JOINERS or unicodedata.category(char) not in ("Cc", "Cf", "Cs")
 
 
-def shorten(texts: Sequence[str], budget: int) -> list[str]:
-    """Cut the longest texts until all of them together fit the budget of characters."""
+def shorten(texts: Sequence[str], budget: int, times: Sequence[int] = ()) -> list[str]:
+    """Cut the longest texts until all of them together fit the budget of characters.
+
+    ``times`` says how often each of them stands; once, when it is empty.
+    """
+    weights = times or [1] * len(texts)
     lengths = [len(text) for text in texts]
-    while sum(lengths) > max(budget, len(texts)):
+    while sum(map(mul, lengths, weights)) > budget and max(lengths) > 1:
         lengths[lengths.index(max(lengths))] -= 1
     return [cut(text, length) for text, length in zip(texts, lengths, strict=True)]
 
@@ -185,15 +203,18 @@ def cut(text: str, limit: int) -> str:
     if len(text) <= limit:
         return text
     end = max(limit - 1, 0)
-    while end > 0 and (_clings(text[end]) or text[end - 1] == "\u200d"):
+    while end > 0 and _is_inside_a_sign(text, end):
         end -= 1
-    return text[:end].rstrip() + "…"
+    return text[:end].rstrip() + "…" if limit > 0 else ""
 
 
-def _clings(char: str) -> bool:
-    """Whether the sign belongs to the one before it: accents, variation selectors, skin tones, joiners."""
-    return (
-        unicodedata.combining(char) > 0
-        or char in "\u200d\ufe0e\ufe0f"
-        or "\U0001f3fb" <= char <= "\U0001f3ff"
-    )
+def _is_inside_a_sign(text: str, place: int) -> bool:
+    """Whether a cut there would split accents, vowel signs, keycaps, skin tones, joined emoji or flags."""
+    char = text[place]
+    if unicodedata.category(char).startswith("M") or char in JOINERS or text[place - 1] == "\u200d":
+        return True
+    if "\U0001f3fb" <= char <= "\U0001f3ff":  # a skin tone belongs to the person before it
+        return True
+    before = text[:place]
+    flags = len(before) - len(before.rstrip(FLAG_LETTERS))
+    return char in FLAG_LETTERS and flags % 2 == 1

@@ -11,7 +11,7 @@ acknowledged   resolve      resolved
 resolved       reopen       open
 =============  ===========  ============
 
-What is not in the table changes nothing.
+What is not in the table cannot happen; `Ticket.can` tells.
 """
 
 from collections.abc import Sequence
@@ -20,7 +20,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from wa_notify.core.alert import Alert, AlertStatus, common, digest
+from wa_notify.core.alert import Alert, AlertStatus, common, digest, instant
+from wa_notify.core.template import clean
 
 
 class TicketState(StrEnum):
@@ -47,6 +48,9 @@ TRANSITIONS: dict[tuple[TicketState, TicketEvent], TicketState] = {
 }
 
 
+LONGEST_TITLE = 200  # characters
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ticket:
     """One group of alerts under one rule. ``id`` is the number people use; 0 until it is stored."""
@@ -69,7 +73,7 @@ class Ticket:
     @property
     def ref(self) -> str:
         """What a button carries back: number, episode, and a mark no other database would make."""
-        mark = digest(self.rule, self.group, self.opened_at.isoformat())[:6]
+        mark = digest(self.rule, self.group, instant(self.opened_at))[:6]
         return f"{self.id}.{self.episode}.{mark}"
 
     def can(self, event: TicketEvent) -> bool:
@@ -109,7 +113,7 @@ def reopen(ticket: Ticket, title: str, at: datetime) -> Ticket:
 
 def title_of(alert: Alert) -> str:
     """What to call the trouble in one line."""
-    return alert.annotations.get("summary") or alert.name
+    return clean(alert.annotations.get("summary") or alert.name, LONGEST_TITLE)
 
 
 def facts(ticket: Ticket, alerts: Sequence[Alert], now: datetime, *, reminder: int = 0) -> dict[str, Any]:

@@ -1,0 +1,315 @@
+"""The decision: which stage answers first, what it says, and what leaves in which form."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from tests.core.builders import MOMENT, NOW, intent, item, open_window, recipient, shape, situation, ticket
+from wa_notify.core.decision import STAGES, Decision, Drop, Hold, Send, Situation, Wait, decide
+from wa_notify.core.message import (
+    Button,
+    ButtonKind,
+    ButtonParameter,
+    Parameter,
+    TemplateMessage,
+    TextMessage,
+)
+from wa_notify.core.outbox import WANTED, Intent, ItemState, Occasion
+from wa_notify.core.reason import SENTENCES, Reason
+from wa_notify.core.ticket import TicketState
+from wa_notify.core.window import Window
+
+STATES = {
+    TicketState.OPEN: ticket(),
+    TicketState.ACKNOWLEDGED: ticket(state=TicketState.ACKNOWLEDGED, acknowledged_at=NOW),
+    TicketState.RESOLVED: ticket(state=TicketState.RESOLVED, resolved_at=NOW),
+}
+
+
+def about(said: Intent, **special: Any) -> Situation:
+    return situation(item=item(intent=said), **special)
+
+
+def refusal(reason: Reason, detail: str = "") -> Drop:
+    return Drop(state=ItemState.REFUSED, reason=reason, detail=detail)
+
+
+def cancellation(reason: Reason) -> Drop:
+    return Drop(state=ItemState.CANCELLED, reason=reason)
+
+
+def test_the_stages_are_asked_in_the_order_in_which_their_answers_matter() -> None:
+    assert [stage.__name__ for stage in STAGES] == [
+        "no_longer_wanted",
+        "too_late",
+        "nobody_to_write_to",
+        "not_allowed",
+        "as_free_form",
+        "held_for_a_reply",
+        "templates_unknown",
+    ]
+
+
+def troubles() -> Iterator[tuple[Reason, Situation]]:
+    """First everything is wrong; then one trouble after the other is mended, and the next one answers."""
+    now = situation(
+        item=item(expires_at=NOW, intent=intent(template=None)),
+        ticket=STATES[TicketState.RESOLVED],
+        recipient=None,
+        objection=Reason.NO_CONSENT,
+        window=open_window(),
+        shapes=(),
+        synced=False,
+    )
+    yield Reason.TICKET_RESOLVED, now
+    now = replace(now, ticket=ticket())
+    yield Reason.EXPIRED, now
+    now = replace(now, item=replace(now.item, expires_at=None))
+    yield Reason.UNKNOWN_RECIPIENT, now
+    now = replace(now, recipient=recipient(phone=""))
+    yield Reason.NO_ADDRESS, now
+    now = replace(now, recipient=recipient())
+    yield Reason.NO_CONSENT, now
+    now = replace(now, objection=None)
+    yield Reason.WINDOW_OPEN, now
+    now = replace(now, window=Window())
+    yield Reason.WAITING_FOR_REPLY, now
+    now = replace(now, item=replace(now.item, intent=intent()))
+    yield Reason.TEMPLATES_NOT_SYNCED, now
+    now = replace(now, synced=True)
+    yield Reason.TEMPLATE_MISSING, now
+    now = replace(now, shapes=(shape(),))
+    yield Reason.WINDOW_CLOSED, now
+
+
+@pytest.mark.parametrize(
+    ("expected", "now"), tuple(troubles()), ids=lambda value: value.value if isinstance(value, Reason) else ""
+)
+def test_the_first_stage_that_has_an_answer_gives_it(expected: Reason, now: Situation) -> None:
+    assert decide(now).reason is expected
+
+
+# The ticket.
+
+
+@pytest.mark.parametrize("occasion", Occasion)
+@pytest.mark.parametrize("state", TicketState)
+def test_what_the_ticket_no_longer_wants_is_cancelled(occasion: Occasion, state: TicketState) -> None:
+    decision = decide(situation(item=item(occasion=occasion), ticket=STATES[state]))
+    if state in WANTED.get(occasion, set(TicketState)):
+        assert isinstance(decision, Send)
+    else:
+        assert isinstance(decision, Drop)
+        assert decision.state is ItemState.CANCELLED
+
+
+@pytest.mark.parametrize(
+    ("occasion", "state", "reason"),
+    [
+        (Occasion.OPENED, TicketState.ACKNOWLEDGED, Reason.TICKET_ACKNOWLEDGED),
+        (Occasion.OPENED, TicketState.RESOLVED, Reason.TICKET_RESOLVED),
+        (Occasion.REMINDER, TicketState.ACKNOWLEDGED, Reason.TICKET_ACKNOWLEDGED),
+        (Occasion.REMINDER, TicketState.RESOLVED, Reason.TICKET_RESOLVED),
+        (Occasion.UPDATED, TicketState.RESOLVED, Reason.TICKET_RESOLVED),
+        (Occasion.DETAILS, TicketState.RESOLVED, Reason.TICKET_RESOLVED),
+    ],
+)
+def test_the_cancellation_says_what_happened_to_the_ticket(
+    occasion: Occasion, state: TicketState, reason: Reason
+) -> None:
+    decision = decide(situation(item=item(occasion=occasion), ticket=STATES[state]))
+    assert decision == cancellation(reason)
+
+
+def test_who_had_acknowledged_hears_that_a_resolved_ticket_was_resolved() -> None:
+    both = replace(STATES[TicketState.RESOLVED], acknowledged_at=NOW, acknowledged_by="alice")
+    assert decide(situation(ticket=both)) == cancellation(Reason.TICKET_RESOLVED)
+
+
+@pytest.mark.parametrize("occasion", WANTED)
+def test_an_item_of_an_earlier_episode_is_cancelled(occasion: Occasion) -> None:
+    decision = decide(situation(item=item(occasion=occasion, episode=1), ticket=ticket(episode=2)))
+    assert decision == cancellation(Reason.TICKET_REOPENED)
+
+
+@pytest.mark.parametrize("occasion", set(Occasion) - set(WANTED))
+def test_a_confirmation_outlives_the_episode(occasion: Occasion) -> None:
+    decision = decide(situation(item=item(occasion=occasion, episode=1), ticket=ticket(episode=2)))
+    assert isinstance(decision, Send)
+
+
+def test_a_ticket_that_is_gone_keeps_nothing_back() -> None:
+    assert isinstance(decide(situation(ticket=None)), Send)
+
+
+# Time, person and consent.
+
+
+@pytest.mark.parametrize(("left", "leaves"), [(MOMENT, True), (0 * MOMENT, False), (-MOMENT, False)])
+def test_it_is_too_late_from_the_instant_of_expiry_on(left: timedelta, *, leaves: bool) -> None:
+    decision = decide(situation(item=item(expires_at=NOW + left)))
+    assert isinstance(decision, Send) if leaves else decision == cancellation(Reason.EXPIRED)
+
+
+def test_nobody_can_write_to_somebody_unknown_or_without_an_address() -> None:
+    assert decide(situation(recipient=None)) == refusal(Reason.UNKNOWN_RECIPIENT)
+    assert decide(situation(recipient=recipient(phone=""))) == refusal(Reason.NO_ADDRESS)
+    assert isinstance(decide(situation(recipient=recipient(phone="", bsuid="GB.1"))), Send)
+
+
+@pytest.mark.parametrize("why", [Reason.NO_CONSENT, Reason.OPTED_OUT])
+@pytest.mark.parametrize("window", [Window(), open_window()], ids=["closed", "open"])
+def test_who_did_not_agree_is_not_written_to_even_while_the_window_is_open(
+    why: Reason, window: Window
+) -> None:
+    assert decide(situation(objection=why, window=window)) == refusal(why)
+
+
+def test_an_answer_inside_the_window_needs_no_consent() -> None:
+    answer = Intent(free_form="You will get no more alerts from us.", answers=True)
+    decision = decide(about(answer, objection=Reason.OPTED_OUT, window=open_window()))
+    assert decision == Send(
+        message=TextMessage(body="You will get no more alerts from us."), reason=Reason.WINDOW_OPEN
+    )
+
+
+def test_an_answer_that_missed_its_window_does_not_reach_the_unwilling_as_a_template() -> None:
+    assert isinstance(decide(about(intent(answers=True), objection=Reason.OPTED_OUT)), Drop)
+
+
+# Free-form text.
+
+
+def test_while_the_window_is_open_free_form_text_leaves_with_its_buttons() -> None:
+    buttons = (Button(payload="ack:12.1.7f1c9a", title="Acknowledge"),)
+    decision = decide(about(intent(buttons=buttons), window=open_window(), shapes=(), synced=False))
+    assert decision == Send(
+        message=TextMessage(body="*Disk full* on db-7", buttons=buttons), reason=Reason.WINDOW_OPEN
+    )
+
+
+@pytest.mark.parametrize(
+    ("ago", "form"),
+    [
+        (timedelta(hours=23, minutes=59) - MOMENT, TextMessage),
+        (timedelta(hours=23, minutes=59), TemplateMessage),
+    ],
+)
+def test_the_form_changes_in_the_microsecond_in_which_the_window_closes(
+    ago: timedelta, form: type[TextMessage | TemplateMessage]
+) -> None:
+    decision = decide(situation(window=Window(last_inbound_at=NOW - ago)))
+    assert isinstance(decision, Send)
+    assert isinstance(decision.message, form)
+
+
+def test_an_open_window_does_not_help_who_has_only_a_template() -> None:
+    decision = decide(about(intent(free_form=None), window=open_window()))
+    assert isinstance(decision, Send)
+    assert isinstance(decision.message, TemplateMessage)
+    assert decision.reason is Reason.NO_FREE_FORM
+
+
+def test_free_form_text_without_a_template_is_held_until_a_reply() -> None:
+    assert decide(about(intent(template=None))) == Hold(reason=Reason.WAITING_FOR_REPLY)
+
+
+def test_an_answer_that_missed_its_window_is_not_worth_a_later_interruption() -> None:
+    assert decide(about(Intent(free_form="Taken.", answers=True))) == cancellation(Reason.WINDOW_CLOSED)
+
+
+def test_what_never_leaves_does_not_promise_a_template() -> None:
+    decision = decide(about(Intent(free_form="Taken.", answers=True)))
+    assert isinstance(decision, Drop)
+    assert "goes out" not in SENTENCES[decision.reason]
+
+
+@pytest.mark.parametrize(
+    ("length", "left", "with_buttons"), [(1024, 1024, True), (1025, 1025, False), (5000, 4096, False)]
+)
+def test_free_form_text_is_cut_and_loses_its_buttons_where_the_platform_would_refuse_it(
+    length: int, left: int, *, with_buttons: bool
+) -> None:
+    buttons = (Button(payload="ack:12.1.7f1c9a", title="Acknowledge"),)
+    decision = decide(about(intent(free_form="x" * length, buttons=buttons), window=open_window()))
+    assert isinstance(decision, Send)
+    assert isinstance(decision.message, TextMessage)
+    assert (len(decision.message.body), decision.message.buttons == buttons) == (left, with_buttons)
+
+
+# Templates.
+
+
+def test_outside_the_window_the_template_leaves_filled() -> None:
+    assert decide(situation()) == Send(
+        message=TemplateMessage(
+            name="ops_alert",
+            language="en",
+            body=(Parameter(text="db-7"),),
+            buttons=(ButtonParameter(index=0, kind=ButtonKind.QUICK_REPLY, text="ack:12.1.7f1c9a"),),
+        ),
+        reason=Reason.WINDOW_CLOSED,
+    )
+
+
+def test_the_language_of_the_person_is_taken() -> None:
+    shapes = (shape(language="en"), shape(language="de"))
+    decision = decide(situation(shapes=shapes, languages=("de", "en")))
+    assert isinstance(decision, Send)
+    assert isinstance(decision.message, TemplateMessage)
+    assert decision.message.language == "de"
+
+
+def test_as_long_as_nobody_knows_the_templates_a_message_waits_a_little() -> None:
+    decision = decide(situation(shapes=(), synced=False))
+    assert decision == Wait(until=NOW + timedelta(seconds=15), reason=Reason.TEMPLATES_NOT_SYNCED)
+
+
+def test_a_template_that_the_configuration_declares_need_not_wait() -> None:
+    assert isinstance(decide(situation(synced=False)), Send)
+
+
+NAMED = "ops_alert"
+
+
+@pytest.mark.parametrize(
+    ("special", "expected"),
+    [
+        ({"shapes": ()}, refusal(Reason.TEMPLATE_MISSING, NAMED)),
+        ({"shapes": (shape(language="it"),)}, refusal(Reason.TEMPLATE_MISSING, NAMED)),
+        ({"shapes": (shape(status="PAUSED"),)}, refusal(Reason.TEMPLATE_NOT_APPROVED, NAMED)),
+        (
+            {"shapes": (shape(status="PAUSED"), shape(status="PENDING", language="it"))},
+            refusal(Reason.TEMPLATE_NOT_APPROVED, NAMED),
+        ),
+        (
+            {"shapes": (shape(status="PAUSED"), shape(language="it"))},
+            refusal(Reason.TEMPLATE_MISSING, NAMED),
+        ),
+        ({"shapes": (shape(category="MARKETING"),)}, refusal(Reason.TEMPLATE_IS_MARKETING, NAMED)),
+        (
+            {"shapes": (shape(body="{{1}} on {{2}}"),)},
+            refusal(
+                Reason.TEMPLATE_MISFIT,
+                "Template ops_alert takes the body parameters 2 in order, the rule gives 1 in order.",
+            ),
+        ),
+    ],
+    ids=["missing", "language", "paused", "none approved", "one approved", "marketing", "misfit"],
+)
+def test_a_template_that_cannot_be_sent_is_refused_by_name(special: dict[str, Any], expected: Drop) -> None:
+    assert decide(situation(**special)) == expected
+
+
+def test_nothing_to_say_is_refused() -> None:
+    nothing = Intent()
+    assert decide(about(nothing)) == refusal(Reason.NOTHING_TO_SAY)
+    assert decide(about(nothing, window=open_window(), synced=False)) == refusal(Reason.NOTHING_TO_SAY)
+
+
+def test_a_decision_depends_on_nothing_but_the_situation() -> None:
+    decisions: list[Decision] = [decide(situation()) for _ in range(3)]
+    assert decisions[0] == decisions[1] == decisions[2]
