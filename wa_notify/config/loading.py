@@ -1,0 +1,106 @@
+"""From a file or a mapping to a configuration: all sections are looked at, then all faults told."""
+
+from collections.abc import Collection, Mapping
+from pathlib import Path
+from typing import Any
+
+import voluptuous as vol
+
+from wa_notify.config.account import DEFAULTS, INGEST, WHATSAPP, listen, store
+from wa_notify.config.document import read
+from wa_notify.config.faults import Fault, Faults
+from wa_notify.config.people import RECEIVERS, RECIPIENTS, names_in, receivers, recipients
+from wa_notify.config.places import Annotations, Places
+from wa_notify.config.rules import RULES, Surroundings, rules
+from wa_notify.config.settings import LANGUAGE, LISTEN, STORE, CompiledRules, Config, Defaults
+from wa_notify.config.shape import Check, fitted, section
+from wa_notify.config.templates import TEMPLATES, templates
+from wa_notify.core.errors import Complaint, ConfigError
+from wa_notify.core.rule import Rulebook
+
+_ANYTHING: dict[Any, Any] = {
+    vol.Optional(key): object for key in (RECEIVERS, TEMPLATES, RULES)
+}  # each of these is looked at part by part
+_ROOT: Check = section(
+    "The configuration",
+    {
+        vol.Required("whatsapp"): object,
+        **{vol.Optional(key): object for key in ("store", "listen", "ingest", "defaults", RECIPIENTS)},
+        **_ANYTHING,
+    },
+)
+_LOWER_ROOT: Check = section("The configuration", _ANYTHING)
+
+
+def load(path: Path, *, environ: Mapping[str, str]) -> Config:
+    """Read the configuration of the service.
+
+    A rule with a fault is left out, and `Config.complaints` tell why. Raises `ConfigError` with every
+    complaint, those about rules too, when anything else is wrong.
+    """
+    document = read(path, environ)
+    faults, places = document.faults, document.marks
+    values = _root(_ROOT, document.value, faults)
+    raw_store, raw_listen = values.get("store", STORE), values.get("listen", LISTEN)
+    whatsapp: Any = (
+        fitted(WHATSAPP, values["whatsapp"], ("whatsapp",), faults) if "whatsapp" in values else None
+    )
+    defaults = fitted(DEFAULTS, values.get("defaults"), ("defaults",), faults) or Defaults()
+    address = fitted(store, raw_store, ("store",), faults)
+    listening = fitted(listen, raw_listen, ("listen",), faults)
+    ingest = fitted(INGEST, values.get("ingest"), ("ingest",), faults)
+    seeds = recipients(values.get(RECIPIENTS), defaults.country, faults)
+    rulebook = _rulebook(values, names_in(values.get(RECIPIENTS)), defaults.language, faults)
+    complaints = _settled(faults, places)
+    return Config(
+        whatsapp=whatsapp,
+        store=address,
+        listen=listening,
+        ingest=ingest["keys"],
+        defaults=defaults,
+        recipients=seeds,
+        rulebook=rulebook,
+        complaints=complaints,
+    )
+
+
+def compile_mapping(
+    mapping: Mapping[str, Any] | None, *, recipients: Collection[str] | None = None, language: str = LANGUAGE
+) -> CompiledRules:
+    """Read ``receivers``, ``templates`` and ``rules`` out of a mapping that is loaded already.
+
+    ``recipients`` are the people that receivers may name; without them any name will do. Values that know
+    their file and line, as Home Assistant's loader makes them, are found again in complaints. Raises
+    `ConfigError` like `load`.
+    """
+    faults = Faults()
+    values = _root(_LOWER_ROOT, mapping, faults)
+    rulebook = _rulebook(values, recipients, language, faults)
+    return CompiledRules(rulebook=rulebook, complaints=_settled(faults, Annotations(root=mapping)))
+
+
+def _root(check: Check, value: Any, faults: Faults) -> Mapping[str, Any]:
+    """The sections, whatever is wrong with their names; each is looked at all the same."""
+    fitted(check, value, (), faults)
+    return value if isinstance(value, Mapping) else {}
+
+
+def _rulebook(
+    values: Mapping[str, Any], people: Collection[str] | None, language: str, faults: Faults
+) -> Rulebook:
+    shapes = templates(values.get(TEMPLATES), faults)
+    found = receivers(values.get(RECEIVERS), people, faults)
+    around = Surroundings(receivers=names_in(values.get(RECEIVERS)), shapes=shapes)
+    read_rules = rules(values.get(RULES), around, faults)
+    return Rulebook(rules=read_rules, receivers=found, templates=shapes, language=language)
+
+
+def _settled(faults: Faults, places: Places) -> tuple[Complaint, ...]:
+    """The complaints about rules that were left out; raises when there are others."""
+    if any(not _is_about_a_rule(fault) for fault in faults.found):
+        raise ConfigError(faults.complaints(places, lambda _: True))
+    return faults.complaints(places, _is_about_a_rule)
+
+
+def _is_about_a_rule(fault: Fault) -> bool:
+    return fault.spot[:1] == (RULES,) and len(fault.spot) > 1

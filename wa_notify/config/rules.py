@@ -1,0 +1,219 @@
+"""The section ``rules``: each one read by itself, so that a fault in one leaves the others at work."""
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import voluptuous as vol
+
+from wa_notify.config.compiler import misfits
+from wa_notify.config.faults import Fault, Faults, kind_of, shown, suggestion
+from wa_notify.config.places import Spot
+from wa_notify.config.secret import Hidden
+from wa_notify.config.shape import Check, Flaw, by_kind, fitted, listing, quoting, section
+from wa_notify.config.text import CompiledText, Role, jinja
+from wa_notify.config.words import duration, flag, label, name, one_of, template_name, text, whole
+from wa_notify.core.matcher import Matcher, parse_matcher
+from wa_notify.core.rule import Priority, Remind, Rule, TemplateText
+from wa_notify.core.template import TemplateShape
+
+RULES = "rules"
+MOST_REMINDERS = 100
+
+
+def matchers(value: Any) -> tuple[Matcher, ...]:
+    """All conditions of a rule."""
+    if not isinstance(value, Mapping):
+        raise Flaw(f"`match` is a mapping, not {kind_of(value)}.", "Write it as {severity: critical}.")
+    found: list[Matcher] = []
+    flaws: list[vol.Invalid] = []
+    for key, pattern in value.items():
+        try:
+            found.append(_matcher(str(key), pattern))
+        except Flaw as flaw:
+            flaws.append(Flaw(flaw.msg, flaw.fix, [key]))
+    if flaws:
+        raise vol.MultipleInvalid(flaws)
+    return tuple(found)
+
+
+def _matcher(key: str, pattern: Any) -> Matcher:
+    if not isinstance(pattern, str):
+        fix = quoting(pattern) or "For a label that must be missing write '!*'."
+        raise Flaw(f"`match` compares texts, this is {kind_of(pattern)}.", fix)
+    try:
+        return parse_matcher(key, pattern)
+    except (re.error, RecursionError, OverflowError) as error:
+        problem = "" if isinstance(pattern, Hidden) else f": {error}"
+        fix = "Mend it; a plain text needs no `=~`."
+        raise Flaw(f"{shown(pattern)} is no regular expression{problem}.", fix) from None
+
+
+def blanks(value: Any) -> tuple[tuple[str, CompiledText], ...]:
+    """The texts for the variables of a template: in order, or by name."""
+    if isinstance(value, Mapping):
+        fit = section("`parameters`", {vol.Required(key): _part for key in value})(value)
+        return tuple(fit.items())
+    return tuple(("", one) for one in _parts(value))
+
+
+_part, _whole = jinja(Role.PART), jinja(Role.WHOLE)
+_parts = listing("`parameters`", _part, most=100)
+_USE = section(
+    "The use of a template",
+    {
+        vol.Required("name"): template_name,
+        vol.Optional("header"): _part,
+        vol.Optional("parameters", default=list): by_kind(list=blanks, mapping=blanks),
+        vol.Optional("url"): jinja(Role.LINK),
+    },
+)
+USE: Check = by_kind(text=lambda value: {"name": template_name(value), "parameters": ()}, mapping=_USE)
+REMIND = section(
+    "The section `remind`",
+    {
+        vol.Required("after"): duration(),
+        vol.Optional("every"): duration(),
+        vol.Optional("times", default=3): whole(1, MOST_REMINDERS),
+        vol.Optional("template"): USE,
+        vol.Optional("free_form"): _whole,
+    },
+)
+RESOLVED = section(
+    "The section `resolved`", {vol.Optional("template"): USE, vol.Optional("free_form"): _whole}
+)
+RULE = section(
+    "A rule",
+    {
+        vol.Required("name"): name,
+        vol.Optional("match", default=dict): matchers,
+        vol.Optional("group_by"): by_kind(text=lambda one: (label(one),), list=listing("`group_by`", label)),
+        vol.Optional("group_wait"): duration(zero=True),
+        vol.Optional("group_interval"): duration(),
+        vol.Required("receiver"): text,
+        vol.Optional("priority", default="normal"): one_of("critical", "normal", "low"),
+        vol.Required("template"): USE,
+        vol.Optional("free_form"): _whole,
+        vol.Optional("details"): _whole,
+        vol.Optional("remind"): REMIND,
+        vol.Optional("resolved"): RESOLVED,
+        vol.Optional("ttl"): duration(),
+        vol.Optional("continue", default=False): flag,
+    },
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What rules refer to."""
+
+    receivers: Collection[str] | None  # nothing when nobody can say
+    shapes: Sequence[TemplateShape]
+
+
+def rules(raw: Any, around: Surroundings, faults: Faults) -> tuple[Rule, ...]:
+    """Read all rules; one with a fault is left out and the fault noted."""
+    if raw is None:
+        return ()
+    if not isinstance(raw, list):
+        what = f"The section `rules` is a list, not {kind_of(raw)}."
+        faults.add(Fault(spot=(RULES,), what=what, fix="Begin each rule with `- name: ...`."))
+        return ()
+    found: dict[str, Rule] = {}
+    for index, values in enumerate(raw):
+        spot: Spot = (RULES, index)
+        rule = _rule(values, spot, around, faults)
+        if rule is None:
+            continue
+        if rule.name in found:
+            what = f"There is another rule `{rule.name}` above."
+            faults.add(Fault(spot=(*spot, "name"), what=what, fix="Tickets need the name to be unique."))
+        if not faults.touch(spot):
+            found[rule.name] = rule
+    return tuple(found.values())
+
+
+def _rule(values: Any, spot: Spot, around: Surroundings, faults: Faults) -> Rule | None:
+    _check_receiver(values, spot, around, faults)
+    fit = fitted(RULE, values, spot, faults)
+    if fit is None:
+        return None
+    of = f"of rule {fit['name']}"
+    resolved = fit.get("resolved") or {}
+    if "resolved" in fit and not resolved:
+        fault = Fault(spot=(*spot, "resolved"), what="This says nothing.", fix="Give it a `template`.")
+        faults.add(fault)
+    template = _template(fit["template"], of)
+    rule = Rule(
+        name=fit["name"],
+        matchers=fit["match"],
+        receiver=fit["receiver"],
+        template=template,
+        priority=Priority[fit["priority"].upper()],
+        free_form=_labelled(fit, "free_form", of),
+        details=_labelled(fit, "details", of),
+        remind=_remind(fit, template, of),
+        resolved=_template(resolved["template"], of) if "template" in resolved else None,
+        resolved_free_form=_labelled(resolved, "free_form", f"resolved {of}"),
+        goes_on=fit["continue"],
+        **{key: fit[key] for key in ("group_wait", "group_interval", "ttl") if key in fit},
+        group_by=tuple(fit.get("group_by", ())),
+    )
+    _check_templates(rule, values, spot, around, faults)
+    return rule
+
+
+def _remind(fit: Mapping[str, Any], template: TemplateText, of: str) -> Remind | None:
+    """Without words of its own a reminder says what the rule said."""
+    if "remind" not in fit:
+        return None
+    values = fit["remind"]
+    speaks = "template" in values or "free_form" in values
+    return Remind(
+        after=values["after"],
+        every=values.get("every", values["after"]),
+        times=values["times"],
+        template=_template(values["template"], of) if "template" in values else template,
+        free_form=_labelled(values if speaks else fit, "free_form", f"remind {of}"),
+    )
+
+
+def _template(use: Mapping[str, Any], of: str) -> TemplateText:
+    body = tuple((key, replace(part, label=f"parameter {of}")) for key, part in use["parameters"])
+    return TemplateText(
+        name=use["name"],
+        header=_labelled(use, "header", of),
+        body=body,
+        url_suffix=_labelled(use, "url", of),
+    )
+
+
+def _labelled(values: Mapping[str, Any], key: str, of: str) -> CompiledText | None:
+    return replace(values[key], label=f"{key} {of}") if key in values else None
+
+
+def _check_receiver(values: Any, spot: Spot, around: Surroundings, faults: Faults) -> None:
+    receiver = values.get("receiver") if isinstance(values, Mapping) else None
+    known = around.receivers
+    if known is not None and isinstance(receiver, str) and receiver.strip() and receiver not in known:
+        what = f"There is no receiver {shown(receiver)}."
+        fix = suggestion(receiver, known, "receiver")
+        faults.add(Fault(spot=(*spot, "receiver"), what=what, fix=fix))
+
+
+def _check_templates(rule: Rule, values: Any, spot: Spot, around: Surroundings, faults: Faults) -> None:
+    uses: dict[Spot, TemplateText | None] = {
+        ("template",): rule.template,
+        ("remind", "template"): rule.remind.template if rule.remind else None,
+        ("resolved", "template"): rule.resolved,
+    }
+    for way, template in uses.items():
+        if template is None or (template is rule.template and way != ("template",)):
+            continue
+        use = values
+        for step in way:
+            use = use[step]
+        for key, what, fix in misfits(template, around.shapes):
+            inside = (key,) if isinstance(use, Mapping) and key in use else ()
+            faults.add(Fault(spot=(*spot, *way, *inside), what=what, fix=fix))

@@ -1,0 +1,185 @@
+"""Texts: Jinja2 over the facts of a ticket, checked and compiled once, and never the loss of an alert.
+
+A text may look things up, filter, choose and loop; it can call nothing, define nothing and load nothing. What
+an alert brings is data and is never compiled. If a text fails while an alert is on its way, the alert's title
+goes out instead with the failure behind it, so that somebody sees both.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+from urllib.parse import quote
+
+import voluptuous as vol
+from jinja2 import Template, TemplateSyntaxError, nodes
+from jinja2.meta import find_undeclared_variables
+
+from wa_notify.config.environment import ENVIRONMENT, ROUNDS
+from wa_notify.config.faults import suggestion
+from wa_notify.config.filters import FILTERS, LONGEST
+from wa_notify.config.secret import Hidden
+from wa_notify.config.shape import Check, Flaw
+from wa_notify.config.words import text
+from wa_notify.core.rule import Facts
+from wa_notify.core.template import cut
+
+LONGEST_SOURCE = 8 * 1024
+LONGEST_LINK = 1900  # the platform allows 2,000 together with the fixed part
+LINK_SIGNS = "/:?&=,;@+%-._~"  # the others are encoded, so that no label can break the link
+MOST_LOOPS = 2  # inside each other
+MOST_LEVELS = 30  # of any kind; what Jinja2 does with more of them takes too long
+TICKET = ("number", "rule", "group", "episode")
+FACTS = (
+    *("status", "source", "name", "title", "labels", "annotations", "alerts", "firing", "starts_at"),
+    *("url", "duration", "reminder", "ticket"),
+)
+ALLOWED: tuple[type[nodes.Node], ...] = (
+    *(nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Const, nodes.Tuple, nodes.List),
+    *(nodes.Dict, nodes.Pair, nodes.Keyword, nodes.CondExpr, nodes.Filter, nodes.Test, nodes.Getitem),
+    *(nodes.Getattr, nodes.Slice, nodes.Concat, nodes.Compare, nodes.Operand, nodes.Not, nodes.And, nodes.Or),
+    *(nodes.Add, nodes.Sub, nodes.Mul, nodes.Div, nodes.FloorDiv, nodes.Mod, nodes.Neg, nodes.Pos),
+    *(nodes.If, nodes.For),
+)
+
+WRITTEN: dict[type[nodes.Node], str] = {
+    nodes.Assign: "set",
+    nodes.AssignBlock: "set",
+    nodes.Pow: "**",
+    nodes.CallBlock: "call",
+    nodes.FilterBlock: "filter",
+    nodes.FromImport: "import",
+}
+
+
+class Role(StrEnum):
+    """What a text is for, which decides what may stand in for it."""
+
+    PART = "part"  # one blank of a template; may be empty
+    WHOLE = "whole"  # a message of its own; an empty one could not be sent
+    LINK = "link"  # the end of a link
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompiledText:
+    """A text of a rule, ready to be filled with facts. ``label`` says which one when it fails."""
+
+    role: Role
+    source: str
+    label: str = "text"
+    template: Template = field(repr=False, compare=False)
+
+    def __call__(self, facts: Facts) -> str:
+        """Put the facts in. Never raises."""
+        try:
+            said = self._rendered(facts)
+        except Exception as error:  # noqa: BLE001 - it can fail in any way, and the alert must go out
+            return self._instead(facts, f"{self.label} failed: {cut(str(error), 120)}")
+        return said if said or self.role is Role.PART else self._instead(facts, "")
+
+    def _rendered(self, facts: Facts) -> str:
+        pieces, room = [], LONGEST_LINK if self.role is Role.LINK else LONGEST
+        for piece in self.template.generate(facts):
+            pieces.append(piece)
+            room -= len(piece)
+            if room < 0:
+                break
+        said = "".join(pieces).strip()
+        if self.role is Role.LINK:
+            return _linked(said)
+        return said if room >= 0 else cut(said, LONGEST)
+
+    def _instead(self, facts: Facts, problem: str) -> str:
+        if self.role is Role.LINK:
+            return str(facts["ticket"]["number"])
+        return f"{cut(facts['title'], LONGEST // 2)}{f' [{problem}]' if problem else ''}"
+
+
+def jinja(role: Role) -> Check:
+    """A text in Jinja2 for this role, as a shape."""
+
+    def check(value: Any) -> CompiledText:
+        source = text(value)
+        if len(source) > LONGEST_SOURCE:
+            raise Flaw(f"This text is longer than {LONGEST_SOURCE} characters.", "Shorten it.")
+        try:
+            return _compiled(source, role)
+        except TemplateSyntaxError as error:
+            problem = "" if isinstance(value, Hidden) else f": {error.message}"
+            raise Flaw(f"This text is not valid Jinja2{problem}{_line(error.lineno)}.", "Mend it.") from None
+        except (RecursionError, MemoryError, SyntaxError, ValueError):
+            raise Flaw("This text is too complicated.", "Make it simpler.") from None
+
+    return check
+
+
+def _linked(said: str) -> str:
+    room, pieces = LONGEST_LINK, []
+    for sign in said:
+        piece = quote(sign, safe=LINK_SIGNS, errors="replace")
+        room -= len(piece)
+        if room < 0:
+            break
+        pieces.append(piece)
+    return "".join(pieces)
+
+
+def _compiled(source: str, role: Role) -> CompiledText:
+    tree = ENVIRONMENT.parse(source)
+    if _depth(tree) > MOST_LEVELS:
+        raise RecursionError
+    flaws: list[vol.Invalid] = [*_flaws(tree)]
+    if flaws:
+        raise vol.MultipleInvalid(flaws)
+    for loop in list(tree.find_all(nodes.For)):
+        loop.iter = nodes.Filter(loop.iter, ROUNDS, [], [], None, None, lineno=loop.lineno)
+    return CompiledText(role=role, source=source, template=ENVIRONMENT.from_string(tree))
+
+
+def _flaws(tree: nodes.Template) -> Iterator[Flaw]:
+    sound = True
+    for node in _all(tree):
+        for flaw in _node_flaws(node):
+            sound = False
+            yield flaw
+    if _depth(tree, nodes.For) > MOST_LOOPS:
+        yield Flaw(f"More than {MOST_LOOPS} loops inside each other.", "Loop less.")
+    if sound:  # else jinja2 would stop at what was said already
+        for name in sorted(find_undeclared_variables(tree) - set(FACTS)):
+            yield Flaw(f"Texts do not know `{name}`.", suggestion(name, FACTS))
+
+
+def _node_flaws(node: nodes.Node) -> Iterator[Flaw]:
+    line = _line(node.lineno)
+    match node:
+        case nodes.Call():
+            yield Flaw(f"Texts can call nothing{line}.", "Use filters: `title | upper`, `labels | items`.")
+        case nodes.Filter(name=name) if name not in FILTERS:
+            yield Flaw(f"There is no filter `{name}`{line}.", suggestion(name, FILTERS))
+        case nodes.Test(name=name) if name not in ENVIRONMENT.tests:
+            yield Flaw(f"There is no test `{name}`{line}.", suggestion(name, ENVIRONMENT.tests))
+        case nodes.Getattr(attr=attr) if attr.startswith("_"):
+            yield Flaw(f"`.{attr}` is out of reach{line}.", f'A label of that name is `labels["{attr}"]`.')
+        case nodes.Getattr(node=nodes.Name(name="ticket"), attr=attr) if attr not in TICKET:
+            yield Flaw(f"A ticket has no `{attr}`{line}.", suggestion(attr, TICKET))
+        case nodes.For(recursive=True):
+            yield Flaw(f"Texts know no recursive loops{line}.", "Remove `recursive`.")
+        case _:
+            if not isinstance(node, ALLOWED):
+                kind = WRITTEN.get(type(node), type(node).__name__.lower())
+                yield Flaw(f"Texts know no `{kind}`{line}.", "They can look up, filter, choose and loop.")
+
+
+def _all(tree: nodes.Node) -> Iterator[nodes.Node]:
+    yield tree
+    yield from tree.find_all(nodes.Node)
+
+
+def _depth(node: nodes.Node, kind: type[nodes.Node] = nodes.Node) -> int:
+    """How many nodes of this kind are inside each other, this one included."""
+    inside = max((_depth(child, kind) for child in node.iter_child_nodes()), default=0)
+    return inside + isinstance(node, kind)
+
+
+def _line(number: int | None) -> str:
+    return f" (line {number} of the text)" if number and number > 1 else ""

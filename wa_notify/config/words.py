@@ -1,0 +1,101 @@
+"""The single values of a configuration: what each may be, and what to say when it is not."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+from wa_notify.config.faults import kind_of, shown, suggestion
+from wa_notify.config.shape import Check, Flaw, quoting
+
+LANGUAGE = re.compile(r"[a-z]{2,3}(_[A-Z]{2})?")
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
+TEMPLATE_NAME = re.compile(r"[a-z0-9_]{1,512}")
+DURATION = re.compile(r"(?:(\d{1,6})d)?\s*(?:(\d{1,6})h)?\s*(?:(\d{1,6})m)?\s*(?:(\d{1,6})s)?")
+LONGEST = timedelta(days=365)
+DURATION_FIX = "Write a number with a unit, such as 90s, 10m, 4h, 1d or 1h30m."
+
+
+def text(value: Any) -> str:
+    """A text with something in it."""
+    if not isinstance(value, str):
+        raise Flaw(f"This takes a text, not {kind_of(value)}.", quoting(value))
+    if not value.strip():
+        raise Flaw("This text is empty.", "Write something or remove the key.")
+    return value
+
+
+def flag(value: Any) -> bool:
+    """True or false."""
+    if not isinstance(value, bool):
+        raise Flaw(f"This takes true or false, not {kind_of(value)}.", "Write it without quotes.")
+    return value
+
+
+def whole(least: int, most: int) -> Check:
+    """A whole number between the two."""
+
+    def check(value: Any) -> int:
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise Flaw(f"This takes a whole number, not {kind_of(value)}.", f"From {least} to {most}.")
+        if not least <= value <= most:
+            raise Flaw(f"{value} is out of range.", f"From {least} to {most}.")
+        return value
+
+    return check
+
+
+def one_of(*words: str) -> Check:
+    """One of these words."""
+
+    def check(value: Any) -> str:
+        word = text(value)
+        if word not in words:
+            raise Flaw(f"{shown(word)} is not possible here.", suggestion(word, words))
+        return word
+
+    return check
+
+
+def matching(pattern: re.Pattern[str], what: str, fix: str) -> Check:
+    """A text of this form."""
+
+    def check(value: Any) -> str:
+        word = text(value)
+        if not pattern.fullmatch(word):
+            raise Flaw(f"{shown(word)} is no {what}.", fix)
+        return word
+
+    return check
+
+
+name = matching(NAME, "name", "Use letters, digits, `-`, `_` and `.`, at most 64 of them.")
+label = matching(re.compile(r"[^\s\x00-\x1f]{1,256}"), "label", "A label has no spaces.")
+template_name = matching(TEMPLATE_NAME, "template name", "Templates are named in a-z, 0-9 and `_`.")
+language = matching(LANGUAGE, "language code", "Write it as the platform does, such as en or pt_BR.")
+
+
+def digits(value: Any) -> str:
+    """An id of the platform; without quotes YAML takes it for a number, which does no harm."""
+    word = str(value) if isinstance(value, int) and not isinstance(value, bool) else text(value)
+    if not re.fullmatch(r"[0-9]{5,32}", word):
+        raise Flaw("This is no id of the platform.", "Ids consist of digits only.")
+    return word
+
+
+def duration(*, zero: bool = False) -> Check:
+    """A span of time with its unit."""
+
+    def check(value: Any) -> timedelta:
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            raise Flaw(f"{value} has no unit.", DURATION_FIX)
+        word = text(value)
+        found = DURATION.fullmatch(word.strip())
+        if not found or not any(found.groups()):
+            raise Flaw(f"{shown(word)} is no duration.", DURATION_FIX)
+        days, hours, minutes, seconds = (int(part or 0) for part in found.groups())
+        span = timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
+        if span > LONGEST or (not span and not zero):
+            raise Flaw(f"{shown(word)} is out of range.", f"{'' if zero else 'More than 0s, '}at most 365d.")
+        return span
+
+    return check
