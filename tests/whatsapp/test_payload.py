@@ -1,0 +1,213 @@
+"""Our values as the platform's JSON, letter by letter, and its templates as ours."""
+
+from typing import Any
+
+import pytest
+
+from wa_notify.core.message import (
+    Button,
+    ButtonKind,
+    ButtonParameter,
+    Message,
+    Outgoing,
+    Parameter,
+    TemplateMessage,
+    TextMessage,
+)
+from wa_notify.core.template import ButtonShape, TemplateShape, variables
+from wa_notify.whatsapp.payload import request_body, shape_from
+
+from .examples import EXAMPLES
+
+
+def body_of(message: Message) -> dict[str, Any]:
+    return request_body(Outgoing(to="+447700900123", message=message, callback_data="7.1.abc"))
+
+
+def parts_of(**filled: Any) -> list[dict[str, Any]]:
+    message = TemplateMessage(name="ops_incident_alert", language="en", **filled)
+    components: list[dict[str, Any]] = body_of(message)["template"]["components"]
+    return components
+
+
+def test_plain_text_leaves_without_a_preview_card() -> None:
+    assert body_of(TextMessage(body="*P1* disk 96% on db-7\nhttps://ops.example.net")) == {
+        "messaging_product": "whatsapp",
+        "recipient_type": "individual",
+        "to": "+447700900123",
+        "type": "text",
+        "text": {"preview_url": False, "body": "*P1* disk 96% on db-7\nhttps://ops.example.net"},
+        "biz_opaque_callback_data": "7.1.abc",
+    }
+
+
+def test_text_with_buttons_leaves_as_interactive() -> None:
+    message = TextMessage(
+        body="Disk usage 96%.",
+        buttons=(
+            Button(payload="ack:7.1.a", title="Acknowledge"),
+            Button(payload="details:7.1.a", title="Details"),
+        ),
+    )
+    sent = body_of(message)
+    assert sent["type"] == "interactive"
+    assert "text" not in sent
+    assert sent["interactive"] == {
+        "type": "button",
+        "body": {"text": "Disk usage 96%."},
+        "action": {
+            "buttons": [
+                {"type": "reply", "reply": {"id": "ack:7.1.a", "title": "Acknowledge"}},
+                {"type": "reply", "reply": {"id": "details:7.1.a", "title": "Details"}},
+            ]
+        },
+    }
+
+
+def test_a_template_without_variables_leaves_without_components() -> None:
+    assert body_of(TemplateMessage(name="hello_world", language="en_US"))["template"] == {
+        "name": "hello_world",
+        "language": {"code": "en_US"},
+    }
+
+
+def test_a_template_with_everything_leaves_part_by_part() -> None:
+    components = parts_of(
+        header=Parameter(text="db-7"),
+        body=(Parameter(text="P1"), Parameter(text="Disk usage 96%")),
+        buttons=(
+            ButtonParameter(index=0, kind=ButtonKind.QUICK_REPLY, text="ack:7f1c"),
+            ButtonParameter(index=1, kind=ButtonKind.URL, text="alerts/7f1c"),
+        ),
+    )
+    assert components == [
+        {"type": "header", "parameters": [{"type": "text", "text": "db-7"}]},
+        {
+            "type": "body",
+            "parameters": [{"type": "text", "text": "P1"}, {"type": "text", "text": "Disk usage 96%"}],
+        },
+        {
+            "type": "button",
+            "sub_type": "quick_reply",
+            "index": "0",
+            "parameters": [{"type": "payload", "payload": "ack:7f1c"}],
+        },
+        {
+            "type": "button",
+            "sub_type": "url",
+            "index": "1",
+            "parameters": [{"type": "text", "text": "alerts/7f1c"}],
+        },
+    ]
+
+
+def test_named_parameters_carry_their_names() -> None:
+    components = parts_of(
+        header=Parameter(name="host", text="db-7"), body=(Parameter(name="severity", text="P1"),)
+    )
+    assert components == [
+        {"type": "header", "parameters": [{"type": "text", "parameter_name": "host", "text": "db-7"}]},
+        {"type": "body", "parameters": [{"type": "text", "parameter_name": "severity", "text": "P1"}]},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("ending", "sent"),
+    [
+        ("a b", "a%20b"),
+        ("d/7?from=1&to=2#top", "d/7?from=1&to=2#top"),
+        ("already%20encoded", "already%20encoded"),
+        ("caf\u00e9", "caf%C3%A9"),
+        ('"<x>"', "%22%3Cx%3E%22"),
+    ],
+)
+def test_the_ending_of_a_link_is_percent_encoded_once(ending: str, sent: str) -> None:
+    (button,) = parts_of(buttons=(ButtonParameter(index=0, kind=ButtonKind.URL, text=ending),))
+    assert button["parameters"] == [{"type": "text", "text": sent}]
+
+
+def test_a_person_known_only_by_bsuid_is_addressed_as_recipient() -> None:
+    outgoing = Outgoing(bsuid="GB.48209173655120481", message=TextMessage(body="hi"), callback_data="")
+    assert request_body(outgoing) == {
+        "messaging_product": "whatsapp",
+        "recipient_type": "individual",
+        "recipient": "GB.48209173655120481",
+        "type": "text",
+        "text": {"preview_url": False, "body": "hi"},
+    }
+
+
+def test_the_documented_template_list_is_read() -> None:
+    (template,) = EXAMPLES["templates"]["data"]
+    assert shape_from(template) == TemplateShape(
+        name="ops_incident_alert",
+        language="en",
+        status="APPROVED",
+        category="UTILITY",
+        body="A {{1}} alert was raised for a system you are on call for: {{2}}. It is still open.",
+    )
+
+
+def test_header_footer_and_buttons_of_a_template_are_read() -> None:
+    template = EXAMPLES["created_templates"][0] | {"status": "PENDING"}
+    shape = shape_from(template)
+    assert shape is not None
+    assert (shape.header, shape.header_format) == ("Incident on {{1}} reported", "TEXT")
+    assert shape.footer == "Sent by the operations desk"
+    assert shape.buttons == (
+        ButtonShape(kind="QUICK_REPLY", text="Acknowledge"),
+        ButtonShape(kind="URL", text="Open alert", takes_suffix=True),
+    )
+    assert not shape.sendable
+
+
+def test_named_variables_of_a_template_are_kept() -> None:
+    shape = shape_from(EXAMPLES["created_templates"][1])
+    assert shape is not None
+    assert variables(shape.body) == ("severity", "summary")
+
+
+def test_a_media_header_is_known_by_its_format() -> None:
+    components = [{"type": "HEADER", "format": "IMAGE", "example": {"header_handle": ["4::x"]}}]
+    shape = shape_from({"name": "n", "language": "en", "components": components})
+    assert shape is not None
+    assert (shape.header, shape.header_format) == ("", "IMAGE")
+
+
+def test_unknown_parts_are_left_out_and_every_button_keeps_its_place() -> None:
+    shape = shape_from(
+        {
+            "name": "n",
+            "language": "en",
+            "status": "approved",
+            "category": None,
+            "components": [
+                {"type": "HOLOGRAM", "text": "?"},
+                "rubbish",
+                {"type": "BODY", "text": 7},
+                {
+                    "type": "BUTTONS",
+                    "buttons": ["odd", {"type": "FLOW"}, {"type": "URL", "text": "Go", "url": "x"}],
+                },
+            ],
+        }
+    )
+    assert shape is not None
+    assert (shape.status, shape.category, shape.body) == ("APPROVED", "", "")
+    assert [button.kind for button in shape.buttons] == ["UNKNOWN", "FLOW", "URL"]
+    assert not any(button.takes_suffix for button in shape.buttons)
+
+
+@pytest.mark.parametrize(
+    "template",
+    [None, [], {}, {"name": "n"}, {"language": "en"}, {"name": 5, "language": "en"}],
+)
+def test_a_template_that_cannot_be_named_is_no_shape(template: object) -> None:
+    assert shape_from(template) is None
+
+
+@pytest.mark.parametrize("components", [None, {}, "x", [{"type": "BUTTONS", "buttons": {}}], [{"type": 1}]])
+def test_odd_components_make_an_empty_shape(components: object) -> None:
+    shape = shape_from({"name": "n", "language": "en", "components": components})
+    assert shape is not None
+    assert (shape.body, shape.buttons) == ("", ())

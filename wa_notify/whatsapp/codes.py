@@ -1,0 +1,203 @@
+"""What the platform's error codes mean and what to do about each: one dated table.
+
+Source: Meta's error code reference for the Cloud API and the Graph API, as of `TABLE_OF`, completed by what
+integrators report. The law: decide by the code alone; titles, HTTP statuses and subcodes change. A code
+that is not listed is read by its range, and one of no known range is tried again: the core ends that after
+a limited number of tries and goes to another channel, while giving up at once could lose an alert to a
+hiccup that Meta has just given a new number.
+
+Codes that only calling, groups, block lists or the setup of a number can produce are our mistake when a
+message meets them, hence `Remedy.FIX`.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, TypeAlias
+
+from wa_notify.core.message import Failure, Remedy
+
+TABLE_OF = date(2026, 11, 21)
+DETAILS_LIMIT = 500  # characters of the platform's words that we keep
+
+RETRY, SLOW, TEMPLATE = Remedy.RETRY, Remedy.SLOW, Remedy.TEMPLATE
+CHANNEL, ADMIN, SPARE, FIX = Remedy.CHANNEL, Remedy.ADMIN, Remedy.SPARE, Remedy.FIX
+
+Row: TypeAlias = tuple[str, Remedy, str]  # title, remedy, meaning
+
+CODES: Mapping[int, Row] = {
+    0: ("Cannot authenticate the app user", ADMIN, "The token is not accepted: make a new one."),
+    1: ("API unknown error", RETRY, "A bad request or a fault on the platform's side."),
+    2: ("API service unavailable", RETRY, "The platform is down or overloaded."),
+    3: ("API method not allowed", ADMIN, "The app lacks a capability or permission."),
+    4: ("API too many calls", SLOW, "The app's hourly limit of calls is used up."),
+    10: ("Permission denied", ADMIN, "The token lacks a permission or was not given this account."),
+    33: ("Number id unknown", ADMIN, "The business number was deleted, or its id is wrong."),
+    100: ("Invalid parameter", FIX, "The request has a wrong, unknown or too long field."),
+    104: ("Access token missing", ADMIN, "No token, or the app asks for a proof of its secret."),
+    190: ("Access token expired or invalid", ADMIN, "Make a new system-user token and configure it."),
+    368: ("Temporarily blocked for policy violations", ADMIN, "See the account's quality page."),
+    613: ("Calling this API too often", SLOW, "A limit of calls is used up."),
+    803: ("Object does not exist", FIX, "The request names an id that the platform does not know."),
+    80007: ("Account rate limit", SLOW, "The WhatsApp Business Account makes too many calls."),
+    130403: ("You have blocked this user", CHANNEL, "The person is on the number's block list."),
+    130429: ("Throughput limit hit", SLOW, "The number sends more messages a second than it may."),
+    130472: (
+        "User is part of an experiment",
+        CHANNEL,
+        "Marketing to this person is withheld; do not repeat.",
+    ),
+    130497: ("Restricted in this country", CHANNEL, "The account may not message people of that country."),
+    131000: ("Something went wrong", RETRY, "An unknown fault on the platform's side."),
+    131005: ("Access denied", ADMIN, "A permission is missing or was revoked."),
+    131008: ("Required parameter missing", FIX, "The request lacks a field or has an empty one."),
+    131009: ("Parameter value not valid", FIX, "A field of the request has a value it may not have."),
+    131016: ("Service unavailable", RETRY, "A part of the platform is down for a while."),
+    131020: ("Group error", FIX, "Only groups produce this; we send to people."),
+    131021: ("Recipient cannot be sender", FIX, "The recipient is the business number itself."),
+    131026: ("Undeliverable", CHANNEL, "No WhatsApp, an old app, terms not accepted, or privacy settings."),
+    131030: ("Recipient not in allowed list", CHANNEL, "A test number reaches only its five listed people."),
+    131031: ("Business account locked", ADMIN, "The account broke a policy or its data needs checking."),
+    131037: ("Display name needs approval", ADMIN, "The number cannot send before its name is approved."),
+    131041: ("Group error", FIX, "Only groups produce this; we send to people."),
+    131042: ("Payment problem", ADMIN, "The account has no valid payment method: add one."),
+    131044: ("Payment problem for calls", ADMIN, "The account cannot pay for calls."),
+    131045: (
+        "Number not registered properly",
+        ADMIN,
+        "The number's certificate is wrong: register it again.",
+    ),
+    131047: ("Window closed", TEMPLATE, "More than 24 hours since the person wrote."),
+    131048: ("Spam rate limit hit", ADMIN, "People block or report this number; it is held back for hours."),
+    131049: (
+        "Held back for healthy engagement",
+        CHANNEL,
+        "The person's cap of marketing; not within 24 hours.",
+    ),
+    131050: ("User stopped marketing", CHANNEL, "The person opted out of marketing from this business."),
+    131051: ("Message type not supported", FIX, "The platform does not know this type of message."),
+    131052: ("Inbound media not available", FIX, "A file that a person sent cannot be loaded; ask again."),
+    131053: ("Media cannot be uploaded", FIX, "The platform could not fetch our file, or refuses its type."),
+    131055: ("Method not allowed", FIX, "The Marketing Messages API does not take this."),
+    131056: ("Pair rate limit hit", SLOW, "Too many messages to this person within a short time."),
+    131057: ("Account in maintenance", RETRY, "The number's throughput is being raised; a minute or so."),
+    131059: ("Group error", FIX, "Only groups produce this; we send to people."),
+    131062: ("Needs a phone number", CHANNEL, "This message cannot go to a business-scoped user id."),
+    131063: ("Marketing templates disabled", SPARE, "The account sends marketing only by another API."),
+    131064: ("Limited for misused templates", ADMIN, "Templates were filed in the wrong category."),
+    132000: ("Template parameter count differs", FIX, "The template changed: read the templates anew."),
+    132001: ("Template does not exist", SPARE, "Not in this language, not approved, or deleted."),
+    132005: ("Template text too long", FIX, "With its parameters filled in, the text is too long."),
+    132007: ("Template breaks a character policy", FIX, "The text holds characters that are not allowed."),
+    132008: ("Template parameter not valid", FIX, "A parameter has a value it may not have."),
+    132012: ("Template parameter format differs", FIX, "A parameter is of another kind than the template's."),
+    132015: ("Template paused", SPARE, "Low quality or pacing; it comes back by itself or by hand."),
+    132016: ("Template disabled", SPARE, "Paused too often, or against a policy; it never comes back."),
+    132018: ("Template parameter text refused", FIX, "A newline, tab or long run of spaces in a parameter."),
+    132021: ("Direct Send template name conflict", TEMPLATE, "Send an approved template instead."),
+    132068: ("Flow blocked", FIX, "The form behind the button is blocked."),
+    132069: ("Flow throttled", SLOW, "The form behind the button may open ten times an hour."),
+    133000: ("Deregistration incomplete", ADMIN, "Deregister the number again, then register it."),
+    133004: ("Server temporarily unavailable", RETRY, "Registration is down for a while."),
+    133005: ("Two-step PIN mismatch", ADMIN, "The PIN of the number is another one."),
+    133006: ("Number must be verified again", ADMIN, "Verify the number before registering it."),
+    133008: ("Too many PIN guesses", ADMIN, "Wait for the time named in the details."),
+    133009: ("PIN guessed too fast", ADMIN, "Wait for the time named in the details."),
+    133010: ("Number not registered", ADMIN, "Register the number with the platform."),
+    133015: ("Number was just deleted", ADMIN, "Wait five minutes, then register again."),
+    133016: ("Registered too often", ADMIN, "The number is locked for 72 hours."),
+    135000: ("Generic user error", FIX, "An unknown problem with the request's parameters."),
+    136024: ("Verification code problem", FIX, "Only the setup of a number produces this."),
+    136025: ("Verification code problem", FIX, "Only the setup of a number produces this."),
+    137000: ("Identity key differs", CHANNEL, "The person has a new phone or key: make sure who it is."),
+    139100: ("Block list partly changed", FIX, "Only block lists produce this."),
+    139101: ("Block list full", FIX, "Only block lists produce this."),
+    139102: ("Block list changed at the same time", RETRY, "Only block lists produce this."),
+    139103: ("Block list failed", RETRY, "Only block lists produce this."),
+    139200: ("Direct Send blocked", TEMPLATE, "Send an approved template instead."),
+    2494100: ("Account in maintenance", RETRY, "The number is being moved."),
+}
+
+# Asked from the top for a code without a row of its own; both ends belong to the range.
+RANGES: tuple[tuple[int, int, Row], ...] = (
+    (200, 299, ("API permission missing", ADMIN, "The token lacks a permission.")),
+    (131201, 131215, ("Group error", FIX, "Only groups produce this; we send to people.")),
+    (132000, 132999, ("Template problem", SPARE, "This template cannot be sent; reason unknown to us.")),
+    (133000, 133999, ("Registration problem", ADMIN, "The number cannot send; reason unknown to us.")),
+    (138000, 138999, ("Calling error", FIX, "Only calls produce this.")),
+    (147001, 147005, ("Business username problem", FIX, "Only the setup of a username produces this.")),
+    (2388000, 2388999, ("Template management error", FIX, "Creating or changing a template failed.")),
+)
+UNLISTED: Row = ("Unknown error", RETRY, "A code newer than this table; tried again a few times.")
+
+# Codes of the On-Premises API and of early days; old logs and some providers still show them.
+LEGACY: Mapping[int, int] = {
+    470: 131047,
+    471: 131048,
+    472: 130472,
+    480: 137000,
+    1006: 131026,
+    1013: 131026,
+    1015: 130429,
+    1026: 131026,
+    2000: 132000,
+    2001: 132001,
+    2002: 132001,
+    2003: 132001,
+}
+
+
+def failure(code: int, title: str = "", details: str = "") -> Failure:
+    """Judge a code. Any number is judged; a legacy code becomes its successor.
+
+    ``title`` and ``details`` are the platform's words; its title is used only for codes unknown to us.
+    """
+    today = LEGACY.get(code, code)
+    known, remedy, _ = _row(today)
+    return Failure(
+        code=today,
+        title=title[:DETAILS_LIMIT] if title and known is UNLISTED[0] else known,
+        details=details[:DETAILS_LIMIT],
+        remedy=remedy,
+    )
+
+
+def meaning(code: int) -> str:
+    """What a code says, in a sentence for an administrator."""
+    return _row(LEGACY.get(code, code))[2]
+
+
+def read_failure(error: object) -> Failure | None:
+    """Judge an error object of an answer or a webhook; nothing when it has no readable code.
+
+    The code may be a number or a text of digits. ``error_data`` is an object with ``details``, or was seen
+    as a bare text.
+    """
+    if not isinstance(error, Mapping):
+        return None
+    code = _code(error.get("code"))
+    if code is None:
+        return None
+    message = _words(error.get("message"))
+    return failure(code, _words(error.get("title")) or message, _details(error) or message)
+
+
+def _row(code: int) -> Row:
+    if code in CODES:
+        return CODES[code]
+    return next((row for first, last, row in RANGES if first <= code <= last), UNLISTED)
+
+
+def _code(value: Any) -> int | None:
+    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= 12:
+        return int(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def _details(error: Mapping[str, Any]) -> str:
+    data = error.get("error_data")
+    details = data.get("details") if isinstance(data, Mapping) else data
+    return _words(details) or _words(error.get("error_user_msg"))
+
+
+def _words(value: Any) -> str:
+    return value if isinstance(value, str) else ""

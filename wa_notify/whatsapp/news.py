@@ -1,0 +1,87 @@
+"""News of templates, numbers and account: the management fields of the webhook.
+
+Source: Meta's webhook reference. ``template_category_update`` with ``correct_category`` announces a change a
+day ahead, while ``new_category`` is still the present one; without it, ``new_category`` is the new truth.
+Some sample payloads and the documentation differ (a limit as word or number), so values are kept as text.
+"""
+
+from collections.abc import Callable, Mapping
+
+from wa_notify.core.inbound import AccountNews, Raw, TemplateNews, Unknown
+from wa_notify.whatsapp.reading import piece, required, text
+
+
+def read_news(field: str, value: Raw) -> TemplateNews | AccountNews | Unknown:
+    """Read the value of a management field; `Unknown` for a field that we do not follow.
+
+    Raises `OddItem` when it is not shaped as documented.
+    """
+    if field in TEMPLATE_FIELDS:
+        return _template_news(field, value)
+    event = ACCOUNT_FIELDS.get(field)
+    if event is None:
+        return Unknown(kind=field, raw=value)
+    return AccountNews(kind=field, event=event(value), raw=value)
+
+
+def read_error(error: Raw) -> AccountNews:
+    """Read one of ``value.errors``: the platform's own trouble with something a person sent.
+
+    Raises `OddItem` when it is not shaped as documented.
+    """
+    title = text(error, "title") or text(error, "message")
+    return AccountNews(kind="errors", event=f"{title} ({text(error, 'code')})".strip(), raw=error)
+
+
+def _template_news(field: str, value: Raw) -> TemplateNews:
+    return TemplateNews(
+        kind=field,
+        name=required(value, "message_template_name"),
+        language=required(value, "message_template_language"),
+        status=text(value, "event").upper() if field == STATUS_FIELD else "",
+        category=(text(value, "message_template_category") or text(value, "new_category")).upper(),
+        upcoming_category=text(value, "correct_category").upper(),
+        raw=value,
+    )
+
+
+def _event(value: Raw) -> str:
+    return text(value, "event")
+
+
+def _decision(value: Raw) -> str:
+    return text(value, "decision")
+
+
+def _alert(value: Raw) -> str:
+    # Older payloads had the keys flat, without alert_info.
+    info = piece(value, "alert_info") or value
+    return text(info, "alert_type")
+
+
+def _limit(value: Raw) -> str:
+    return text(value, "max_daily_conversations_per_business") or text(
+        value, "max_daily_conversation_per_phone"
+    )
+
+
+STATUS_FIELD = "message_template_status_update"
+TEMPLATE_FIELDS = frozenset(
+    {
+        STATUS_FIELD,
+        "message_template_quality_update",
+        "message_template_components_update",
+        "template_category_update",
+        "template_correct_category_detection",
+    }
+)
+# How to name what happened, for each field of number and account.
+ACCOUNT_FIELDS: Mapping[str, Callable[[Raw], str]] = {
+    "phone_number_quality_update": _event,
+    "phone_number_name_update": _decision,
+    "account_update": _event,
+    "account_review_update": _decision,
+    "account_alerts": _alert,
+    "business_capability_update": _limit,
+    "security": _event,
+}

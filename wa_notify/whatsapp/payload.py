@@ -1,0 +1,141 @@
+"""Our values as the platform's JSON, and its templates as our values.
+
+Source: Meta's reference of ``POST /{number}/messages`` and of the template list. Phone numbers go out in
+``+E.164``, since without the plus the platform may prepend the business number's own country code.
+``components`` is left out when the template takes nothing; a button's ``index`` is a text.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeAlias
+from urllib.parse import quote
+
+from wa_notify.core.message import (
+    Button,
+    ButtonKind,
+    ButtonParameter,
+    Outgoing,
+    Parameter,
+    TemplateMessage,
+    TextMessage,
+)
+from wa_notify.core.template import ButtonShape, TemplateShape
+
+Json: TypeAlias = dict[str, Any]
+
+# What may stand in the ending of a link as it is; "%" because the ending may be encoded already.
+URL_SAFE = "/:?#[]@!$&'()*+,;=%~-._"
+
+
+def request_body(outgoing: Outgoing) -> Json:
+    """The body of the request that sends this message."""
+    address = {"to": outgoing.to} if outgoing.to else {"recipient": outgoing.bsuid}
+    body = {
+        "messaging_product": "whatsapp",
+        "recipient_type": "individual",
+        **address,
+        **_content(outgoing.message),
+    }
+    if outgoing.callback_data:
+        body["biz_opaque_callback_data"] = outgoing.callback_data
+    return body
+
+
+def _content(message: TemplateMessage | TextMessage) -> Json:
+    match message:
+        case TextMessage(body=body, buttons=()):
+            return {"type": "text", "text": {"preview_url": False, "body": body}}
+        case TextMessage(body=body, buttons=buttons):
+            return {"type": "interactive", "interactive": _with_buttons(body, buttons)}
+        case TemplateMessage():
+            return {"type": "template", "template": _template(message)}
+
+
+def _with_buttons(body: str, buttons: Iterable[Button]) -> Json:
+    replies = [
+        {"type": "reply", "reply": {"id": button.payload, "title": button.title}} for button in buttons
+    ]
+    return {"type": "button", "body": {"text": body}, "action": {"buttons": replies}}
+
+
+def _template(message: TemplateMessage) -> Json:
+    template: Json = {"name": message.name, "language": {"code": message.language}}
+    components = list(_components(message))
+    if components:
+        template["components"] = components
+    return template
+
+
+def _components(message: TemplateMessage) -> Iterable[Json]:
+    if message.header is not None:
+        yield {"type": "header", "parameters": [_parameter(message.header)]}
+    if message.body:
+        yield {"type": "body", "parameters": [_parameter(parameter) for parameter in message.body]}
+    for button in message.buttons:
+        yield _button(button)
+
+
+def _parameter(parameter: Parameter) -> Json:
+    name = {"parameter_name": parameter.name} if parameter.name else {}
+    return {"type": "text", **name, "text": parameter.text}
+
+
+def _button(button: ButtonParameter) -> Json:
+    return {
+        "type": "button",
+        "sub_type": button.kind.value,
+        "index": str(button.index),
+        "parameters": [_button_parameter(button)],
+    }
+
+
+def _button_parameter(button: ButtonParameter) -> Json:
+    match button.kind:
+        case ButtonKind.QUICK_REPLY:
+            return {"type": "payload", "payload": button.text}
+        case ButtonKind.URL:
+            return {"type": "text", "text": quote(button.text, safe=URL_SAFE)}
+
+
+def shape_from(template: object) -> TemplateShape | None:
+    """Read one template of the list; nothing when it has no name or language and so cannot be sent.
+
+    Components that are unknown or odd are left out. Every button keeps its place, whatever its kind, since
+    a send names buttons by their position.
+    """
+    if not isinstance(template, Mapping):
+        return None
+    name, language = _text(template, "name"), _text(template, "language")
+    if not name or not language:
+        return None
+    parts = {_text(part, "type").upper(): part for part in _mappings(template.get("components"))}
+    header, body = parts.get("HEADER", {}), parts.get("BODY", {})
+    return TemplateShape(
+        name=name,
+        language=language,
+        status=_text(template, "status").upper(),
+        category=_text(template, "category").upper(),
+        header=_text(header, "text"),
+        header_format=_text(header, "format").upper() or ("TEXT" if header else ""),
+        body=_text(body, "text"),
+        footer=_text(parts.get("FOOTER", {}), "text"),
+        buttons=tuple(_button_shapes(parts.get("BUTTONS", {}).get("buttons"))),
+    )
+
+
+def _button_shapes(buttons: object) -> Iterable[ButtonShape]:
+    for button in buttons if isinstance(buttons, list) else ():
+        known = button if isinstance(button, Mapping) else {}
+        yield ButtonShape(
+            kind=_text(known, "type").upper() or "UNKNOWN",
+            text=_text(known, "text"),
+            takes_suffix="{{" in _text(known, "url"),
+        )
+
+
+def _mappings(value: object) -> Iterable[Mapping[str, Any]]:
+    return [part for part in value if isinstance(part, Mapping)] if isinstance(value, list) else []
+
+
+def _text(raw: Mapping[str, Any], key: str) -> str:
+    value = raw.get(key)
+    return value if isinstance(value, str) else ""
