@@ -1,0 +1,102 @@
+"""What is asked for each message costs the same however long the history is."""
+
+import sqlite3
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from sqlalchemy.dialects.sqlite import dialect
+
+from tests.store.contract import NOW, SECOND, a_ticket, an_alert, an_item, do, see, stored
+from wa_notify.core.outbox import ItemState
+from wa_notify.core.rule import Priority
+from wa_notify.core.ticket import TicketState
+from wa_notify.ports import Transaction
+from wa_notify.store import statements, views
+from wa_notify.store.connection import Statement, prepare
+from wa_notify.store.sqlite import SqliteStore
+
+PLANS: list[tuple[Statement, str]] = [
+    (statements.due(0), "ix_outbox_claimable (priority=? AND due_at<?)"),
+    (statements.due(4), "ix_outbox_claimable (priority=? AND due_at<?)"),
+    (statements.ABANDONED, "ix_outbox_sending (state=? AND lease_until<?)"),
+    (statements.HELD, "ix_outbox_held (state=? AND recipient_id=?)"),
+    (statements.ITEM_BY_WAMID, "ix_outbox_wamid (wamid=?)"),
+    (statements.items_of((ItemState.PENDING,), None), "ix_outbox_ticket (ticket_id=? AND episode=?)"),
+    (statements.newest_told((TicketState.OPEN,)), "ix_outbox_told (recipient_id=? AND claimed_at>?)"),
+    (statements.TO_REMIND, "ix_tickets_to_remind (remind_at<?)"),
+    (statements.OPEN_WITH, "ix_ticket_alerts_alert (source=? AND fingerprint=?)"),
+    (statements.CONSENTS_OF, "ix_consents_recipient (recipient_id=?)"),
+    (views.NEXT_CLAIMABLE, "ix_outbox_claimable (priority=?)"),
+    (views.NEXT_LEASE_OVER, "ix_outbox_sending"),
+    (views.NEXT_REMINDER, "ix_tickets_to_remind"),
+    (views.ITEMS_IN, "ix_outbox_state (state=?)"),
+    (views.ITEMS_OF, "ix_outbox_ticket (ticket_id=?)"),
+    (views.TICKETS_IN, "ix_tickets_state (state=?)"),
+    (views.TIMELINE_OF, "ix_timeline_ticket (ticket_id=?)"),
+]
+
+
+@pytest.mark.parametrize(("statement", "index"), PLANS, ids=[index for _, index in PLANS])
+def test_every_frequent_question_is_answered_from_its_index(
+    sqlite: SqliteStore, statement: Statement, index: str
+) -> None:
+    prepared = prepare(statement, dialect(paramstyle="named"))
+    compiled = statement.compile(dialect=dialect(paramstyle="named"))
+    plan = [
+        row[3]
+        for row in sqlite._driver.execute(
+            f"EXPLAIN QUERY PLAN {prepared.text}", dict.fromkeys(compiled.params)
+        )
+    ]
+    assert index in plan[0], plan
+    assert not [step for step in plan if step.startswith("SCAN") and "INDEX" not in step]
+    if statement not in (
+        statements.OPEN_WITH,
+        views.ITEMS_OF,
+        statements.items_of((ItemState.PENDING,), None),
+    ):
+        assert not [step for step in plan if "TEMP B-TREE" in step]
+
+
+def steps(driver: sqlite3.Connection, work: Callable[[], Any]) -> int:
+    """Count what SQLite's machine did, which is the same on every computer."""
+    count = 0
+
+    def step() -> int:
+        nonlocal count
+        count += 1
+        return 0
+
+    work()  # learns the statements
+    driver.set_progress_handler(step, 1)
+    work()
+    driver.set_progress_handler(None, 1)
+    return count
+
+
+def a_turn(tx: Transaction) -> None:
+    """Ask what every turn of the engine asks."""
+    tx.abandoned_items(NOW)
+    tx.tickets_to_remind(NOW, 10)
+    tx.due_items(NOW, 10, apart_from=("bob",))
+    tx.held_items("alice")
+    tx.newest_ticket_told("alice", (TicketState.OPEN,))
+    tx.open_tickets_with(an_alert())
+
+
+def test_a_turn_costs_the_same_beside_a_long_history_and_a_crowded_future(sqlite: SqliteStore) -> None:
+    ticket = do(sqlite, lambda tx: tx.save_ticket(a_ticket(remind_at=NOW)))
+    do(sqlite, lambda tx: tx.save_alert(ticket, an_alert()))
+    told = {"ticket_id": ticket.id, "episode": 1, "claimed_at": NOW, "state": ItemState.READ}
+    stored(sqlite, *(an_item(f"now {n}", priority=Priority.LOW) for n in range(20)), an_item("told", **told))
+    before_turn = steps(sqlite._driver, lambda: do(sqlite, a_turn))
+    before_look = steps(sqlite._read_driver, lambda: see(sqlite, lambda views: views.next_due()))
+    future = {"due_at": NOW + SECOND, "priority": Priority.CRITICAL}
+    stored(sqlite, *(an_item(f"future {n}", **future) for n in range(3000)))
+    stored(sqlite, *(an_item(f"past {n}", **told | {"claimed_at": NOW - SECOND}) for n in range(3000)))
+    stored(sqlite, *(an_item(f"gone {n}", state=ItemState.REFUSED) for n in range(3000)))
+    after_turn = steps(sqlite._driver, lambda: do(sqlite, a_turn))
+    after_look = steps(sqlite._read_driver, lambda: see(sqlite, lambda views: views.next_due()))
+    assert after_turn <= before_turn * 1.2
+    assert after_look <= before_look * 1.2

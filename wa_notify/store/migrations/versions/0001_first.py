@@ -1,0 +1,249 @@
+"""The first schema.
+
+It says again what `wa_notify.store.tables` says, on purpose: a migration must stay what it was when the
+tables move on. A test compares the outcome of all migrations with the tables.
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+WHOLE = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+
+def upgrade() -> None:
+    """Create everything."""
+    _people()
+    _consents()
+    _account()
+    _tickets()
+    _alerts_and_timeline()
+    _outbox()
+    _outbox_indexes()
+    _inbox()
+
+
+def _number() -> "sa.Column[int]":
+    return sa.Column("id", WHOLE, primary_key=True)
+
+
+def _text(name: str) -> "sa.Column[str]":
+    return sa.Column(name, sa.Text(), nullable=False)
+
+
+def _whole(name: str) -> "sa.Column[int]":
+    return sa.Column(name, WHOLE, nullable=False)
+
+
+def _perhaps(name: str) -> "sa.Column[int]":
+    return sa.Column(name, WHOLE, nullable=True)
+
+
+def _partial(name: str, table: str, columns: list[str], where: str) -> None:
+    op.create_index(name, table, columns, sqlite_where=sa.text(where), postgresql_where=sa.text(where))
+
+
+def _people() -> None:
+    op.create_table(
+        "recipients",
+        _text("id"),
+        _text("name"),
+        _text("phone"),
+        _text("bsuid"),
+        _text("language"),
+        sa.PrimaryKeyConstraint("id"),
+        sqlite_strict=True,
+    )
+    op.create_table(
+        "aliases",
+        _text("kind"),
+        _text("value"),
+        _text("recipient_id"),
+        sa.PrimaryKeyConstraint("kind", "value"),
+        sa.ForeignKeyConstraint(["recipient_id"], ["recipients.id"]),
+        sqlite_strict=True,
+    )
+    op.create_index("ix_aliases_recipient_id", "aliases", ["recipient_id"])
+    op.create_table(
+        "windows",
+        _text("number_id"),
+        _text("recipient_id"),
+        _perhaps("last_inbound_at"),
+        _perhaps("refused_at"),
+        sa.PrimaryKeyConstraint("number_id", "recipient_id"),
+        sa.ForeignKeyConstraint(["recipient_id"], ["recipients.id"]),
+        sqlite_strict=True,
+    )
+
+
+def _consents() -> None:
+    op.create_table(
+        "consents",
+        _number(),
+        _text("recipient_id"),
+        _text("purpose"),
+        _text("act"),
+        _text("source"),
+        _text("evidence"),
+        _text("actor"),
+        _whole("at"),
+        sa.ForeignKeyConstraint(["recipient_id"], ["recipients.id"]),
+        sqlite_autoincrement=True,
+        sqlite_strict=True,
+    )
+    op.create_index("ix_consents_recipient", "consents", ["recipient_id", "at", "id"])
+    if op.get_context().dialect.name == "sqlite":
+        for change in ("UPDATE", "DELETE"):
+            op.execute(
+                f"CREATE TRIGGER consents_refuse_{change.lower()} BEFORE {change} ON consents "
+                "BEGIN SELECT RAISE(ABORT, 'the consent ledger is only ever added to'); END"
+            )
+
+
+def _account() -> None:
+    op.create_table(
+        "templates",
+        _text("name"),
+        _text("language"),
+        _text("status"),
+        _text("category"),
+        _text("header"),
+        _text("header_format"),
+        _text("body"),
+        _text("footer"),
+        _text("buttons"),
+        sa.PrimaryKeyConstraint("name", "language"),
+        sqlite_strict=True,
+    )
+    op.create_table(
+        "meta",
+        _text("key"),
+        _text("value"),
+        sa.PrimaryKeyConstraint("key"),
+        sqlite_strict=True,
+    )
+
+
+def _tickets() -> None:
+    op.create_table(
+        "tickets",
+        _number(),
+        _text("rule"),
+        _text("group"),
+        _text("title"),
+        _text("state"),
+        _whole("episode"),
+        _whole("opened_at"),
+        _perhaps("acknowledged_at"),
+        _text("acknowledged_by"),
+        _perhaps("resolved_at"),
+        _whole("reminders_sent"),
+        _perhaps("remind_at"),
+        _perhaps("told_at"),
+        _whole("updates"),
+        sa.UniqueConstraint("rule", "group"),
+        sqlite_autoincrement=True,
+        sqlite_strict=True,
+    )
+    op.create_index("ix_tickets_state", "tickets", ["state", "opened_at", "id"])
+    _partial("ix_tickets_to_remind", "tickets", ["remind_at", "id"], "remind_at IS NOT NULL")
+
+
+def _alerts_and_timeline() -> None:
+    op.create_table(
+        "ticket_alerts",
+        _number(),
+        _whole("ticket_id"),
+        _whole("episode"),
+        _text("source"),
+        _text("fingerprint"),
+        _text("status"),
+        _text("labels"),
+        _text("annotations"),
+        _whole("starts_at"),
+        _perhaps("ends_at"),
+        _text("url"),
+        sa.ForeignKeyConstraint(["ticket_id"], ["tickets.id"]),
+        sa.UniqueConstraint("ticket_id", "episode", "source", "fingerprint"),
+        sqlite_autoincrement=True,
+        sqlite_strict=True,
+    )
+    op.create_index(
+        "ix_ticket_alerts_alert", "ticket_alerts", ["source", "fingerprint", "ticket_id", "episode"]
+    )
+    op.create_table(
+        "timeline",
+        _number(),
+        _whole("ticket_id"),
+        _whole("at"),
+        _text("kind"),
+        _text("actor"),
+        _text("text"),
+        sa.Column("reason", sa.Text(), nullable=True),
+        _perhaps("item_id"),
+        sa.ForeignKeyConstraint(["ticket_id"], ["tickets.id"]),
+        sqlite_autoincrement=True,
+        sqlite_strict=True,
+    )
+    op.create_index("ix_timeline_ticket", "timeline", ["ticket_id", "at", "id"])
+
+
+def _outbox() -> None:
+    op.create_table(
+        "outbox",
+        _number(),
+        _text("key"),
+        _perhaps("ticket_id"),
+        _whole("episode"),
+        _text("recipient_id"),
+        _text("occasion"),
+        _text("intent"),
+        sa.Column("priority", sa.Integer(), nullable=False),
+        _text("state"),
+        _whole("due_at"),
+        _perhaps("expires_at"),
+        _whole("created_at"),
+        _whole("attempts"),
+        _perhaps("lease_until"),
+        _perhaps("claimed_at"),
+        sa.Column("form", sa.Text(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=True),
+        _text("wamid"),
+        _perhaps("status_at"),
+        _perhaps("failure_code"),
+        sa.ForeignKeyConstraint(["ticket_id"], ["tickets.id"]),
+        sa.UniqueConstraint("key"),
+        sqlite_autoincrement=True,
+        sqlite_strict=True,
+    )
+
+
+def _outbox_indexes() -> None:
+    _partial(
+        "ix_outbox_claimable", "outbox", ["priority", "due_at", "id"], "state IN ('pending', 'uncertain')"
+    )
+    _partial("ix_outbox_sending", "outbox", ["state", "lease_until"], "state = 'sending'")
+    _partial("ix_outbox_held", "outbox", ["state", "recipient_id", "id"], "state = 'held'")
+    _partial("ix_outbox_wamid", "outbox", ["wamid"], "wamid != ''")
+    _partial("ix_outbox_told", "outbox", ["recipient_id", "claimed_at", "id"], "claimed_at IS NOT NULL")
+    op.create_index("ix_outbox_ticket", "outbox", ["ticket_id", "episode"])
+    op.create_index("ix_outbox_state", "outbox", ["state"])
+
+
+def _inbox() -> None:
+    op.create_table(
+        "inbox",
+        _number(),
+        _text("key"),
+        _text("number_id"),
+        _text("kind"),
+        _text("raw"),
+        _whole("received_at"),
+        sa.UniqueConstraint("key"),
+        sqlite_autoincrement=True,
+        sqlite_strict=True,
+    )

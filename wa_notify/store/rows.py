@@ -1,0 +1,131 @@
+"""Value and row: every field of a value is a column of the same name, so nothing can get lost between them.
+
+What SQL has no type for is stored as text or number: instants as microseconds since 1970 in UTC (exact, and
+their order is the order of time), structures as JSON.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from operator import attrgetter
+from typing import Any, Generic, TypeVar
+
+from wa_notify.core.alert import Alert
+from wa_notify.core.consent import ConsentRecord
+from wa_notify.core.message import Button
+from wa_notify.core.outbox import Intent, Item
+from wa_notify.core.recipient import Recipient
+from wa_notify.core.template import ButtonShape, TemplateShape, TemplateWish
+from wa_notify.core.ticket import Ticket
+from wa_notify.core.timeline import Entry
+from wa_notify.core.window import Window
+
+V = TypeVar("V")
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+
+
+def micros(at: datetime) -> int:
+    """Count the microseconds since 1970; a time without a zone is refused with a `TypeError`."""
+    return (at - EPOCH) // MICROSECOND
+
+
+def instant(count: int) -> datetime:
+    """The time that many microseconds after 1970, in UTC."""
+    return EPOCH + timedelta(microseconds=count)
+
+
+def json_text(structure: Any) -> str:
+    """Write JSON in pure ASCII: half a surrogate pair, which foreign JSON may hold, would be no text."""
+    return json.dumps(structure, separators=(",", ":"), default=dict)
+
+
+def mapping_of(text: str) -> Mapping[str, Any]:
+    """Read labels, annotations or a raw event."""
+    mapping: dict[str, Any] = json.loads(text)
+    return mapping
+
+
+@lru_cache(maxsize=2048)  # an item is read and written several times in its short life
+def intent_text(intent: Intent) -> str:
+    """Write an intent."""
+    wish = intent.template
+    return json_text(
+        {
+            "template": wish
+            and {
+                "name": wish.name,
+                "header": wish.header,
+                "body": wish.body,
+                "url_suffix": wish.url_suffix,
+            },
+            "free_form": intent.free_form,
+            "buttons": [[button.payload, button.title] for button in intent.buttons],
+            "answers": intent.answers,
+            "ticket_ref": intent.ticket_ref,
+        }
+    )
+
+
+@lru_cache(maxsize=2048)
+def intent_of(text: str) -> Intent:
+    """Read an intent."""
+    said = json.loads(text)
+    return Intent(
+        template=said["template"] and _wish_of(said["template"]),
+        free_form=said["free_form"],
+        buttons=tuple(Button(payload=payload, title=title) for payload, title in said["buttons"]),
+        answers=said["answers"],
+        ticket_ref=said["ticket_ref"],
+    )
+
+
+def _wish_of(said: Mapping[str, Any]) -> TemplateWish:
+    return TemplateWish(
+        name=said["name"],
+        header=said["header"],
+        body=tuple((name, text) for name, text in said["body"]),
+        url_suffix=said["url_suffix"],
+    )
+
+
+def buttons_text(buttons: Sequence[ButtonShape]) -> str:
+    """Write the buttons of a template."""
+    return json_text([[button.kind, button.text, button.takes_suffix] for button in buttons])
+
+
+def buttons_of(text: str) -> tuple[ButtonShape, ...]:
+    """Read the buttons of a template."""
+    return tuple(
+        ButtonShape(kind=kind, text=label, takes_suffix=suffix) for kind, label, suffix in json.loads(text)
+    )
+
+
+class Record(Generic[V]):
+    """A kind of value whose fields are columns."""
+
+    def __init__(self, kind: type[V]) -> None:
+        self.names = tuple(field.name for field in fields(kind))  # type: ignore[arg-type]  # always a dataclass
+        self._kind = kind
+        self._all_of = attrgetter(*self.names)
+
+    def values(self, value: V) -> dict[str, Any]:
+        """What goes into the columns."""
+        return dict(zip(self.names, self._all_of(value), strict=True))
+
+    def value(self, row: Sequence[Any]) -> V:
+        """What came out of the columns, in the order of `names`."""
+        return self._kind(**dict(zip(self.names, row, strict=True)))
+
+
+RECIPIENT = Record(Recipient)
+CONSENT = Record(ConsentRecord)
+WINDOW = Record(Window)
+SHAPE = Record(TemplateShape)
+TICKET = Record(Ticket)
+ALERT = Record(Alert)
+ITEM = Record(Item)
+ENTRY = Record(Entry)

@@ -1,0 +1,338 @@
+"""The tables, and how each kind of column is stored.
+
+Columns carry the names of the fields they keep (see `rows`). Tables are STRICT, ids are never used twice, and
+every question that is asked for each message is answered from an index whose size does not grow with history:
+such indexes hold only rows that are still open.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import (
+    DDL,
+    BigInteger,
+    Column,
+    ColumnElement,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    event,
+    false,
+    literal_column,
+)
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+from wa_notify.core.alert import AlertStatus
+from wa_notify.core.consent import ConsentAct, Purpose
+from wa_notify.core.message import Form
+from wa_notify.core.outbox import CLAIMABLE, ItemState, Occasion
+from wa_notify.core.reason import Reason
+from wa_notify.core.recipient import AliasKind
+from wa_notify.core.rule import Priority
+from wa_notify.core.ticket import TicketState
+from wa_notify.core.timeline import EntryKind
+from wa_notify.store import rows
+
+E = TypeVar("E", bound=StrEnum)
+S = TypeVar("S")
+
+WHOLE = BigInteger().with_variant(Integer(), "sqlite")  # STRICT and AUTOINCREMENT know INTEGER only
+
+
+class Instant(TypeDecorator[datetime]):
+    """A point in time, to the microsecond."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Wide enough everywhere; SQLite has one width."""
+        return dialect.type_descriptor(WHOLE)
+
+    def process_bind_param(self, value: datetime | None, _dialect: Dialect) -> int | None:
+        """Into the column."""
+        return None if value is None else rows.micros(value)
+
+    def process_result_value(self, value: int | None, _dialect: Dialect) -> datetime | None:
+        """Out of the column."""
+        return None if value is None else rows.instant(value)
+
+
+class Word(TypeDecorator[E], Generic[E]):
+    """One word of a vocabulary, stored as it is logged and translated."""
+
+    impl = Text
+    cache_ok = True
+
+    def __init__(self, vocabulary: type[E]) -> None:
+        super().__init__()
+        self.vocabulary = vocabulary
+
+    def process_bind_param(self, value: E | None, _dialect: Dialect) -> str | None:
+        """Into the column."""
+        return None if value is None else value.value
+
+    def process_result_value(self, value: str | None, _dialect: Dialect) -> E | None:
+        """Out of the column."""
+        return None if value is None else self.vocabulary(value)
+
+
+class Rank(TypeDecorator[Priority]):
+    """A priority, as the number that sorts it."""
+
+    impl = Integer
+    cache_ok = True
+
+    def process_bind_param(self, value: Priority | None, _dialect: Dialect) -> int | None:
+        """Into the column."""
+        return None if value is None else value.value
+
+    def process_result_value(self, value: int | None, _dialect: Dialect) -> Priority | None:
+        """Out of the column."""
+        return None if value is None else Priority(value)
+
+
+class Json(TypeDecorator[S], Generic[S]):
+    """A structure, as JSON."""
+
+    impl = Text
+    cache_ok = True
+
+    def __init__(self, write: Callable[[S], str], read: Callable[[str], S]) -> None:
+        super().__init__()
+        self.write = write
+        self.read = read
+
+    def process_bind_param(self, value: S | None, _dialect: Dialect) -> str | None:
+        """Into the column."""
+        return None if value is None else self.write(value)
+
+    def process_result_value(self, value: str | None, _dialect: Dialect) -> S | None:
+        """Out of the column."""
+        return None if value is None else self.read(value)
+
+
+MAPPING = Json(rows.json_text, rows.mapping_of)
+
+
+def one_of(column: Column[Any], words: Iterable[StrEnum]) -> ColumnElement[bool]:
+    """Compare with words written into the statement, since only then a partial index can be recognised."""
+    written: list[ColumnElement[str]] = [literal_column(f"'{word.value}'") for word in words]
+    return column.in_(written) if written else false()
+
+
+metadata = MetaData()
+
+
+def _number() -> Column[int]:
+    return Column("id", WHOLE, primary_key=True)
+
+
+def _text(name: str, **options: Any) -> Column[str]:
+    return Column(name, Text, nullable=False, **options)
+
+
+def _whole(name: str) -> Column[int]:
+    return Column(name, WHOLE, nullable=False)
+
+
+def _at(name: str) -> Column[datetime]:
+    return Column(name, Instant, nullable=False)
+
+
+def _perhaps_at(name: str) -> Column[datetime]:
+    return Column(name, Instant)
+
+
+def _numbered(name: str, *parts: Any) -> Table:
+    return Table(name, metadata, _number(), *parts, sqlite_autoincrement=True, sqlite_strict=True)
+
+
+def _keyed(name: str, *parts: Any) -> Table:
+    return Table(name, metadata, *parts, sqlite_strict=True)
+
+
+def _partial(name: str, *columns: Column[Any], where: ColumnElement[bool]) -> Index:
+    return Index(name, *columns, sqlite_where=where, postgresql_where=where)
+
+
+# people ---------------------------------------------------------------------------------------------------
+
+recipients = _keyed(
+    "recipients",
+    _text("id", primary_key=True),
+    _text("name"),
+    _text("phone"),
+    _text("bsuid"),
+    _text("language"),
+)
+
+aliases = _keyed(
+    "aliases",
+    Column("kind", Word(AliasKind), primary_key=True),
+    _text("value", primary_key=True),
+    Column("recipient_id", Text, ForeignKey("recipients.id"), nullable=False, index=True),
+)
+
+consents = _numbered(
+    "consents",
+    Column("recipient_id", Text, ForeignKey("recipients.id"), nullable=False),
+    Column("purpose", Word(Purpose), nullable=False),
+    Column("act", Word(ConsentAct), nullable=False),
+    _text("source"),
+    _text("evidence"),
+    _text("actor"),
+    _at("at"),
+)
+Index("ix_consents_recipient", consents.c.recipient_id, consents.c.at, consents.c.id)
+for _change in ("UPDATE", "DELETE"):
+    event.listen(
+        consents,
+        "after_create",
+        DDL(  # type: ignore[no-untyped-call]  # SQLAlchemy left it so
+            f"CREATE TRIGGER consents_refuse_{_change.lower()} BEFORE {_change} ON consents "
+            "BEGIN SELECT RAISE(ABORT, 'the consent ledger is only ever added to'); END"
+        ).execute_if(dialect="sqlite"),
+    )
+
+windows = _keyed(
+    "windows",
+    _text("number_id", primary_key=True),
+    Column("recipient_id", Text, ForeignKey("recipients.id"), primary_key=True),
+    _perhaps_at("last_inbound_at"),
+    _perhaps_at("refused_at"),
+)
+
+# the account ----------------------------------------------------------------------------------------------
+
+templates = _keyed(
+    "templates",
+    _text("name", primary_key=True),
+    _text("language", primary_key=True),
+    _text("status"),
+    _text("category"),
+    _text("header"),
+    _text("header_format"),
+    _text("body"),
+    _text("footer"),
+    Column("buttons", Json(rows.buttons_text, rows.buttons_of), nullable=False),
+)
+
+meta = _keyed("meta", _text("key", primary_key=True), _text("value"))
+
+# tickets --------------------------------------------------------------------------------------------------
+
+tickets = _numbered(
+    "tickets",
+    _text("rule"),
+    _text("group"),
+    _text("title"),
+    Column("state", Word(TicketState), nullable=False),
+    _whole("episode"),
+    _at("opened_at"),
+    _perhaps_at("acknowledged_at"),
+    _text("acknowledged_by"),
+    _perhaps_at("resolved_at"),
+    _whole("reminders_sent"),
+    _perhaps_at("remind_at"),
+    _perhaps_at("told_at"),
+    _whole("updates"),
+    UniqueConstraint("rule", "group"),
+)
+Index("ix_tickets_state", tickets.c.state, tickets.c.opened_at, tickets.c.id)
+_partial("ix_tickets_to_remind", tickets.c.remind_at, tickets.c.id, where=tickets.c.remind_at.is_not(None))
+
+ticket_alerts = _numbered(
+    "ticket_alerts",
+    Column("ticket_id", WHOLE, ForeignKey("tickets.id"), nullable=False),
+    _whole("episode"),
+    _text("source"),
+    _text("fingerprint"),
+    Column("status", Word(AlertStatus), nullable=False),
+    Column("labels", MAPPING, nullable=False),
+    Column("annotations", MAPPING, nullable=False),
+    _at("starts_at"),
+    _perhaps_at("ends_at"),
+    _text("url"),
+    UniqueConstraint("ticket_id", "episode", "source", "fingerprint"),
+)
+Index(
+    "ix_ticket_alerts_alert",
+    ticket_alerts.c.source,
+    ticket_alerts.c.fingerprint,
+    ticket_alerts.c.ticket_id,
+    ticket_alerts.c.episode,
+)
+
+timeline = _numbered(
+    "timeline",
+    Column("ticket_id", WHOLE, ForeignKey("tickets.id"), nullable=False),
+    _at("at"),
+    Column("kind", Word(EntryKind), nullable=False),
+    _text("actor"),
+    _text("text"),
+    Column("reason", Word(Reason)),
+    Column("item_id", WHOLE),
+)
+Index("ix_timeline_ticket", timeline.c.ticket_id, timeline.c.at, timeline.c.id)
+
+# what leaves and what comes back --------------------------------------------------------------------------
+
+outbox = _numbered(
+    "outbox",
+    _text("key", unique=True),
+    Column("ticket_id", WHOLE, ForeignKey("tickets.id")),
+    _whole("episode"),
+    _text("recipient_id"),  # no foreign key: an item for somebody unknown is kept, and refused with a reason
+    Column("occasion", Word(Occasion), nullable=False),
+    Column("intent", Json(rows.intent_text, rows.intent_of), nullable=False),
+    Column("priority", Rank, nullable=False),
+    Column("state", Word(ItemState), nullable=False),
+    _at("due_at"),
+    _perhaps_at("expires_at"),
+    _at("created_at"),
+    _whole("attempts"),
+    _perhaps_at("lease_until"),
+    _perhaps_at("claimed_at"),
+    Column("form", Word(Form)),
+    Column("reason", Word(Reason)),
+    _text("wamid"),
+    _perhaps_at("status_at"),
+    Column("failure_code", WHOLE),
+)
+IS_CLAIMABLE = one_of(outbox.c.state, CLAIMABLE)
+IS_SENDING = outbox.c.state == literal_column(f"'{ItemState.SENDING.value}'")
+IS_HELD = outbox.c.state == literal_column(f"'{ItemState.HELD.value}'")
+HAS_WAMID = outbox.c.wamid != literal_column("''")
+_partial(
+    "ix_outbox_claimable", outbox.c.priority, outbox.c.due_at, outbox.c.id, where=IS_CLAIMABLE
+)  # the priority leads, so that the future of the critical ones does not stand before the present of others
+# The state stands in these two once more, or SQLite would think the index of all states the better one.
+_partial("ix_outbox_sending", outbox.c.state, outbox.c.lease_until, where=IS_SENDING)
+_partial("ix_outbox_held", outbox.c.state, outbox.c.recipient_id, outbox.c.id, where=IS_HELD)
+_partial("ix_outbox_wamid", outbox.c.wamid, where=HAS_WAMID)
+_partial(
+    "ix_outbox_told",
+    outbox.c.recipient_id,
+    outbox.c.claimed_at,
+    outbox.c.id,
+    where=outbox.c.claimed_at.is_not(None),
+)
+Index("ix_outbox_ticket", outbox.c.ticket_id, outbox.c.episode)
+Index("ix_outbox_state", outbox.c.state)
+
+inbox = _numbered(
+    "inbox",
+    _text("key", unique=True),
+    _text("number_id"),
+    _text("kind"),
+    Column("raw", MAPPING, nullable=False),
+    _at("received_at"),
+)

@@ -1,0 +1,278 @@
+"""What the doors do to the store, verb by verb (see `wa_notify.ports.Transaction`).
+
+Each verb is a handful of statements on the one connection that writes; the transaction around them belongs to
+the `writer`.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from wa_notify.core.alert import Alert
+from wa_notify.core.consent import ConsentRecord
+from wa_notify.core.errors import StoreError, WaNotifyError
+from wa_notify.core.inbound import Arrival
+from wa_notify.core.outbox import Item, ItemState, Occasion
+from wa_notify.core.recipient import Alias, AliasKind, Recipient, masked, variants
+from wa_notify.core.rule import Priority
+from wa_notify.core.template import TemplateShape
+from wa_notify.core.ticket import Ticket, TicketState
+from wa_notify.core.timeline import Entry
+from wa_notify.core.window import Window
+from wa_notify.store import statements as sql
+from wa_notify.store.connection import Connection
+from wa_notify.store.rows import ALERT, CONSENT, ENTRY, ITEM, RECIPIENT, SHAPE, TICKET, WINDOW
+
+SYNCED_AT = "templates_synced_at"
+
+
+class AddressTaken(WaNotifyError):
+    """A phone number belongs to another recipient already; both could not be told apart when they write."""
+
+
+class SqlTransaction:
+    """The verbs of `wa_notify.ports.Transaction` on one connection, for one work."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.noted: list[Entry] = []  # for those who listen, once it is durable
+        self._connection = connection
+
+    # people
+
+    def recipient(self, recipient_id: str) -> Recipient | None:
+        """The person of that name."""
+        row = self._connection.row(sql.RECIPIENT_OF, id=recipient_id)
+        return None if row is None else RECIPIENT.value(row)
+
+    def recipient_by_alias(self, aliases: Iterable[Alias]) -> Recipient | None:
+        """The first person who owns any of these addresses."""
+        owners = (self._owner(alias) for alias in aliases)
+        owner = next((owner for owner in owners if owner is not None), None)
+        return None if owner is None else self.recipient(owner)
+
+    def save_recipient(self, recipient: Recipient) -> None:
+        """Add or change a person; a number they no longer have stops being theirs.
+
+        Raises `AddressTaken` when the number is somebody else's.
+        """
+        own = _numbers(recipient.phone)
+        for alias in own:
+            owner = self._owner(alias)
+            if owner not in (None, recipient.id):
+                raise AddressTaken(
+                    f"{recipient.id} cannot have the number {masked(recipient.phone)}: it is {owner}'s. "
+                    f"Give {owner} another number first, or use that recipient."
+                )
+        before = self.recipient(recipient.id)
+        if before is not None and before.phone != recipient.phone:
+            for alias in _ways_to_write(before.phone):
+                self._forget_alias(recipient.id, alias)
+        self._connection.run(sql.SAVE_RECIPIENT, **RECIPIENT.values(recipient))
+        for alias in (*own, *_bsuid(recipient.bsuid)):
+            self.learn_alias(recipient.id, alias)
+
+    def learn_alias(self, recipient_id: str, alias: Alias) -> None:
+        """Note another address of a person; an address that somebody owns already stays with its owner."""
+        self._connection.run(sql.LEARN_ALIAS, kind=alias.kind, value=alias.value, recipient_id=recipient_id)
+
+    def _forget_alias(self, recipient_id: str, alias: Alias) -> None:
+        self._connection.run(sql.FORGET_ALIAS, kind=alias.kind, value=alias.value, recipient_id=recipient_id)
+
+    def _owner(self, alias: Alias) -> str | None:
+        owner: str | None = self._connection.cell(sql.OWNER, kind=alias.kind, value=alias.value)
+        return owner
+
+    def consents(self, recipient_id: str) -> Sequence[ConsentRecord]:
+        """The person's consent ledger, oldest first."""
+        rows = self._connection.rows(sql.CONSENTS_OF, recipient_id=recipient_id)
+        return [CONSENT.value(row) for row in rows]
+
+    def record_consent(self, record: ConsentRecord) -> None:
+        """Add an entry to the ledger; entries are never changed."""
+        self._connection.run(sql.RECORD_CONSENT, **CONSENT.values(record))
+
+    # windows
+
+    def window(self, number_id: str, recipient_id: str) -> Window:
+        """The window between one of our numbers and a person; a closed one when they never wrote."""
+        row = self._connection.row(sql.WINDOW_OF, number_id=number_id, recipient_id=recipient_id)
+        return Window() if row is None else WINDOW.value(row)
+
+    def save_window(self, number_id: str, recipient_id: str, window: Window) -> None:
+        """Keep the window."""
+        values = {"number_id": number_id, "recipient_id": recipient_id, **WINDOW.values(window)}
+        self._connection.run(sql.SAVE_WINDOW, **values)
+
+    # templates
+
+    def shapes(self, name: str) -> Sequence[TemplateShape]:
+        """All languages of a template as the account has it."""
+        return [SHAPE.value(row) for row in self._connection.rows(sql.SHAPES_OF, name=name)]
+
+    def templates_synced_at(self) -> datetime | None:
+        """When the account's templates were last read in full; never, when nothing."""
+        said = self._connection.cell(sql.META, key=SYNCED_AT)
+        return None if said is None else datetime.fromisoformat(said)
+
+    def replace_templates(self, shapes: Iterable[TemplateShape], at: datetime) -> None:
+        """The account's templates are exactly these."""
+        self._connection.run(sql.REMOVE_SHAPES)
+        for shape in shapes:
+            self._connection.run(sql.ADD_SHAPE, **SHAPE.values(shape))
+        self._connection.run(sql.SAVE_META, key=SYNCED_AT, value=at.isoformat())
+
+    def update_template(self, name: str, language: str, *, status: str = "", category: str = "") -> None:
+        """A single template changed; empty means unchanged, unknown templates are left alone."""
+        if status:
+            self._connection.run(sql.CHANGE_STATUS, name=name, language=language, status=status)
+        if category:
+            self._connection.run(sql.CHANGE_CATEGORY, name=name, language=language, category=category)
+
+    # tickets
+
+    def ticket(self, ticket_id: int) -> Ticket | None:
+        """The ticket of that number."""
+        row = self._connection.row(sql.TICKET_BY_ID, id=ticket_id)
+        return None if row is None else TICKET.value(row)
+
+    def ticket_of(self, rule: str, group: str) -> Ticket | None:
+        """The ticket of a group."""
+        row = self._connection.row(sql.TICKET_OF, rule=rule, group=group)
+        return None if row is None else TICKET.value(row)
+
+    def newest_ticket_told(self, recipient_id: str, states: Iterable[TicketState]) -> Ticket | None:
+        """Of the tickets in one of these states, the one whose present episode they last heard of."""
+        found = self._connection.cell(sql.newest_told(tuple(states)), recipient_id=recipient_id)
+        return None if found is None else self.ticket(found)
+
+    def save_ticket(self, ticket: Ticket) -> Ticket:
+        """Add (id 0) or change a ticket; the answer carries its number."""
+        if not ticket.id:
+            number = self._connection.cell(sql.ADD_TICKET, **_without_id(TICKET.values(ticket)))
+            return replace(ticket, id=number)
+        if not self._connection.rows(sql.SAVE_TICKET, **TICKET.values(ticket)):
+            raise StoreError(f"Ticket {ticket.id} was to be changed, but there is no such ticket.")
+        return ticket
+
+    def save_alert(self, ticket: Ticket, alert: Alert) -> bool:
+        """Keep the newest word on an alert in this episode; whether its status is news (new or changed)."""
+        values = {"ticket_id": ticket.id, "episode": ticket.episode, **ALERT.values(alert)}
+        known = self._connection.cell(sql.STATUS_OF_ALERT, **{name: values[name] for name in sql.THIS_ALERT})
+        self._connection.run(sql.ADD_ALERT if known is None else sql.SAVE_ALERT, **values)
+        return known is not alert.status
+
+    def alerts(self, ticket: Ticket) -> Sequence[Alert]:
+        """All alerts of the present episode, in the order in which they joined."""
+        rows = self._connection.rows(sql.ALERTS_OF, ticket_id=ticket.id, episode=ticket.episode)
+        return [ALERT.value(row) for row in rows]
+
+    def open_tickets_with(self, alert: Alert) -> Sequence[Ticket]:
+        """Tickets that are not resolved and whose present episode holds this alert."""
+        rows = self._connection.rows(sql.OPEN_WITH, source=alert.source, fingerprint=alert.fingerprint)
+        return [TICKET.value(row) for row in rows]
+
+    def tickets_to_remind(self, now: datetime, limit: int) -> Sequence[Ticket]:
+        """Tickets whose reminder is due, the longest overdue first."""
+        return [TICKET.value(row) for row in self._connection.rows(sql.TO_REMIND, now=now, limit=limit)]
+
+    # outbox
+
+    def enqueue(self, item: Item) -> Item | None:
+        """Add an item; the answer carries its number, or is nothing when its key is known already."""
+        number = self._connection.cell(sql.ENQUEUE, **_without_id(ITEM.values(item)))
+        return None if number is None else replace(item, id=number)
+
+    def item(self, item_id: int) -> Item | None:
+        """The item of that number."""
+        row = self._connection.row(sql.ITEM_BY_ID, id=item_id)
+        return None if row is None else ITEM.value(row)
+
+    def item_by_wamid(self, wamid: str) -> Item | None:
+        """The item that WhatsApp knows by this id."""
+        row = self._connection.row(sql.ITEM_BY_WAMID, wamid=wamid)
+        return None if row is None else ITEM.value(row)
+
+    def save_item(self, item: Item) -> None:
+        """Keep what became of an item."""
+        changes = {name: getattr(item, name) for name in sql.CHANGEABLE}
+        if not self._connection.rows(sql.SAVE_ITEM, id=item.id, **changes):
+            raise StoreError(f"Item {item.id} of the outbox was to be changed, but there is no such item.")
+
+    def due_items(self, now: datetime, limit: int, *, apart_from: Collection[str] = ()) -> Sequence[Item]:
+        """What may leave now, critical first, then the longest overdue."""
+        others = _padded(tuple(apart_from))
+        statement = sql.due(len(others))
+        values = {f"apart_from_{index}": other for index, other in enumerate(others)}
+        found: list[Item] = []
+        for priority in Priority:
+            room = limit - len(found)
+            rows = self._connection.rows(statement, priority=priority, now=now, limit=room, **values)
+            found += [ITEM.value(row) for row in rows]
+        return found
+
+    def abandoned_items(self, lease_over_at: datetime) -> Sequence[Item]:
+        """Items in `sending` whose lease ended by then: nobody will report on them any more."""
+        return [ITEM.value(row) for row in self._connection.rows(sql.ABANDONED, at=lease_over_at)]
+
+    def items_of(
+        self,
+        ticket: Ticket,
+        *,
+        states: Iterable[ItemState],
+        occasions: Iterable[Occasion] | None = None,
+    ) -> Sequence[Item]:
+        """Items of the present episode in these states."""
+        statement = sql.items_of(tuple(states), None if occasions is None else tuple(occasions))
+        rows = self._connection.rows(statement, ticket_id=ticket.id, episode=ticket.episode)
+        return [ITEM.value(row) for row in rows]
+
+    def held_items(self, recipient_id: str) -> Sequence[Item]:
+        """What waits for this person's reply."""
+        return [ITEM.value(row) for row in self._connection.rows(sql.HELD, recipient_id=recipient_id)]
+
+    # inbox and timeline
+
+    def first_time(self, arrival: Arrival, at: datetime) -> bool:
+        """Keep the raw event; whether this is the first time we are told."""
+        event = arrival.event
+        row = self._connection.row(
+            sql.FIRST_TIME,
+            key=arrival.key,
+            number_id=arrival.number_id,
+            kind=type(event).__name__,
+            raw=event.raw,
+            received_at=at,
+        )
+        return row is not None
+
+    def note(self, entry: Entry) -> None:
+        """Add a line to a ticket's timeline."""
+        self._connection.run(sql.NOTE, **ENTRY.values(entry))
+        self.noted.append(entry)
+
+
+def _numbers(phone: str) -> tuple[Alias, ...]:
+    if not phone:
+        return ()
+    digits = phone.removeprefix("+")
+    return Alias(kind=AliasKind.PHONE, value=phone), Alias(kind=AliasKind.WA_ID, value=digits)
+
+
+def _ways_to_write(phone: str) -> tuple[Alias, ...]:
+    others = variants(phone.removeprefix("+"))
+    return (*_numbers(phone), *(Alias(kind=AliasKind.WA_ID, value=digits) for digits in others))
+
+
+def _bsuid(bsuid: str) -> tuple[Alias, ...]:
+    return (Alias(kind=AliasKind.BSUID, value=bsuid),) if bsuid else ()
+
+
+def _padded(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Repeat the last name up to a power of two, so that a handful of statements does for any number."""
+    return names + names[-1:] * ((1 << (len(names) - 1).bit_length()) - len(names)) if names else ()
+
+
+def _without_id(values: dict[str, Any]) -> dict[str, Any]:
+    del values["id"]
+    return values

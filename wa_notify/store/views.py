@@ -1,0 +1,146 @@
+"""What people look at (see `wa_notify.ports.Views`), apart from the verbs: nothing here changes anything."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from wa_notify.core.consent import ConsentRecord
+from wa_notify.core.outbox import Item, ItemState
+from wa_notify.core.rule import Priority
+from wa_notify.core.template import TemplateShape
+from wa_notify.core.ticket import Ticket, TicketState
+from wa_notify.core.timeline import Entry
+from wa_notify.core.window import Window
+from wa_notify.ports import Counts, Person
+from wa_notify.store.connection import Connection
+from wa_notify.store.rows import CONSENT, ENTRY, ITEM, RECIPIENT, SHAPE, TICKET, WINDOW
+from wa_notify.store.statements import LIMIT, TICKET_BY_ID, matching, reading
+from wa_notify.store.tables import (
+    IS_CLAIMABLE,
+    IS_SENDING,
+    consents,
+    outbox,
+    recipients,
+    templates,
+    tickets,
+    timeline,
+    windows,
+)
+
+NEXT_CLAIMABLE = select(func.min(outbox.c.due_at)).where(IS_CLAIMABLE, *matching(outbox, "priority"))
+NEXT_LEASE_OVER = select(func.min(outbox.c.lease_until)).where(IS_SENDING)
+NEXT_REMINDER = select(func.min(tickets.c.remind_at)).where(tickets.c.remind_at.is_not(None))
+
+COUNT_TICKETS = select(tickets.c.state, func.count()).group_by(tickets.c.state)
+COUNT_ITEMS = select(outbox.c.state, func.count()).group_by(outbox.c.state)
+
+# One state at a time: then the index gives the newest first, and a rare state is found in a long history.
+TICKETS_IN = (
+    reading(TICKET, tickets)
+    .where(*matching(tickets, "state"))
+    .order_by(tickets.c.opened_at.desc(), tickets.c.id.desc())
+    .limit(LIMIT)
+)
+ITEMS = reading(ITEM, outbox).order_by(outbox.c.id.desc()).limit(LIMIT)
+ITEMS_IN = ITEMS.where(*matching(outbox, "state"))
+ITEMS_OF = ITEMS.where(*matching(outbox, "ticket_id"))
+ITEMS_OF_IN = ITEMS_OF.where(*matching(outbox, "state"))
+
+TIMELINE_OF = (
+    reading(ENTRY, timeline).where(*matching(timeline, "ticket_id")).order_by(timeline.c.at, timeline.c.id)
+)
+RECIPIENTS = reading(RECIPIENT, recipients).order_by(recipients.c.id)
+CONSENTS = reading(CONSENT, consents).order_by(consents.c.recipient_id, consents.c.at, consents.c.id)
+WINDOWS = select(windows.c.recipient_id, *(windows.c[name] for name in WINDOW.names)).where(
+    *matching(windows, "number_id")
+)
+TEMPLATES = reading(SHAPE, templates).order_by(templates.c.name, templates.c.language)
+
+
+class SqlViews:
+    """The views of `wa_notify.ports.Views` on one connection that only reads."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def next_due(self) -> datetime | None:
+        """The next instant at which anything is to be done: an item, a lease that ends, a reminder."""
+        instants = (
+            self._next_claimable(),
+            self._connection.cell(NEXT_LEASE_OVER),
+            self._connection.cell(NEXT_REMINDER),
+        )
+        return min((at for at in instants if at is not None), default=None)
+
+    def _next_claimable(self) -> datetime | None:
+        instants = (self._connection.cell(NEXT_CLAIMABLE, priority=priority) for priority in Priority)
+        return min((at for at in instants if at is not None), default=None)
+
+    def counts(self) -> Counts:
+        """How much there is of everything; a state without any counts as 0."""
+        tickets_in = {row[0]: row[1] for row in self._connection.rows(COUNT_TICKETS)}
+        items_in = {row[0]: row[1] for row in self._connection.rows(COUNT_ITEMS)}
+        return Counts(
+            tickets={state: tickets_in.get(state, 0) for state in TicketState},
+            items={state: items_in.get(state, 0) for state in ItemState},
+            oldest_due_at=self._next_claimable(),
+        )
+
+    def tickets(self, states: Iterable[TicketState], limit: int) -> Sequence[Ticket]:
+        """Tickets, the newest first."""
+        found = [
+            TICKET.value(row)
+            for state in set(states)
+            for row in self._connection.rows(TICKETS_IN, state=state, limit=limit)
+        ]
+        return sorted(found, key=lambda ticket: (ticket.opened_at, ticket.id), reverse=True)[:limit]
+
+    def ticket(self, ticket_id: int) -> Ticket | None:
+        """The ticket of that number."""
+        row = self._connection.row(TICKET_BY_ID, id=ticket_id)
+        return None if row is None else TICKET.value(row)
+
+    def timeline(self, ticket_id: int) -> Sequence[Entry]:
+        """A ticket's story, oldest first."""
+        return [ENTRY.value(row) for row in self._connection.rows(TIMELINE_OF, ticket_id=ticket_id)]
+
+    def items(
+        self, *, ticket_id: int | None = None, states: Iterable[ItemState] | None = None, limit: int
+    ) -> Sequence[Item]:
+        """Items of the outbox, the newest first."""
+        chosen = {} if ticket_id is None else {"ticket_id": ticket_id}
+        if states is None:
+            rows = self._connection.rows(ITEMS_OF if chosen else ITEMS, **chosen, limit=limit)
+        else:
+            statement = ITEMS_OF_IN if chosen else ITEMS_IN
+            rows = [
+                row
+                for state in set(states)
+                for row in self._connection.rows(statement, **chosen, state=state, limit=limit)
+            ]
+        found = [ITEM.value(row) for row in rows]
+        return sorted(found, key=lambda item: item.id, reverse=True)[:limit]
+
+    def people(self, number_id: str) -> Sequence[Person]:
+        """All recipients by name, with ledger and window towards this number."""
+        ledgers: dict[str, list[ConsentRecord]] = defaultdict(list)
+        for record in map(CONSENT.value, self._connection.rows(CONSENTS)):
+            ledgers[record.recipient_id].append(record)
+        open_to = {
+            recipient_id: WINDOW.value(row)
+            for recipient_id, *row in self._connection.rows(WINDOWS, number_id=number_id)
+        }
+        return [
+            Person(
+                recipient=recipient,
+                consents=tuple(ledgers[recipient.id]),
+                window=open_to.get(recipient.id, Window()),
+            )
+            for recipient in map(RECIPIENT.value, self._connection.rows(RECIPIENTS))
+        ]
+
+    def templates(self) -> Sequence[TemplateShape]:
+        """The account's templates as last read."""
+        return [SHAPE.value(row) for row in self._connection.rows(TEMPLATES)]
