@@ -1,1 +1,15 @@
-"""WhatsApp alerting that obeys the platform's rules by itself."""
+"""WhatsApp alerting that obeys the platform's rules by itself.
+
+Reading order, from the ground up: `core` (the rules), `ports` (what they need of the world), `pipeline` (the four
+doors), `engine` (what carries them out); beside them `store`, `whatsapp`, `config`, `scheduler` and `clock`;
+above them `web`, `service` and `cli`. The `sandbox` stands alone.
+"""
+
+from wa_notify.core.alert import Alert, AlertStatus
+from wa_notify.core.errors import WaNotifyError
+from wa_notify.core.reason import Reason
+from wa_notify.core.rule import Rulebook
+from wa_notify.engine import Engine
+
+__version__ = "0.1.0"
+__all__ = ["Alert", "AlertStatus", "Engine", "Reason", "Rulebook", "WaNotifyError", "__version__"]

@@ -1,0 +1,221 @@
+"""The engine: the four doors as async methods, and the loop that empties the outbox.
+
+Every door is one hop to the store's thread and one transaction. Only `WhatsApp.send` touches the network, and
+only for items that are durably marked as sending. The engine never sleeps by itself: it looks at the next due
+instant in the database and asks the scheduler to be woken then; a missed wake-up loses nothing.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+from typing import TypeVar
+
+from wa_notify.core.alert import Alert
+from wa_notify.core.errors import StoreError
+from wa_notify.core.inbound import Arrival
+from wa_notify.core.message import Accepted, Rejected, Remedy, SendResult
+from wa_notify.core.outbox import Intent, Item
+from wa_notify.core.rule import Rulebook
+from wa_notify.pipeline.deliver import Claim, Claims, claim, reconcile, record
+from wa_notify.pipeline.explain import Explanation, explain
+from wa_notify.pipeline.ingest import Admission, ingest, say
+from wa_notify.pipeline.receive import receive
+from wa_notify.pipeline.remind import remind
+from wa_notify.ports import Clock, Scheduler, Store, Transaction, Views, WhatsApp
+
+T = TypeVar("T")
+_LOGGER = logging.getLogger(__name__)
+
+REMINDERS_AT_ONCE = 500  # tickets a single transaction speaks for
+FAR_FUTURE = timedelta(days=365)
+
+
+class Engine:
+    """Alerts in, messages out, replies in. It owns no state that matters: all of it is in the store."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        whatsapp: WhatsApp,
+        book: Rulebook,
+        clock: Clock,
+        scheduler: Scheduler,
+        chance: Callable[[], float],
+        in_flight: int = 64,
+    ) -> None:
+        """``chance`` gives numbers from 0 to 1; ``in_flight`` is how many requests may be open at once."""
+        self.book = book
+        self.account_trouble = ""  # what WhatsApp last said about the account itself; empty while all is well
+        self._store = store
+        self._whatsapp = whatsapp
+        self._clock = clock
+        self._scheduler = scheduler
+        self._chance = chance
+        self._in_flight = in_flight
+        self._sending: dict[str, asyncio.Task[None]] = {}  # by recipient: one message at a time each
+        self._awake = asyncio.Event()
+        self._stopping = False
+
+    # the four doors
+
+    async def ingest(self, alerts: Sequence[Alert]) -> tuple[Admission, ...]:
+        """An alert comes. Once this returns, nothing of it can be lost.
+
+        Raises `StoreError`; then nothing was taken in.
+        """
+        now = self._clock()
+        admissions = await self._transact(lambda tx: ingest(tx, self.book, alerts, now))
+        self.wake()
+        return admissions
+
+    async def receive(self, arrivals: Iterable[Arrival]) -> int:
+        """WhatsApp calls. Once this returns, everything it told is durable and applied.
+
+        Raises `StoreError`; then WhatsApp has to call again.
+        """
+        now, chance, arrived = self._clock(), self._chance(), tuple(arrivals)
+        fresh = await self._transact(lambda tx: receive(tx, arrived, now, chance))
+        self.wake()
+        return fresh
+
+    async def run_due(self) -> int:
+        """Do everything that is due now, and wait until it is done; how many messages left."""
+        left = 0
+        while not self._stopping:
+            self._awake.clear()
+            claims = await self._turn()
+            left += len(claims.leaving)
+            for claimed in claims.leaving:
+                self._carry(claimed)
+            if claims.examined:
+                continue
+            if not self._sending:
+                return left
+            await self._something_happens()
+        return left
+
+    # around the doors
+
+    async def say(self, recipient_id: str, intent: Intent, key: str, ttl: timedelta) -> Item | None:
+        """Say something by hand; nothing when this key was used before."""
+        now = self._clock()
+        item = await self._transact(lambda tx: say(tx, recipient_id, intent, key, now, ttl))
+        self.wake()
+        return item
+
+    async def explain(self, alerts: Sequence[Alert]) -> Explanation:
+        """What these alerts would do. Nothing is stored or sent."""
+        now, number_id = self._clock(), self._whatsapp.number_id
+        rehearsal = self._store.rehearse(lambda tx: explain(tx, self.book, number_id, alerts, now))
+        return await asyncio.wrap_future(rehearsal)
+
+    async def look(self, query: Callable[[Views], T]) -> T:
+        """Look at what is durable."""
+        return await asyncio.wrap_future(self._store.read(query))
+
+    async def sync_templates(self) -> int:
+        """Read all templates of the account; how many.
+
+        Raises `PlatformUnreachable`; then what was known stays.
+        """
+        shapes = [shape async for shape in self._whatsapp.templates()]
+        now = self._clock()
+        await self._transact(lambda tx: tx.replace_templates(shapes, now))
+        self.wake()
+        return len(shapes)
+
+    async def next_due(self) -> datetime | None:
+        """The next instant at which there is something to do."""
+        return await self.look(lambda views: views.next_due())
+
+    # the life of the loop
+
+    async def start(self) -> None:
+        """Find the messages that an earlier process was sending when it died."""
+        now = self._clock()
+        lost = await self._transact(lambda tx: reconcile(tx, now + FAR_FUTURE, now))
+        if lost:
+            _LOGGER.warning(
+                "%d messages were on their way when the last process ended. They are checked.", lost
+            )
+
+    async def run(self) -> None:
+        """Work until cancelled or stopped; a full disk or a locked database pauses it, nothing ends it."""
+        while not self._stopping:
+            try:
+                await self.run_due()
+                self._scheduler.wake_at(await self.next_due())
+            except StoreError as error:
+                _LOGGER.error("The outbox pauses: %s", error)  # noqa: TRY400 - the sentence says it all
+                self._scheduler.wake_at(self._clock() + timedelta(seconds=5))
+            await self._awake.wait()
+            self._awake.clear()
+
+    def wake(self) -> None:
+        """There may be something to do. Call it in the event loop."""
+        self._awake.set()
+
+    async def look_around(self) -> None:
+        """Notice what another process, such as the command line, put into the outbox."""
+        if await asyncio.wrap_future(self._store.changed_elsewhere()):
+            self.wake()
+
+    async def stop(self, patience: float = 10.0) -> None:
+        """Take nothing new, and give what is on its way ``patience`` seconds to end.
+
+        What has not ended by then is found by the next `start`.
+        """
+        self._stopping = True
+        self.wake()
+        if self._sending:
+            await asyncio.wait(self._sending.values(), timeout=patience)
+        for task in self._sending.values():
+            task.cancel()
+
+    async def _turn(self) -> Claims:
+        """One look at the clock: lost messages are found, reminders planned, due items decided."""
+        now, number_id, busy = self._clock(), self._whatsapp.number_id, frozenset(self._sending)
+        room = self._in_flight - len(busy)
+
+        def work(tx: Transaction) -> Claims:
+            reconcile(tx, now, now)
+            remind(tx, self.book, now, REMINDERS_AT_ONCE)
+            if room <= 0:
+                return Claims(leaving=(), examined=0)
+            return claim(tx, self.book, number_id, now, room, busy)
+
+        return await self._transact(work)
+
+    def _carry(self, claimed: Claim) -> None:
+        task = asyncio.create_task(self._send(claimed), name=f"send item {claimed.item_id}")
+        self._sending[claimed.recipient_id] = task
+        task.add_done_callback(partial(self._carried, claimed.recipient_id))
+
+    def _carried(self, recipient_id: str, task: asyncio.Task[None]) -> None:
+        del self._sending[recipient_id]
+        if not task.cancelled() and (error := task.exception()):
+            # The item stays marked as sending; when its lease is over it is checked and tried again.
+            _LOGGER.error("What became of a message could not be kept: %s", error)
+        self.wake()
+
+    async def _send(self, claimed: Claim) -> None:
+        result = await self._whatsapp.send(claimed.outgoing)
+        self._watch_account(result)
+        now, chance, number_id = self._clock(), self._chance(), self._whatsapp.number_id
+        await self._transact(lambda tx: record(tx, number_id, claimed, result, now, chance))
+
+    def _watch_account(self, result: SendResult) -> None:
+        if isinstance(result, Rejected) and result.failure.remedy is Remedy.ADMIN:
+            self.account_trouble = str(result.failure)
+        elif isinstance(result, Accepted):
+            self.account_trouble = ""
+
+    async def _something_happens(self) -> None:
+        """A message ends its journey, or something new arrives."""
+        await self._awake.wait()
+
+    async def _transact(self, work: Callable[[Transaction], T]) -> T:
+        return await asyncio.wrap_future(self._store.transact(work))

@@ -1,0 +1,11 @@
+"""The four doors: the only reasons for which anything happens.
+
+* ``ingest``: an alert comes
+* ``deliver``: an item of the outbox is due
+* ``receive``: WhatsApp calls
+* ``remind``: time passes
+
+Each door reads like the story and works in one transaction. ``planning`` and ``outcome`` are what two doors
+share: how an occasion becomes items, and what a refusal does to an item. ``explain`` walks through the doors
+without leaving a trace.
+"""

@@ -1,0 +1,185 @@
+"""The second door: an item of the outbox is due.
+
+`claim` marks and decides, the engine carries what leaves to WhatsApp, `record` keeps what came of it. Between
+the two lies the network: the attempt is counted before, and an answer that never came is looked for.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import assert_never
+
+from wa_notify.core.consent import Purpose, objection
+from wa_notify.core.decision import Decision, Drop, Hold, Send, Situation, Wait, decide
+from wa_notify.core.message import Accepted, NoAnswer, Outgoing, Rejected, SendResult, TemplateMessage
+from wa_notify.core.outbox import Item, ItemState, accepted, claimed, deferred, lost, stopped, unanswered
+from wa_notify.core.reason import SENTENCES, Reason
+from wa_notify.core.recipient import Alias, AliasKind, Recipient
+from wa_notify.core.rule import Rulebook
+from wa_notify.core.template import TemplateShape
+from wa_notify.core.timeline import SYSTEM, EntryKind
+from wa_notify.core.window import Window
+from wa_notify.pipeline.outcome import WHATSAPP, fail, tell
+from wa_notify.ports import Transaction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """One message that is marked as sending and must now be handed over."""
+
+    item_id: int
+    attempt: int
+    recipient_id: str
+    outgoing: Outgoing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claims:
+    """What leaves now, and how many items were looked at: 0 means that nothing is due."""
+
+    leaving: tuple[Claim, ...]
+    examined: int
+
+
+def claim(
+    tx: Transaction, book: Rulebook, number_id: str, now: datetime, limit: int, busy: Collection[str]
+) -> Claims:
+    """Mark what is due and decide its form. A person has at most one message on its way at a time."""
+    due = tx.due_items(now, limit, apart_from=busy)
+    first_of_each: dict[str, Item] = {}
+    for item in due:
+        first_of_each.setdefault(item.recipient_id, item)
+    leaving = [_take(tx, book, number_id, item, now) for item in first_of_each.values()]
+    return Claims(leaving=tuple(claim for claim in leaving if claim), examined=len(due))
+
+
+def _take(tx: Transaction, book: Rulebook, number_id: str, due: Item, now: datetime) -> Claim | None:
+    item = claimed(due, now)
+    situation = situate(tx, book, number_id, item, now)
+    decision = decide(situation)
+    item = _stamp(item, decision)
+    tx.save_item(item)
+    tell(tx, item, *_entry(item, decision, due.state), now, actor=SYSTEM)
+    if not isinstance(decision, Send) or situation.recipient is None:
+        return None
+    return Claim(
+        item_id=item.id,
+        attempt=item.attempts,
+        recipient_id=item.recipient_id,
+        outgoing=_outgoing(item, situation.recipient, decision),
+    )
+
+
+def situate(tx: Transaction, book: Rulebook, number_id: str, item: Item, now: datetime) -> Situation:
+    """Gather everything the decision depends on, as it is now."""
+    recipient = tx.recipient(item.recipient_id)
+    synced = tx.templates_synced_at() is not None
+    return Situation(
+        now=now,
+        item=item,
+        ticket=None if item.ticket_id is None else tx.ticket(item.ticket_id),
+        recipient=recipient,
+        objection=objection(tx.consents(item.recipient_id), Purpose.UTILITY) if recipient else None,
+        window=tx.window(number_id, item.recipient_id) if recipient else Window(),
+        shapes=_shapes(tx, book, item, synced=synced),
+        synced=synced,
+        languages=tuple(code for code in (recipient.language if recipient else "", book.language) if code),
+    )
+
+
+def _shapes(tx: Transaction, book: Rulebook, item: Item, *, synced: bool) -> tuple[TemplateShape, ...]:
+    """The account's word counts; until it has been read, the configuration's word does."""
+    if item.intent.template is None:
+        return ()
+    name = item.intent.template.name
+    return tuple(tx.shapes(name)) if synced else tuple(s for s in book.templates if s.name == name)
+
+
+def _stamp(item: Item, decision: Decision) -> Item:
+    match decision:
+        case Send(message=message, reason=reason):
+            return replace(item, form=message.form, reason=reason)
+        case Hold(reason=reason):
+            return stopped(item, ItemState.HELD, reason)
+        case Wait(until=until, reason=reason):
+            return deferred(item, until, reason)
+        case Drop(state=state, reason=reason):
+            return stopped(item, state, reason)
+        case _:
+            assert_never(decision)
+
+
+def _entry(item: Item, decision: Decision, was: ItemState) -> tuple[EntryKind, str]:
+    """Kind and sentence of the decision for the timeline."""
+    whom = item.spoken
+    why = SENTENCES[decision.reason]
+    match decision:
+        case Send(message=message):
+            form = "free-form text"
+            if isinstance(message, TemplateMessage):
+                form = f"template {message.name} ({message.language})"
+            again = f" {SENTENCES[Reason.RESENT_UNCONFIRMED]}" if was is ItemState.UNCERTAIN else ""
+            return EntryKind.SENT, f"{whom} leaves as {form}. {why}{again}"
+        case Hold():
+            return EntryKind.HELD, f"{whom} is held. {why}"
+        case Wait():
+            return EntryKind.DEFERRED, f"{whom} waits. {why}"
+        case Drop(state=state, detail=detail):
+            kind = EntryKind.REFUSED if state is ItemState.REFUSED else EntryKind.CANCELLED
+            return kind, f"{whom} is {state}. {why}{f' ({detail})' if detail else ''}"
+        case _:
+            assert_never(decision)
+
+
+def _outgoing(item: Item, recipient: Recipient, decision: Send) -> Outgoing:
+    return Outgoing(
+        to=recipient.phone,
+        bsuid="" if recipient.phone else recipient.bsuid,
+        message=decision.message,
+        callback_data=item.callback_data,
+    )
+
+
+def record(
+    tx: Transaction, number_id: str, claim: Claim, result: SendResult, now: datetime, chance: float
+) -> None:
+    """Keep what came of a message. An attempt that was overtaken by a later one has no say any more."""
+    item = tx.item(claim.item_id)
+    if item is None or item.attempts != claim.attempt:
+        return
+    match result:
+        case Accepted():
+            tx.save_item(accepted(item, result, now))
+            learn(tx, item.recipient_id, result.wa_id, result.bsuid)
+        case Rejected(failure=failure):
+            fail(tx, number_id, item, failure, now, chance)
+        case NoAnswer():
+            after = unanswered(item, result, now, chance)
+            tx.save_item(after)
+            if after.reason is not item.reason:
+                text = f"{item.spoken}: {result.why}. {_sentence(after)}"
+                tell(tx, after, EntryKind.DEFERRED, text, now, actor=WHATSAPP)
+        case _:
+            assert_never(result)
+
+
+def _sentence(item: Item) -> str:
+    return SENTENCES[item.reason] if item.reason else ""
+
+
+def learn(tx: Transaction, recipient_id: str, wa_id: str, bsuid: str) -> None:
+    """Remember the names by which WhatsApp knows a person."""
+    for kind, value in ((AliasKind.WA_ID, wa_id), (AliasKind.BSUID, bsuid)):
+        if value:
+            tx.learn_alias(recipient_id, Alias(kind=kind, value=value))
+
+
+def reconcile(tx: Transaction, lease_over_at: datetime, now: datetime) -> int:
+    """Find messages nobody will report on: their sender died. Each gets a grace period; how many."""
+    abandoned = tx.abandoned_items(lease_over_at)
+    for item in abandoned:
+        after = lost(item, now)
+        tx.save_item(after)
+        text = f"{item.spoken}: {_sentence(after)}"
+        tell(tx, after, EntryKind.DEFERRED, text, now, actor=SYSTEM)
+    return len(abandoned)

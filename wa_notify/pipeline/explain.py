@@ -1,0 +1,45 @@
+"""Who would get what, in which form and why: the doors walked through in a transaction that is taken back."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from wa_notify.core.alert import Alert
+from wa_notify.core.decision import Decision, decide
+from wa_notify.core.outbox import CLAIMABLE, Item
+from wa_notify.core.recipient import Recipient
+from wa_notify.core.rule import Rulebook
+from wa_notify.pipeline.deliver import situate
+from wa_notify.pipeline.ingest import Admission, ingest
+from wa_notify.ports import Transaction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prospect:
+    """What would become of one item at the moment it would leave."""
+
+    item: Item
+    recipient: Recipient | None
+    decision: Decision
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """What some alerts would do."""
+
+    admissions: tuple[Admission, ...]
+    prospects: tuple[Prospect, ...]
+
+
+def explain(
+    tx: Transaction, book: Rulebook, number_id: str, alerts: Iterable[Alert], now: datetime
+) -> Explanation:
+    """Ingest, then decide everything that would be planned. Only for a transaction that is taken back."""
+    admissions = ingest(tx, book, alerts, now)
+    prospects = []
+    for ticket_id in dict.fromkeys(a.ticket_id for a in admissions if a.ticket_id is not None):
+        ticket = tx.ticket(ticket_id)
+        for item in tx.items_of(ticket, states=CLAIMABLE) if ticket else ():
+            situation = situate(tx, book, number_id, item, max(now, item.due_at))
+            prospects.append(Prospect(item=item, recipient=situation.recipient, decision=decide(situation)))
+    return Explanation(admissions=admissions, prospects=tuple(prospects))

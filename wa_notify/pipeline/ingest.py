@@ -1,0 +1,198 @@
+"""The first door: an alert comes.
+
+Firing opens a ticket, joins the open one of its group, or reopens a resolved one. Resolving closes the
+ticket when nothing of its group fires any more. The same word twice changes nothing.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from wa_notify.core.alert import Alert, AlertStatus, group_key
+from wa_notify.core.outbox import MAY_HAVE_ARRIVED, Intent, Item, Occasion
+from wa_notify.core.reason import Reason
+from wa_notify.core.reminder import first
+from wa_notify.core.rule import Rule, Rulebook
+from wa_notify.core.ticket import Ticket, TicketState, reopen, resolve, title_of
+from wa_notify.core.timeline import Entry, EntryKind
+from wa_notify.pipeline.planning import Plan, cancel, details, opening, plan, receivers_of, say_again
+from wa_notify.ports import Transaction
+
+TELLS_OF_TROUBLE = (Occasion.OPENED, Occasion.UPDATED, Occasion.REMINDER)
+ENDS_WITH_THE_ALERT = (*TELLS_OF_TROUBLE, Occasion.DETAILS)
+
+
+class Outcome(StrEnum):
+    """What an alert did."""
+
+    OPENED = "opened"
+    REOPENED = "reopened"
+    JOINED = "joined"
+    KNOWN = "known"
+    STILL_FIRING = "still_firing"
+    RESOLVED = "resolved"
+    NO_TICKET = "no_ticket"  # it is resolved, and nobody was ever told of it
+    NO_RULE = "no_rule"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Admission:
+    """What became of one alert under one rule."""
+
+    fingerprint: str
+    outcome: Outcome
+    rule: str = ""
+    ticket_id: int | None = None
+
+
+def ingest(tx: Transaction, book: Rulebook, alerts: Iterable[Alert], now: datetime) -> tuple[Admission, ...]:
+    """Take alerts in; when this returns and commits, nothing of them can be lost."""
+    admissions: list[Admission] = []
+    for alert in alerts:
+        if alert.status is AlertStatus.RESOLVED:
+            admissions += _over(tx, book, alert, now)
+        else:
+            admissions += _trouble(tx, book, alert, now)
+    return tuple(admissions)
+
+
+def _trouble(tx: Transaction, book: Rulebook, alert: Alert, now: datetime) -> list[Admission]:
+    """Each rule that answers the alert has a ticket for its group."""
+    admissions = [_fire(tx, book, rule, alert, now) for rule in book.rules_for(alert)]
+    return admissions or [Admission(fingerprint=alert.fingerprint, outcome=Outcome.NO_RULE)]
+
+
+def _fire(tx: Transaction, book: Rulebook, rule: Rule, alert: Alert, now: datetime) -> Admission:
+    group = group_key(alert, rule.group_by)
+    ticket = tx.ticket_of(rule.name, group)
+    if ticket is None:
+        opened = Ticket(rule=rule.name, group=group, title=title_of(alert), opened_at=now)
+        return _open(tx, book, rule, tx.save_ticket(opened), alert, now)
+    if ticket.state is TicketState.RESOLVED:
+        if _was_over_already(tx, ticket, alert):
+            return _admission(alert, Outcome.KNOWN, ticket)
+        return _open(tx, book, rule, reopen(ticket, title_of(alert), now), alert, now)
+    if not tx.save_alert(ticket, alert):
+        return _admission(alert, Outcome.KNOWN, ticket)
+    return _join(tx, book, rule, ticket, alert, now)
+
+
+def _was_over_already(tx: Transaction, ticket: Ticket, alert: Alert) -> bool:
+    """Whether this is an old word on trouble that ended: the same alert with the same start."""
+    return any(
+        known.fingerprint == alert.fingerprint and known.starts_at == alert.starts_at
+        for known in tx.alerts(ticket)
+    )
+
+
+def _open(
+    tx: Transaction, book: Rulebook, rule: Rule, ticket: Ticket, alert: Alert, now: datetime
+) -> Admission:
+    """A new episode: everybody of the receiver is to be told, and reminded until somebody answers."""
+    leaves_at = now + rule.group_wait
+    ticket = tx.save_ticket(replace(ticket, remind_at=first(rule.remind, now), told_at=leaves_at))
+    tx.save_alert(ticket, alert)
+    anew = ticket.episode > 1
+    kind = EntryKind.REOPENED if anew else EntryKind.OPENED
+    text = f"{ticket.title} {'fires again' if anew else 'fires'}. Rule {rule.name} tells {rule.receiver}."
+    tx.note(Entry(ticket_id=ticket.id, at=now, kind=kind, actor=alert.source, text=text))
+    people = receivers_of(book, rule)
+    plan(tx, rule, ticket, people, opening(rule, leaves_at), now)
+    if rule.details:
+        plan(tx, rule, ticket, people, details(rule, leaves_at), now)
+    return _admission(alert, Outcome.REOPENED if anew else Outcome.OPENED, ticket)
+
+
+def _join(
+    tx: Transaction, book: Rulebook, rule: Rule, ticket: Ticket, alert: Alert, now: datetime
+) -> Admission:
+    """The group grows: what waits speaks of all of it, and who was told already is told once more."""
+    tx.note(
+        Entry(
+            ticket_id=ticket.id,
+            at=now,
+            kind=EntryKind.JOINED,
+            actor=alert.source,
+            text=f"{title_of(alert)} joins the group.",
+        )
+    )
+    informed_soon = say_again(tx, rule, ticket, now)
+    people = [person for person in receivers_of(book, rule) if person not in informed_soon]
+    if people:
+        leaves_at = max(now + rule.group_wait, (ticket.told_at or now) + rule.group_interval)
+        ticket = tx.save_ticket(replace(ticket, told_at=leaves_at, updates=ticket.updates + 1))
+        update = replace(opening(rule, leaves_at), occasion=Occasion.UPDATED, count=ticket.updates)
+        plan(tx, rule, ticket, people, update, now)
+    return _admission(alert, Outcome.JOINED, ticket)
+
+
+def _over(tx: Transaction, book: Rulebook, alert: Alert, now: datetime) -> list[Admission]:
+    """Tickets are found by the alert itself, so that a changed rule never leaves one open for good."""
+    tickets = tx.open_tickets_with(alert)
+    admissions = [_resolve(tx, book, ticket, alert, now) for ticket in tickets]
+    return admissions or [Admission(fingerprint=alert.fingerprint, outcome=Outcome.NO_TICKET)]
+
+
+def _resolve(tx: Transaction, book: Rulebook, ticket: Ticket, alert: Alert, now: datetime) -> Admission:
+    if not tx.save_alert(ticket, alert):
+        return _admission(alert, Outcome.KNOWN, ticket)
+    rule = book.rule(ticket.rule)
+    firing = sum(other.status is AlertStatus.FIRING for other in tx.alerts(ticket))
+    if firing:
+        text = f"{title_of(alert)} is over, {firing} of the group still {'fires' if firing == 1 else 'fire'}."
+        tx.note(Entry(ticket_id=ticket.id, at=now, kind=EntryKind.RESOLVED, actor=alert.source, text=text))
+        if rule:
+            say_again(tx, rule, ticket, now)
+        return _admission(alert, Outcome.STILL_FIRING, ticket)
+    _close(tx, rule, ticket, alert, now)
+    return _admission(alert, Outcome.RESOLVED, ticket)
+
+
+def _close(tx: Transaction, rule: Rule | None, ticket: Ticket, alert: Alert, now: datetime) -> None:
+    """Pending messages and reminders die; whoever may have heard of the trouble hears that it is over."""
+    told = {
+        item.recipient_id: None  # a dict keeps the order in which they were told
+        for item in tx.items_of(ticket, states=MAY_HAVE_ARRIVED, occasions=TELLS_OF_TROUBLE)
+    }
+    closed = tx.save_ticket(resolve(ticket, now))
+    tx.note(
+        Entry(
+            ticket_id=ticket.id,
+            at=now,
+            kind=EntryKind.RESOLVED,
+            actor=alert.source,
+            text=f"{ticket.title} is over.",
+        )
+    )
+    cancel(tx, closed, ENDS_WITH_THE_ALERT, Reason.TICKET_RESOLVED, now)
+    if rule and rule.resolved:
+        farewell = Plan(
+            occasion=Occasion.RESOLVED,
+            template=rule.resolved,
+            free_form=rule.resolved_free_form,
+            due_at=now,
+            ttl=rule.ttl,
+        )
+        plan(tx, rule, closed, told, farewell, now)
+
+
+def say(
+    tx: Transaction, recipient_id: str, intent: Intent, key: str, now: datetime, ttl: timedelta
+) -> Item | None:
+    """Something is said by hand, outside any ticket; the key makes a second try harmless."""
+    return tx.enqueue(
+        Item(
+            key=f"hand/{key}",
+            recipient_id=recipient_id,
+            occasion=Occasion.MESSAGE,
+            intent=intent,
+            due_at=now,
+            expires_at=now + ttl,
+            created_at=now,
+        )
+    )
+
+
+def _admission(alert: Alert, outcome: Outcome, ticket: Ticket) -> Admission:
+    return Admission(fingerprint=alert.fingerprint, outcome=outcome, rule=ticket.rule, ticket_id=ticket.id)

@@ -1,0 +1,47 @@
+"""What a refusal or failure does to an item, whether it came in the answer or later by webhook."""
+
+from datetime import datetime
+
+from wa_notify.core.message import Failure, Form, Remedy
+from wa_notify.core.outbox import Item, ItemState, failed
+from wa_notify.core.reason import SENTENCES
+from wa_notify.core.timeline import Entry, EntryKind
+from wa_notify.ports import Transaction
+
+WHATSAPP = "WhatsApp"
+
+
+def fail(tx: Transaction, number_id: str, item: Item, failure: Failure, now: datetime, chance: float) -> None:
+    """Decide what follows, remember a window that the platform declared closed, and tell the timeline."""
+    if failure.remedy is Remedy.TEMPLATE and item.form is Form.FREE_FORM and item.claimed_at:
+        window = tx.window(number_id, item.recipient_id)
+        tx.save_window(number_id, item.recipient_id, window.refused(item.claimed_at))
+    after = failed(item, failure, now, chance)
+    if after is item:  # it arrived meanwhile, whatever this refusal says
+        return
+    tx.save_item(after)
+    ended = after.state is ItemState.FAILED
+    then = SENTENCES[after.reason] if after.reason else ""
+    tell(
+        tx,
+        after,
+        EntryKind.FAILED if ended else EntryKind.DEFERRED,
+        f"{item.spoken} did not get through. {failure}. {then}",
+        now,
+        actor=WHATSAPP,
+    )
+
+
+def tell(tx: Transaction, item: Item, kind: EntryKind, text: str, now: datetime, *, actor: str) -> None:
+    """Note what happened to an item on its ticket's timeline, if it has a ticket."""
+    if item.ticket_id is not None:
+        entry = Entry(
+            ticket_id=item.ticket_id,
+            at=now,
+            kind=kind,
+            actor=actor,
+            text=text,
+            reason=item.reason,
+            item_id=item.id,
+        )
+        tx.note(entry)

@@ -1,0 +1,131 @@
+"""How an occasion becomes outbox items: one for each person of the receiver, rendered now, decided later."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from wa_notify.core.message import Button
+from wa_notify.core.outbox import WAITING, Intent, Item, ItemState, Occasion, idempotency_key, stopped
+from wa_notify.core.reason import SENTENCES, Reason
+from wa_notify.core.reply import payload_for
+from wa_notify.core.rule import Facts, Rule, Rulebook, TemplateText, Text
+from wa_notify.core.ticket import Ticket, facts
+from wa_notify.core.timeline import Entry, EntryKind
+from wa_notify.ports import Transaction
+
+ACKNOWLEDGE = "Acknowledge"
+DETAILS = "Details"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """One thing to say about a ticket. ``count`` tells repeated occasions apart."""
+
+    occasion: Occasion
+    template: TemplateText | None = None
+    free_form: Text | None = None
+    due_at: datetime
+    ttl: timedelta
+    count: int = 0
+
+
+def plan(
+    tx: Transaction, rule: Rule, ticket: Ticket, people: Iterable[str], plan: Plan, now: datetime
+) -> int:
+    """Put one item for each of these people into the outbox; how many are new."""
+    intent = render(tx, rule, ticket, plan, now)
+    planned = 0
+    for recipient_id in people:
+        item = Item(
+            key=idempotency_key(ticket.id, ticket.episode, plan.occasion, recipient_id, plan.count),
+            ticket_id=ticket.id,
+            episode=ticket.episode,
+            recipient_id=recipient_id,
+            occasion=plan.occasion,
+            intent=intent,
+            priority=rule.priority,
+            due_at=plan.due_at,
+            expires_at=plan.due_at + plan.ttl,
+            created_at=now,
+        )
+        planned += tx.enqueue(item) is not None
+    return planned
+
+
+def render(tx: Transaction, rule: Rule, ticket: Ticket, plan: Plan, now: datetime) -> Intent:
+    """Put the ticket's alerts into the rule's words."""
+    spoken = facts(ticket, tx.alerts(ticket), now, reminder=plan.count if _reminds(plan) else 0)
+    return Intent(
+        template=None if plan.template is None else plan.template.render(spoken),
+        free_form=_said(plan.free_form, spoken),
+        buttons=_buttons(rule, ticket, plan.occasion),
+        ticket_ref=ticket.ref,
+    )
+
+
+def _reminds(plan: Plan) -> bool:
+    return plan.occasion is Occasion.REMINDER
+
+
+def _said(text: Text | None, spoken: Facts) -> str | None:
+    return None if text is None else text(spoken).strip() or None
+
+
+def _buttons(rule: Rule, ticket: Ticket, occasion: Occasion) -> tuple[Button, ...]:
+    """What a person can tap under free-form text about a ticket that is still open."""
+    if occasion in (Occasion.DETAILS, Occasion.RESOLVED):
+        return ()
+    titles = [ACKNOWLEDGE, *([DETAILS] if rule.details and occasion is Occasion.REMINDER else [])]
+    return tuple(Button(payload=payload_for(title, ticket.ref), title=title) for title in titles)
+
+
+def opening(rule: Rule, due_at: datetime) -> Plan:
+    """The first message of an episode."""
+    return Plan(
+        occasion=Occasion.OPENED,
+        template=rule.template,
+        free_form=rule.free_form,
+        due_at=due_at,
+        ttl=rule.ttl,
+    )
+
+
+def details(rule: Rule, due_at: datetime) -> Plan:
+    """The long text; it has no template, so it is held while the window is closed."""
+    return Plan(occasion=Occasion.DETAILS, free_form=rule.details, due_at=due_at, ttl=rule.ttl)
+
+
+def receivers_of(book: Rulebook, rule: Rule) -> tuple[str, ...]:
+    """The people a rule speaks to."""
+    return book.receivers.get(rule.receiver, ())
+
+
+def cancel(
+    tx: Transaction, ticket: Ticket, occasions: Iterable[Occasion], reason: Reason, now: datetime
+) -> None:
+    """What has not left and is no longer wanted never leaves; the timeline says so."""
+    for item in tx.items_of(ticket, states=WAITING, occasions=occasions):
+        tx.save_item(stopped(item, ItemState.CANCELLED, reason))
+        tx.note(
+            Entry(
+                ticket_id=ticket.id,
+                at=now,
+                kind=EntryKind.CANCELLED,
+                text=f"{item.spoken} is cancelled. {SENTENCES[reason]}",
+                reason=reason,
+                item_id=item.id,
+            )
+        )
+
+
+def say_again(tx: Transaction, rule: Rule, ticket: Ticket, now: datetime) -> set[str]:
+    """Messages that wait speak of the alerts as they are now; the people whose news is still on its way."""
+    waiting = tx.items_of(
+        ticket,
+        states=(ItemState.PENDING, ItemState.HELD),
+        occasions=(Occasion.OPENED, Occasion.UPDATED, Occasion.DETAILS),
+    )
+    for item in waiting:
+        said = details(rule, item.due_at) if item.occasion is Occasion.DETAILS else opening(rule, item.due_at)
+        tx.save_item(replace(item, intent=render(tx, rule, ticket, said, now)))
+    return {item.recipient_id for item in waiting if item.occasion is not Occasion.DETAILS}

@@ -1,0 +1,224 @@
+"""The standalone service: where all rooms are put together.
+
+`furnish` builds the house around a clock, an HTTP client and a scheduler, so that the demo and the tests can
+live in it with a clock of their own; `serve` is the house with the machine's clock and a listening socket.
+"""
+
+import asyncio
+import contextlib
+import ipaddress
+import logging
+import socket
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import httpx
+import uvicorn
+from starlette.applications import Starlette
+from starlette.types import ASGIApp
+
+from wa_notify.clock import system_chance, system_clock
+from wa_notify.config import Config
+from wa_notify.core.errors import Complaint, ConfigError, WaNotifyError
+from wa_notify.engine import Engine
+from wa_notify.pipeline.people import seed
+from wa_notify.ports import Clock, Scheduler
+from wa_notify.scheduler import Wakeups
+from wa_notify.store.migrate import migrate
+from wa_notify.store.sqlite import SqliteStore, open_store
+from wa_notify.web.app import create_app
+from wa_notify.whatsapp.account import Account
+from wa_notify.whatsapp.client import CloudApi
+from wa_notify.whatsapp.transport import service_client
+
+_LOGGER = logging.getLogger(__name__)
+
+SYNC_EVERY = timedelta(hours=1)  # webhooks tell of changes in between
+SYNC_CHECK_EVERY = timedelta(seconds=15)
+LOOK_AROUND_EVERY = timedelta(seconds=1)  # for what the command line wrote
+SOURCES = ("alerts", "alertmanager")
+
+
+class PortTaken(WaNotifyError):
+    """Another program listens there already, or we may not."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """A furnished service: post to ``app``, or walk through the doors of ``engine``."""
+
+    engine: Engine
+    app: Starlette
+    store: SqliteStore
+    account: Account
+
+
+def account_of(config: Config) -> Account:
+    """The account the configuration names."""
+    settings = config.whatsapp
+    return Account(
+        number_id=settings.number_id,
+        waba_id=settings.waba_id,
+        base_url=settings.base_url,
+        version=settings.version,
+        access_token=settings.access_token,
+        app_secret=settings.app_secret,
+        verify_token=settings.verify_token,
+    )
+
+
+def furnish(
+    config: Config,
+    *,
+    http: httpx.AsyncClient,
+    clock: Clock,
+    scheduler: Scheduler,
+    chance: Callable[[], float],
+) -> House:
+    """Open the store (bringing it up to date), know the people of the configuration, build engine and app.
+
+    Raises `StoreError` when the database is locked by another service, too new, or cannot be written.
+    """
+    migrate(config.store)
+    store = open_store(config.store)
+    store.transact(lambda tx: seed(tx, config.recipients, clock())).result()
+    account = account_of(config)
+    engine = Engine(
+        store=store,
+        whatsapp=CloudApi(http=http, account=account),
+        book=config.rulebook,
+        clock=clock,
+        scheduler=scheduler,
+        chance=chance,
+    )
+    keys = {source: [key.reveal() for key in keys] for source, keys in config.ingest.items()}
+    app = create_app(engine=engine, account=account, clock=clock, keys=keys, complaints=config.complaints)
+    return House(engine=engine, app=app, store=store, account=account)
+
+
+async def serve(config: Config, *, on_ready: Callable[[], None] = lambda: None) -> None:
+    """Run the service until SIGINT or SIGTERM.
+
+    Raises `ConfigError` when it would listen unprotected, `PortTaken`, or `StoreError`.
+    """
+    require_protection(config)
+    listener = listen(config.listen.host, config.listen.port)
+    async with contextlib.AsyncExitStack() as leaving:
+        leaving.callback(listener.close)
+        http = await leaving.enter_async_context(service_client())
+        wakeups = Wakeups()
+        house = furnish(config, http=http, clock=system_clock, scheduler=wakeups, chance=system_chance)
+        leaving.callback(house.store.close)
+        await leaving.enter_async_context(at_work(house.engine, wakeups))
+        on_ready()
+        await web_server(house.app).serve(sockets=[listener])
+
+
+@contextlib.asynccontextmanager
+async def at_work(engine: Engine, wakeups: Wakeups) -> AsyncIterator[None]:
+    """The engine runs beside whatever happens inside, with its chores; afterwards it ends with patience."""
+    await engine.start()
+    wakeups.on_wake = engine.wake
+    wakeups.chore("sync templates", SYNC_CHECK_EVERY, TemplateSync(engine))
+    wakeups.chore("look around", LOOK_AROUND_EVERY, engine.look_around)
+    wakeups.start()
+    running = asyncio.create_task(engine.run())
+    try:
+        yield
+    finally:
+        wakeups.stop()
+        await engine.stop()
+        running.cancel()
+        await asyncio.wait([running])
+
+
+class TemplateSync:
+    """Reads the account's templates every hour, and soon again while they cannot be read."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._synced_at: datetime | None = None
+        self._warned = False
+
+    async def __call__(self) -> None:
+        """Read them if it is time to."""
+        now = system_clock()
+        if self._synced_at and now - self._synced_at < SYNC_EVERY:
+            return
+        try:
+            count = await self._engine.sync_templates()
+        except WaNotifyError as error:
+            if not self._warned:  # once for each outage
+                _LOGGER.warning("The templates could not be read, trying again: %s", error)
+            self._warned = True
+        else:
+            _LOGGER.info("%d templates read from the account", count)
+            self._synced_at, self._warned = now, False
+
+
+def web_server(app: ASGIApp, *, handles_signals: bool = True) -> uvicorn.Server:
+    """An HTTP server for the app. Access logs stay off: they would keep addresses of people and machines.
+
+    With ``handles_signals`` it ends on SIGINT and SIGTERM; without, whoever runs it says when.
+    """
+    settings = uvicorn.Config(
+        app,
+        interface="asgi3",
+        lifespan="off",
+        access_log=False,
+        log_level="warning",
+        server_header=False,
+        timeout_graceful_shutdown=5,
+    )
+    return uvicorn.Server(settings) if handles_signals else _DeafServer(settings)
+
+
+class _DeafServer(uvicorn.Server):
+    """A server that leaves the signals of the process alone."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Capture nothing."""
+        yield
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Take the port now, so that a taken one is one clear sentence.
+
+    Raises `PortTaken`.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        raise PortTaken(f"Cannot listen on {host}:{port}: {error.strerror}. Choose another port.") from None
+    return listener
+
+
+def require_protection(config: Config) -> None:
+    """Beyond loopback every source of alerts needs a key.
+
+    Raises `ConfigError`.
+    """
+    open_sources = [source for source in SOURCES if not config.ingest.get(source)]
+    if open_sources and not _is_loopback(config.listen.host):
+        raise ConfigError(
+            (
+                Complaint(
+                    where=f"listen {config.listen.host}:{config.listen.port}",
+                    what=f"Anybody could send alerts: there is no key for {' and '.join(open_sources)}.",
+                    fix="Add ingest.keys for them, or listen on 127.0.0.1.",
+                ),
+            )
+        )
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

@@ -1,0 +1,106 @@
+"""Our own shape of an alert: one object or a list.
+
+    {"source": "backup", "status": "firing", "labels": {"alertname": "BackupLate"},
+     "annotations": {"summary": "..."}, "starts_at": "2026-11-21T09:30:00Z", "url": "..."}
+
+Only ``labels`` is required. Without a fingerprint the labels identify the alert.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import voluptuous as vol
+
+from wa_notify.core.alert import Alert, AlertStatus, fingerprint_of
+from wa_notify.core.errors import AlertRefused, Complaint
+
+MOST_ALERTS = 10_000  # in one request
+LONGEST_TEXT = 16_384  # characters of one label or annotation
+
+
+def text(value: Any) -> str:
+    """A text, or a number or truth value written as one; nothing nested."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, str | int | float):
+        return str(value)[:LONGEST_TEXT]
+    raise vol.Invalid("a text is expected here")
+
+
+def moment(value: Any) -> datetime:
+    """A time in RFC 3339, in UTC when it names no zone."""
+    if not isinstance(value, str):
+        raise vol.Invalid("a time such as 2026-11-21T09:30:00Z is expected here")
+    try:
+        parsed = datetime.fromisoformat(_with_microseconds(value))
+        return (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise vol.Invalid("a time such as 2026-11-21T09:30:00Z is expected here") from None
+
+
+def _with_microseconds(value: str) -> str:
+    """Go writes nanoseconds; Python reads at most microseconds."""
+    head, dot, tail = value.partition(".")
+    if not dot:
+        return value
+    digits = len(tail) - len(tail.lstrip("0123456789"))
+    return f"{head}.{tail[: min(digits, 6)]}{tail[digits:]}"
+
+
+TEXTS = vol.Schema({vol.All(str, vol.Length(min=1, max=1024)): text})
+ALERT = vol.Schema(
+    {
+        vol.Required("labels"): vol.All(TEXTS, vol.Length(min=1, msg="at least one label is needed")),
+        vol.Optional("source", default="alerts"): vol.All(str, vol.Length(min=1, max=100)),
+        vol.Optional("status", default="firing"): vol.In([status.value for status in AlertStatus]),
+        vol.Optional("annotations", default=dict): TEXTS,
+        vol.Optional("starts_at"): moment,
+        vol.Optional("ends_at"): moment,
+        vol.Optional("fingerprint"): vol.All(str, vol.Length(min=1, max=200)),
+        vol.Optional("url", default=""): text,
+    }
+)
+
+
+def parse(body: Any, now: datetime) -> list[Alert]:
+    """Read alerts of our own shape.
+
+    Raises `AlertRefused` with all faults; then nothing of the request is taken.
+    """
+    items = body if isinstance(body, list) else [body]
+    return read_each(items, ALERT, lambda item: _alert(item, now))
+
+
+def read_each(items: list[Any], schema: vol.Schema, build: Callable[[Any], Alert]) -> list[Alert]:
+    """Check and build every item, collecting the faults of all of them."""
+    if not 0 < len(items) <= MOST_ALERTS:
+        what = "There are no alerts." if not items else f"There are {len(items)} alerts."
+        raise AlertRefused((Complaint(where="body", what=what, fix=f"Send 1 to {MOST_ALERTS} of them."),))
+    alerts, complaints = [], []
+    for index, item in enumerate(items):
+        try:
+            alerts.append(build(schema(item)))
+        except vol.MultipleInvalid as error:
+            complaints += [_complaint(index, fault) for fault in error.errors]
+    if complaints:
+        raise AlertRefused(tuple(complaints[:100]))
+    return alerts
+
+
+def _complaint(index: int, fault: vol.Invalid) -> Complaint:
+    path = "".join(f".{part}" for part in fault.path)
+    return Complaint(where=f"alert {index}{path}", what=f"{fault.msg}.", fix="Nothing was taken in.")
+
+
+def _alert(item: dict[str, Any], now: datetime) -> Alert:
+    return Alert(
+        source=item["source"],
+        status=AlertStatus(item["status"]),
+        labels=item["labels"],
+        annotations=item["annotations"],
+        starts_at=item.get("starts_at", now),
+        ends_at=item.get("ends_at"),
+        fingerprint=item.get("fingerprint") or fingerprint_of(item["labels"]),
+        url=item["url"],
+    )

@@ -1,0 +1,119 @@
+"""The routes of the service."""
+
+import logging
+from collections.abc import Mapping, Sequence
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from wa_notify.core.alert import Alert
+from wa_notify.core.errors import AlertRefused, BadInput, Complaint, StoreError
+from wa_notify.engine import Engine
+from wa_notify.ports import Clock
+from wa_notify.web import alertmanager, alerts
+from wa_notify.web.health import Health
+from wa_notify.web.metrics import Metrics
+from wa_notify.web.request import NotAuthorized, TooLarge, problem, read_json, require_key
+from wa_notify.web.webhook import Webhook
+from wa_notify.whatsapp.account import Account
+
+_LOGGER = logging.getLogger(__name__)
+STATUS_OF: dict[type[Exception], int] = {AlertRefused: 400, NotAuthorized: 401, TooLarge: 413}
+
+
+class Ingest:
+    """Alerts of all sources come in here."""
+
+    def __init__(
+        self, engine: Engine, clock: Clock, keys: Mapping[str, Sequence[str]], metrics: Metrics
+    ) -> None:
+        self._engine = engine
+        self._clock = clock
+        self._keys = keys
+        self._metrics = metrics
+
+    async def own(self, request: Request) -> Response:
+        """Our own shape."""
+        require_key(request, self._keys, "alerts")
+        return await self._take("alerts", alerts.parse(await read_json(request), self._clock()))
+
+    async def alertmanager(self, request: Request) -> Response:
+        """Prometheus Alertmanager."""
+        require_key(request, self._keys, alertmanager.SOURCE)
+        taken, left_out = alertmanager.parse(await read_json(request))
+        if left_out:
+            _LOGGER.warning("Alertmanager left out %d alerts of a group (max_alerts)", left_out)
+        return await self._take(alertmanager.SOURCE, taken)
+
+    async def _take(self, door: str, taken: Sequence[Alert]) -> Response:
+        """Answer 202 only after the commit."""
+        admissions = await self._engine.ingest(taken)
+        for admission in admissions:
+            self._metrics.alerts.labels(door, admission.outcome).inc()
+        told = [
+            {
+                "fingerprint": admission.fingerprint,
+                "outcome": admission.outcome,
+                "rule": admission.rule,
+                "ticket": admission.ticket_id,
+            }
+            for admission in admissions
+        ]
+        return JSONResponse({"accepted": len(taken), "alerts": told}, 202)
+
+
+def create_app(
+    *,
+    engine: Engine,
+    account: Account,
+    clock: Clock,
+    keys: Mapping[str, Sequence[str]],
+    complaints: tuple[Complaint, ...] = (),
+) -> Starlette:
+    """Build the ASGI application around an engine. ``keys`` are the bearer keys of each source of alerts."""
+    metrics = Metrics(engine, clock)
+    health = Health(engine, clock, complaints)
+    ingest = Ingest(engine, clock, keys, metrics)
+    webhook = Webhook(engine, account, clock)
+
+    async def refuse(request: Request, error: Exception) -> Response:
+        bad = error if isinstance(error, BadInput) else _unknown(request, error)
+        status = error.status_code if isinstance(error, HTTPException) else STATUS_OF.get(type(error), 400)
+        metrics.refused_requests.labels(_route_of(request), status).inc()
+        return problem(status, bad)
+
+    return Starlette(
+        routes=[
+            Route("/alerts", ingest.own, methods=["POST"]),
+            Route("/alerts/alertmanager", ingest.alertmanager, methods=["POST"]),
+            Route("/webhook", webhook.get, methods=["GET"]),
+            Route("/webhook", webhook.post, methods=["POST"]),
+            Route("/healthz", health.live, methods=["GET"]),
+            Route("/readyz", health.ready, methods=["GET"]),
+            Route("/metrics", metrics.get, methods=["GET"]),
+        ],
+        exception_handlers={BadInput: refuse, HTTPException: refuse, StoreError: _store_trouble},
+    )
+
+
+def _unknown(request: Request, error: Exception) -> BadInput:
+    """A path or a verb we do not have, said in our own shape."""
+    what = "This path does not exist." if getattr(error, "status_code", 0) == 404 else str(error)
+    fix = "Alerts go to /alerts or /alerts/alertmanager with POST."
+    return BadInput((Complaint(where=f"{request.method} {request.url.path[:200]}", what=what, fix=fix),))
+
+
+def _route_of(request: Request) -> str:
+    """The path as a metric label: only paths of ours, so that strangers cannot make labels."""
+    route = request.scope.get("route")
+    return route.path if isinstance(route, Route) else "other"
+
+
+async def _store_trouble(request: Request, error: Exception) -> Response:  # noqa: ARG001 - the framework's signature
+    """Nothing was taken in; who sent it has to try again."""
+    _LOGGER.error("A request could not be kept: %s", error)
+    complaint = Complaint(where="database", what=str(error), fix="Nothing was taken in. Try again later.")
+    return problem(503, BadInput((complaint,)))

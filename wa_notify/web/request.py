@@ -1,0 +1,92 @@
+"""Reading a request within limits, and refusing it with an answer that says what, where and what to do."""
+
+import hmac
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from wa_notify.core.errors import AlertRefused, BadInput, Complaint
+
+LARGEST_BODY = 4 * 1024 * 1024  # bytes; WhatsApp sends up to 3 MB
+
+
+class TooLarge(BadInput):
+    """The body is larger than we take."""
+
+
+class NotAuthorized(BadInput):
+    """The bearer key is missing or wrong."""
+
+
+async def read_body(request: Request) -> bytes:
+    """The raw body.
+
+    Raises `TooLarge` as soon as it is clear that there is too much, however the length was announced.
+    """
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > LARGEST_BODY:
+            raise TooLarge(
+                (Complaint(where="body", what=f"More than {LARGEST_BODY} bytes.", fix="Send fewer alerts."),)
+            )
+    return bytes(body)
+
+
+async def read_json(request: Request) -> Any:
+    """The body as JSON.
+
+    Raises `AlertRefused` with the place of the fault when it is not JSON, `TooLarge` when it is too much.
+    """
+    body = await read_body(request)
+    try:
+        return json.loads(body)
+    except UnicodeDecodeError as error:
+        raise refused(f"byte {error.start}", "The body is not UTF-8.", "Send JSON in UTF-8.") from None
+    except json.JSONDecodeError as error:
+        where = f"line {error.lineno}, column {error.colno}"
+        raise refused(where, f"The body is not JSON: {error.msg}.", "Send a JSON object.") from None
+    except RecursionError:
+        raise refused("body", "The JSON is nested too deeply.", "Send a flat object.") from None
+
+
+def refused(where: str, what: str, fix: str) -> AlertRefused:
+    """A refusal with a single complaint."""
+    return AlertRefused((Complaint(where=where, what=what, fix=fix),))
+
+
+def require_key(request: Request, keys: Mapping[str, Sequence[str]], source: str) -> None:
+    """Let only those in who have one of the source's keys. A source without keys is open to all.
+
+    The service listens beyond loopback only when every source has keys. Raises `NotAuthorized`.
+    """
+    accepted = keys.get(source, ())
+    if not accepted:
+        return
+    scheme, _, given = request.headers.get("authorization", "").partition(" ")
+    # Every key is compared, in constant time, so that timing tells nothing about them.
+    known = [hmac.compare_digest(given.strip().encode(), key.encode()) for key in accepted]
+    if scheme.lower() != "bearer" or not any(known):
+        raise NotAuthorized(
+            (
+                Complaint(
+                    where="header Authorization",
+                    what="The bearer key is missing or wrong.",
+                    fix=f"Send 'Authorization: Bearer KEY' with a key of ingest.keys.{source}.",
+                ),
+            )
+        )
+
+
+def problem(status: int, error: BadInput) -> Response:
+    """The refusal as problem details (RFC 9457)."""
+    complaints = [
+        {"where": complaint.where, "what": complaint.what, "fix": complaint.fix}
+        for complaint in error.complaints
+    ]
+    body = {"title": error.complaints[0].what, "status": status, "complaints": complaints}
+    headers = {"WWW-Authenticate": "Bearer"} if status == 401 else None
+    return JSONResponse(body, status, headers, media_type="application/problem+json")
