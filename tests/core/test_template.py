@@ -12,6 +12,7 @@ from wa_notify.core.message import ButtonKind, ButtonParameter, Parameter, Templ
 from wa_notify.core.template import (
     BODY_LIMIT,
     HEADER_LIMIT,
+    UNFILLABLE,
     ButtonShape,
     TemplateShape,
     TemplateWish,
@@ -209,6 +210,14 @@ def test_a_blank_that_stands_twice_counts_twice_against_the_limit() -> None:
 
 def test_an_empty_text_is_replaced_because_the_platform_refuses_it() -> None:
     assert filled(wish(body=(("", " \n "),)), shape()).body == (Parameter(text="-"),)
+
+
+@pytest.mark.parametrize("kind", sorted(UNFILLABLE))
+def test_a_template_with_a_button_that_alerts_cannot_fill_is_refused_here_and_not_by_the_platform(
+    kind: str,
+) -> None:
+    with pytest.raises(TemplateMisfit, match=kind):
+        fill(wish(), shape(buttons=(ButtonShape(kind=kind, text="Copy"),)), str)
 
 
 def test_buttons_carry_their_payload_and_their_link_at_their_place() -> None:

@@ -77,9 +77,7 @@ def test_somebody_known_by_bsuid_only_is_written_to_by_bsuid(store: SqliteStore)
     kim = recipient(id="kim", phone="", bsuid="GB.90817263544536271")
     store.transact(lambda tx: tx.save_recipient(kim)).result()
     enqueue(store, by_hand("a", who="kim", intent=Intent(free_form="hello", answers=True)))
-    store.transact(
-        lambda tx: tx.save_window(NUMBER, "kim", tx.window(NUMBER, "kim").written(NOW))
-    ).result()
+    store.transact(lambda tx: tx.save_window(NUMBER, "kim", tx.window(NUMBER, "kim").written(NOW))).result()
     (leaving,) = take(store).leaving
     assert (leaving.outgoing.to, leaving.outgoing.bsuid) == ("", "GB.90817263544536271")
 
@@ -104,15 +102,15 @@ def test_a_refusal_that_passes_is_tried_again(store: SqliteStore, claimed: Claim
     assert kept.due_at > LATER
 
 
-def test_a_message_that_never_left_is_tried_again_without_a_grace(
-    store: SqliteStore, claimed: Claim
-) -> None:
+def test_a_message_that_never_left_is_tried_again_without_a_grace(store: SqliteStore, claimed: Claim) -> None:
     kept = keep(store, claimed, NoAnswer(why="no connection", left=False))
     assert (kept.state, kept.reason) == (ItemState.PENDING, Reason.RETRY_LATER)
     assert kept.due_at < LATER + timedelta(seconds=5)
 
 
-def test_a_lost_answer_changes_nothing_when_a_status_was_faster(store: SqliteStore, claimed: Claim) -> None:
+def test_a_lost_or_late_answer_changes_nothing_when_a_status_was_faster(
+    store: SqliteStore, claimed: Claim
+) -> None:
     def work(tx: Transaction) -> None:
         known = tx.item(claimed.item_id)
         assert known is not None
@@ -120,6 +118,7 @@ def test_a_lost_answer_changes_nothing_when_a_status_was_faster(store: SqliteSto
 
     store.transact(work).result()
     assert keep(store, claimed, NoAnswer(why="timeout")).state is ItemState.DELIVERED
+    assert keep(store, claimed, Rejected(failure=NOT_NOW)).state is ItemState.DELIVERED
 
 
 def test_an_attempt_that_was_overtaken_has_no_say(store: SqliteStore, claimed: Claim) -> None:
@@ -162,4 +161,3 @@ def test_explaining_an_alert_without_a_rule_says_just_that(store: SqliteStore) -
     explanation = store.rehearse(lambda tx: explain(tx, Rulebook(), NUMBER, [alert(), over], NOW)).result()
     assert [admission.outcome for admission in explanation.admissions] == ["no_rule", "no_ticket"]
     assert explanation.prospects == ()
-

@@ -100,9 +100,7 @@ def test_a_message_by_hand_is_planned_once_for_each_key(store: SqliteStore) -> N
 def test_the_template_text_of_an_update_is_that_of_the_rule(store: SqliteStore) -> None:
     book = Rulebook(
         rules=(
-            rule(
-                group_by=("instance",), template=template_text(body=(("", lambda f: str(f["firing"])),))
-            ),
+            rule(group_by=("instance",), template=template_text(body=(("", lambda f: str(f["firing"])),))),
         ),
         receivers={"oncall": ("alice",)},
     )

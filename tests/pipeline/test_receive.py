@@ -58,6 +58,7 @@ def status(word: str, **special: Any) -> StatusUpdate:
 @pytest.fixture
 def sent(store: SqliteStore) -> Item:
     """A message about ticket 1 that WhatsApp accepted as ``wamid.OUT``."""
+
     def work(tx: Transaction) -> Item | None:
         ingest(tx, BOOK, [alert()], NOW)
         (claimed,) = claim(tx, BOOK, NUMBER, NOW, 1, ()).leaving
@@ -133,6 +134,13 @@ def test_a_failure_of_an_earlier_try_does_not_end_a_later_one(store: SqliteStore
         status("failed", wamid="wamid.OLD", callback_data=old, failure=failure(Remedy.CHANNEL)),
     )
     assert items(store) == [sent]
+
+
+def test_a_failure_is_not_believed_once_the_message_has_arrived(store: SqliteStore, sent: Item) -> None:
+    arrive(store, status("failed", failure=failure(Remedy.FIX)), status("delivered"))
+    assert [item.state for item in items(store)] == [ItemState.DELIVERED]
+    arrive(store, status("failed", failure=failure(Remedy.RETRY)), key="later")
+    assert [item.state for item in items(store)] == [ItemState.DELIVERED]
 
 
 def test_a_message_dated_in_the_future_opens_the_window_no_longer_than_from_now(store: SqliteStore) -> None:

@@ -100,7 +100,12 @@ async def test_the_same_alertmanager_notification_twice_makes_one_ticket_and_one
 async def test_a_resolve_for_an_unknown_alert_opens_nothing_and_tells_nobody(world: World) -> None:
     response = await world.resolve("DiskFull")
     assert response.json()["alerts"] == [
-        {"fingerprint": response.json()["alerts"][0]["fingerprint"], "outcome": "no_ticket", "rule": "", "ticket": None}
+        {
+            "fingerprint": response.json()["alerts"][0]["fingerprint"],
+            "outcome": "no_ticket",
+            "rule": "",
+            "ticket": None,
+        }
     ]
     await world.forward("1h")
     assert await world.tickets() == []

@@ -62,7 +62,17 @@ GOOD = signed(BODY)["X-Hub-Signature-256"]
         signed(BODY, b"another-secret")["X-Hub-Signature-256"],
         signed(json.dumps(json.loads(BODY), ensure_ascii=False).encode())["X-Hub-Signature-256"],
     ],
-    ids=["missing", "empty", "no digest", "truncated", "wrong", "bare", "sha1", "other secret", "re-serialised"],
+    ids=[
+        "missing",
+        "empty",
+        "no digest",
+        "truncated",
+        "wrong",
+        "bare",
+        "sha1",
+        "other secret",
+        "re-serialised",
+    ],
 )
 async def test_a_webhook_without_the_right_signature_is_refused_and_leaves_no_trace(
     world: World, header: str | None
@@ -97,7 +107,9 @@ async def test_a_webhook_of_three_megabytes_is_heard_and_a_larger_one_refused(wo
     assert (await world.post("/webhook", too_large, signed(too_large))).status_code == 413
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"null", b'"x"', b"\xff\xfe", b'{"object": "page"}', b"[" * 100_000])
+@pytest.mark.parametrize(
+    "body", [b"", b"{", b"[]", b"null", b'"x"', b"\xff\xfe", b'{"object": "page"}', b"[" * 100_000]
+)
 async def test_signed_rubbish_is_refused_with_400_and_the_next_notification_is_heard(
     world: World, body: bytes
 ) -> None:

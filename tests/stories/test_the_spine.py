@@ -1,5 +1,6 @@
 """The story the project exists for, sentence by sentence."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from tests.stories.world import START, World
@@ -7,6 +8,7 @@ from wa_notify.core.message import Form
 from wa_notify.core.outbox import ItemState, Occasion
 from wa_notify.core.reason import Reason
 from wa_notify.core.ticket import TicketState
+from wa_notify.ports import Transaction
 from wa_notify.sandbox import CallbackPolicy
 
 LATE_AND_WRONG = CallbackPolicy(
@@ -53,6 +55,31 @@ async def test_tapping_acknowledge_opens_the_window_takes_the_ticket_and_brings_
     world.alice.stays_silent()
     person = (await world.house.engine.look(lambda views: views.people("400000000000101")))[0]
     assert person.window.closes_at == START + timedelta(minutes=1, hours=24)
+
+
+async def test_tapping_details_brings_them_and_takes_nothing(world: World) -> None:
+    await world.alert("DiskFull")
+    await world.forward("1m")
+    world.alice.expects("Disk almost full", form="template")
+    await world.alice.taps("Details")
+    await world.forward("1m")
+    world.alice.expects("Everything we know", form="text")
+    world.alice.stays_silent()
+    assert (await world.ticket()).state is TicketState.OPEN
+
+
+async def test_a_german_button_acknowledges_too(world: World) -> None:
+    def speaks_german(tx: Transaction) -> None:
+        alice = tx.recipient("alice")
+        assert alice is not None
+        tx.save_recipient(replace(alice, language="de"))
+
+    world.house.store.transact(speaks_german).result()
+    await world.alert("DiskFull")
+    await world.forward("1m")
+    assert world.alice.expects("Ein Alarm").template == ("ops_alert", "de")
+    await world.alice.taps("Übernehmen")
+    assert (await world.ticket()).state is TicketState.ACKNOWLEDGED
 
 
 async def test_an_unanswered_ticket_speaks_again_at_its_times_and_only_so_often(world: World) -> None:

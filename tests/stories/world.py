@@ -14,6 +14,7 @@ import json
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from wa_notify.core.outbox import Item
 from wa_notify.core.reason import Reason
 from wa_notify.core.ticket import Ticket, TicketState
 from wa_notify.core.timeline import Entry
+from wa_notify.ports import Views
 from wa_notify.sandbox import Phone, Sandbox, ShownMessage
 from wa_notify.service import House, furnish
 
@@ -69,7 +71,7 @@ class Person:
         return [m for m in self.phone.messages if m.direction == "out" and m.on_screen]
 
     def expects(self, *parts: str, form: str = "") -> ShownMessage:
-        """The next message on the screen holds these texts, and has this form (template, text, interactive)."""
+        """The next message on the screen holds these texts; its form is template, text or interactive."""
         unseen = self.received[self._seen :]
         assert unseen, f"{self.name} expects {parts}, but nothing new has come\n{self._world.story()}"
         message = unseen[0]
@@ -182,7 +184,7 @@ class World:
 
     async def resolve(self, name: str, **labels: str) -> httpx.Response:
         """Post that it is over."""
-        return await self.alert(name, status="resolved", **labels)
+        return await self.alert(name, status="resolved", settle=True, **labels)
 
     async def post(self, path: str, body: Any, headers: Mapping[str, str] | None = None) -> httpx.Response:
         """Post JSON, or raw bytes."""
@@ -251,9 +253,13 @@ class World:
         lines = []
         for ticket in tickets:
             lines.append(f"#{ticket.id} {ticket.title} {ticket.state}")
-            for entry in self.house.store.read(lambda views, t=ticket: views.timeline(t.id)).result():
-                lines.append(f"  {entry.at:%d %H:%M:%S} {entry.actor}: {entry.text}")
+            entries = self.house.store.read(partial(_timeline_of, ticket.id)).result()
+            lines += [f"  {entry.at:%d %H:%M:%S} {entry.actor}: {entry.text}" for entry in entries]
         return "\n".join(lines)
+
+
+def _timeline_of(number: int, views: Views) -> list[Entry]:
+    return list(views.timeline(number))
 
 
 class Doorway(httpx.AsyncBaseTransport):

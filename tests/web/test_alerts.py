@@ -1,5 +1,6 @@
 """Reading alerts: our own shape and Alertmanager's."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -22,6 +23,15 @@ ANYTHING = st.recursive(
 def notification(**special: Any) -> dict[str, Any]:
     alert = {"status": "firing", "labels": {"alertname": "A"}, "startsAt": "2026-11-21T09:00:00Z"}
     return {"version": "4", "alerts": [alert | special]}
+
+
+def complaints_of(parse: Callable[[], object]) -> list[str] | None:
+    """What is wrong, or nothing when it was taken; any other error is a fault of ours."""
+    try:
+        parse()
+    except AlertRefused as refusal:
+        return [str(complaint) for complaint in refusal.complaints]
+    return None
 
 
 def test_labels_alone_are_enough_and_everything_else_has_a_default() -> None:
@@ -95,10 +105,7 @@ def test_another_version_of_the_webhook_is_refused_with_the_way_out() -> None:
 @given(ANYTHING)
 def test_whatever_comes_is_taken_or_refused(body: Any) -> None:
     for parse in (lambda: alerts.parse(body, NOW), lambda: alertmanager.parse(body)):
-        try:
-            parse()
-        except AlertRefused as refusal:
-            assert refusal.complaints[0].what
+        assert complaints_of(parse) != []
 
 
 @given(ANYTHING)
@@ -108,7 +115,4 @@ def test_whatever_an_alert_holds_it_is_taken_or_refused(inner: Any) -> None:
             lambda key=key: alerts.parse({"labels": {"a": "b"}} | {key: inner}, NOW),
             lambda key=key: alertmanager.parse(notification(**{key: inner})),
         ):
-            try:
-                parse()
-            except AlertRefused as refusal:
-                assert refusal.complaints[0].where
+            assert complaints_of(parse) != []

@@ -1,8 +1,6 @@
 """Secrets stay secret."""
 
-import copy
 import dataclasses
-import pickle
 
 import pytest
 
@@ -32,29 +30,6 @@ ACCOUNT = Account(
 def test_no_way_of_showing_an_account_shows_its_secrets(shown: str) -> None:
     assert "token" not in shown.replace("access_token", "").replace("verify_token", "")
     assert "app-secret" not in shown
-
-
-def test_a_secret_is_revealed_on_demand_only() -> None:
-    assert Secret("sesame").reveal() == "sesame"
-
-
-def test_secrets_compare_by_their_text() -> None:
-    assert Secret("sesame") == Secret("sesame")
-    assert hash(Secret("sesame")) == hash(Secret("sesame"))
-    assert Secret("sesame") != Secret("Sesame")
-    assert Secret("sesame") != "sesame"
-    assert copy.deepcopy(Secret("sesame")) == copy.copy(Secret("sesame"))
-
-
-def test_an_empty_secret_is_false_and_says_so() -> None:
-    assert not Secret("")
-    assert Secret("sesame")
-    assert (str(Secret("")), repr(Secret(""))) == ("", "Secret('')")
-
-
-def test_a_secret_is_not_pickled() -> None:
-    with pytest.raises(TypeError, match="not pickled"):
-        pickle.dumps(Secret("sesame"))
 
 
 @pytest.mark.parametrize("token", ["", " ", "EAAG token", "EAAG-token\n", "EAAG\u2028", "\u0442\u043e\u043a"])

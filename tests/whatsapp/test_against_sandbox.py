@@ -10,9 +10,9 @@ import pytest
 from wa_notify.core.delivery import DeliveryStatus
 from wa_notify.core.inbound import Arrival, Content, InboundMessage, StatusUpdate, Tap, Text
 from wa_notify.core.message import Accepted, Button, Outgoing, Rejected, Remedy, TextMessage
+from wa_notify.core.secret import Secret
 from wa_notify.core.template import TemplateWish, choose, fill
 from wa_notify.sandbox import Sandbox
-from wa_notify.core.secret import Secret
 from wa_notify.whatsapp.client import CloudApi
 from wa_notify.whatsapp.webhook import parse, verify_signature
 

@@ -64,7 +64,7 @@ def variants(digits: str) -> tuple[str, ...]:
     Source: Meta's phone number reference and reports of API clients. Brazil may lose the ninth digit of a
     mobile number, Mexico may gain a 1 and Argentina a 9 behind the country code.
     """
-    if digits.startswith("55") and len(digits) == 13 and digits[4] == "9":
+    if digits.startswith("55") and len(digits) == 13 and digits[4] == "9" and digits[5] in "6789":
         return (digits, digits[:4] + digits[5:])
     if digits.startswith("55") and len(digits) == 12 and digits[4] in "6789":  # others are landlines
         return (digits, f"{digits[:4]}9{digits[4:]}")

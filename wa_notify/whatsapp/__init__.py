@@ -2,7 +2,7 @@
 
 Read in this order:
 
-1. ``account``: whom we speak for, and the secrets
+1. ``account``: whom we speak for, and the keys to it
 2. ``payload``: our message as the platform's JSON, its template as our shape
 3. ``codes``: what every error code means and what to do about it
 4. ``client``: sending and asking, over an injected HTTP client

@@ -22,9 +22,7 @@ class Account:
     waba_id: str  # the WhatsApp Business Account that owns templates and numbers
     base_url: str = "https://graph.facebook.com"
     version: str = "v26.0"
-    access_token: (
-        Secret  # of a system user, with whatsapp_business_messaging and whatsapp_business_management
-    )
+    access_token: Secret  # of a system user who may message and manage (whatsapp_business_*)
     app_secret: Secret  # signs the webhooks
     verify_token: Secret  # our own word, repeated by the platform when the webhook is set up
 
