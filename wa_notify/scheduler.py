@@ -43,7 +43,7 @@ class Wakeups:
             self._scheduler.remove_job(WAKE)
 
     def chore(self, name: str, every: timedelta, work: Callable[[], Awaitable[None]]) -> None:
-        """Run ``work`` at once and then every so often, one run at a time."""
+        """Run ``work``, a coroutine function, at once and then every so often, one run at a time."""
         trigger = IntervalTrigger(seconds=int(every.total_seconds()))
         self._scheduler.add_job(work, trigger, id=name, next_run_time=system_clock())
 

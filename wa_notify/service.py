@@ -119,8 +119,10 @@ async def serve(config: Config, *, on_ready: Callable[[], None] = lambda: None) 
 async def at_work(engine: Engine, wakeups: Wakeups) -> AsyncIterator[None]:
     """The engine runs beside whatever happens inside, with its chores; afterwards it ends with patience."""
     await engine.start()
+    templates = TemplateSync(engine)
+    await templates.check()  # before the first message is decided; when it fails the chore tries again
     wakeups.on_wake = engine.wake
-    wakeups.chore("sync templates", SYNC_CHECK_EVERY, TemplateSync(engine))
+    wakeups.chore("sync templates", SYNC_CHECK_EVERY, templates.check)
     wakeups.chore("look around", LOOK_AROUND_EVERY, engine.look_around)
     wakeups.start()
     running = asyncio.create_task(engine.run())
@@ -141,8 +143,8 @@ class TemplateSync:
         self._synced_at: datetime | None = None
         self._warned = False
 
-    async def __call__(self) -> None:
-        """Read them if it is time to."""
+    async def check(self) -> None:
+        """Read them if it is time to. Never raises: what was known stays."""
         now = system_clock()
         if self._synced_at and now - self._synced_at < SYNC_EVERY:
             return

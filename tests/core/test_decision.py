@@ -265,7 +265,7 @@ def test_the_language_of_the_person_is_taken() -> None:
 
 def test_as_long_as_nobody_knows_the_templates_a_message_waits_a_little() -> None:
     decision = decide(situation(shapes=(), synced=False))
-    assert decision == Wait(until=NOW + timedelta(seconds=15), reason=Reason.TEMPLATES_NOT_SYNCED)
+    assert decision == Wait(until=NOW + timedelta(seconds=5), reason=Reason.TEMPLATES_NOT_SYNCED)
 
 
 def test_a_template_that_the_configuration_declares_need_not_wait() -> None:

@@ -19,7 +19,7 @@ from wa_notify.core.template import Category, TemplateShape, choose, cut, fill
 from wa_notify.core.ticket import Ticket
 from wa_notify.core.window import Window
 
-UNTIL_SYNCED = timedelta(seconds=15)
+UNTIL_SYNCED = timedelta(seconds=5)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,72 @@
+"""The demo tells the whole story, tells the truth about it, and says what the README says it says."""
+
+import io
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from wa_notify.cli.demo import NIGHT
+from wa_notify.cli.demo_stage import Stage, open_stage
+from wa_notify.cli.demo_story import play
+from wa_notify.cli.narration import Narrator
+from wa_notify.cli.virtual import VirtualClock
+from wa_notify.pipeline.people import grant, revoke
+
+README = Path(__file__).parents[2] / "README.md"
+
+
+async def told(folder: Path, sabotage: Callable[[Stage], object]) -> tuple[bool, str]:
+    """Play the story after something was done to the stage; whether it was kept, and what was said."""
+    said = io.StringIO()
+    narrator = Narrator(Console(file=said, highlight=False))
+    async with open_stage(folder=folder, clock=VirtualClock(NIGHT), narrator=narrator) as stage:
+        await stage.start_quietly()
+        sabotage(stage)
+        kept = await play(stage)
+        await stage.stop_service()
+    return kept, said.getvalue()
+
+
+def consent(stage: Stage, who: str, change: Callable[..., object]) -> None:
+    stage.house.store.transact(
+        lambda tx: change(tx, who, source="test", evidence="none", actor="test", now=NIGHT)
+    ).result()
+
+
+async def test_it_keeps_every_step_and_says_what_the_readme_says(tmp_path: Path) -> None:
+    kept, said = await told(tmp_path, lambda _: None)
+    assert kept, said
+    shown = re.search(r"```text\n(.*?)```", README.read_text(), re.DOTALL)
+    assert shown
+    lines = [line.rstrip() for line in shown[1].splitlines() if line.strip(" .")]
+    rest = iter(line.rstrip() for line in said.splitlines())
+    missing = [line for line in lines if line not in rest]  # each behind the one before it
+    assert len(lines) > 30
+    assert missing == []
+
+
+@pytest.mark.parametrize(
+    ("sabotage", "broken"),
+    [
+        (
+            lambda stage: stage.sandbox.review("ops_alert", "en", status="PAUSED"),
+            "gets the approved template",
+        ),
+        (lambda stage: setattr(stage.alice, "reads", False), "ends as read"),
+        (lambda stage: setattr(stage.sandbox.account, "app_secret", "another"), "ends as read"),
+        (lambda stage: consent(stage, "alice", revoke), "gets the approved template"),
+        (lambda stage: consent(stage, "carol", grant), "reaches Alice alone"),
+        (lambda stage: setattr(stage.bob, "online", False), "reminders come"),
+        (lambda stage: stage.sandbox.review("ops_resolved", "en", status="PAUSED"), "The alert resolves"),
+    ],
+)
+async def test_it_fails_at_the_step_that_was_broken(
+    tmp_path: Path, sabotage: Callable[[Stage], object], broken: str
+) -> None:
+    kept, said = await told(tmp_path, sabotage)
+    assert not kept
+    (line,) = [line for line in said.splitlines() if "✗" in line]
+    assert broken in line
