@@ -9,7 +9,6 @@ from wa_notify.core.alert import Alert, AlertStatus
 from wa_notify.core.errors import WaNotifyError
 from wa_notify.core.reason import Reason
 from wa_notify.core.rule import Rulebook
-from wa_notify.engine import Engine
 
 __version__ = "0.1.0"
-__all__ = ["Alert", "AlertStatus", "Engine", "Reason", "Rulebook", "WaNotifyError", "__version__"]
+__all__ = ["Alert", "AlertStatus", "Reason", "Rulebook", "WaNotifyError", "__version__"]

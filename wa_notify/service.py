@@ -169,7 +169,7 @@ def web_server(app: ASGIApp, *, handles_signals: bool = True) -> uvicorn.Server:
         interface="asgi3",
         lifespan="off",
         access_log=False,
-        log_level="warning",
+        log_config=None,  # its lines go where ours go
         server_header=False,
         timeout_graceful_shutdown=5,
     )
@@ -198,6 +198,7 @@ def listen(host: str, port: int) -> socket.socket:
     except OSError as error:
         listener.close()
         raise PortTaken(f"Cannot listen on {host}:{port}: {error.strerror}. Choose another port.") from None
+    listener.listen()  # from here on callers wait instead of being turned away
     return listener
 
 

@@ -79,8 +79,8 @@ def test_tokens_in_plain_are_not_quoted(tmp_path: Path) -> None:
 
 def test_the_environment_has_defaults(tmp_path: Path) -> None:
     text = f"{WHATSAPP}store: !env_var DATABASE sqlite:///other file.db\n"
-    assert written(tmp_path, text).store == "sqlite:///other file.db"
-    assert written(tmp_path, text, environ={"DATABASE": "sqlite:///x.db"}).store == "sqlite:///x.db"
+    assert written(tmp_path, text).store == f"sqlite:///{tmp_path}/other file.db"
+    assert written(tmp_path, text, environ={"DATABASE": "sqlite:////x.db"}).store == "sqlite:////x.db"
 
 
 def test_complaints_point_into_included_files(tmp_path: Path) -> None:

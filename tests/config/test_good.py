@@ -89,7 +89,7 @@ def test_the_secrets_that_the_example_names_are_in_the_example_of_secrets() -> N
 def test_what_is_left_out_has_a_default(tmp_path: Path) -> None:
     config = written(tmp_path, WHATSAPP)
     assert config.listen == Listen(host="127.0.0.1", port=8711)
-    assert config.store == "sqlite:///wa-notify.db"
+    assert config.store == f"sqlite:///{tmp_path}/wa-notify.db"  # beside the configuration
     assert config.whatsapp.base_url == "https://graph.facebook.com"
     assert (config.ingest, config.recipients, config.rulebook.rules) == ({}, (), ())
     assert config.rulebook.language == "en"

@@ -294,7 +294,7 @@ NAMED = "ops_alert"
             {"shapes": (shape(body="{{1}} on {{2}}"),)},
             refusal(
                 Reason.TEMPLATE_MISFIT,
-                "Template ops_alert takes the body parameters 2 in order, the rule gives 1 in order.",
+                "Template ops_alert takes the body parameters 2 in order, and was given 1 in order.",
             ),
         ),
     ],

@@ -144,16 +144,16 @@ def test_named_texts_fill_the_blanks_by_name() -> None:
 @pytest.mark.parametrize(
     ("body", "given_names", "complaint"),
     [
-        ("{{1}} on {{2}}", [""], "takes the body parameters 2 in order, the rule gives 1 in order."),
-        ("{{1}}", ["", ""], "takes the body parameters 1 in order, the rule gives 2 in order."),
-        ("Nothing", [""], "takes the body parameters 0 in order, the rule gives 1 in order."),
-        ("{{1}}", ["what"], "takes the body parameters 1 in order, the rule gives what."),
-        ("{{what}}", [""], "takes the body parameters what, the rule gives 1 in order."),
-        ("{{what}}", [], "takes the body parameters what, the rule gives 0 in order."),
-        ("{{what}}", ["where"], "takes the body parameters what, the rule gives where."),
-        ("{{what}} {{where}}", ["what"], "takes the body parameters what, where, the rule gives what."),
-        ("{{what}}", ["what", "what"], "takes the body parameters what, the rule gives what, what."),
-        ("{{what}}", ["what", ""], "takes the body parameters what, the rule gives what, ."),
+        ("{{1}} on {{2}}", [""], "takes the body parameters 2 in order, and was given 1 in order."),
+        ("{{1}}", ["", ""], "takes the body parameters 1 in order, and was given 2 in order."),
+        ("Nothing", [""], "takes the body parameters 0 in order, and was given 1 in order."),
+        ("{{1}}", ["what"], "takes the body parameters 1 in order, and was given what."),
+        ("{{what}}", [""], "takes the body parameters what, and was given 1 in order."),
+        ("{{what}}", [], "takes the body parameters what, and was given 0 in order."),
+        ("{{what}}", ["where"], "takes the body parameters what, and was given where."),
+        ("{{what}} {{where}}", ["what"], "takes the body parameters what, where, and was given what."),
+        ("{{what}}", ["what", "what"], "takes the body parameters what, and was given what, what."),
+        ("{{what}}", ["what", ""], "takes the body parameters what, and was given what, ."),
     ],
 )
 def test_other_parameters_than_those_of_the_template_are_refused(

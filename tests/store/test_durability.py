@@ -164,6 +164,40 @@ def test_a_commit_that_fails_is_told_to_everybody_in_it_and_the_store_works_on(d
         assert child.wait(30) == 0
 
 
+def test_a_disk_that_breaks_inside_a_work_takes_its_neighbours_along_but_not_the_store(
+    database: Path,
+) -> None:
+    """SQLite then drops the transaction by itself, and every savepoint with it."""
+    program = """
+        import resource, sys
+        from threading import Event
+        from tests.store.contract import an_item, do, see
+        from wa_notify.store.sqlite import open_store
+
+        store = open_store(sys.argv[1])
+        store._driver.execute("PRAGMA cache_size = 10")  # pages are written before the commit
+        gate = Event()
+        first = store.transact(lambda tx: gate.wait(30))
+        works = [
+            store.transact(lambda tx: tx.enqueue(an_item("neighbour"))),
+            store.transact(lambda tx: [tx.enqueue(an_item(f"{n} {'x' * 3000}")) for n in range(300)]),
+        ]
+        resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, resource.RLIM_INFINITY))
+        gate.set()
+        for work in works:
+            print(work.exception(timeout=30), flush=True)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+        do(store, lambda tx: tx.enqueue(an_item("after")))
+        print(*[item.key for item in see(store, lambda views: views.items(limit=9))], flush=True)
+        store.close()
+    """
+    with process(program, database) as child:
+        for _ in range(2):
+            assert "could not be read or written" in line(child)
+        assert line(child) == "after"
+        assert child.wait(30) == 0
+
+
 def test_a_full_disk_is_told_as_such(tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / "small.db", isolation_level=None)) as driver:
         driver.execute("CREATE TABLE t (x)")
@@ -186,6 +220,19 @@ def test_a_disk_that_fills_up_inside_a_work_fails_all_of_the_commit_and_nothing_
     sqlite._driver.execute("PRAGMA max_page_count = 1000000").fetchall()
     stored(sqlite, an_item("after"))
     assert [item.key for item in see(sqlite, lambda views: views.items(limit=9))] == ["after", "before"]
+
+
+def test_a_commit_that_is_refused_leaves_nothing_behind(sqlite: SqliteStore) -> None:
+    def authorize(action: int, what: str | None, *_: object) -> int:
+        refused = action == sqlite3.SQLITE_TRANSACTION and what == "COMMIT"
+        return sqlite3.SQLITE_DENY if refused else sqlite3.SQLITE_OK
+
+    sqlite._driver.set_authorizer(authorize)
+    with pytest.raises(StoreError, match="not authorized"):
+        do(sqlite, lambda tx: tx.enqueue(an_item("lost")))
+    sqlite._driver.set_authorizer(None)
+    stored(sqlite, an_item("after"))
+    assert [item.key for item in see(sqlite, lambda views: views.items(limit=9))] == ["after"]
 
 
 def test_every_commit_reaches_the_disk(sqlite: SqliteStore) -> None:

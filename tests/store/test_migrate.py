@@ -202,21 +202,38 @@ def test_urls_and_paths_name_the_same_file(tmp_path: Path, monkeypatch: pytest.M
         assert stored(store, an_item("a"))
 
 
-def test_several_processes_may_migrate_at_once(tmp_path: Path) -> None:
-    path = tmp_path / "new.db"
-    program = f"from wa_notify.store.migrate import migrate; migrate({str(path)!r})"
-    processes = [subprocess.Popen([sys.executable, "-c", program]) for _ in range(4)]
-    assert [process.wait(60) for process in processes] == [0, 0, 0, 0]
-    open_store(str(path)).close()
+BEGIN_TOGETHER = """
+import sys
+from wa_notify.store.migrate import migrate
+from wa_notify.store.sqlite import open_store
+print(flush=True)
+sys.stdin.readline()
+"""
 
 
-def test_several_processes_may_open_a_new_database_at_once(database: Path) -> None:
-    program = (
-        "from wa_notify.store.sqlite import open_store;"
-        f"open_store({str(database)!r}, exclusive=False).close()"
-    )
-    processes = [subprocess.Popen([sys.executable, "-c", program]) for _ in range(4)]
-    assert [process.wait(60) for process in processes] == [0, 0, 0, 0]
+def all_at_once(program: str, *arguments: object, processes: int = 4) -> list[int]:
+    """Start several processes, let all of them begin at the same moment; how they ended."""
+    source = f"{BEGIN_TOGETHER}\n{program}"
+    command = [sys.executable, "-c", source, *map(str, arguments)]
+    children = [
+        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        for _ in range(processes)
+    ]
+    for child in children:
+        assert child.stdout
+        child.stdout.readline()
+    for child in children:
+        assert child.stdin
+        child.stdin.write("\n")
+        child.stdin.flush()
+    for child in children:
+        child.communicate(timeout=60)
+    return [child.returncode for child in children]
+
+
+def test_several_processes_may_migrate_and_open_a_new_database_at_once(tmp_path: Path) -> None:
+    program = "migrate(sys.argv[1])\nopen_store(sys.argv[1], exclusive=False).close()"
+    assert all_at_once(program, tmp_path / "new.db") == [0, 0, 0, 0]
 
 
 def test_opening_a_store_does_not_cost_alembic() -> None:

@@ -159,6 +159,20 @@ async def test_one_bad_alert_of_many_refuses_the_request_as_a_whole_and_names_it
     assert await world.tickets() == []
 
 
+@pytest.mark.parametrize("field", ["alertname", "instance"])
+async def test_text_that_no_database_can_keep_is_mended_and_the_alert_taken(world: World, field: str) -> None:
+    alert = {"alertname": "DiskFull", "instance": "db-7", "severity": "x"}
+    body = {"labels": alert | {field: alert[field] + "\ud800\0"}, "annotations": {"summary": "a\udfffb\0"}}
+    hostile = {
+        "labels": {"alertname": "DailyNote", "\ud800": "\ud800"},
+        "source": "\ud800",
+        "fingerprint": "\0x",
+    }
+    assert (await world.post("/alerts", [body, hostile])).status_code == 202
+    await world.forward("1m")
+    assert await world.tickets() != []
+
+
 async def test_an_alert_of_more_than_four_megabytes_is_refused(world: World) -> None:
     body = b'{"labels": {"alertname": "' + b"x" * 5_000_000 + b'"}}'
     assert (await world.post("/alerts", body)).status_code == 413

@@ -21,6 +21,7 @@ from wa_notify.core.rule import Rulebook
 _ANYTHING: dict[Any, Any] = {
     vol.Optional(key): object for key in (RECEIVERS, TEMPLATES, RULES)
 }  # each of these is looked at part by part
+SQLITE = "sqlite:///"  # and the path of the file
 _ROOT: Check = section(
     "The configuration",
     {
@@ -54,7 +55,7 @@ def load(path: Path, *, environ: Mapping[str, str]) -> Config:
     complaints = _settled(faults, places)
     return Config(
         whatsapp=whatsapp,
-        store=address,
+        store=_beside(path, address),
         listen=listening,
         ingest=ingest["keys"],
         defaults=defaults,
@@ -62,6 +63,14 @@ def load(path: Path, *, environ: Mapping[str, str]) -> Config:
         rulebook=rulebook,
         complaints=complaints,
     )
+
+
+def _beside(path: Path, address: str) -> str:
+    """A relative database file lies beside the configuration, from wherever a command is called."""
+    file = address.removeprefix(SQLITE)
+    if file == address or file.startswith("/"):
+        return address
+    return f"{SQLITE}{path.resolve().parent / file}"
 
 
 def compile_mapping(

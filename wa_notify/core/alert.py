@@ -54,7 +54,7 @@ def group_key(alert: Alert, group_by: Iterable[str]) -> str:
     a group, and no label value can pretend to be another group.
     """
     labels = [f"{name}={alert.labels.get(name, '')}" for name in group_by]
-    return json.dumps([alert.source, *(labels or [alert.fingerprint])], ensure_ascii=False)
+    return json.dumps([alert.source, *(labels or [alert.fingerprint])])
 
 
 def instant(at: datetime) -> str:

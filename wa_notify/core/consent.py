@@ -5,7 +5,7 @@ who gave their number and agreed to be written to. We fail closed: no record, no
 inside the window that they opened needs no record.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -29,7 +29,7 @@ class ConsentAct(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConsentRecord:
-    """One entry of the ledger. Entries are only ever added; the newest of a purpose counts."""
+    """One entry of the ledger. Entries are only ever added."""
 
     recipient_id: str
     purpose: Purpose = Purpose.UTILITY
@@ -40,14 +40,16 @@ class ConsentRecord:
     at: datetime
 
 
-def objection(records: Iterable[ConsentRecord], purpose: Purpose) -> Reason | None:
-    """Why this person must not be written to first, or nothing when they agreed."""
-    newest = max((record for record in records if record.purpose is purpose), key=_moment, default=None)
-    if newest is None:
+def objection(ledger: Sequence[ConsentRecord], purpose: Purpose) -> Reason | None:
+    """Why this person must not be written to first, or nothing when they agreed.
+
+    ``ledger`` is in the order of recording. An opt-in counts only if it is both the last that was recorded
+    and later than every opt-out: callbacks may come late, and clocks differ, so in doubt the refusal holds.
+    """
+    records = [record for record in ledger if record.purpose is purpose]
+    if not records:
         return Reason.NO_CONSENT
-    return None if newest.act is ConsentAct.GRANTED else Reason.OPTED_OUT
-
-
-def _moment(record: ConsentRecord) -> tuple[datetime, bool]:
-    # In the same instant the refusal wins.
-    return record.at, record.act is ConsentAct.REVOKED
+    last = records[-1]
+    refusals = [record.at for record in records if record.act is ConsentAct.REVOKED]
+    agreed = last.act is ConsentAct.GRANTED and all(at < last.at for at in refusals)
+    return None if agreed else Reason.OPTED_OUT

@@ -52,7 +52,7 @@ class Reason(StrEnum):
 SENTENCES: dict[Reason, str] = {
     Reason.WINDOW_OPEN: "The 24-hour window is open.",
     Reason.WINDOW_CLOSED: "The 24-hour window is closed, so only a template may go out.",
-    Reason.NO_FREE_FORM: "The rule has no free-form text for this.",
+    Reason.NO_FREE_FORM: "There is no free-form text for this.",
     Reason.NO_CONSENT: "This person never opted in. Record the opt-in before anything is sent.",
     Reason.OPTED_OUT: "This person opted out. Nothing is sent until they opt in again.",
     Reason.NO_ADDRESS: "No phone number is known for this person.",
@@ -60,7 +60,7 @@ SENTENCES: dict[Reason, str] = {
     Reason.TEMPLATE_MISSING: "The account has no such template in a language that fits.",
     Reason.TEMPLATE_NOT_APPROVED: "The template is not approved at the moment.",
     Reason.TEMPLATE_IS_MARKETING: "The template is classed as marketing; alerts must not use it.",
-    Reason.TEMPLATE_MISFIT: "What the rule says does not fit the template.",
+    Reason.TEMPLATE_MISFIT: "What is to be said does not fit the template.",
     Reason.NOTHING_TO_SAY: "There is neither a template nor free-form text for this.",
     Reason.EXPIRED: "It waited longer than the rule allows, so it would have come too late.",
     Reason.WAITING_FOR_REPLY: "Held until the person replies, which opens the window.",

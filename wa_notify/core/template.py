@@ -149,7 +149,7 @@ def _body(wish: TemplateWish, shape: TemplateShape) -> tuple[Parameter, ...]:
     if not fits:
         asks = ", ".join(wanted) if named else f"{len(wanted)} in order"
         has = ", ".join(given) if any(given) else f"{len(given)} in order"
-        raise TemplateMisfit(f"Template {shape.name} takes the body parameters {asks}, the rule gives {has}.")
+        raise TemplateMisfit(f"Template {shape.name} takes the body parameters {asks}, and was given {has}.")
     stands = VARIABLE.findall(shape.body)  # a variable may stand more than once
     times = [stands.count(name) for name in (given if named else sorted(wanted, key=int))]
     room = BODY_LIMIT - len(VARIABLE.sub("", shape.body))

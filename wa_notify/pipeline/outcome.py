@@ -41,7 +41,7 @@ def tell(tx: Transaction, item: Item, kind: EntryKind, text: str, now: datetime,
             kind=kind,
             actor=actor,
             text=text,
-            reason=item.reason,
+            reason=None if kind is EntryKind.STATUS else item.reason,
             item_id=item.id,
         )
         tx.note(entry)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, closing, suppress
 from pathlib import Path
+from time import monotonic, sleep
 from typing import TypeVar
 
 from sqlalchemy import Dialect
@@ -32,7 +33,6 @@ __all__ = ["SchemaOutdated", "SqliteStore", "open_store"]
 T = TypeVar("T")
 
 PRAGMAS = (
-    "journal_mode = WAL",  # readers and the writer do not wait for each other
     "synchronous = FULL",  # a commit has reached the disk
     "foreign_keys = ON",
     f"busy_timeout = {LOCK_WAIT * 1000:.0f}",
@@ -73,6 +73,7 @@ class SqliteStore:
         with ExitStack() as undo:
             self._driver = undo.enter_context(closing(connect(path)))
             check_schema(self._driver, path)
+            _use_wal(self._driver)
             for pragma in PRAGMAS:
                 self._driver.execute(f"PRAGMA {pragma}").fetchall()
             self._version = _data_version(self._driver)
@@ -169,6 +170,23 @@ class SqliteScribe:
     def close(self) -> None:
         """Let go of the file."""
         self._driver.close()
+
+
+def _use_wal(driver: sqlite3.Connection) -> None:
+    """Let readers and the writer not wait for each other.
+
+    A new file is changed over once, and there SQLite refuses at once instead of waiting for another process.
+    """
+    give_up_at = monotonic() + LOCK_WAIT
+    while True:
+        try:
+            driver.execute("PRAGMA journal_mode = WAL").fetchall()
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or monotonic() > give_up_at:
+                raise
+            sleep(0.01)
+        else:
+            return
 
 
 def _data_version(driver: sqlite3.Connection) -> int:

@@ -11,7 +11,7 @@ from typing import Any
 import voluptuous as vol
 
 from wa_notify.core.alert import Alert, AlertStatus, fingerprint_of
-from wa_notify.web.alerts import TEXTS, moment, read_each, text
+from wa_notify.web.alerts import TEXTS, moment, read_each, text, word
 from wa_notify.web.request import refused
 
 SOURCE = "alertmanager"
@@ -25,7 +25,7 @@ ALERT = vol.Schema(
         vol.Required("startsAt"): moment,
         vol.Optional("endsAt", default=NEVER): vol.Any(NEVER, moment),
         vol.Optional("generatorURL", default=""): text,
-        vol.Optional("fingerprint", default=""): str,
+        vol.Optional("fingerprint", default=""): vol.Any("", word(200)),
     },
     extra=vol.REMOVE_EXTRA,
 )

@@ -24,8 +24,13 @@ def text(value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, str | int | float):
-        return str(value)[:LONGEST_TEXT]
+        return storable(str(value)[:LONGEST_TEXT])
     raise vol.Invalid("a text is expected here")
+
+
+def storable(value: str) -> str:
+    """Without what no database can keep: half surrogate pairs, which JSON can smuggle in, and NUL."""
+    return value.encode(errors="replace").decode().replace("\0", "")
 
 
 def moment(value: Any) -> datetime:
@@ -48,16 +53,21 @@ def _with_microseconds(value: str) -> str:
     return f"{head}.{tail[: min(digits, 6)]}{tail[digits:]}"
 
 
-TEXTS = vol.Schema({vol.All(str, vol.Length(min=1, max=1024)): text})
+def word(longest: int) -> vol.All:
+    """A short text that is not empty."""
+    return vol.All(str, storable, vol.Length(min=1, max=longest))
+
+
+TEXTS = vol.Schema({word(1024): text})
 ALERT = vol.Schema(
     {
         vol.Required("labels"): vol.All(TEXTS, vol.Length(min=1, msg="at least one label is needed")),
-        vol.Optional("source", default="alerts"): vol.All(str, vol.Length(min=1, max=100)),
+        vol.Optional("source", default="alerts"): word(100),
         vol.Optional("status", default="firing"): vol.In([status.value for status in AlertStatus]),
         vol.Optional("annotations", default=dict): TEXTS,
         vol.Optional("starts_at"): moment,
         vol.Optional("ends_at"): moment,
-        vol.Optional("fingerprint"): vol.All(str, vol.Length(min=1, max=200)),
+        vol.Optional("fingerprint"): word(200),
         vol.Optional("url", default=""): text,
     }
 )

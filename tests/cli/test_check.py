@@ -1,0 +1,92 @@
+"""check: all faults in one run, each with its place and its remedy."""
+
+from tests.cli.desk import Desk, no_secret_in
+
+
+def line_of(desk: Desk, text: str) -> int:
+    return next(i for i, line in enumerate(desk.config_path.read_text().splitlines(), 1) if text in line)
+
+
+def test_a_sound_configuration_is_counted(desk: Desk) -> None:
+    answer = desk.types("check")
+    assert answer.code == 0
+    assert answer.out == "✓ wa-notify.yaml is in order: 4 rules, 2 receivers, 3 recipients, 3 templates.\n"
+
+
+def test_a_rule_that_is_wrong_is_named_with_its_line_and_the_others_work(desk: Desk) -> None:
+    desk.write_config(("receiver: everybody", "receiver: evrybody"))
+    answer = desk.types("check")
+    assert answer.code == 1
+    place = f"wa-notify.yaml:{line_of(desk, 'evrybody')}:15"
+    assert answer.out.splitlines()[0].startswith(f"{place}  There is no receiver 'evrybody'.")
+    assert "Did you mean `everybody`?" in answer.out
+    assert answer.out.splitlines()[-1] == "✗ 4 rules, 1 refused, 1 fault. The other rules work."
+
+
+def test_all_faults_are_told_in_one_run(desk: Desk) -> None:
+    desk.write_config(
+        ("receiver: everybody", "receiver: evrybody"),
+        ("phone_number_id:", "phone_numbr_id:"),
+        ("times: 3", "times: many"),
+    )
+    answer = desk.types("check", "--json")
+    assert answer.code == 1
+    told = answer.json
+    assert told["usable"] is False
+    assert told["refused"] is None
+    lines = [complaint["line"] for complaint in told["complaints"]]
+    assert lines == sorted(lines)
+    for wrong in ("evrybody", "phone_numbr_id", "times: many"):
+        assert line_of(desk, wrong) in lines
+    assert all(complaint["file"] == "wa-notify.yaml" for complaint in told["complaints"])
+    assert all(complaint["what"] and complaint["fix"] for complaint in told["complaints"])
+
+
+def test_what_is_no_yaml_has_its_line_too(desk: Desk) -> None:
+    desk.config_path.write_text("whatsapp:\n  - [1,\n")
+    answer = desk.types("check")
+    assert answer.code == 1
+    assert answer.out.startswith("wa-notify.yaml:3:1  This is not valid YAML")
+    assert "cannot be used: 1 fault" in answer.out
+
+
+def test_the_answer_for_programs_has_every_count(desk: Desk) -> None:
+    assert desk.types("check", "--json").json == {
+        "config": "wa-notify.yaml",
+        "usable": True,
+        "rules": 4,
+        "refused": 0,
+        "recipients": 3,
+        "receivers": 2,
+        "templates": 3,
+        "complaints": [],
+    }
+
+
+def test_other_commands_tell_the_faults_as_well(desk: Desk) -> None:
+    desk.write_config(("phone_number_id:", "phone_numbr_id:"))
+    for command in (("tickets", "list"), ("serve",), ("send", "alice", "--text", "hi"), ("migrate",)):
+        answer = desk.types(*command)
+        assert answer.code == 2, command
+        assert answer.out == ""
+        assert answer.err.startswith("✗ The configuration cannot be used: 2 faults.")
+        assert f"wa-notify.yaml:{line_of(desk, 'phone_numbr_id')}:3" in answer.err
+        assert "wa-notify check" in answer.err
+
+
+def test_a_store_that_is_no_file_is_told(desk: Desk) -> None:
+    desk.write_config((f"sqlite:///{desk.database}", "sqlite:////no/such/folder/x.db"))
+    answer = desk.types("outbox", "list")
+    assert answer.code == 2
+    what, where, fix = answer.err.splitlines()
+    assert "there is no folder /no/such/folder" in what
+    assert where == "  Where: `store` of wa-notify.yaml"
+    assert fix == "  To do: Create it first."
+
+
+def test_nothing_private_is_printed(desk: Desk) -> None:
+    desk.types("check")
+    desk.types("check", "--json")
+    desk.write_config(("verify_token: sandbox-verify", "verify_tokn: sandbox-verify"))
+    desk.types("check")
+    no_secret_in(desk.printed)

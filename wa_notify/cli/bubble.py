@@ -1,0 +1,75 @@
+"""A message as the person would see it on the phone."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from rich.text import Text
+
+from wa_notify.cli.terminal import QUIET, STRONG, columns, visible, write
+from wa_notify.core.message import ButtonKind, Message, Parameter, TemplateMessage, TextMessage
+from wa_notify.core.template import TemplateShape, variables
+
+EDGE = "    │ "
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bubble:
+    """The parts of a message in the order in which the phone shows them."""
+
+    header: str = ""
+    body: str
+    footer: str = ""
+    buttons: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """All of it, one part a paragraph."""
+        buttons = "  ".join(f"[{title}]" for title in self.buttons)
+        return "\n".join(part for part in (self.header, self.body, self.footer, buttons) if part)
+
+
+def bubble(message: Message, shapes: Iterable[TemplateShape]) -> Bubble | None:
+    """The message filled in; nothing when the shape of its template is not known."""
+    match message:
+        case TextMessage():
+            return Bubble(body=message.body, buttons=tuple(button.title for button in message.buttons))
+        case TemplateMessage():
+            same = (s for s in shapes if (s.name, s.language) == (message.name, message.language))
+            shape = next(same, None)
+            return None if shape is None else _filled(message, shape)
+
+
+def _filled(message: TemplateMessage, shape: TemplateShape) -> Bubble:
+    header = () if message.header is None else (message.header,)
+    endings = {button.index: button.text for button in message.buttons if button.kind is ButtonKind.URL}
+    titles = (
+        f"{button.text} → …{endings[index]}" if index in endings else button.text
+        for index, button in enumerate(shape.buttons)
+    )
+    return Bubble(
+        header=_put_in(shape.header, header),
+        body=_put_in(shape.body, message.body),
+        footer=shape.footer,
+        buttons=tuple(titles),
+    )
+
+
+def _put_in(text: str, parameters: tuple[Parameter, ...]) -> str:
+    values: Mapping[str, str]
+    if any(parameter.name for parameter in parameters):
+        values = {parameter.name: parameter.text for parameter in parameters}
+    else:
+        in_order = sorted(variables(text), key=lambda name: (not name.isdigit(), len(name), name))
+        values = {name: one.text for name, one in zip(in_order, parameters, strict=False)}
+    return re.sub(r"\{\{\s*(\w+)\s*\}\}", lambda blank: values.get(blank[1], blank[0]), text)
+
+
+def draw(shown: Bubble) -> None:
+    """Show it with an edge at its left."""
+    buttons = "  ".join(f"[{title}]" for title in shown.buttons)
+    for text, style in ((shown.header, STRONG), (shown.body, ""), (shown.footer, QUIET), (buttons, "")):
+        if not text:
+            continue
+        for line in columns("", visible(text), edge=EDGE, style=style):
+            write(Text.assemble((EDGE, QUIET), line))

@@ -1,0 +1,149 @@
+"""An explanation in words: what the alert does, and for each person what they get and why."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from rich.text import Text
+
+from wa_notify.cli import answers
+from wa_notify.cli.bubble import Bubble, draw
+from wa_notify.cli.spoken import count, relative
+from wa_notify.cli.terminal import (
+    ACCENT,
+    DONE,
+    NO,
+    NOTE,
+    QUIET,
+    STRONG,
+    done,
+    in_one_line,
+    no,
+    note,
+    quiet,
+    write,
+)
+from wa_notify.core.alert import Alert
+from wa_notify.core.decision import Decision, Drop, Hold, Send, Wait
+from wa_notify.core.message import Message, TemplateMessage
+from wa_notify.core.outbox import Occasion
+from wa_notify.core.reason import SENTENCES
+from wa_notify.core.ticket import title_of
+from wa_notify.pipeline.explain import Explanation, Prospect
+from wa_notify.pipeline.ingest import Admission, Outcome
+
+OUTCOMES: dict[Outcome, str] = {
+    Outcome.OPENED: "Rule {rule} answers it and opens a ticket.",
+    Outcome.REOPENED: "Rule {rule} answers it and reopens ticket #{ticket}.",
+    Outcome.JOINED: "Rule {rule} answers it; it joins ticket #{ticket}, which is open.",
+    Outcome.KNOWN: "Rule {rule} answers it; ticket #{ticket} knows it already, so nothing new is said.",
+    Outcome.STILL_FIRING: "It is over, but others of ticket #{ticket} still fire.",
+    Outcome.RESOLVED: "It is over, and closes ticket #{ticket}.",
+    Outcome.NO_TICKET: "It is over, but nobody was ever told of it, so nothing is said.",
+    Outcome.NO_RULE: "No rule answers it, so nothing happens.",
+}
+
+SUBJECTS: dict[Occasion, str] = {
+    Occasion.OPENED: "the alert",
+    Occasion.UPDATED: "the news that more fires",
+    Occasion.REMINDER: "a reminder",
+    Occasion.DETAILS: "the details",
+    Occasion.RESOLVED: "the news that it is over",
+    Occasion.CONFIRMATION: "an answer",
+    Occasion.MESSAGE: "a message by hand",
+}
+
+
+def show_admissions(explanation: Explanation, alerts: Sequence[Alert]) -> None:
+    """What each alert does to tickets."""
+    alert_of = {alert.fingerprint: alert for alert in alerts}
+    for admission in explanation.admissions:
+        alert = alert_of[admission.fingerprint]
+        title = in_one_line(title_of(alert))
+        name = in_one_line(alert.name)
+        write(
+            Text.assemble(
+                (title, STRONG),
+                f" ({alert.status.value}{f', {name}' if name != title else ''}). ",
+                _outcome(admission),
+            )
+        )
+
+
+def _outcome(admission: Admission) -> str:
+    return OUTCOMES[admission.outcome].format(rule=admission.rule, ticket=admission.ticket_id)
+
+
+def show_prospect(prospect: Prospect, shown: Bubble | None, now: datetime, *, in_full: bool) -> None:
+    """What one person gets, why, and what they would see."""
+    decision, person = prospect.decision, prospect.recipient
+    name = (person.name if person else "") or prospect.item.recipient_id
+    number = answers.phone(person, in_full=in_full) if person else ""
+    subject = SUBJECTS[prospect.item.occasion]
+    write(
+        Text.assemble(
+            (glyph_of(decision), ACCENT if isinstance(decision, Send) else STRONG),
+            " ",
+            (in_one_line(name), ACCENT),
+            f" {number}" if number else "",
+            f"  {fate(decision, subject, prospect.item.due_at, now)}",
+        )
+    )
+    write(Text.assemble("  ", SENTENCES[decision.reason], (f"  {decision.reason.value}", QUIET)))
+    if isinstance(decision, Drop) and decision.detail:
+        quiet(decision.detail)
+    if shown:
+        draw(shown)
+    if isinstance(decision, Send) and isinstance(decision.message, TemplateMessage):
+        quiet(parameters_of(decision.message), indent=4)
+
+
+def glyph_of(decision: Decision) -> str:
+    """✓ it leaves, ! it waits, ✗ it never leaves."""
+    match decision:
+        case Send():
+            return DONE
+        case Hold() | Wait():
+            return NOTE
+        case Drop():
+            return NO
+
+
+def fate(decision: Decision, subject: str, due_at: datetime, now: datetime) -> str:
+    """What becomes of it, in half a sentence."""
+    match decision:
+        case Send(message=message):
+            when = "now" if due_at <= now else relative(due_at, now)
+            return f"gets {subject} as {form_of(message)}, {when}"
+        case Hold():
+            return f"gets {subject} after a reply"
+        case Wait(until=until):
+            return f"gets {subject} later, not before {relative(until, now)}"
+        case Drop():
+            return f"does not get {subject}"
+
+
+def form_of(message: Message) -> str:
+    """Free-form text, or which template in which language."""
+    if isinstance(message, TemplateMessage):
+        return f"template {message.name} ({message.language})"
+    return "free-form text"
+
+
+def parameters_of(message: TemplateMessage) -> str:
+    """What is filled in, blank by blank."""
+    header = [f"header: {message.header.text}"] if message.header else []
+    body = [f"{{{{{one.name or place}}}}}: {one.text}" for place, one in enumerate(message.body, start=1)]
+    return "; ".join([*header, *body])
+
+
+def sum_up(explanation: Explanation, *, leaves: bool) -> None:
+    """Who gets something in the end."""
+    waiting = [p for p in explanation.prospects if isinstance(p.decision, Hold | Wait)]
+    sent = [p for p in explanation.prospects if isinstance(p.decision, Send)]
+    if sent:
+        held = f", {len(waiting)} would wait" if waiting else ""
+        done(f"{count(sent, 'message')} would leave{held}. Nothing was sent.")
+    elif leaves:
+        note(f"{count(waiting, 'message')} would wait. Nothing was sent.")
+    else:
+        no("Nobody would get anything. Nothing was sent.")

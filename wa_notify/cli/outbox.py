@@ -1,0 +1,100 @@
+"""``wa-notify outbox``: everything that left, is to leave, or was kept from leaving."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated
+
+import typer
+
+from wa_notify.cli.options import ConfigOption, JsonOption
+from wa_notify.core.outbox import CLAIMABLE, Item, ItemState
+
+commands = typer.Typer(
+    help="The outbox: every message that left, waits, or was kept back.", no_args_is_help=True
+)
+
+
+@commands.command("list")
+def list_items(
+    *,
+    state: Annotated[
+        list[ItemState] | None,
+        typer.Option(metavar="STATE", help="Only those in this state; may be repeated."),
+    ] = None,
+    ticket: Annotated[
+        int | None, typer.Option(min=1, metavar="NUMBER", help="Only those of this ticket.")
+    ] = None,
+    limit: Annotated[int, typer.Option(min=1, metavar="COUNT", help="At most so many, the newest.")] = 50,
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List the messages of the outbox, the newest first.
+
+    JSON: items [id, ticket, episode, recipient, occasion, state, priority, form, reason, sentence, due_at,
+    expires_at, created_at, attempts, claimed_at, status_at, wamid, failure_code, intent {template,
+    free_form, buttons}].
+    """
+    from wa_notify.cli import answers, place, terminal
+
+    here = place.read(config)
+    states = tuple(state) if state else None
+    with place.reading(here) as store:
+        found: Sequence[Item] = ()
+        if store is not None:
+            query = store.read(lambda views: views.items(ticket_id=ticket, states=states, limit=limit))
+            found = query.result()
+    if as_json:
+        terminal.answer({"items": [answers.item(item) for item in found]})
+    elif store is None:
+        terminal.note(place.NOTHING_YET.format(path=here.database))
+    elif not found:
+        chosen = states or ticket
+        terminal.done("No message fits." if chosen else "The outbox is empty: nothing was ever to be sent.")
+    else:
+        _show_all(found)
+
+
+def _show_all(found: Sequence[Item]) -> None:
+    from wa_notify.cli.terminal import table
+    from wa_notify.clock import system_clock
+
+    now = system_clock()
+    rows = [
+        (
+            str(item.id),
+            item.state.value,
+            item.recipient_id,
+            item.occasion.value,
+            f"#{item.ticket_id}" if item.ticket_id else "",
+            form_of(item),
+            when(item, now),
+            why(item),
+        )
+        for item in found
+    ]
+    table(
+        ("item", "state", "to", "occasion", "ticket", "form", "when", "reason"),
+        rows,
+        right=("item",),
+        flexible=("reason",),
+    )
+
+
+def form_of(item: Item) -> str:
+    """The form it left in; before that nobody knows."""
+    return item.form.value.replace("_", "-") if item.form else ""
+
+
+def when(item: Item, now: datetime) -> str:
+    """When it is due, or when it was last heard of."""
+    from wa_notify.cli.spoken import relative
+
+    if item.state in CLAIMABLE:
+        return f"due {relative(item.due_at, now)}" if item.due_at > now else "due now"
+    return relative(item.status_at or item.claimed_at or item.created_at, now)
+
+
+def why(item: Item) -> str:
+    """The reason in its word, with the platform's code."""
+    code = f"code {item.failure_code}" if item.failure_code else ""
+    return ", ".join(part for part in (item.reason.value if item.reason else "", code) if part)

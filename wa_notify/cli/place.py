@@ -1,0 +1,133 @@
+"""Where the configuration is, where the database is, and whether a service works there.
+
+Commands work beside a running service: they share its database and wake it by what they write.
+"""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from wa_notify.cli.problem import Problem, problem_of
+from wa_notify.core.errors import StoreError
+
+if TYPE_CHECKING:
+    from wa_notify.config import Config
+    from wa_notify.store.sqlite import SqliteStore
+
+CONFIG = Path("wa-notify.yaml")
+HOW_TO_BEGIN = (
+    "See it at work with `wa-notify demo`. To begin, copy examples/wa-notify.yaml of the project here, "
+    "or name another file with --config or WA_NOTIFY_CONFIG."
+)
+NOTHING_YET = "Nothing yet: there is no database {path}. `wa-notify serve` makes it and starts the service."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A configuration that was read, and the database it names."""
+
+    path: Path
+    config: "Config"
+    database: Path
+
+    @property
+    def where(self) -> str:
+        """How to name the database in a sentence about a problem."""
+        return f"database {self.database}, named by `store` of {self.path}"
+
+
+def config_path(chosen: Path | None) -> Path:
+    """The configuration to read.
+
+    Raises `Problem` when there is none.
+    """
+    path = chosen or CONFIG
+    if path.is_file():
+        return path
+    what = f"There is no configuration {path}."
+    if path.is_dir():
+        what = f"The configuration {path} is a folder."
+    raise Problem(what, where=str(path.absolute()), fix=HOW_TO_BEGIN)
+
+
+def read(chosen: Path | None) -> Place:
+    """Read the configuration.
+
+    Raises `ConfigError` with every complaint, or `Problem`.
+    """
+    from wa_notify.config import load
+    from wa_notify.store.location import database_path
+
+    path = config_path(chosen)
+    config = load(path, environ=os.environ)
+    try:
+        database = database_path(config.store)
+    except StoreError as error:
+        raise problem_of(error, f"`store` of {path}") from error
+    return Place(path=path, config=config, database=database)
+
+
+@contextmanager
+def reading(place: Place) -> Iterator["SqliteStore | None"]:
+    """The database to look at, or nothing when there is none yet."""
+    from wa_notify.store.sqlite import open_store
+
+    if not place.database.exists():
+        yield None
+        return
+    with located(place):
+        store = open_store(str(place.database), exclusive=False)
+        try:
+            yield store
+        finally:
+            store.close()
+
+
+@contextmanager
+def writing(place: Place) -> Iterator["SqliteStore"]:
+    """The database to write to: made or brought up when needed, and knowing the configuration's people."""
+    from wa_notify.clock import system_clock
+    from wa_notify.pipeline.people import seed
+    from wa_notify.store.sqlite import SchemaOutdated, open_store
+
+    with located(place):
+        try:
+            store = open_store(str(place.database), exclusive=False)
+        except SchemaOutdated:
+            from wa_notify.store.migrate import migrate
+
+            migrate(str(place.database))
+            store = open_store(str(place.database), exclusive=False)
+        try:
+            store.transact(lambda tx: seed(tx, place.config.recipients, system_clock())).result()
+            yield store
+        finally:
+            store.close()
+
+
+@contextmanager
+def located(place: Place) -> Iterator[None]:
+    """Trouble with the database says which one it is."""
+    try:
+        yield
+    except StoreError as error:
+        raise problem_of(error, place.where) from error
+
+
+def service_runs(database: Path) -> bool:
+    """Whether a service works on the database: it holds the lock beside it."""
+    try:
+        lock = os.open(database.with_name(f"{database.name}.lock"), os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(lock)
+    return False

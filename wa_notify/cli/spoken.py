@@ -1,0 +1,48 @@
+"""Numbers and times as people say them: "2 rules", "in 12 min", "3 h 12 min ago"."""
+
+from collections.abc import Sized
+from datetime import datetime, timedelta
+
+UNITS = (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1))
+
+
+def span(length: timedelta) -> str:
+    """How long: ``45 s``, ``12 min``, ``3 h 12 min``, ``2 d 4 h``."""
+    seconds = max(int(length.total_seconds()), 0)
+    for place, (unit, size) in enumerate(UNITS):
+        if seconds < size and unit != "s":
+            continue
+        whole, rest = divmod(seconds, size)
+        if unit in ("min", "s"):
+            return f"{whole} {unit}"
+        smaller, smaller_size = UNITS[place + 1]
+        part = rest // smaller_size
+        return f"{whole} {unit}" + (f" {part} {smaller}" if part else "")
+    return "0 s"
+
+
+def relative(at: datetime, now: datetime) -> str:
+    """When, seen from now: ``in 12 min``, ``12 min ago``, ``just now``."""
+    if abs(at - now) < timedelta(seconds=2):
+        return "just now"
+    return f"in {span(at - now)}" if at > now else f"{span(now - at)} ago"
+
+
+def clock(at: datetime) -> str:
+    """The time of day on this machine."""
+    return f"{at.astimezone():%H:%M:%S}"
+
+
+def day(at: datetime) -> str:
+    """The day on this machine."""
+    return f"{at.astimezone():%A %d %B %Y}"
+
+
+def minute(at: datetime) -> str:
+    """Day and time on this machine, with its zone."""
+    return f"{at.astimezone():%Y-%m-%d %H:%M %Z}"
+
+
+def count(things: Sized, name: str) -> str:
+    """``1 rule``, ``2 rules``."""
+    return f"{len(things)} {name}{'' if len(things) == 1 else 's'}"

@@ -1,0 +1,171 @@
+"""``wa-notify tickets``: what is open, and the story of one ticket."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Annotated
+
+import typer
+
+from wa_notify.cli.options import ConfigOption, JsonOption
+from wa_notify.cli.problem import ExitCode
+from wa_notify.core.outbox import Item
+from wa_notify.core.ticket import Ticket, TicketState
+from wa_notify.core.timeline import Entry, EntryKind
+
+commands = typer.Typer(
+    help="Tickets: alert groups, from the first alert until it is over.", no_args_is_help=True
+)
+
+PENDING = (TicketState.OPEN, TicketState.ACKNOWLEDGED)
+MOST_ITEMS = 1000
+
+
+@commands.command("list")
+def list_tickets(
+    *,
+    everything: Annotated[bool, typer.Option("--all", help="Resolved ones too.")] = False,
+    state: Annotated[
+        list[TicketState] | None,
+        typer.Option(metavar="STATE", help="Only those open, acknowledged or resolved; may be repeated."),
+    ] = None,
+    limit: Annotated[int, typer.Option(min=1, metavar="COUNT", help="At most so many, the newest.")] = 50,
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List the tickets that are not resolved, the newest first.
+
+    JSON: tickets [id, title, state, rule, group, episode, opened_at, acknowledged_at, acknowledged_by,
+    resolved_at, reminders_sent, remind_at, told_at, updates].
+    """
+    from wa_notify.cli import answers, place, terminal
+
+    here = place.read(config)
+    states = tuple(state or (TicketState if everything else PENDING))
+    with place.reading(here) as store:
+        found = [] if store is None else store.read(lambda views: views.tickets(states, limit)).result()
+    if as_json:
+        terminal.answer({"tickets": [answers.ticket(ticket) for ticket in found]})
+    elif store is None:
+        terminal.note(place.NOTHING_YET.format(path=here.database))
+    elif not found:
+        terminal.done(_none(everything=everything, states=state))
+    else:
+        _show_all(found)
+
+
+def _none(*, everything: bool, states: list[TicketState] | None) -> str:
+    if states:
+        return f"No ticket is {' or '.join(states)}."
+    if everything:
+        return "No alert has made a ticket yet. `wa-notify explain` shows what an alert would do."
+    return "No ticket is open. `wa-notify tickets list --all` shows those that are resolved."
+
+
+def _show_all(found: Sequence[Ticket]) -> None:
+    from wa_notify.cli.spoken import relative
+    from wa_notify.cli.terminal import table
+    from wa_notify.clock import system_clock
+
+    now = system_clock()
+    rows = [
+        (
+            f"#{ticket.id}",
+            ticket.state.value,
+            ticket.title,
+            ticket.rule,
+            relative(ticket.opened_at, now),
+            _then(ticket, now),
+        )
+        for ticket in found
+    ]
+    table(("ticket", "state", "title", "rule", "opened", "then"), rows, flexible=("title",))
+
+
+def _then(ticket: Ticket, now: datetime) -> str:
+    """What happened since, or what comes next."""
+    from wa_notify.cli.spoken import relative
+
+    if ticket.resolved_at:
+        return f"resolved {relative(ticket.resolved_at, now)}"
+    if ticket.acknowledged_at:
+        return f"{ticket.acknowledged_by} took it {relative(ticket.acknowledged_at, now)}"
+    if ticket.remind_at:
+        due = relative(ticket.remind_at, now) if ticket.remind_at > now else "now"
+        return f"reminder {ticket.reminders_sent + 1} {due}"
+    return "no further reminder" if ticket.reminders_sent else ""
+
+
+@commands.command("show")
+def show_ticket(
+    number: Annotated[int, typer.Argument(min=1, metavar="NUMBER", help="The ticket's number.")],
+    *,
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Tell the story of a ticket. Exit code 1 when there is no such ticket.
+
+    JSON: ticket, timeline [at, kind, actor, text, reason, item], items (as `outbox list` has them).
+    """
+    from wa_notify.cli import answers, place, terminal
+
+    here = place.read(config)
+    with place.reading(here) as store:
+        ticket = None if store is None else store.read(lambda views: views.ticket(number)).result()
+        if store is None or ticket is None:
+            missing = place.NOTHING_YET.format(path=here.database) if store is None else ""
+            terminal.note(missing or f"There is no ticket #{number}.", stderr=True)
+            raise typer.Exit(ExitCode.NO)
+        entries = store.read(lambda views: views.timeline(number)).result()
+        items = store.read(lambda views: views.items(ticket_id=number, limit=MOST_ITEMS)).result()
+    if as_json:
+        timeline = [answers.entry(entry) for entry in entries]
+        found = [answers.item(item) for item in items]
+        terminal.answer({"ticket": answers.ticket(ticket), "timeline": timeline, "items": found})
+        return
+    _show_head(ticket, items)
+    _show_timeline(entries)
+
+
+def _show_head(ticket: Ticket, items: Sequence[Item]) -> None:
+    from rich.text import Text
+
+    from wa_notify.cli.spoken import count, minute, relative
+    from wa_notify.cli.terminal import ACCENT, QUIET, STRONG, in_one_line, write
+    from wa_notify.clock import system_clock
+
+    now = system_clock()
+    write(Text.assemble((f"#{ticket.id}", ACCENT), " ", (in_one_line(ticket.title), STRONG)))
+    opened = f"opened {relative(ticket.opened_at, now)}, {minute(ticket.opened_at)}"
+    parts = (ticket.state.value, f"rule {ticket.rule}", opened, _then(ticket, now), count(items, "message"))
+    write(", ".join(part for part in parts if part))
+    write(Text(in_one_line(f"group {ticket.group}, episode {ticket.episode}"), style=QUIET))
+
+
+def _show_timeline(entries: Iterable[Entry]) -> None:
+    """One vertical line; each entry a time, an actor, a sentence, and its reason in small."""
+    from rich.text import Text
+
+    from wa_notify.cli.spoken import clock, day
+    from wa_notify.cli.terminal import ACCENT, QUIET, columns, in_one_line, write
+
+    entries = list(entries)
+    width = max((len(in_one_line(entry.actor)) for entry in entries), default=0)
+    today = ""
+    for entry in entries:
+        if day(entry.at) != today:
+            today = day(entry.at)
+            write()
+            write(Text(today, style=QUIET))
+        write(Text("│", style=QUIET))
+        lead = f"{clock(entry.at)}  {in_one_line(entry.actor):<{width}}  "
+        told = columns(lead, in_one_line(entry.text), edge="● ")
+        for place, line in enumerate(told):
+            write(Text.assemble(("● ", ACCENT) if place == 0 else ("│ ", QUIET), line))
+        if small := _in_small(entry):
+            write(Text("│ " + " " * len(lead) + small, style=QUIET))
+
+
+def _in_small(entry: Entry) -> str:
+    """The reason in its word and the item; a delivery status has no reason of its own."""
+    reason = entry.reason.value if entry.reason and entry.kind is not EntryKind.STATUS else ""
+    return ", ".join(part for part in (reason, f"item {entry.item_id}" if entry.item_id else "") if part)
