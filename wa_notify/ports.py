@@ -40,7 +40,7 @@ class Transaction(Protocol):
         """Note another address of a person; an address that somebody owns already stays with its owner."""
 
     def consents(self, recipient_id: str) -> Sequence[ConsentRecord]:
-        """The person's consent ledger, oldest first."""
+        """The person's consent ledger, in the order of recording."""
 
     def record_consent(self, record: ConsentRecord) -> None:
         """Add an entry to the ledger; entries are never changed."""

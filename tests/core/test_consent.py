@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.core.builders import MOMENT, NOW, consent
-from wa_notify.core.consent import ConsentAct, ConsentRecord, Purpose, objection
+from wa_notify.core.consent import ConsentAct, ConsentRecord, Purpose, objection, standing
 from wa_notify.core.reason import Reason
 
 GRANTED = ConsentAct.GRANTED
@@ -42,6 +42,9 @@ def test_an_opt_in_counts_only_as_the_last_word_and_later_than_every_refusal(
 ) -> None:
     ledger = spoken(*((act, seconds * MOMENT) for act, seconds in acts))
     assert objection(ledger, Purpose.UTILITY) is expected
+    entry = standing(ledger, Purpose.UTILITY)
+    assert entry is not None
+    assert (entry.act is REVOKED) is (expected is Reason.OPTED_OUT)
 
 
 def test_each_purpose_has_its_own_consent() -> None:

@@ -15,11 +15,10 @@ decision  decision (send, hold, wait, drop), reason, sentence, detail, form, unt
 template  name, language, header, parameters [{name, text}], buttons [{index, kind, text}]
 """
 
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
-from wa_notify.core.consent import ConsentAct, ConsentRecord, Purpose
+from wa_notify.core.consent import Purpose, standing
 from wa_notify.core.decision import Decision, Drop, Hold, Send, Wait
 from wa_notify.core.message import Parameter, TemplateMessage
 from wa_notify.core.outbox import Intent, Item
@@ -47,15 +46,9 @@ def sentence(reason: Reason | None) -> str | None:
     return None if reason is None else SENTENCES[reason]
 
 
-def newest_consent(records: Sequence[ConsentRecord]) -> ConsentRecord | None:
-    """The entry of the ledger that counts (see `wa_notify.core.consent`)."""
-    ours = [record for record in records if record.purpose is Purpose.UTILITY]
-    return max(ours, key=lambda record: (record.at, record.act is ConsentAct.REVOKED), default=None)
-
-
 def person(found: Person, now: datetime, *, in_full: bool = False) -> Json:
     """Somebody with consent and window."""
-    recipient, consent, window = found.recipient, newest_consent(found.consents), found.window
+    recipient, consent, window = found.recipient, standing(found.consents, Purpose.UTILITY), found.window
     return {
         "id": recipient.id,
         "name": recipient.name or None,

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from wa_notify.cli.options import ConfigOption, JsonOption, NumbersOption
-from wa_notify.core.consent import ConsentAct
+from wa_notify.core.consent import ConsentAct, Purpose, standing
 from wa_notify.core.window import Window
 from wa_notify.ports import Person
 
@@ -55,7 +55,7 @@ def _show_all(people: Sequence[Person], now: datetime, *, in_full: bool) -> None
 
     rows = []
     for person in people:
-        consent = answers.newest_consent(person.consents)
+        consent = standing(person.consents, Purpose.UTILITY)
         rows.append(
             (
                 person.recipient.id,

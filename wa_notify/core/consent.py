@@ -40,16 +40,24 @@ class ConsentRecord:
     at: datetime
 
 
-def objection(ledger: Sequence[ConsentRecord], purpose: Purpose) -> Reason | None:
-    """Why this person must not be written to first, or nothing when they agreed.
+def standing(ledger: Sequence[ConsentRecord], purpose: Purpose) -> ConsentRecord | None:
+    """The entry that counts, or nothing when the person was never asked.
 
     ``ledger`` is in the order of recording. An opt-in counts only if it is both the last that was recorded
     and later than every opt-out: callbacks may come late, and clocks differ, so in doubt the refusal holds.
     """
     records = [record for record in ledger if record.purpose is purpose]
-    if not records:
-        return Reason.NO_CONSENT
+    refusals = [record for record in records if record.act is ConsentAct.REVOKED]
+    if not refusals:
+        return records[-1] if records else None
+    latest = max(refusals, key=lambda record: record.at)
     last = records[-1]
-    refusals = [record.at for record in records if record.act is ConsentAct.REVOKED]
-    agreed = last.act is ConsentAct.GRANTED and all(at < last.at for at in refusals)
-    return None if agreed else Reason.OPTED_OUT
+    return last if last.act is ConsentAct.GRANTED and latest.at < last.at else latest
+
+
+def objection(ledger: Sequence[ConsentRecord], purpose: Purpose) -> Reason | None:
+    """Why this person must not be written to first, or nothing when they agreed."""
+    entry = standing(ledger, purpose)
+    if entry is None:
+        return Reason.NO_CONSENT
+    return None if entry.act is ConsentAct.GRANTED else Reason.OPTED_OUT

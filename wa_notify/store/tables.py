@@ -191,7 +191,7 @@ consents = _numbered(
     _text("actor"),
     _at("at"),
 )
-Index("ix_consents_recipient", consents.c.recipient_id, consents.c.at, consents.c.id)
+Index("ix_consents_recipient", consents.c.recipient_id, consents.c.id)
 for _change in ("UPDATE", "DELETE"):
     event.listen(
         consents,

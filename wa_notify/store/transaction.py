@@ -84,7 +84,7 @@ class SqlTransaction:
         return owner
 
     def consents(self, recipient_id: str) -> Sequence[ConsentRecord]:
-        """The person's consent ledger, oldest first."""
+        """The person's consent ledger, in the order of recording."""
         rows = self._connection.rows(sql.CONSENTS_OF, recipient_id=recipient_id)
         return [CONSENT.value(row) for row in rows]
 

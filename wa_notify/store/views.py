@@ -52,7 +52,7 @@ TIMELINE_OF = (
     reading(ENTRY, timeline).where(*matching(timeline, "ticket_id")).order_by(timeline.c.at, timeline.c.id)
 )
 RECIPIENTS = reading(RECIPIENT, recipients).order_by(recipients.c.id)
-CONSENTS = reading(CONSENT, consents).order_by(consents.c.recipient_id, consents.c.at, consents.c.id)
+CONSENTS = reading(CONSENT, consents).order_by(consents.c.recipient_id, consents.c.id)
 WINDOWS = select(windows.c.recipient_id, *(windows.c[name] for name in WINDOW.names)).where(
     *matching(windows, "number_id")
 )

@@ -95,7 +95,7 @@ def _consents() -> None:
         sqlite_autoincrement=True,
         sqlite_strict=True,
     )
-    op.create_index("ix_consents_recipient", "consents", ["recipient_id", "at", "id"])
+    op.create_index("ix_consents_recipient", "consents", ["recipient_id", "id"])
     if op.get_context().dialect.name == "sqlite":
         for change in ("UPDATE", "DELETE"):
             op.execute(
