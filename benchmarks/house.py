@@ -1,0 +1,190 @@
+"""The house that is measured: the real engine on a real database, with a rule for each team.
+
+Rules are read from the same YAML that people write, then multiplied: compiling a thousand templates is not
+what is measured here.
+"""
+
+import random
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from itertools import count
+from pathlib import Path
+
+import httpx
+import yaml
+
+from wa_notify.clock import system_clock
+from wa_notify.config import compile_mapping
+from wa_notify.core.alert import Alert, AlertStatus, fingerprint_of
+from wa_notify.core.matcher import parse_matcher
+from wa_notify.core.message import Accepted, Outgoing, SendResult
+from wa_notify.core.recipient import Recipient, Seed
+from wa_notify.core.rule import Rulebook
+from wa_notify.core.secret import Secret
+from wa_notify.engine import Engine
+from wa_notify.pipeline.people import seed
+from wa_notify.scheduler import Wakeups
+from wa_notify.service import at_work
+from wa_notify.store.migrate import migrate
+from wa_notify.store.sqlite import SqliteStore, open_store
+from wa_notify.whatsapp.account import Account
+from wa_notify.whatsapp.client import CloudApi
+
+APP_SECRET = "benchmark-app-secret"
+RULES = """
+receivers:
+  oncall: {to: [p0]}
+rules:
+  - name: disk
+    match: {team: t0}
+    group_by: [instance]
+    receiver: oncall
+    template:
+      name: ops_alert
+      header: "{{ labels.instance }}"
+      parameters: ["{{ labels.severity }}", "{{ title }}", "{{ starts_at | clock }}"]
+      url: "alerts/{{ ticket.number }}"
+    free_form: "*{{ title }}* on {{ labels.instance }} since {{ starts_at | clock }}"
+    ttl: 1d
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shape:
+    """How many people there are, and how many of them hear of one alert."""
+
+    people: int
+    per_alert: int = 1
+
+    @property
+    def teams(self) -> int:
+        """How many teams, each with a rule of its own."""
+        return self.people // self.per_alert
+
+
+class Counted(CloudApi):
+    """The real client, counting what was accepted and remembering what left and what went wrong."""
+
+    def __init__(self, *, http: httpx.AsyncClient, account: Account) -> None:
+        super().__init__(http=http, account=account)
+        self.accepted = 0
+        self.left: list[Outgoing] = []
+        self.trouble: list[str] = []
+
+    async def send(self, outgoing: Outgoing) -> SendResult:
+        result = await super().send(outgoing)
+        if isinstance(result, Accepted):
+            self.accepted += 1
+        else:
+            self.trouble.append(f"{outgoing.callback_data}: {result}")
+        if len(self.left) < 1000:
+            self.left.append(outgoing)
+        return result
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """A house at work."""
+
+    engine: Engine
+    store: SqliteStore
+    whatsapp: Counted
+    account: Account
+
+
+def account(base_url: str) -> Account:
+    """An account at the stub."""
+    return Account(
+        number_id="400000000000101",
+        waba_id="300000000000202",
+        base_url=base_url,
+        access_token=Secret("benchmark-token"),
+        app_secret=Secret(APP_SECRET),
+        verify_token=Secret("benchmark-verify"),
+    )
+
+
+def phone(number: int) -> str:
+    """The telephone number of a person."""
+    return f"+4477{number:08d}"
+
+
+def rulebook(shape: Shape) -> Rulebook:
+    """A rule and a receiver for each team."""
+    book = compile_mapping(yaml.safe_load(RULES)).rulebook
+    (pattern,) = book.rules
+    rules = tuple(
+        replace(
+            pattern,
+            name=f"team-{team}",
+            matchers=(parse_matcher("team", f"t{team}"),),
+            receiver=f"team-{team}",
+        )
+        for team in range(shape.teams)
+    )
+    receivers = {
+        f"team-{team}": tuple(f"p{team * shape.per_alert + place}" for place in range(shape.per_alert))
+        for team in range(shape.teams)
+    }
+    return replace(book, rules=rules, receivers=receivers)
+
+
+@asynccontextmanager
+async def open_house(
+    folder: Path,
+    *,
+    base_url: str,
+    http: httpx.AsyncClient,
+    shape: Shape,
+    in_flight: int = 64,
+    gather: float = 0.0,
+) -> AsyncIterator[House]:
+    """A fresh database, people who opted in, templates as the account has them, and the loop at work."""
+    url = f"sqlite:///{folder / 'wa-notify.db'}"
+    migrate(url)
+    store = open_store(url, gather=gather)
+    people = [
+        Seed(recipient=Recipient(id=f"p{number}", phone=phone(number)), opt_in="Agreed")
+        for number in range(shape.people)
+    ]
+    store.transact(lambda tx: seed(tx, people, system_clock())).result()
+    ours = account(base_url)
+    whatsapp, wakeups = Counted(http=http, account=ours), Wakeups()
+    engine = Engine(
+        store=store,
+        whatsapp=whatsapp,
+        book=rulebook(shape),
+        clock=system_clock,
+        scheduler=wakeups,
+        chance=random.random,
+        in_flight=in_flight,
+    )
+    try:
+        await engine.sync_templates()
+        async with at_work(engine, wakeups):
+            yield House(engine=engine, store=store, whatsapp=whatsapp, account=ours)
+    finally:
+        store.close()
+
+
+def alerts(shape: Shape) -> Iterator[Alert]:
+    """Ever new alerts, each on a machine of its own, for one team after the other."""
+    for number in count():
+        labels = {
+            "alertname": "DiskFull",
+            "severity": "critical",
+            "instance": f"db-{number}:9100",
+            "job": "node",
+            "mountpoint": "/var",
+            "team": f"t{number % shape.teams}",
+        }
+        yield Alert(
+            source="alertmanager",
+            status=AlertStatus.FIRING,
+            labels=labels,
+            annotations={"summary": "Disk almost full", "description": "96 % of /var, growing 2 % an hour"},
+            starts_at=system_clock(),
+            fingerprint=fingerprint_of(labels),
+            url="http://prometheus.example.net/graph?g0.expr=disk",
+        )
