@@ -26,7 +26,7 @@ from wa_notify.core.outbox import Intent, Item, Occasion, accepted, claimed
 from wa_notify.core.template import TemplateWish
 from wa_notify.core.ticket import Ticket
 from wa_notify.ports import Transaction
-from wa_notify.service import listen, web_server
+from wa_notify.service import answering, listen
 from wa_notify.web.app import create_app
 from wa_notify.web.request import read_body
 from wa_notify.whatsapp.transport import service_client
@@ -102,9 +102,9 @@ async def serve(folder: Path, stub_url: str, messages: int) -> None:
     ):
         (folder / NAMES).write_text(json.dumps(fill(house, messages)))
         with listen("127.0.0.1", 0) as listener:
-            listener.listen()  # whoever reads the port may call at once
-            print(listener.getsockname()[1], flush=True)
-            await web_server(app_of(house)).serve(sockets=[listener])
+            async with answering(app_of(house), listener):
+                print(listener.getsockname()[1], flush=True)
+                await asyncio.Event().wait()
 
 
 def main(words: list[str]) -> int:

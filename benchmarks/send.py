@@ -28,7 +28,7 @@ from wa_notify.clock import system_clock
 from wa_notify.core.alert import Alert
 from wa_notify.core.message import Outgoing
 from wa_notify.core.outbox import ItemState
-from wa_notify.service import listen, web_server
+from wa_notify.service import answering, listen
 from wa_notify.web.app import create_app
 from wa_notify.whatsapp.payload import request_body
 from wa_notify.whatsapp.transport import service_client
@@ -185,16 +185,14 @@ async def first_words(count: int, stub_url: str, folder: Path) -> Round:
         app = create_app(engine=house.engine, account=house.account, clock=system_clock, keys={})
         stub, coming = Stub(stub_url, http), alerts(shape)
         await stub.tell(latency=0)
-        with listen("127.0.0.1", 0) as listener:
-            server = web_server(app, handles_signals=False)
-            serving = asyncio.create_task(server.serve([listener]))
+        listener = listen("127.0.0.1", 0)
+        async with answering(app, listener):
             began, cpu = time.perf_counter(), time.process_time()
             for alert in islice(coming, count):
                 wait = await first_word(listener.getsockname()[1], alert, stub)
                 waits.append(wait)
             seconds, cpu_seconds = time.perf_counter() - began, time.process_time() - cpu
-            server.should_exit = True
-            await serving
+        listener.close()
     return Round(count=count, seconds=seconds, cpu_seconds=cpu_seconds, waits=tuple(waits))
 
 

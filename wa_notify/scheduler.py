@@ -4,6 +4,7 @@ It keeps no jobs on disk. Due times live in the database; a wake-up that was mis
 or the loop was busy, is made up at once, and several missed ones count as one.
 """
 
+import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
@@ -12,6 +13,9 @@ from apscheduler.triggers.date import DateTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from wa_notify.clock import system_clock
+from wa_notify.core.errors import WaNotifyError
+
+_LOGGER = logging.getLogger(__name__)
 
 WAKE = "wake the engine"
 
@@ -22,6 +26,8 @@ class Wakeups:
     def __init__(self, on_wake: Callable[[], None] = lambda: None) -> None:
         """``on_wake`` is called in the event loop and must not block."""
         self.on_wake = on_wake
+        # It would report a chore that is cut off at the end, or late on a busy machine, as a failure.
+        logging.getLogger("apscheduler").setLevel(logging.CRITICAL)
         self._scheduler = AsyncIOScheduler(
             timezone="UTC", job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
         )
@@ -43,10 +49,16 @@ class Wakeups:
             self._scheduler.remove_job(WAKE)
 
     def chore(self, name: str, every: timedelta, work: Callable[[], Awaitable[None]]) -> None:
-        """Run ``work``, a coroutine function, at once and then every so often, one run at a time."""
+        """Run ``work`` at once and then every so often, one run at a time; its failures are one line each."""
+
+        async def run() -> None:  # a coroutine function, whatever ``work`` is: others would run in a thread
+            try:
+                await work()
+            except WaNotifyError as error:
+                _LOGGER.warning("The chore '%s' failed, it will be tried again: %s", name, error)
+
         trigger = IntervalTrigger(seconds=int(every.total_seconds()))
-        self._scheduler.add_job(work, trigger, id=name, next_run_time=system_clock())
+        self._scheduler.add_job(run, trigger, id=name, next_run_time=system_clock())
 
     async def _woken(self) -> None:
-        # A coroutine runs in the loop; a plain function would be run in a thread.
         self.on_wake()

@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import ipaddress
 import logging
+import signal
 import socket
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
@@ -25,8 +26,7 @@ from wa_notify.engine import Engine
 from wa_notify.pipeline.people import seed
 from wa_notify.ports import Clock, Scheduler
 from wa_notify.scheduler import Wakeups
-from wa_notify.store.migrate import migrate
-from wa_notify.store.sqlite import SqliteStore, open_store
+from wa_notify.store.sqlite import SqliteStore
 from wa_notify.web.app import create_app
 from wa_notify.whatsapp.account import Account
 from wa_notify.whatsapp.client import CloudApi
@@ -36,6 +36,7 @@ _LOGGER = logging.getLogger(__name__)
 
 SYNC_EVERY = timedelta(hours=1)  # webhooks tell of changes in between
 SYNC_CHECK_EVERY = timedelta(seconds=15)
+FIRST_SYNC = 3.0  # seconds for which the start waits; after that the chore goes on trying
 LOOK_AROUND_EVERY = timedelta(seconds=1)  # for what the command line wrote
 SOURCES = ("alerts", "alertmanager")
 
@@ -71,17 +72,16 @@ def account_of(config: Config) -> Account:
 def furnish(
     config: Config,
     *,
+    store: SqliteStore,
     http: httpx.AsyncClient,
     clock: Clock,
     scheduler: Scheduler,
     chance: Callable[[], float],
 ) -> House:
-    """Open the store (bringing it up to date), know the people of the configuration, build engine and app.
+    """Know the people of the configuration, and build engine and app on the store, which stays the caller's.
 
-    Raises `StoreError` when the database is locked by another service, too new, or cannot be written.
+    Raises `StoreError`.
     """
-    migrate(config.store)
-    store = open_store(config.store)
     store.transact(lambda tx: seed(tx, config.recipients, clock())).result()
     account = account_of(config)
     engine = Engine(
@@ -97,22 +97,32 @@ def furnish(
     return House(engine=engine, app=app, store=store, account=account)
 
 
-async def serve(config: Config, *, on_ready: Callable[[], None] = lambda: None) -> None:
-    """Run the service until SIGINT or SIGTERM.
+async def serve(config: Config, *, store: SqliteStore, on_ready: Callable[[], None] = lambda: None) -> None:
+    """Run the service until SIGINT or SIGTERM; what is on its way is finished first.
 
     Raises `ConfigError` when it would listen unprotected, `PortTaken`, or `StoreError`.
     """
     require_protection(config)
-    listener = listen(config.listen.host, config.listen.port)
+    asked_to_leave = on_signals()
     async with contextlib.AsyncExitStack() as leaving:
-        leaving.callback(listener.close)
+        listener = leaving.enter_context(listen(config.listen.host, config.listen.port))
         http = await leaving.enter_async_context(service_client())
         wakeups = Wakeups()
-        house = furnish(config, http=http, clock=system_clock, scheduler=wakeups, chance=system_chance)
-        leaving.callback(house.store.close)
+        house = furnish(
+            config, store=store, http=http, clock=system_clock, scheduler=wakeups, chance=system_chance
+        )
         await leaving.enter_async_context(at_work(house.engine, wakeups))
+        await leaving.enter_async_context(answering(house.app, listener))
         on_ready()
-        await web_server(house.app).serve(sockets=[listener])
+        await asked_to_leave.wait()
+
+
+def on_signals() -> asyncio.Event:
+    """An event that is set by the first SIGINT or SIGTERM, from now on."""
+    asked = asyncio.Event()
+    for each in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(each, asked.set)
+    return asked
 
 
 @contextlib.asynccontextmanager
@@ -120,7 +130,9 @@ async def at_work(engine: Engine, wakeups: Wakeups) -> AsyncIterator[None]:
     """The engine runs beside whatever happens inside, with its chores; afterwards it ends with patience."""
     await engine.start()
     templates = TemplateSync(engine)
-    await templates.check()  # before the first message is decided; when it fails the chore tries again
+    with contextlib.suppress(TimeoutError):  # before the first message is decided, if that is quick
+        async with asyncio.timeout(FIRST_SYNC):
+            await templates.check()
     wakeups.on_wake = engine.wake
     wakeups.chore("sync templates", SYNC_CHECK_EVERY, templates.check)
     wakeups.chore("look around", LOOK_AROUND_EVERY, engine.look_around)
@@ -159,25 +171,33 @@ class TemplateSync:
             self._synced_at, self._warned = now, False
 
 
-def web_server(app: ASGIApp, *, handles_signals: bool = True) -> uvicorn.Server:
-    """An HTTP server for the app. Access logs stay off: they would keep addresses of people and machines.
+@contextlib.asynccontextmanager
+async def answering(app: ASGIApp, listener: socket.socket) -> AsyncIterator[None]:
+    """The app answers on this socket while whatever is inside goes on; requests on their way are finished.
 
-    With ``handles_signals`` it ends on SIGINT and SIGTERM; without, whoever runs it says when.
+    Access logs stay off: they would keep addresses of people and machines.
     """
     settings = uvicorn.Config(
         app,
         interface="asgi3",
         lifespan="off",
         access_log=False,
+        log_level="warning",
         log_config=None,  # its lines go where ours go
         server_header=False,
         timeout_graceful_shutdown=5,
     )
-    return uvicorn.Server(settings) if handles_signals else _DeafServer(settings)
+    server = _DeafServer(settings)
+    serving = asyncio.create_task(server.serve([listener]))
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        await serving
 
 
 class _DeafServer(uvicorn.Server):
-    """A server that leaves the signals of the process alone."""
+    """A server that leaves the signals of the process to whoever runs it."""
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:

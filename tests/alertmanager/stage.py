@@ -5,7 +5,6 @@ Both examples of the repository are played as they are; only addresses, the key 
 
 import asyncio
 import contextlib
-import random
 import shutil
 import socket
 import subprocess
@@ -17,14 +16,15 @@ from typing import TypeVar
 
 import httpx
 from prometheus_client.parser import text_string_to_metric_families
-from starlette.types import ASGIApp
 
-from wa_notify.clock import system_clock
+from wa_notify.clock import system_chance, system_clock
 from wa_notify.config import load
 from wa_notify.core.ticket import Ticket, TicketState
 from wa_notify.sandbox import CallbackPolicy, Phone, Sandbox, ShownMessage
 from wa_notify.scheduler import Wakeups
-from wa_notify.service import House, at_work, furnish, listen, web_server
+from wa_notify.service import House, answering, at_work, furnish, listen
+from wa_notify.store.migrate import migrate
+from wa_notify.store.sqlite import open_store
 from wa_notify.whatsapp.transport import service_client
 
 T = TypeVar("T")
@@ -79,10 +79,14 @@ class Stage:
             http = await opened.enter_async_context(service_client())
             wakeups = Wakeups()
             config = load(self.config, environ={})
-            house = furnish(config, http=http, clock=system_clock, scheduler=wakeups, chance=random.random)
-            opened.callback(house.store.close)
+            migrate(config.store)
+            store = open_store(config.store)
+            opened.callback(store.close)
+            house = furnish(
+                config, store=store, http=http, clock=system_clock, scheduler=wakeups, chance=system_chance
+            )
             await opened.enter_async_context(at_work(house.engine, wakeups))
-            await opened.enter_async_context(serving(house.app, listener))
+            await opened.enter_async_context(answering(house.app, listener))
             self._house, self._service = house, opened.pop_all()
 
     async def stop_service(self) -> None:
@@ -203,7 +207,7 @@ async def open_stage(folder: Path) -> AsyncIterator[Stage]:
         sandbox.policy = SOON
         stage = Stage(folder, sandbox, f"http://127.0.0.1:{listener.getsockname()[1]}")
         sandbox.subscribe(f"http://127.0.0.1:{stage.service_port}/webhook")
-        async with serving(sandbox.app, listener):
+        async with answering(sandbox.app, listener):
             working = asyncio.create_task(sandbox.run_forever())
             try:
                 yield stage
@@ -212,18 +216,6 @@ async def open_stage(folder: Path) -> AsyncIterator[Stage]:
                 working.cancel()
                 await asyncio.wait([working])
                 await sandbox.aclose()
-
-
-@contextlib.asynccontextmanager
-async def serving(app: ASGIApp, listener: socket.socket) -> AsyncIterator[None]:
-    """The app answers on this socket while whatever is inside goes on."""
-    server = web_server(app, handles_signals=False)
-    task = asyncio.create_task(server.serve([listener]))
-    try:
-        yield
-    finally:
-        server.should_exit = True
-        await task
 
 
 def shown(phone: Phone) -> list[ShownMessage]:

@@ -28,6 +28,8 @@ from wa_notify.core.timeline import Entry
 from wa_notify.ports import Views
 from wa_notify.sandbox import Phone, Sandbox, ShownMessage
 from wa_notify.service import House, furnish
+from wa_notify.store.migrate import migrate
+from wa_notify.store.sqlite import open_store
 
 START = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
 HOUSE = Path(__file__).parent / "house.yaml"
@@ -127,8 +129,15 @@ class World:
     async def start(self) -> None:
         """Start the service as on a fresh boot: known messages are checked, templates read."""
         config = load(self.config_path, environ={})
+        migrate(config.store)
+        store = open_store(config.store)
         self._house = furnish(
-            config, http=self.into_sandbox, clock=self.clock, scheduler=NoScheduler(), chance=lambda: 0.5
+            config,
+            store=store,
+            http=self.into_sandbox,
+            clock=self.clock,
+            scheduler=NoScheduler(),
+            chance=lambda: 0.5,
         )
         await self.house.engine.start()
         await self.house.engine.sync_templates()

@@ -6,10 +6,9 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from socket import socket
 
 import httpx
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
 from wa_notify.cli.narration import Narrator
 from wa_notify.cli.virtual import NoScheduler, VirtualClock, forward
@@ -20,7 +19,9 @@ from wa_notify.core.timeline import Entry
 from wa_notify.core.window import Window
 from wa_notify.ports import Clock, Scheduler
 from wa_notify.sandbox import Phone, Sandbox, ShownMessage
-from wa_notify.service import House, furnish, listen, web_server
+from wa_notify.service import House, answering, furnish, listen
+from wa_notify.store.migrate import migrate
+from wa_notify.store.sqlite import open_store
 from wa_notify.whatsapp.transport import service_client
 
 CONFIG = Path(__file__).with_name("demo.yaml")
@@ -78,7 +79,15 @@ class Stage:
 
     def furnish(self, scheduler: Scheduler, chance: Callable[[], float]) -> House:
         """Build the service; what it does is narrated."""
-        house = furnish(self.config, http=self._http, clock=self.clock, scheduler=scheduler, chance=chance)
+        migrate(self.config.store)
+        house = furnish(
+            self.config,
+            store=open_store(self.config.store),
+            http=self._http,
+            clock=self.clock,
+            scheduler=scheduler,
+            chance=chance,
+        )
         house.store.listen(self._overhear)
         self._house = house
         return house
@@ -192,20 +201,8 @@ async def open_stage(
         )
         async with service_client() as http:
             stage = Stage(folder=folder, addresses=addresses, clock=clock, narrator=narrator, http=http)
-            async with serving(stage.service, service_socket), serving(stage.sandbox.app, sandbox_socket):
+            async with answering(stage.service, service_socket), answering(stage.sandbox.app, sandbox_socket):
                 try:
                     yield stage
                 finally:
                     await stage.sandbox.aclose()  # ends the live pages, which would hold the server open
-
-
-@asynccontextmanager
-async def serving(app: ASGIApp, listener: socket) -> AsyncIterator[None]:
-    """The app answers on this socket while whatever is inside goes on."""
-    server = web_server(app, handles_signals=False)
-    task = asyncio.create_task(server.serve([listener]))
-    try:
-        yield
-    finally:
-        server.should_exit = True
-        await task

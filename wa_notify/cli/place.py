@@ -89,21 +89,30 @@ def reading(place: Place) -> Iterator["SqliteStore | None"]:
 
 @contextmanager
 def writing(place: Place) -> Iterator["SqliteStore"]:
-    """The database to write to: made or brought up when needed, and knowing the configuration's people."""
+    """The database to write to beside a service, knowing the configuration's people."""
     from wa_notify.clock import system_clock
     from wa_notify.pipeline.people import seed
+
+    with up_to_date(place, exclusive=False) as store:
+        store.transact(lambda tx: seed(tx, place.config.recipients, system_clock())).result()
+        yield store
+
+
+@contextmanager
+def up_to_date(place: Place, *, exclusive: bool) -> Iterator["SqliteStore"]:
+    """The database, made or brought to the present schema when needed. Only one may be exclusive."""
     from wa_notify.store.sqlite import SchemaOutdated, open_store
 
+    address = str(place.database)
     with located(place):
         try:
-            store = open_store(str(place.database), exclusive=False)
+            store = open_store(address, exclusive=exclusive)
         except SchemaOutdated:
             from wa_notify.store.migrate import migrate
 
-            migrate(str(place.database))
-            store = open_store(str(place.database), exclusive=False)
+            migrate(address)
+            store = open_store(address, exclusive=exclusive)
         try:
-            store.transact(lambda tx: seed(tx, place.config.recipients, system_clock())).result()
             yield store
         finally:
             store.close()

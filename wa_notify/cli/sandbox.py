@@ -1,7 +1,6 @@
 """``wa-notify sandbox``: the platform on this machine, with phones to look at and to write from."""
 
 import asyncio
-import signal
 import sys
 from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import urlsplit
@@ -56,23 +55,19 @@ def sandbox(
 
 async def _run(listener: "socket.socket", port: int, callback: str, seed: int, *, as_json: bool) -> None:
     from wa_notify.sandbox import Sandbox
-    from wa_notify.service import web_server
+    from wa_notify.service import answering, on_signals
 
     platform = Sandbox(seed=seed)
     if callback:
         platform.subscribe(callback)
-    server, asked = web_server(platform.app, handles_signals=False), asyncio.Event()
-    for each in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(each, asked.set)
-    listener.listen()  # from now on whoever calls is answered as soon as the server runs
-    async with asyncio.TaskGroup() as group:
-        living = group.create_task(platform.run_forever())
-        group.create_task(server.serve(sockets=[listener]))
+    asked = on_signals()
+    living = asyncio.create_task(platform.run_forever())
+    async with answering(platform.app, listener):
         _welcome(platform, f"http://{HOST}:{port}", callback, as_json=as_json)
         await asked.wait()
-        living.cancel()
         await platform.aclose()  # ends the live pages, for which the server would wait
-        server.should_exit = True
+    living.cancel()
+    await asyncio.wait([living])
 
 
 def _welcome(platform: "Sandbox", address: str, callback: str, *, as_json: bool) -> None:

@@ -2,12 +2,10 @@
 
 import asyncio
 import logging
-import signal
-from types import FrameType
 from typing import TYPE_CHECKING
 
 from wa_notify.cli.options import ConfigOption, JsonOption
-from wa_notify.cli.place import Place, located, read
+from wa_notify.cli.place import Place, read, up_to_date
 
 if TYPE_CHECKING:
     from wa_notify.config import Config
@@ -32,8 +30,7 @@ def serve(*, config: ConfigOption = None, as_json: JsonOption = False) -> None:
     for complaint in place.config.complaints:
         _LOGGER.warning("Rule left out: %s", complaint)
     try:
-        with located(place):
-            _run(place, as_json=as_json)
+        _run(place, as_json=as_json)
     except PortTaken as error:
         from wa_notify.cli.problem import problem_of
 
@@ -51,22 +48,10 @@ def secrets_of(config: "Config") -> list[str]:
 def _run(place: Place, *, as_json: bool) -> None:
     from wa_notify import service
 
-    leaving = Leaving()
-    with asyncio.Runner(loop_factory=fast_loop()) as runner:
-
-        async def work() -> None:
-            leaving.begin(asyncio.get_running_loop(), asyncio.current_task())
-            await service.serve(place.config, on_ready=ready)
-
-        def ready() -> None:
-            leaving.server_minds = True
-            _welcome(place, as_json=as_json)
-
-        try:
-            runner.run(work())
-        except asyncio.CancelledError:
-            if not leaving.asked:
-                raise
+    with up_to_date(place, exclusive=True) as store, asyncio.Runner(loop_factory=fast_loop()) as runner:
+        runner.run(
+            service.serve(place.config, store=store, on_ready=lambda: _welcome(place, as_json=as_json))
+        )
 
 
 def fast_loop() -> "type[asyncio.AbstractEventLoop] | None":
@@ -76,29 +61,6 @@ def fast_loop() -> "type[asyncio.AbstractEventLoop] | None":
     except ImportError:
         return None
     return uvloop.Loop
-
-
-class Leaving:
-    """SIGINT and SIGTERM while the web server is not there to mind them.
-
-    The web server catches both, ends with patience, and then raises them again for whoever came before it. By
-    then everything is being put away, and that must not be cut short; before it was there, a signal cancels.
-    """
-
-    def __init__(self) -> None:
-        self.asked = False
-        self.server_minds = False
-
-    def begin(self, loop: asyncio.AbstractEventLoop, task: "asyncio.Task[None] | None") -> None:
-        """Mind the signals from now on."""
-
-        def leave(_signal: int, _frame: FrameType | None) -> None:
-            self.asked = True
-            if task and not self.server_minds:
-                loop.call_soon_threadsafe(task.cancel)
-
-        for each in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(each, leave)
 
 
 def _welcome(place: Place, *, as_json: bool) -> None:
