@@ -90,11 +90,11 @@ class Engine:
             left += len(claims.leaving)
             for claimed in claims.leaving:
                 self._carry(claimed)
-            if claims.examined:
+            if claims.more:
                 continue
             if not self._sending:
                 return left
-            await self._something_happens()
+            await self._awake.wait()  # a message ends its journey, or something new arrives
         return left
 
     # around the doors
@@ -183,9 +183,7 @@ class Engine:
         def work(tx: Transaction) -> Claims:
             reconcile(tx, now, now)
             remind(tx, self.book, now, REMINDERS_AT_ONCE)
-            if room <= 0:
-                return Claims(leaving=(), examined=0)
-            return claim(tx, self.book, number_id, now, room, busy)
+            return claim(tx, self.book, number_id, now, room, busy) if room > 0 else Claims()
 
         return await self._transact(work)
 
@@ -212,10 +210,6 @@ class Engine:
             self.account_trouble = str(result.failure)
         elif isinstance(result, Accepted):
             self.account_trouble = ""
-
-    async def _something_happens(self) -> None:
-        """A message ends its journey, or something new arrives."""
-        await self._awake.wait()
 
     async def _transact(self, work: Callable[[Transaction], T]) -> T:
         return await asyncio.wrap_future(self._store.transact(work))

@@ -35,10 +35,10 @@ class Claim:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claims:
-    """What leaves now, and how many items were looked at: 0 means that nothing is due."""
+    """What leaves now. ``more`` tells that other items may be due, so that another look is worth it."""
 
-    leaving: tuple[Claim, ...]
-    examined: int
+    leaving: tuple[Claim, ...] = ()
+    more: bool = False
 
 
 def claim(
@@ -50,7 +50,10 @@ def claim(
     for item in due:
         first_of_each.setdefault(item.recipient_id, item)
     leaving = [_take(tx, book, number_id, item, now) for item in first_of_each.values()]
-    return Claims(leaving=tuple(claim for claim in leaving if claim), examined=len(due))
+    return Claims(
+        leaving=tuple(claim for claim in leaving if claim),
+        more=len(due) == limit or len(first_of_each) < len(due),
+    )
 
 
 def _take(tx: Transaction, book: Rulebook, number_id: str, due: Item, now: datetime) -> Claim | None:
@@ -150,7 +153,8 @@ def record(
     match result:
         case Accepted():
             tx.save_item(accepted(item, result, now))
-            learn(tx, item.recipient_id, result.wa_id, result.bsuid)
+            if result.bsuid or claim.outgoing.to != f"+{result.wa_id}":  # else it teaches us nothing
+                learn(tx, item.recipient_id, result.wa_id, result.bsuid)
         case Rejected(failure=failure):
             fail(tx, number_id, item, failure, now, chance)
         case NoAnswer():

@@ -68,7 +68,7 @@ def _fire(tx: Transaction, book: Rulebook, rule: Rule, alert: Alert, now: dateti
     ticket = tx.ticket_of(rule.name, group)
     if ticket is None:
         opened = Ticket(rule=rule.name, group=group, title=title_of(alert), opened_at=now)
-        return _open(tx, book, rule, tx.save_ticket(opened), alert, now)
+        return _open(tx, book, rule, opened, alert, now)
     if ticket.state is TicketState.RESOLVED:
         if _was_over_already(tx, ticket, alert):
             return _admission(alert, Outcome.KNOWN, ticket)

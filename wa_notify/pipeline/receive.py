@@ -58,7 +58,6 @@ def _status(tx: Transaction, number_id: str, update: StatusUpdate, now: datetime
     item = _item_of(tx, update)
     if item is None or update.status is None:
         return
-    learn(tx, item.recipient_id, update.recipient.wa_id, update.recipient.bsuid)
     if update.status is DeliveryStatus.FAILED:
         if update.failure and item.state in FAILABLE and _speaks_of_latest_try(item, update):
             fail(tx, number_id, item, update.failure, now, chance)

@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias
 
 from sqlalchemy import CompoundSelect, Delete, Dialect, Insert, Select, Update
+from sqlalchemy.types import TypeEngine
+
+from wa_notify.store.tables import Stored
 
 Statement: TypeAlias = "Select[Any] | CompoundSelect[Any] | Insert | Update | Delete"
 Convert: TypeAlias = Callable[[Any], Any]
@@ -43,16 +46,25 @@ class Prepared:
 def prepare(statement: Statement, dialect: Dialect) -> Prepared:
     """Put the statement into the database's words."""
     compiled = statement.compile(dialect=dialect)
-    given = ((name, bind.type.dialect_impl(dialect)) for name, bind in compiled.binds.items())
-    told = enumerate(column.type.dialect_impl(dialect) for column in statement.exported_columns)
-    into = ((name, kind.bind_processor(dialect)) for name, kind in given)
-    out_of = ((index, kind.result_processor(dialect, None)) for index, kind in told)
+    into = ((name, _into(bind.type, dialect)) for name, bind in compiled.binds.items())
+    out_of = enumerate(_out_of(column.type, dialect) for column in statement.exported_columns)
     return Prepared(
         text=str(compiled),
         fixed={name: value for name, value in compiled.params.items() if value is not None},
         into=tuple((name, convert) for name, convert in into if convert and compiled.params[name] is None),
         out_of=tuple((index, convert) for index, convert in out_of if convert),
     )
+
+
+def _into(kind: TypeEngine[Any], dialect: Dialect) -> Convert | None:
+    """Our own types give their bare function: what SQLAlchemy wraps around it costs more than it does."""
+    return kind.into if isinstance(kind, Stored) else kind.dialect_impl(dialect).bind_processor(dialect)
+
+
+def _out_of(kind: TypeEngine[Any], dialect: Dialect) -> Convert | None:
+    if isinstance(kind, Stored):
+        return kind.out_of
+    return kind.dialect_impl(dialect).result_processor(dialect, None)
 
 
 class Connection:
@@ -69,7 +81,8 @@ class Connection:
         if prepared is None:
             prepared = self._known[statement] = prepare(statement, self._dialect)
         for name, convert in prepared.into:
-            values[name] = convert(values[name])
+            if values[name] is not None:
+                values[name] = convert(values[name])
         values.update(prepared.fixed)
         answer = self._driver.execute(prepared.text, values).fetchall()
         return [_converted(row, prepared.out_of) for row in answer]
@@ -91,5 +104,6 @@ class Connection:
 def _converted(row: Row, out_of: tuple[tuple[int, Convert], ...]) -> Row:
     cells = list(row)
     for index, convert in out_of:
-        cells[index] = convert(cells[index])
+        if cells[index] is not None:
+            cells[index] = convert(cells[index])
     return cells

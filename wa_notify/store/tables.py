@@ -8,6 +8,7 @@ such indexes hold only rows that are still open.
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from enum import StrEnum
+from operator import attrgetter
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import (
@@ -46,80 +47,41 @@ S = TypeVar("S")
 WHOLE = BigInteger().with_variant(Integer(), "sqlite")  # STRICT and AUTOINCREMENT know INTEGER only
 
 
-class Instant(TypeDecorator[datetime]):
-    """A point in time, to the microsecond."""
+class Stored(TypeDecorator[S], Generic[S]):
+    """A kind of value that SQL has no type for; ``into`` and ``out_of`` convert it, and never meet NULL."""
 
-    impl = BigInteger
+    impl = Text
     cache_ok = True
+
+    def __init__(
+        self, kept_as: TypeEngine[Any], into: Callable[[S], Any], out_of: Callable[[Any], S]
+    ) -> None:
+        super().__init__()
+        self.kept_as = kept_as
+        self.into = into
+        self.out_of = out_of
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        """Wide enough everywhere; SQLite has one width."""
-        return dialect.type_descriptor(WHOLE)
+        """Say what the column is to the database."""
+        return dialect.type_descriptor(self.kept_as)
 
-    def process_bind_param(self, value: datetime | None, _dialect: Dialect) -> int | None:
+    def process_bind_param(self, value: S | None, _dialect: Dialect) -> Any:
         """Into the column."""
-        return None if value is None else rows.micros(value)
+        return None if value is None else self.into(value)
 
-    def process_result_value(self, value: int | None, _dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: Any, _dialect: Dialect) -> S | None:
         """Out of the column."""
-        return None if value is None else rows.instant(value)
+        return None if value is None else self.out_of(value)
 
 
-class Word(TypeDecorator[E], Generic[E]):
+def word_of(vocabulary: type[E]) -> Stored[E]:
     """One word of a vocabulary, stored as it is logged and translated."""
-
-    impl = Text
-    cache_ok = True
-
-    def __init__(self, vocabulary: type[E]) -> None:
-        super().__init__()
-        self.vocabulary = vocabulary
-
-    def process_bind_param(self, value: E | None, _dialect: Dialect) -> str | None:
-        """Into the column."""
-        return None if value is None else value.value
-
-    def process_result_value(self, value: str | None, _dialect: Dialect) -> E | None:
-        """Out of the column."""
-        return None if value is None else self.vocabulary(value)
+    return Stored(Text(), attrgetter("value"), {word.value: word for word in vocabulary}.__getitem__)
 
 
-class Rank(TypeDecorator[Priority]):
-    """A priority, as the number that sorts it."""
-
-    impl = Integer
-    cache_ok = True
-
-    def process_bind_param(self, value: Priority | None, _dialect: Dialect) -> int | None:
-        """Into the column."""
-        return None if value is None else value.value
-
-    def process_result_value(self, value: int | None, _dialect: Dialect) -> Priority | None:
-        """Out of the column."""
-        return None if value is None else Priority(value)
-
-
-class Json(TypeDecorator[S], Generic[S]):
-    """A structure, as JSON."""
-
-    impl = Text
-    cache_ok = True
-
-    def __init__(self, write: Callable[[S], str], read: Callable[[str], S]) -> None:
-        super().__init__()
-        self.write = write
-        self.read = read
-
-    def process_bind_param(self, value: S | None, _dialect: Dialect) -> str | None:
-        """Into the column."""
-        return None if value is None else self.write(value)
-
-    def process_result_value(self, value: str | None, _dialect: Dialect) -> S | None:
-        """Out of the column."""
-        return None if value is None else self.read(value)
-
-
-MAPPING = Json(rows.json_text, rows.mapping_of)
+INSTANT = Stored(WHOLE, rows.micros, rows.instant)  # a point in time, to the microsecond
+RANK = Stored(Integer(), int, Priority)  # a priority, as the number that sorts it
+MAPPING = Stored(Text(), rows.json_text, rows.mapping_of)
 
 
 def one_of(column: Column[Any], words: Iterable[StrEnum]) -> ColumnElement[bool]:
@@ -144,11 +106,11 @@ def _whole(name: str) -> Column[int]:
 
 
 def _at(name: str) -> Column[datetime]:
-    return Column(name, Instant, nullable=False)
+    return Column(name, INSTANT, nullable=False)
 
 
 def _perhaps_at(name: str) -> Column[datetime]:
-    return Column(name, Instant)
+    return Column(name, INSTANT)
 
 
 def _numbered(name: str, *parts: Any) -> Table:
@@ -176,7 +138,7 @@ recipients = _keyed(
 
 aliases = _keyed(
     "aliases",
-    Column("kind", Word(AliasKind), primary_key=True),
+    Column("kind", word_of(AliasKind), primary_key=True),
     _text("value", primary_key=True),
     Column("recipient_id", Text, ForeignKey("recipients.id"), nullable=False, index=True),
 )
@@ -184,8 +146,8 @@ aliases = _keyed(
 consents = _numbered(
     "consents",
     Column("recipient_id", Text, ForeignKey("recipients.id"), nullable=False),
-    Column("purpose", Word(Purpose), nullable=False),
-    Column("act", Word(ConsentAct), nullable=False),
+    Column("purpose", word_of(Purpose), nullable=False),
+    Column("act", word_of(ConsentAct), nullable=False),
     _text("source"),
     _text("evidence"),
     _text("actor"),
@@ -222,7 +184,7 @@ templates = _keyed(
     _text("header_format"),
     _text("body"),
     _text("footer"),
-    Column("buttons", Json(rows.buttons_text, rows.buttons_of), nullable=False),
+    Column("buttons", Stored(Text(), rows.buttons_text, rows.buttons_of), nullable=False),
 )
 
 meta = _keyed("meta", _text("key", primary_key=True), _text("value"))
@@ -234,7 +196,7 @@ tickets = _numbered(
     _text("rule"),
     _text("group"),
     _text("title"),
-    Column("state", Word(TicketState), nullable=False),
+    Column("state", word_of(TicketState), nullable=False),
     _whole("episode"),
     _at("opened_at"),
     _perhaps_at("acknowledged_at"),
@@ -255,7 +217,7 @@ ticket_alerts = _numbered(
     _whole("episode"),
     _text("source"),
     _text("fingerprint"),
-    Column("status", Word(AlertStatus), nullable=False),
+    Column("status", word_of(AlertStatus), nullable=False),
     Column("labels", MAPPING, nullable=False),
     Column("annotations", MAPPING, nullable=False),
     _at("starts_at"),
@@ -275,10 +237,10 @@ timeline = _numbered(
     "timeline",
     Column("ticket_id", WHOLE, ForeignKey("tickets.id"), nullable=False),
     _at("at"),
-    Column("kind", Word(EntryKind), nullable=False),
+    Column("kind", word_of(EntryKind), nullable=False),
     _text("actor"),
     _text("text"),
-    Column("reason", Word(Reason)),
+    Column("reason", word_of(Reason)),
     Column("item_id", WHOLE),
 )
 Index("ix_timeline_ticket", timeline.c.ticket_id, timeline.c.at, timeline.c.id)
@@ -291,18 +253,18 @@ outbox = _numbered(
     Column("ticket_id", WHOLE, ForeignKey("tickets.id")),
     _whole("episode"),
     _text("recipient_id"),  # no foreign key: an item for somebody unknown is kept, and refused with a reason
-    Column("occasion", Word(Occasion), nullable=False),
-    Column("intent", Json(rows.intent_text, rows.intent_of), nullable=False),
-    Column("priority", Rank, nullable=False),
-    Column("state", Word(ItemState), nullable=False),
+    Column("occasion", word_of(Occasion), nullable=False),
+    Column("intent", Stored(Text(), rows.intent_text, rows.intent_of), nullable=False),
+    Column("priority", RANK, nullable=False),
+    Column("state", word_of(ItemState), nullable=False),
     _at("due_at"),
     _perhaps_at("expires_at"),
     _at("created_at"),
     _whole("attempts"),
     _perhaps_at("lease_until"),
     _perhaps_at("claimed_at"),
-    Column("form", Word(Form)),
-    Column("reason", Word(Reason)),
+    Column("form", word_of(Form)),
+    Column("reason", word_of(Reason)),
     _text("wamid"),
     _perhaps_at("status_at"),
     Column("failure_code", WHOLE),
