@@ -20,11 +20,13 @@ from typing import Any
 
 import httpx
 
+from wa_notify.cli.virtual import NoScheduler, VirtualClock, forward, settle
 from wa_notify.config import load
 from wa_notify.core.outbox import Item
 from wa_notify.core.reason import Reason
 from wa_notify.core.ticket import Ticket, TicketState
 from wa_notify.core.timeline import Entry
+from wa_notify.engine import Engine
 from wa_notify.ports import Views
 from wa_notify.sandbox import Phone, Sandbox, ShownMessage
 from wa_notify.service import House, furnish
@@ -39,23 +41,6 @@ UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 def span(text: str) -> timedelta:
     """``1h30m`` as a timedelta."""
     return timedelta(**{UNITS[unit]: int(number) for number, unit in re.findall(r"(\d+)([smhd])", text)})
-
-
-class Clock:
-    """The one clock. It moves only when told to."""
-
-    def __init__(self, now: datetime = START) -> None:
-        self.now = now
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
-class NoScheduler:
-    """Nobody is woken: the stage looks at the next due instant itself."""
-
-    def wake_at(self, due: datetime | None) -> None:
-        """Let it pass."""
 
 
 class Person:
@@ -106,7 +91,7 @@ class World:
     """Service, sandbox, phones and clock."""
 
     def __init__(self, folder: Path, config_text: str = "") -> None:
-        self.clock = Clock()
+        self.clock = VirtualClock(START)
         self.folder = folder
         self.config_path = folder / "wa-notify.yaml"
         text = config_text or HOUSE.read_text()
@@ -204,30 +189,15 @@ class World:
 
     async def settle(self) -> None:
         """Let everything happen that is due now, on both sides, until nothing is."""
-        for _ in range(1000):
-            happened = await self.sandbox.run_due()
-            if self._house:
-                happened += await self.house.engine.run_due()
-            if not happened:
-                return
-        raise AssertionError(f"the world does not come to rest\n{self.story()}")
+        await settle(self._engine, self.sandbox)
 
     async def forward(self, text: str) -> None:
         """Move the clock, stopping wherever something is due on the way."""
-        target = self.clock.now + span(text)
-        await self.settle()
-        while (due := await self._next_due()) and due <= target:
-            assert due >= self.clock.now, f"something is due in the past: {due}\n{self.story()}"
-            self.clock.now = due
-            await self.settle()
-        self.clock.now = target
-        await self.settle()
+        await forward(self.clock, self._engine, self.sandbox, span(text))
 
-    async def _next_due(self) -> datetime | None:
-        dues = [self.sandbox.next_due()]
-        if self._house:
-            dues.append(await self.house.engine.next_due())
-        return min((due for due in dues if due), default=None)
+    @property
+    def _engine(self) -> Engine | None:
+        return self._house.engine if self._house else None
 
     # looking at what is durable
 
