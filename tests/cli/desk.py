@@ -19,7 +19,7 @@ from typer.testing import CliRunner
 from wa_notify.cli.app import app
 from wa_notify.clock import system_clock
 from wa_notify.config import Config, load
-from wa_notify.pipeline.deliver import claim
+from wa_notify.pipeline.deliver import Claims, claim
 from wa_notify.pipeline.ingest import ingest
 from wa_notify.pipeline.people import seed
 from wa_notify.ports import Transaction
@@ -194,8 +194,9 @@ class Desk:
         def work(tx: Transaction) -> None:
             seed(tx, config.recipients, now)
             ingest(tx, config.rulebook, parse(list(alerts), now), now)
-            while claim(tx, config.rulebook, config.whatsapp.number_id, now, 100, ()).examined:
-                pass
+            claims = Claims(more=True)
+            while claims.more:
+                claims = claim(tx, config.rulebook, config.whatsapp.number_id, now, 100, ())
 
         self.in_the_store(work)
 

@@ -1,5 +1,6 @@
 """The live demo as a person runs it: a process, three addresses, a tap on a phone, Ctrl-C."""
 
+import json
 import re
 import signal
 import socket
@@ -90,3 +91,14 @@ def test_a_taken_port_is_one_clear_sentence() -> None:
     assert ended.returncode == 2
     assert port in ended.stderr
     assert "Traceback" not in ended.stderr
+
+
+def test_programs_get_the_story_as_one_object_a_line() -> None:
+    command = [sys.executable, "-m", "wa_notify.cli", "demo", "--once", "--json"]
+    played = subprocess.run(command, capture_output=True, text=True, timeout=2 * WAIT, check=False)
+    assert played.returncode == 0, played.stderr
+    told = [json.loads(line) for line in played.stdout.splitlines()]
+    kinds = {each["kind"] for each in told}
+    assert kinds == {"title", "timeline", "phone", "kept", "say"}
+    assert len([each for each in told if each["kind"] == "kept"]) == 12
+    assert told[1]["text"] == "Disk 96 % full on db-7 fires. Rule disk tells oncall."

@@ -11,7 +11,7 @@ from rich.console import Console
 from wa_notify.cli.demo import NIGHT
 from wa_notify.cli.demo_stage import Stage, open_stage
 from wa_notify.cli.demo_story import play
-from wa_notify.cli.narration import Narrator
+from wa_notify.cli.narration import TerminalNarrator
 from wa_notify.cli.virtual import VirtualClock
 from wa_notify.pipeline.people import grant, revoke
 
@@ -21,7 +21,7 @@ README = Path(__file__).parents[2] / "README.md"
 async def told(folder: Path, sabotage: Callable[[Stage], object]) -> tuple[bool, str]:
     """Play the story after something was done to the stage; whether it was kept, and what was said."""
     said = io.StringIO()
-    narrator = Narrator(Console(file=said, highlight=False))
+    narrator = TerminalNarrator(Console(file=said, highlight=False))
     async with open_stage(folder=folder, clock=VirtualClock(NIGHT), narrator=narrator) as stage:
         await stage.start_quietly()
         sabotage(stage)

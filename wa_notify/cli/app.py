@@ -13,6 +13,7 @@ from typer.core import TyperGroup
 
 from wa_notify import __version__
 from wa_notify.cli import check, explain, migrate, optin, outbox, sandbox, send, serve, tickets
+from wa_notify.cli.options import JsonOption
 from wa_notify.cli.problem import ExitCode, tell
 from wa_notify.core.errors import WaNotifyError
 
@@ -65,20 +66,25 @@ def wa_notify(
 @app.command()
 def demo(
     *,
-    once: Annotated[bool, typer.Option("--once", help="Play the story once, without waiting.")] = False,
+    once: Annotated[
+        bool, typer.Option("--once", help="Play the whole story in virtual time, and check each step.")
+    ] = False,
     port: Annotated[
         int, typer.Option(min=1, max=65535, metavar="PORT", help="Where the service listens.")
     ] = 8711,
     sandbox_port: Annotated[
         int, typer.Option(min=1, max=65535, metavar="PORT", help="Where the simulated WhatsApp listens.")
     ] = 8712,
+    as_json: JsonOption = False,
 ) -> None:
     """Show it at work, with a simulated WhatsApp.
 
     Service and simulation run side by side, and a first alert is told step by step.
+
+    JSON, one line each: kind (title, say, link, timeline, phone, kept, broken) and what belongs to it.
     """
     play = import_module("wa_notify.cli.demo").demo
-    raise typer.Exit(play(once=once, port=port, sandbox_port=sandbox_port) or 0)
+    raise typer.Exit(play(once=once, port=port, sandbox_port=sandbox_port, as_json=as_json))
 
 
 for command in (

@@ -5,6 +5,7 @@ succeeds only if every step of it happened.
 """
 
 import asyncio
+import sys
 import tempfile
 from contextlib import AsyncExitStack, suppress
 from datetime import UTC, datetime
@@ -14,7 +15,7 @@ from rich.console import Console
 
 from wa_notify.cli.demo_stage import Stage, open_stage
 from wa_notify.cli.demo_story import play
-from wa_notify.cli.narration import Narrator
+from wa_notify.cli.narration import JsonNarrator, Narrator, TerminalNarrator
 from wa_notify.cli.virtual import VirtualClock
 from wa_notify.clock import system_chance, system_clock
 from wa_notify.scheduler import Wakeups
@@ -23,12 +24,12 @@ from wa_notify.service import at_work
 NIGHT = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)  # when --once begins, so that every run tells the same
 
 
-def demo(*, once: bool, port: int, sandbox_port: int) -> int:
+def demo(*, once: bool, port: int, sandbox_port: int, as_json: bool) -> int:
     """Run the demo; the exit code.
 
     Raises `PortTaken` when one of the two ports is.
     """
-    narrator = Narrator(Console(highlight=False))
+    narrator = JsonNarrator(sys.stdout) if as_json else TerminalNarrator(Console(highlight=False))
     with tempfile.TemporaryDirectory(prefix="wa-notify-demo-") as folder:
         if once:
             return asyncio.run(_once(Path(folder), narrator))
