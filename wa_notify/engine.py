@@ -29,6 +29,7 @@ T = TypeVar("T")
 _LOGGER = logging.getLogger(__name__)
 
 REMINDERS_AT_ONCE = 500  # tickets a single transaction speaks for
+PAUSE = timedelta(seconds=5)  # after a fault
 FAR_FUTURE = timedelta(days=365)
 
 
@@ -143,14 +144,17 @@ class Engine:
             )
 
     async def run(self) -> None:
-        """Work until cancelled or stopped; a full disk or a locked database pauses it, nothing ends it."""
+        """Work until cancelled or stopped. A full disk or a fault of ours pauses it, nothing ends it."""
         while not self._stopping:
             try:
                 await self.run_due()
                 self._scheduler.wake_at(await self.next_due())
             except StoreError as error:
                 _LOGGER.error("The outbox pauses: %s", error)  # noqa: TRY400 - the sentence says it all
-                self._scheduler.wake_at(self._clock() + timedelta(seconds=5))
+                self._scheduler.wake_at(self._clock() + PAUSE)
+            except Exception:
+                _LOGGER.exception("The outbox pauses: wa_notify itself failed")
+                self._scheduler.wake_at(self._clock() + PAUSE)
             await self._awake.wait()
             self._awake.clear()
 

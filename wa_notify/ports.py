@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Collection, Iterable, Sequence
 from concurrent.futures import Future
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
@@ -25,6 +26,9 @@ class Transaction(Protocol):
 
     Every method is synchronous and runs in the store's own thread.
     """
+
+    def apart(self) -> AbstractContextManager[None]:
+        """What fails inside leaves no trace, and what came before it stays. The error goes on."""
 
     # people
     def recipient(self, recipient_id: str) -> Recipient | None:

@@ -137,6 +137,27 @@ async def test_a_database_that_fails_pauses_the_loop_and_says_so(
     await world.start()  # so that the stage can be left
 
 
+async def test_a_fault_of_ours_pauses_the_loop_and_does_not_end_it(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    scheduler = Wakeup()
+    engine = world.house.engine
+    engine._scheduler = scheduler
+    whatsapp, engine._whatsapp = engine._whatsapp, None  # type: ignore[assignment]
+    loop = await running(world)
+    async with asyncio.timeout(PATIENCE):
+        while not scheduler.due:
+            await asyncio.sleep(0.01)
+    assert "wa_notify itself failed" in caplog.text
+    engine._whatsapp = whatsapp
+    await world.alert("DailyNote", settle=False)
+    async with asyncio.timeout(PATIENCE):
+        while [item.state for item in await world.items()] != [ItemState.ACCEPTED]:
+            await asyncio.sleep(0.01)
+    await engine.stop()
+    await loop
+
+
 async def test_an_outcome_that_cannot_be_kept_is_found_again_when_the_lease_is_over(
     world: World, gate: Gate, caplog: pytest.LogCaptureFixture
 ) -> None:

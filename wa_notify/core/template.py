@@ -137,13 +137,13 @@ def _header(wish: TemplateWish, shape: TemplateShape) -> Parameter | None:
     if wish.header is None:
         return None
     room = HEADER_LIMIT - len(VARIABLE.sub("", shape.header))
-    name = wanted[0] if not wanted[0].isdigit() else ""
+    name = wanted[0] if not wanted[0].isdecimal() else ""
     return Parameter(name=name, text=clean(wish.header, room))
 
 
 def _body(wish: TemplateWish, shape: TemplateShape) -> tuple[Parameter, ...]:
     wanted = variables(shape.body)
-    named = any(not name.isdigit() for name in wanted)
+    named = any(not name.isdecimal() for name in wanted)
     given = [name for name, _ in wish.body]
     fits = sorted(given) == sorted(wanted) if named else not any(given) and len(given) == len(wanted)
     if not fits:

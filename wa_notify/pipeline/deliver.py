@@ -4,6 +4,7 @@
 the two lies the network: the attempt is counted before, and an answer that never came is looked for.
 """
 
+import logging
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -11,6 +12,7 @@ from typing import assert_never
 
 from wa_notify.core.consent import Purpose, objection
 from wa_notify.core.decision import Decision, Drop, Hold, Send, Situation, Wait, decide
+from wa_notify.core.errors import StoreError
 from wa_notify.core.message import Accepted, NoAnswer, Outgoing, Rejected, SendResult, TemplateMessage
 from wa_notify.core.outbox import Item, ItemState, accepted, claimed, deferred, lost, stopped, unanswered
 from wa_notify.core.reason import SENTENCES, Reason
@@ -21,6 +23,8 @@ from wa_notify.core.timeline import SYSTEM, EntryKind
 from wa_notify.core.window import Window
 from wa_notify.pipeline.outcome import WHATSAPP, fail, tell
 from wa_notify.ports import Transaction
+
+_LOGGER = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,11 +53,27 @@ def claim(
     first_of_each: dict[str, Item] = {}
     for item in due:
         first_of_each.setdefault(item.recipient_id, item)
-    leaving = [_take(tx, book, number_id, item, now) for item in first_of_each.values()]
+    leaving = [_take_safely(tx, book, number_id, item, now) for item in first_of_each.values()]
     return Claims(
         leaving=tuple(claim for claim in leaving if claim),
         more=len(due) == limit or len(first_of_each) < len(due),
     )
+
+
+def _take_safely(tx: Transaction, book: Rulebook, number_id: str, due: Item, now: datetime) -> Claim | None:
+    """One item that we cannot handle must not hold up all others."""
+    try:
+        with tx.apart():
+            return _take(tx, book, number_id, due, now)
+    except StoreError:
+        raise
+    except Exception:
+        _LOGGER.exception("Item %d of the outbox could not be decided", due.id)
+        given_up = stopped(due, ItemState.FAILED, Reason.OUR_FAULT)
+        tx.save_item(given_up)
+        text = f"{due.spoken} does not leave. {SENTENCES[Reason.OUR_FAULT]}"
+        tell(tx, given_up, EntryKind.FAILED, text, now, actor=SYSTEM)
+        return None
 
 
 def _take(tx: Transaction, book: Rulebook, number_id: str, due: Item, now: datetime) -> Claim | None:

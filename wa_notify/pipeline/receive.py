@@ -3,12 +3,14 @@
 Callbacks come doubled, late and in any order. Each raw event is kept under its key and counts once.
 """
 
+import logging
 from collections.abc import Iterable
 from datetime import datetime
 from typing import assert_never
 
 from wa_notify.core.consent import ConsentAct, ConsentRecord, Purpose
 from wa_notify.core.delivery import DeliveryStatus
+from wa_notify.core.errors import StoreError
 from wa_notify.core.inbound import (
     AccountNews,
     Arrival,
@@ -27,15 +29,28 @@ from wa_notify.pipeline.deliver import learn
 from wa_notify.pipeline.outcome import WHATSAPP, fail, tell
 from wa_notify.ports import Transaction
 
+_LOGGER = logging.getLogger(__name__)
+
 
 def receive(tx: Transaction, arrivals: Iterable[Arrival], now: datetime, chance: float) -> int:
     """Take in what WhatsApp tells us; how much of it was new."""
     fresh = 0
     for arrival in arrivals:
         if tx.first_time(arrival, now):
-            _apply(tx, arrival, now, chance)
+            _apply_safely(tx, arrival, now, chance)
             fresh += 1
     return fresh
+
+
+def _apply_safely(tx: Transaction, arrival: Arrival, now: datetime, chance: float) -> None:
+    """One event that we cannot handle must not cost the others of its notification; it stays in the inbox."""
+    try:
+        with tx.apart():
+            _apply(tx, arrival, now, chance)
+    except StoreError:
+        raise
+    except Exception:
+        _LOGGER.exception("An event of the kind %s could not be applied", type(arrival.event).__name__)
 
 
 def _apply(tx: Transaction, arrival: Arrival, now: datetime, chance: float) -> None:

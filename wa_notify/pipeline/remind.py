@@ -1,8 +1,10 @@
 """The fourth door: time passes, and a ticket is still unanswered."""
 
+import logging
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from wa_notify.core.errors import StoreError
 from wa_notify.core.outbox import CLAIMABLE, Occasion
 from wa_notify.core.reason import SENTENCES, Reason
 from wa_notify.core.reminder import following
@@ -12,17 +14,32 @@ from wa_notify.core.timeline import Entry, EntryKind
 from wa_notify.pipeline.planning import Plan, plan, receivers_of
 from wa_notify.ports import Transaction
 
+_LOGGER = logging.getLogger(__name__)
+
+AFTER_OUR_FAULT = timedelta(minutes=5)  # when a reminder that we failed to plan is tried again
+
 
 def remind(tx: Transaction, book: Rulebook, now: datetime, limit: int) -> int:
     """Plan the reminders that are due; how many tickets spoke. They are decided like any other item."""
     due = tx.tickets_to_remind(now, limit)
     for ticket in due:
-        rule = book.rule(ticket.rule)
-        if rule is None or rule.remind is None:
-            _give_up(tx, ticket, now)
-        else:
-            _speak(tx, book, rule, rule.remind, ticket, now)
+        try:
+            with tx.apart():
+                _remind(tx, book, ticket, now)
+        except StoreError:
+            raise
+        except Exception:  # one ticket that we cannot handle must not silence all others
+            _LOGGER.exception("The reminder of ticket %d could not be planned", ticket.id)
+            tx.save_ticket(replace(ticket, remind_at=now + AFTER_OUR_FAULT))
     return len(due)
+
+
+def _remind(tx: Transaction, book: Rulebook, ticket: Ticket, now: datetime) -> None:
+    rule = book.rule(ticket.rule)
+    if rule is None or rule.remind is None:
+        _give_up(tx, ticket, now)
+    else:
+        _speak(tx, book, rule, rule.remind, ticket, now)
 
 
 def _speak(

@@ -68,12 +68,20 @@ def _out_of(kind: TypeEngine[Any], dialect: Dialect) -> Convert | None:
 
 
 class Connection:
-    """One driver connection and the statements it has learned. It belongs to one thread."""
+    """One driver connection and the statements it has learned. It belongs to one thread.
 
-    def __init__(self, driver: Driver, dialect: Dialect) -> None:
+    ``faults`` are the errors that the driver raises.
+    """
+
+    def __init__(self, driver: Driver, dialect: Dialect, faults: tuple[type[Exception], ...] = ()) -> None:
+        self.faults = faults
         self._driver = driver
         self._dialect = dialect
         self._known: dict[Statement, Prepared] = {}
+
+    def say(self, text: str) -> None:
+        """Run words that have no values and no answer."""
+        self._driver.execute(text)
 
     def rows(self, statement: Statement, **values: Any) -> list[Row]:
         """Run it; all rows that came back, converted."""

@@ -76,6 +76,8 @@ def check_schema(driver: sqlite3.Connection, path: Path) -> None:
 
 def explained(error: BaseException, path: Path) -> BaseException:
     """A fault of the database as a `StoreError` that says what to do; anything else as it is."""
+    if isinstance(error, StoreError) and isinstance(error.__cause__, sqlite3.Error):
+        error = error.__cause__
     if not isinstance(error, sqlite3.Error):
         return error
     name = getattr(error, "sqlite_errorname", "") or "no code"

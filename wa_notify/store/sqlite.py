@@ -138,7 +138,7 @@ class SqliteScribe:
 
     def __init__(self, driver: sqlite3.Connection, words: Dialect, path: Path) -> None:
         self._driver = driver
-        self._connection = Connection(driver, words)
+        self._connection = Connection(driver, words, (sqlite3.Error,))
         self._path = path
 
     def transaction(self) -> SqlTransaction:

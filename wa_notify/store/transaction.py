@@ -4,7 +4,8 @@ Each verb is a handful of statements on the one connection that writes; the tran
 the `writer`.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -37,6 +38,27 @@ class SqlTransaction:
     def __init__(self, connection: Connection) -> None:
         self.noted: list[Entry] = []  # for those who listen, once it is durable
         self._connection = connection
+
+    @contextmanager
+    def apart(self) -> Iterator[None]:
+        """What fails inside leaves no trace, and what came before it stays.
+
+        Raises `StoreError` for a fault of the database: then nothing of the transaction can be relied on.
+        """
+        noted = len(self.noted)
+        self._connection.say("SAVEPOINT apart")
+        try:
+            yield
+        except self._connection.faults as fault:
+            raise StoreError(str(fault)) from fault
+        except StoreError:
+            raise
+        except BaseException:
+            self._connection.say("ROLLBACK TO apart")
+            self._connection.say("RELEASE apart")
+            del self.noted[noted:]
+            raise
+        self._connection.say("RELEASE apart")
 
     # people
 
