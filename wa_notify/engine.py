@@ -13,12 +13,13 @@ from functools import partial
 from typing import TypeVar
 
 from wa_notify.core.alert import Alert
-from wa_notify.core.errors import StoreError
-from wa_notify.core.inbound import Arrival
-from wa_notify.core.message import Accepted, Rejected, Remedy, SendResult
+from wa_notify.core.delivery import DeliveryStatus
+from wa_notify.core.errors import PlatformUnreachable, StoreError
+from wa_notify.core.inbound import Arrival, StatusUpdate, TemplateNews
+from wa_notify.core.message import Accepted, Failure, Rejected, Remedy, SendResult
 from wa_notify.core.outbox import Intent, Item
 from wa_notify.core.rule import Rulebook
-from wa_notify.pipeline.deliver import Claim, Claims, claim, reconcile, record
+from wa_notify.pipeline.deliver import Claim, Claims, begin, claim, reconcile, record
 from wa_notify.pipeline.explain import Explanation, explain
 from wa_notify.pipeline.ingest import Admission, ingest, say
 from wa_notify.pipeline.receive import receive
@@ -29,8 +30,8 @@ T = TypeVar("T")
 _LOGGER = logging.getLogger(__name__)
 
 REMINDERS_AT_ONCE = 500  # tickets a single transaction speaks for
+RECORD_AGAIN = (1.0, 2.0, 4.0, 8.0, 0.0)  # seconds after each try to keep what became of a message
 PAUSE = timedelta(seconds=5)  # after a fault
-FAR_FUTURE = timedelta(days=365)
 
 
 class Engine:
@@ -50,6 +51,7 @@ class Engine:
         """``chance`` gives numbers from 0 to 1; ``in_flight`` is how many requests may be open at once."""
         self.book = book
         self.account_trouble = ""  # what WhatsApp last said about the account itself; empty while all is well
+        self.templates_changed = False  # WhatsApp told of a change, so they should be read again
         self._store = store
         self._whatsapp = whatsapp
         self._clock = clock
@@ -59,6 +61,8 @@ class Engine:
         self._sending: dict[str, asyncio.Task[None]] = {}  # by recipient: one message at a time each
         self._awake = asyncio.Event()
         self._stopping = False
+        self._trouble_came_late = False  # by callback, after the message itself had been accepted
+        self._record_again = RECORD_AGAIN
 
     # the four doors
 
@@ -79,6 +83,7 @@ class Engine:
         """
         now, chance, arrived = self._clock(), self._chance(), tuple(arrivals)
         fresh = await self._transact(lambda tx: receive(tx, arrived, now, chance))
+        self._heed(arrived)
         self.wake()
         return fresh
 
@@ -123,7 +128,12 @@ class Engine:
         Raises `PlatformUnreachable`; then what was known stays.
         """
         shapes = [shape async for shape in self._whatsapp.templates()]
+        if not shapes and await self.look(lambda views: bool(views.templates())):
+            raise PlatformUnreachable("Read the templates: there are none, it says. What was known stays.")
         now = self._clock()
+        self.templates_changed = False
+        if not self._trouble_came_late:  # the account answers again
+            self.account_trouble = ""
         await self._transact(lambda tx: tx.replace_templates(shapes, now))
         self.wake()
         return len(shapes)
@@ -137,7 +147,7 @@ class Engine:
     async def start(self) -> None:
         """Find the messages that an earlier process was sending when it died."""
         now = self._clock()
-        lost = await self._transact(lambda tx: reconcile(tx, now + FAR_FUTURE, now))
+        lost = await self._transact(lambda tx: begin(tx, now))
         if lost:
             _LOGGER.warning(
                 "%d messages were on their way when the last process ended. They are checked.", lost
@@ -200,20 +210,41 @@ class Engine:
         del self._sending[recipient_id]
         if not task.cancelled() and (error := task.exception()):
             # The item stays marked as sending; when its lease is over it is checked and tried again.
-            _LOGGER.error("What became of a message could not be kept: %s", error)
+            _LOGGER.error("What became of a message could not be kept", exc_info=error)
         self.wake()
 
     async def _send(self, claimed: Claim) -> None:
         result = await self._whatsapp.send(claimed.outgoing)
         self._watch_account(result)
         now, chance, number_id = self._clock(), self._chance(), self._whatsapp.number_id
-        await self._transact(lambda tx: record(tx, number_id, claimed, result, now, chance))
+        for pause in self._record_again:
+            try:
+                await self._transact(lambda tx: record(tx, number_id, claimed, result, now, chance))
+            except StoreError as error:
+                _LOGGER.error("What became of a message could not be kept yet: %s", error)  # noqa: TRY400
+                await asyncio.sleep(pause)
+            else:
+                return
 
     def _watch_account(self, result: SendResult) -> None:
+        """What an answer says about the account itself."""
         if isinstance(result, Rejected) and result.failure.remedy is Remedy.ADMIN:
-            self.account_trouble = str(result.failure)
-        elif isinstance(result, Accepted):
+            self.account_trouble, self._trouble_came_late = str(result.failure), False
+        elif isinstance(result, Accepted) and not self._trouble_came_late:
             self.account_trouble = ""
+
+    def _heed(self, arrived: Iterable[Arrival]) -> None:
+        """What callbacks say about the account and its templates."""
+        for arrival in arrived:
+            match arrival.event:
+                case TemplateNews():
+                    self.templates_changed = True
+                case StatusUpdate(failure=Failure(remedy=Remedy.ADMIN) as failure):
+                    self.account_trouble, self._trouble_came_late = str(failure), True
+                case StatusUpdate(status=DeliveryStatus.DELIVERED | DeliveryStatus.READ):
+                    self.account_trouble, self._trouble_came_late = "", False
+                case _:
+                    pass
 
     async def _transact(self, work: Callable[[Transaction], T]) -> T:
         return await asyncio.wrap_future(self._store.transact(work))

@@ -76,20 +76,28 @@ class Transaction(Protocol):
     def ticket_of(self, rule: str, group: str) -> Ticket | None:
         """The ticket of a group."""
 
-    def newest_ticket_told(self, recipient_id: str, states: Iterable[TicketState]) -> Ticket | None:
-        """Of the tickets in one of these states, the one this person was most lately told of."""
+    def newest_ticket_told(
+        self, recipient_id: str, states: Iterable[TicketState], *, by: datetime
+    ) -> Ticket | None:
+        """Of the tickets in one of these states, the one this person was most lately told of by then."""
 
     def save_ticket(self, ticket: Ticket) -> Ticket:
         """Add (id 0) or change a ticket; the answer carries its number."""
 
     def save_alert(self, ticket: Ticket, alert: Alert) -> bool:
-        """Keep the newest word on an alert in this episode; whether its status is news (new or changed)."""
+        """Keep the newest word on an alert in this episode; whether it is news.
+
+        News are an alert that was not there, another status, or a later start that the source gave.
+        """
 
     def alerts(self, ticket: Ticket) -> Sequence[Alert]:
         """All alerts of the present episode, in the order in which they joined."""
 
     def open_tickets_with(self, alert: Alert) -> Sequence[Ticket]:
         """Tickets that are not resolved and whose present episode holds this alert (source, fingerprint)."""
+
+    def firing(self, ticket: Ticket) -> int:
+        """How many alerts of the present episode still fire."""
 
     def tickets_to_remind(self, now: datetime, limit: int) -> Sequence[Ticket]:
         """Tickets whose reminder is due, the longest overdue first."""
@@ -116,6 +124,9 @@ class Transaction(Protocol):
 
     def abandoned_items(self, lease_over_at: datetime) -> Sequence[Item]:
         """Items in `sending` whose lease ended by then: nobody will report on them any more."""
+
+    def uncertain_items(self) -> Sequence[Item]:
+        """Items that nobody knows about: sent, perhaps, by a process that may have died since."""
 
     def items_of(
         self,

@@ -56,6 +56,8 @@ class Wakeups:
                 await work()
             except WaNotifyError as error:
                 _LOGGER.warning("The chore '%s' failed, it will be tried again: %s", name, error)
+            except Exception:
+                _LOGGER.exception("The chore '%s' failed, it will be tried again", name)
 
         trigger = IntervalTrigger(seconds=int(every.total_seconds()))
         self._scheduler.add_job(run, trigger, id=name, next_run_time=system_clock())

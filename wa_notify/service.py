@@ -158,7 +158,8 @@ class TemplateSync:
     async def check(self) -> None:
         """Read them if it is time to. Never raises: what was known stays."""
         now = system_clock()
-        if self._synced_at and now - self._synced_at < SYNC_EVERY:
+        urgent = self._engine.templates_changed or self._engine.account_trouble  # which a good answer ends
+        if not urgent and self._synced_at and now - self._synced_at < SYNC_EVERY:
             return
         try:
             count = await self._engine.sync_templates()

@@ -13,12 +13,14 @@ from wa_notify.core.message import (
     Button,
     ButtonKind,
     ButtonParameter,
+    Form,
     Parameter,
     TemplateMessage,
     TextMessage,
 )
 from wa_notify.core.outbox import WANTED, Intent, ItemState, Occasion
 from wa_notify.core.reason import SENTENCES, Reason
+from wa_notify.core.template import TemplateShape
 from wa_notify.core.ticket import TicketState
 from wa_notify.core.window import Window
 
@@ -45,6 +47,7 @@ def test_the_stages_are_asked_in_the_order_in_which_their_answers_matter() -> No
     assert [stage.__name__ for stage in STAGES] == [
         "no_longer_wanted",
         "too_late",
+        "unconfirmed_too_often",
         "nobody_to_write_to",
         "not_allowed",
         "as_free_form",
@@ -278,17 +281,6 @@ NAMED = "ops_alert"
 @pytest.mark.parametrize(
     ("special", "expected"),
     [
-        ({"shapes": ()}, refusal(Reason.TEMPLATE_MISSING, NAMED)),
-        ({"shapes": (shape(language="it"),)}, refusal(Reason.TEMPLATE_MISSING, NAMED)),
-        ({"shapes": (shape(status="PAUSED"),)}, refusal(Reason.TEMPLATE_NOT_APPROVED, NAMED)),
-        (
-            {"shapes": (shape(status="PAUSED"), shape(status="PENDING", language="it"))},
-            refusal(Reason.TEMPLATE_NOT_APPROVED, NAMED),
-        ),
-        (
-            {"shapes": (shape(status="PAUSED"), shape(language="it"))},
-            refusal(Reason.TEMPLATE_MISSING, NAMED),
-        ),
         ({"shapes": (shape(category="MARKETING"),)}, refusal(Reason.TEMPLATE_IS_MARKETING, NAMED)),
         (
             {"shapes": (shape(body="{{1}} on {{2}}"),)},
@@ -298,10 +290,43 @@ NAMED = "ops_alert"
             ),
         ),
     ],
-    ids=["missing", "language", "paused", "none approved", "one approved", "marketing", "misfit"],
+    ids=["marketing", "misfit"],
 )
 def test_a_template_that_cannot_be_sent_is_refused_by_name(special: dict[str, Any], expected: Drop) -> None:
     assert decide(situation(**special)) == expected
+
+
+@pytest.mark.parametrize(
+    ("shapes", "reason"),
+    [
+        ((), Reason.TEMPLATE_MISSING),
+        ((shape(language="it"),), Reason.TEMPLATE_MISSING),
+        ((shape(status="PAUSED"),), Reason.TEMPLATE_NOT_APPROVED),
+        ((shape(status="PAUSED"), shape(status="PENDING", language="it")), Reason.TEMPLATE_NOT_APPROVED),
+        ((shape(status="PAUSED"), shape(language="it")), Reason.TEMPLATE_MISSING),
+    ],
+    ids=["missing", "language", "paused", "none approved", "one approved"],
+)
+def test_an_alert_waits_for_a_template_that_is_not_there_and_a_message_by_hand_is_refused(
+    shapes: tuple[TemplateShape, ...], reason: Reason
+) -> None:
+    assert decide(situation(shapes=shapes)) == Wait(until=NOW + timedelta(minutes=1), reason=reason)
+    later = situation(shapes=shapes, item=item(attempts=100))
+    assert decide(later) == Wait(until=NOW + timedelta(minutes=10), reason=reason)
+    assert decide(situation(shapes=shapes, ticket=None)) == refusal(reason, NAMED)
+
+
+def test_what_had_no_answer_three_times_is_not_sent_again() -> None:
+    assert isinstance(decide(situation(item=item(unconfirmed=2))), Send)
+    ended = Drop(state=ItemState.FAILED, reason=Reason.UNCONFIRMED)
+    assert decide(situation(item=item(unconfirmed=3))) == ended
+
+
+def test_free_form_text_that_the_platform_just_refused_becomes_a_template_whatever_our_clock_says() -> None:
+    refused = item(reason=Reason.WINDOW_CLOSED_BY_PLATFORM)
+    decision = decide(situation(item=refused, window=open_window()))
+    assert isinstance(decision, Send)
+    assert decision.message.form is Form.TEMPLATE
 
 
 def test_nothing_to_say_is_refused() -> None:

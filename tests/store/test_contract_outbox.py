@@ -77,6 +77,7 @@ def test_everything_that_can_become_of_an_item_is_kept(store: Store) -> None:
         due_at=NOW + SECOND,
         expires_at=NOW + 2 * SECOND,
         attempts=3,
+        unconfirmed=2,
         lease_until=NOW + 3 * SECOND,
         claimed_at=NOW + 4 * SECOND,
         form=Form.TEMPLATE,

@@ -120,7 +120,7 @@ def told(store: Store, ticket: Ticket, key: str, **changes: object) -> None:
 
 
 def newest(store: Store, *states: TicketState) -> Ticket | None:
-    return do(store, lambda tx: tx.newest_ticket_told("alice", states))
+    return do(store, lambda tx: tx.newest_ticket_told("alice", states, by=NOW + 100 * SECOND))
 
 
 def test_the_ticket_somebody_was_told_of_last_is_found(store: Store) -> None:

@@ -23,7 +23,7 @@ PLANS: list[tuple[Statement, str]] = [
     (statements.HELD, "ix_outbox_held (state=? AND recipient_id=?)"),
     (statements.ITEM_BY_WAMID, "ix_outbox_wamid (wamid=?)"),
     (statements.items_of((ItemState.PENDING,), None), "ix_outbox_ticket (ticket_id=? AND episode=?)"),
-    (statements.newest_told((TicketState.OPEN,)), "ix_outbox_told (recipient_id=? AND claimed_at>?)"),
+    (statements.newest_told((TicketState.OPEN,)), "ix_outbox_told (recipient_id=? AND claimed_at<?)"),
     (statements.TO_REMIND, "ix_tickets_to_remind (remind_at<?)"),
     (statements.OPEN_WITH, "ix_ticket_alerts_alert (source=? AND fingerprint=?)"),
     (statements.CONSENTS_OF, "ix_consents_recipient (recipient_id=?)"),
@@ -81,7 +81,7 @@ def a_turn(tx: Transaction) -> None:
     tx.tickets_to_remind(NOW, 10)
     tx.due_items(NOW, 10, apart_from=("bob",))
     tx.held_items("alice")
-    tx.newest_ticket_told("alice", (TicketState.OPEN,))
+    tx.newest_ticket_told("alice", (TicketState.OPEN,), by=NOW)
     tx.open_tickets_with(an_alert())
 
 

@@ -27,6 +27,7 @@ class Alert:
     labels: Mapping[str, str]
     annotations: Mapping[str, str] = field(default_factory=dict)
     starts_at: datetime
+    start_known: bool = True  # else the source did not say, and ``starts_at`` is when we heard of it
     ends_at: datetime | None = None
     fingerprint: str
     url: str = ""

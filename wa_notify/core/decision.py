@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from wa_notify.core.errors import TemplateMisfit
 from wa_notify.core.message import TEXT_LIMIT, TEXT_WITH_BUTTONS_LIMIT, Message, TextMessage
-from wa_notify.core.outbox import WANTED, Item, ItemState
+from wa_notify.core.outbox import MOST_UNCONFIRMED, WANTED, Item, ItemState
 from wa_notify.core.reason import Reason
 from wa_notify.core.recipient import Recipient
 from wa_notify.core.reply import payload_for
@@ -20,6 +20,8 @@ from wa_notify.core.ticket import Ticket
 from wa_notify.core.window import Window
 
 UNTIL_SYNCED = timedelta(seconds=5)
+TEMPLATE_PAUSE = timedelta(minutes=1)  # until a missing template is looked for again, longer each time
+LONGEST_TEMPLATE_PAUSE = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +105,13 @@ def too_late(situation: Situation) -> Decision | None:
     return Drop(state=ItemState.CANCELLED, reason=Reason.EXPIRED)
 
 
+def unconfirmed_too_often(situation: Situation) -> Decision | None:
+    """Each try may have arrived, and nothing ever said so: more of them would be a nuisance."""
+    if situation.item.unconfirmed < MOST_UNCONFIRMED:
+        return None
+    return Drop(state=ItemState.FAILED, reason=Reason.UNCONFIRMED)
+
+
 def nobody_to_write_to(situation: Situation) -> Decision | None:
     """There is no such person, or no address of theirs."""
     if situation.recipient is None:
@@ -123,7 +132,8 @@ def not_allowed(situation: Situation) -> Decision | None:
 def as_free_form(situation: Situation) -> Decision | None:
     """The window is open and there is text for it."""
     intent = situation.item.intent
-    if intent.free_form is None or not situation.window.is_open(situation.now):
+    refused = situation.item.reason is Reason.WINDOW_CLOSED_BY_PLATFORM  # whatever our clock says
+    if intent.free_form is None or refused or not situation.window.is_open(situation.now):
         return None
     body = cut(intent.free_form, TEXT_LIMIT)
     # Long text leaves without buttons: a word can be typed, but what was cut off cannot be read.
@@ -158,7 +168,7 @@ def as_template(situation: Situation) -> Decision:
     if shape is None:
         unapproved = situation.shapes and not any(shape.sendable for shape in situation.shapes)
         reason = Reason.TEMPLATE_NOT_APPROVED if unapproved else Reason.TEMPLATE_MISSING
-        return _refused(reason, intent.template.name)
+        return _until_it_is_there(situation, reason, intent.template.name)
     if shape.category == Category.MARKETING:
         return _refused(Reason.TEMPLATE_IS_MARKETING, shape.name)
     try:
@@ -171,6 +181,14 @@ def as_template(situation: Situation) -> Decision:
     )
 
 
+def _until_it_is_there(situation: Situation, reason: Reason, name: str) -> Decision:
+    """A pause or a review ends, often before the alert expires. Who writes by hand is told at once."""
+    if situation.ticket is None:
+        return _refused(reason, name)
+    pause = min(TEMPLATE_PAUSE * max(situation.item.attempts, 1), LONGEST_TEMPLATE_PAUSE)
+    return Wait(until=situation.now + pause, reason=reason)
+
+
 def _refused(reason: Reason, detail: str = "") -> Drop:
     return Drop(state=ItemState.REFUSED, reason=reason, detail=detail)
 
@@ -178,6 +196,7 @@ def _refused(reason: Reason, detail: str = "") -> Drop:
 STAGES: tuple[Stage, ...] = (
     no_longer_wanted,
     too_late,
+    unconfirmed_too_often,
     nobody_to_write_to,
     not_allowed,
     as_free_form,

@@ -26,7 +26,8 @@ from wa_notify.core.rule import Priority
 from wa_notify.core.template import TemplateWish
 from wa_notify.core.ticket import TicketState
 
-GRACE = timedelta(seconds=30)  # how long a lost answer may still be explained by a status
+GRACE = timedelta(seconds=30)  # how long a lost answer may still be explained by a status, at first
+MOST_UNCONFIRMED = 3  # lost answers, after which sending again would be a nuisance
 LEASE = timedelta(seconds=60)  # longer than any request may take
 
 
@@ -124,6 +125,7 @@ class Item:
     expires_at: datetime | None = None
     created_at: datetime
     attempts: int = 0
+    unconfirmed: int = 0  # how many of the attempts had no answer and no status since
     lease_until: datetime | None = None
     claimed_at: datetime | None = None
     form: Form | None = None
@@ -185,6 +187,7 @@ def accepted(item: Item, answer: Accepted, now: datetime) -> Item:
         state=ItemState.ACCEPTED,
         wamid=answer.wamid,
         reason=Reason.HELD_BY_PLATFORM if answer.held else _without_trouble(item),
+        unconfirmed=0,
         lease_until=None,
         status_at=now,
     )
@@ -200,9 +203,14 @@ def unanswered(item: Item, outcome: NoAnswer, now: datetime, chance: float) -> I
 
 
 def lost(item: Item, now: datetime) -> Item:
-    """Nobody knows whether it was sent: a grace period begins."""
+    """Nobody knows whether it was sent: a grace period begins, longer each time."""
     return replace(
-        item, state=ItemState.UNCERTAIN, due_at=now + GRACE, reason=Reason.ANSWER_LOST, lease_until=None
+        item,
+        state=ItemState.UNCERTAIN,
+        due_at=now + GRACE * (1 << 2 * item.unconfirmed),
+        unconfirmed=item.unconfirmed + 1,
+        reason=Reason.ANSWER_LOST,
+        lease_until=None,
     )
 
 

@@ -44,6 +44,7 @@ class Reason(StrEnum):
     WINDOW_CLOSED_BY_PLATFORM = "window_closed_by_platform"
     ANSWER_LOST = "answer_lost"
     RESENT_UNCONFIRMED = "resent_unconfirmed"
+    UNCONFIRMED = "unconfirmed"
     OUR_FAULT = "our_fault"
     # what people did
     REPLIED = "replied"
@@ -80,7 +81,8 @@ SENTENCES: dict[Reason, str] = {
     Reason.WINDOW_CLOSED_BY_PLATFORM: "WhatsApp says the window is closed. The same goes out as a template.",
     Reason.ANSWER_LOST: "No answer came back, so it may or may not have been sent.",
     Reason.RESENT_UNCONFIRMED: "No sign of the first try arrived, so it is sent again. It may be a repeat.",
-    Reason.OUR_FAULT: "wa_notify itself failed on this. The log says how.",
+    Reason.UNCONFIRMED: "Several tries had no answer. It may have arrived; it is not sent again.",
+    Reason.OUR_FAULT: "This failed by a fault of wa_notify itself. The log says how.",
     Reason.REPLIED: "The person wrote, which opened the 24-hour window.",
     Reason.NO_ANSWER: "Nobody has answered yet.",
 }

@@ -15,6 +15,7 @@ from wa_notify.core.inbound import Content, Tap, Text
 
 # Words of 2026-11-21, in the languages of Meta's opt-out guidance and our own translations of them.
 WORDS_OF = date(2026, 11, 21)
+LONGEST_COMMAND = 100  # characters; nobody commands in more, and looking for a number takes time
 STOP_WORDS: dict[str, tuple[str, ...]] = {
     "ar": ("توقف", "إيقاف", "الغاء"),
     "de": ("stopp", "abmelden"),
@@ -173,6 +174,8 @@ def _words(text: str) -> Command:
         return Stop()
     if said in _START:
         return Start()
+    if len(said) > LONGEST_COMMAND:
+        return Remark()
     found = re.fullmatch(r"(.+?)(?:\s*#?(\d{1,18}))?", said)
     word, number = (found[1].strip(), found[2]) if found else ("", None)
     ref = TicketRef(number=int(number)) if number else None

@@ -15,7 +15,8 @@ FIRST_WAIT = {  # other remedies mean that the same again would fail again
     Remedy.SLOW: timedelta(seconds=5),
     Remedy.ADMIN: timedelta(minutes=1),
 }
-LONGEST_WAIT = timedelta(hours=1)
+LONGEST_WAIT = timedelta(minutes=10)
+LONGEST_WAIT_FOR_A_LINE = timedelta(minutes=1)  # the message never left, so trying often harms nobody
 STRETCH = 0.2
 
 
@@ -34,7 +35,8 @@ def next_try(failure: Failure, tries: int, now: datetime, chance: float) -> date
 
 def after_no_connection(tries: int, now: datetime, chance: float) -> datetime:
     """When to try again a message that certainly did not leave; there is no last time for that."""
-    return now + _growing(timedelta(seconds=2), 2, tries) * (1 + STRETCH * chance)
+    wait = min(_growing(timedelta(seconds=2), 2, tries), LONGEST_WAIT_FOR_A_LINE)
+    return now + wait * (1 + STRETCH * chance)
 
 
 def _growing(first: timedelta, factor: int, tries: int) -> timedelta:

@@ -193,7 +193,7 @@ def shorten(texts: Sequence[str], budget: int, times: Sequence[int] = ()) -> lis
     """
     weights = times or [1] * len(texts)
     lengths = [len(text) for text in texts]
-    while sum(map(mul, lengths, weights)) > budget and max(lengths) > 1:
+    while sum(map(mul, lengths, weights)) > budget and max(lengths, default=0) > 1:
         lengths[lengths.index(max(lengths))] -= 1
     return [cut(text, length) for text, length in zip(texts, lengths, strict=True)]
 

@@ -3,6 +3,7 @@
 It belongs to the third door (`receive`), which has already kept the message and opened the window.
 """
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import assert_never
 
@@ -19,6 +20,7 @@ from wa_notify.pipeline.planning import cancel
 from wa_notify.ports import Transaction
 
 ENDS_WITH_THE_ANSWER = (Occasion.OPENED, Occasion.REMINDER)
+CLOCKS_DIFFER = timedelta(seconds=5)
 ANSWER_LASTS = timedelta(minutes=15)
 # WhatsApp does not keep the order of messages sent together, so held text follows a moment behind the answer.
 BEHIND_THE_ANSWER = timedelta(seconds=1)
@@ -92,25 +94,43 @@ def _meant(
         ticket = tx.ticket(ref.number)
     elif quoted := tx.item_by_wamid(message.context_wamid) if message.context_wamid else None:
         ticket = tx.ticket(quoted.ticket_id) if quoted.ticket_id is not None else None
+        if ticket and ticket.episode != quoted.episode:
+            return replace(ticket, state=TicketState.RESOLVED)  # what they mean is over, whatever came since
     else:
-        return tx.newest_ticket_told(recipient.id, (TicketState.OPEN,))
-    return ticket if ticket and _was_told(tx, recipient, ticket) else None
+        return tx.newest_ticket_told(recipient.id, (TicketState.OPEN,), by=_written_by(message))
+    return ticket if ticket and _was_told(tx, recipient, ticket, _written_by(message)) else None
 
 
-def _was_told(tx: Transaction, recipient: Recipient, ticket: Ticket) -> bool:
-    return any(item.recipient_id == recipient.id for item in tx.items_of(ticket, states=MAY_HAVE_ARRIVED))
+def _was_told(tx: Transaction, recipient: Recipient, ticket: Ticket, by: datetime) -> bool:
+    return any(
+        item.recipient_id == recipient.id and item.claimed_at is not None and item.claimed_at <= by
+        for item in tx.items_of(ticket, states=MAY_HAVE_ARRIVED)
+    )
+
+
+def _written_by(message: InboundMessage) -> datetime:
+    """Callbacks may come hours late, and nobody answers what was not yet sent. Clocks differ a little."""
+    return message.at + CLOCKS_DIFFER
 
 
 def _stop(tx: Transaction, recipient: Recipient, message: InboundMessage, now: datetime) -> None:
-    if objection(tx.consents(recipient.id), Purpose.UTILITY) is not Reason.OPTED_OUT:
-        _consent(tx, recipient, message, ConsentAct.REVOKED)
+    """Every STOP is recorded, since a START that comes late must find the last of them; one is answered."""
+    stopped_before = _objects(tx, recipient)
+    _consent(tx, recipient, message, ConsentAct.REVOKED)
+    if not stopped_before:
         _answer(tx, recipient, message, STOPPED, now)
 
 
 def _start(tx: Transaction, recipient: Recipient, message: InboundMessage, now: datetime) -> None:
-    if objection(tx.consents(recipient.id), Purpose.UTILITY) is not None:
-        _consent(tx, recipient, message, ConsentAct.GRANTED)
+    if objection(tx.consents(recipient.id), Purpose.UTILITY) is None:
+        return
+    _consent(tx, recipient, message, ConsentAct.GRANTED)
+    if not _objects(tx, recipient):  # a later STOP may have overtaken it
         _answer(tx, recipient, message, STARTED, now)
+
+
+def _objects(tx: Transaction, recipient: Recipient) -> bool:
+    return objection(tx.consents(recipient.id), Purpose.UTILITY) is Reason.OPTED_OUT
 
 
 def _consent(tx: Transaction, recipient: Recipient, message: InboundMessage, act: ConsentAct) -> None:
@@ -127,7 +147,8 @@ def _consent(tx: Transaction, recipient: Recipient, message: InboundMessage, act
 
 
 def _remark(tx: Transaction, recipient: Recipient, message: InboundMessage, now: datetime) -> None:
-    ticket = tx.newest_ticket_told(recipient.id, (TicketState.OPEN, TicketState.ACKNOWLEDGED))
+    open_states = (TicketState.OPEN, TicketState.ACKNOWLEDGED)
+    ticket = tx.newest_ticket_told(recipient.id, open_states, by=_written_by(message))
     if ticket and message.opens_window:
         text = f"{recipient.name or recipient.id} wrote. The 24-hour window is open."
         tx.note(

@@ -14,7 +14,17 @@ from wa_notify.core.consent import Purpose, objection
 from wa_notify.core.decision import Decision, Drop, Hold, Send, Situation, Wait, decide
 from wa_notify.core.errors import StoreError
 from wa_notify.core.message import Accepted, NoAnswer, Outgoing, Rejected, SendResult, TemplateMessage
-from wa_notify.core.outbox import Item, ItemState, accepted, claimed, deferred, lost, stopped, unanswered
+from wa_notify.core.outbox import (
+    GRACE,
+    Item,
+    ItemState,
+    accepted,
+    claimed,
+    deferred,
+    lost,
+    stopped,
+    unanswered,
+)
 from wa_notify.core.reason import SENTENCES, Reason
 from wa_notify.core.recipient import Alias, AliasKind, Recipient
 from wa_notify.core.rule import Rulebook
@@ -82,7 +92,8 @@ def _take(tx: Transaction, book: Rulebook, number_id: str, due: Item, now: datet
     decision = decide(situation)
     item = _stamp(item, decision)
     tx.save_item(item)
-    tell(tx, item, *_entry(item, decision, due.state), now, actor=SYSTEM)
+    if not (isinstance(decision, Wait) and due.reason is item.reason):  # else it has been said
+        tell(tx, item, *_entry(item, decision, due.state), now, actor=SYSTEM)
     if not isinstance(decision, Send) or situation.recipient is None:
         return None
     return Claim(
@@ -207,3 +218,13 @@ def reconcile(tx: Transaction, lease_over_at: datetime, now: datetime) -> int:
         text = f"{item.spoken}: {_sentence(after)}"
         tell(tx, after, EntryKind.DEFERRED, text, now, actor=SYSTEM)
     return len(abandoned)
+
+
+def begin(tx: Transaction, now: datetime) -> int:
+    """A process begins: all that an earlier one was sending is checked, and callbacks get time to come first.
+
+    WhatsApp calls again while we were away, so nothing is sent again before it had the chance to.
+    """
+    for item in tx.uncertain_items():
+        tx.save_item(replace(item, due_at=max(item.due_at, now + GRACE)))
+    return reconcile(tx, datetime.max.replace(tzinfo=now.tzinfo), now)

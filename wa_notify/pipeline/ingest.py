@@ -19,6 +19,7 @@ from wa_notify.core.timeline import Entry, EntryKind
 from wa_notify.pipeline.planning import Plan, cancel, details, opening, plan, receivers_of, say_again
 from wa_notify.ports import Transaction
 
+LATE_WORDS = timedelta(minutes=2)  # how long after its end an old word on an alert may still arrive
 TELLS_OF_TROUBLE = (Occasion.OPENED, Occasion.UPDATED, Occasion.REMINDER)
 ENDS_WITH_THE_ALERT = (*TELLS_OF_TROUBLE, Occasion.DETAILS)
 
@@ -54,6 +55,7 @@ def ingest(tx: Transaction, book: Rulebook, alerts: Iterable[Alert], now: dateti
             admissions += _over(tx, book, alert, now)
         else:
             admissions += _trouble(tx, book, alert, now)
+    _tell_of_growth(tx, book, admissions, now)
     return tuple(admissions)
 
 
@@ -70,16 +72,24 @@ def _fire(tx: Transaction, book: Rulebook, rule: Rule, alert: Alert, now: dateti
         opened = Ticket(rule=rule.name, group=group, title=title_of(alert), opened_at=now)
         return _open(tx, book, rule, opened, alert, now)
     if ticket.state is TicketState.RESOLVED:
-        if _was_over_already(tx, ticket, alert):
+        if _comes_late(tx, ticket, alert, now):
             return _admission(alert, Outcome.KNOWN, ticket)
         return _open(tx, book, rule, reopen(ticket, title_of(alert), now), alert, now)
     if not tx.save_alert(ticket, alert):
         return _admission(alert, Outcome.KNOWN, ticket)
-    return _join(tx, book, rule, ticket, alert, now)
+    text = f"{title_of(alert)} joins the group."
+    tx.note(Entry(ticket_id=ticket.id, at=now, kind=EntryKind.JOINED, actor=alert.source, text=text))
+    return _admission(alert, Outcome.JOINED, ticket)
 
 
-def _was_over_already(tx: Transaction, ticket: Ticket, alert: Alert) -> bool:
-    """Whether this is an old word on trouble that ended: the same alert with the same start."""
+def _comes_late(tx: Transaction, ticket: Ticket, alert: Alert, now: datetime) -> bool:
+    """Whether this is an old word on trouble that has just ended: the same alert with the same start.
+
+    Later than that it is true again: a source that lost its line resolves what it cannot see, and then fires
+    with the old start.
+    """
+    if ticket.resolved_at is None or now - ticket.resolved_at > LATE_WORDS:
+        return False
     return any(
         known.fingerprint == alert.fingerprint and known.starts_at == alert.starts_at
         for known in tx.alerts(ticket)
@@ -91,7 +101,7 @@ def _open(
 ) -> Admission:
     """A new episode: everybody of the receiver is to be told, and reminded until somebody answers."""
     leaves_at = now + rule.group_wait
-    ticket = tx.save_ticket(replace(ticket, remind_at=first(rule.remind, now), told_at=leaves_at))
+    ticket = tx.save_ticket(replace(ticket, remind_at=first(rule.remind, leaves_at), told_at=leaves_at))
     tx.save_alert(ticket, alert)
     anew = ticket.episode > 1
     kind = EntryKind.REOPENED if anew else EntryKind.OPENED
@@ -104,27 +114,35 @@ def _open(
     return _admission(alert, Outcome.REOPENED if anew else Outcome.OPENED, ticket)
 
 
-def _join(
-    tx: Transaction, book: Rulebook, rule: Rule, ticket: Ticket, alert: Alert, now: datetime
-) -> Admission:
-    """The group grows: what waits speaks of all of it, and who was told already is told once more."""
-    tx.note(
-        Entry(
-            ticket_id=ticket.id,
-            at=now,
-            kind=EntryKind.JOINED,
-            actor=alert.source,
-            text=f"{title_of(alert)} joins the group.",
-        )
-    )
-    informed_soon = say_again(tx, rule, ticket, now)
+def _tell_of_growth(tx: Transaction, book: Rulebook, admissions: Iterable[Admission], now: datetime) -> None:
+    """Groups grew: what waits speaks of all of it, and who was told already is told once more.
+
+    Once for each ticket, however many alerts came at once.
+    """
+    changed = (Outcome.JOINED, Outcome.STILL_FIRING)
+    touched = {
+        admission.ticket_id: admission.outcome for admission in admissions if admission.outcome in changed
+    }
+    grown = {admission.ticket_id for admission in admissions if admission.outcome is Outcome.JOINED}
+    for ticket_id in touched:
+        ticket = tx.ticket(ticket_id) if ticket_id is not None else None
+        rule = book.rule(ticket.rule) if ticket else None
+        if ticket is None or rule is None or ticket.state is TicketState.RESOLVED:
+            continue
+        informed_soon = say_again(tx, rule, ticket, now)
+        if ticket_id in grown:
+            _update(tx, book, rule, ticket, informed_soon, now)
+
+
+def _update(
+    tx: Transaction, book: Rulebook, rule: Rule, ticket: Ticket, informed_soon: set[str], now: datetime
+) -> None:
     people = [person for person in receivers_of(book, rule) if person not in informed_soon]
     if people:
         leaves_at = max(now + rule.group_wait, (ticket.told_at or now) + rule.group_interval)
         ticket = tx.save_ticket(replace(ticket, told_at=leaves_at, updates=ticket.updates + 1))
         update = replace(opening(rule, leaves_at), occasion=Occasion.UPDATED, count=ticket.updates)
         plan(tx, rule, ticket, people, update, now)
-    return _admission(alert, Outcome.JOINED, ticket)
 
 
 def _over(tx: Transaction, book: Rulebook, alert: Alert, now: datetime) -> list[Admission]:
@@ -137,15 +155,12 @@ def _over(tx: Transaction, book: Rulebook, alert: Alert, now: datetime) -> list[
 def _resolve(tx: Transaction, book: Rulebook, ticket: Ticket, alert: Alert, now: datetime) -> Admission:
     if not tx.save_alert(ticket, alert):
         return _admission(alert, Outcome.KNOWN, ticket)
-    rule = book.rule(ticket.rule)
-    firing = sum(other.status is AlertStatus.FIRING for other in tx.alerts(ticket))
+    firing = tx.firing(ticket)
     if firing:
         text = f"{title_of(alert)} is over, {firing} of the group still {'fires' if firing == 1 else 'fire'}."
         tx.note(Entry(ticket_id=ticket.id, at=now, kind=EntryKind.RESOLVED, actor=alert.source, text=text))
-        if rule:
-            say_again(tx, rule, ticket, now)
         return _admission(alert, Outcome.STILL_FIRING, ticket)
-    _close(tx, rule, ticket, alert, now)
+    _close(tx, book.rule(ticket.rule), ticket, alert, now)
     return _admission(alert, Outcome.RESOLVED, ticket)
 
 

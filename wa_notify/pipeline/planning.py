@@ -127,5 +127,6 @@ def say_again(tx: Transaction, rule: Rule, ticket: Ticket, now: datetime) -> set
     )
     for item in waiting:
         said = details(rule, item.due_at) if item.occasion is Occasion.DETAILS else opening(rule, item.due_at)
-        tx.save_item(replace(item, intent=render(tx, rule, ticket, said, now)))
+        intent = render(tx, rule, ticket, said, now)
+        tx.save_item(replace(item, intent=intent, expires_at=max(item.expires_at or now, now + rule.ttl)))
     return {item.recipient_id for item in waiting if item.occasion is not Occasion.DETAILS}

@@ -104,8 +104,8 @@ def _speaks_of_latest_try(item: Item, update: StatusUpdate) -> bool:
 
 def _message(tx: Transaction, number_id: str, message: InboundMessage, now: datetime) -> None:
     recipient = _who(tx, message.sender)
-    if recipient is None:
-        return  # a stranger: kept in the inbox, and nobody is obliged to answer
+    if recipient is None or message.group_id:
+        return  # a stranger, or a chat of many: kept in the inbox, and nobody is obliged to answer
     learn(tx, recipient.id, message.sender.wa_id, message.sender.bsuid)
     if message.opens_window:
         window = tx.window(number_id, recipient.id)

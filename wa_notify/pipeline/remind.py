@@ -45,8 +45,16 @@ def _remind(tx: Transaction, book: Rulebook, ticket: Ticket, now: datetime) -> N
 def _speak(
     tx: Transaction, book: Rulebook, rule: Rule, policy: Remind, ticket: Ticket, now: datetime
 ) -> None:
-    count = ticket.reminders_sent + 1
     due_at = ticket.remind_at or now
+    # Whoever still waits for the first message needs no reminder of it.
+    waiting = {
+        item.recipient_id for item in tx.items_of(ticket, states=CLAIMABLE, occasions=(Occasion.OPENED,))
+    }
+    people = [person for person in receivers_of(book, rule) if person not in waiting]
+    if not people:  # then it does not count either
+        tx.save_ticket(replace(ticket, remind_at=following(policy, due_at, ticket.reminders_sent, now)))
+        return
+    count = ticket.reminders_sent + 1
     ticket = tx.save_ticket(
         replace(ticket, reminders_sent=count, remind_at=following(policy, due_at, count, now))
     )
@@ -60,11 +68,6 @@ def _speak(
         ttl=policy.every,  # after that the next reminder says the same, only fresher
         count=count,
     )
-    # Whoever still waits for the first message needs no reminder of it.
-    waiting = {
-        item.recipient_id for item in tx.items_of(ticket, states=CLAIMABLE, occasions=(Occasion.OPENED,))
-    }
-    people = [person for person in receivers_of(book, rule) if person not in waiting]
     plan(tx, rule, ticket, people, reminder, now)
 
 

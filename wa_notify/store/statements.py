@@ -20,12 +20,14 @@ from sqlalchemy import (
     Update,
     bindparam,
     delete,
+    func,
     literal_column,
     select,
     update,
 )
 from sqlalchemy.dialects.sqlite import Insert, insert
 
+from wa_notify.core.alert import AlertStatus
 from wa_notify.core.outbox import MAY_HAVE_ARRIVED, ItemState, Occasion
 from wa_notify.core.ticket import TicketState
 from wa_notify.store.rows import ALERT, CONSENT, ITEM, RECIPIENT, SHAPE, TICKET, WINDOW, Record
@@ -93,7 +95,8 @@ RECIPIENT_OF = reading(RECIPIENT, recipients).where(*matching(recipients, "id"))
 SAVE_RECIPIENT = _adding_or_changing(recipients)
 OWNER = select(aliases.c.recipient_id).where(*matching(aliases, "kind", "value"))
 LEARN_ALIAS = _adding(aliases).on_conflict_do_nothing(index_elements=["kind", "value"])
-FORGET_ALIAS = _removing(aliases, "kind", "value", "recipient_id")
+FORGET_ALIASES = _removing(aliases, "recipient_id")
+FORGET_WINDOWS = _removing(windows, "recipient_id")
 CONSENTS_OF = reading(CONSENT, consents).where(*matching(consents, "recipient_id")).order_by(consents.c.id)
 RECORD_CONSENT = _adding(consents)
 WINDOW_OF = reading(WINDOW, windows).where(*matching(windows, "number_id", "recipient_id"))
@@ -127,7 +130,17 @@ TO_REMIND = (
     .limit(LIMIT)
 )
 THIS_ALERT = ("ticket_id", "episode", "source", "fingerprint")
-STATUS_OF_ALERT = select(ticket_alerts.c.status).where(*matching(ticket_alerts, *THIS_ALERT))
+KNOWN_OF_ALERT = select(ticket_alerts.c.status, ticket_alerts.c.starts_at).where(
+    *matching(ticket_alerts, *THIS_ALERT)
+)
+FIRING = (
+    select(func.count())
+    .select_from(ticket_alerts)
+    .where(
+        *matching(ticket_alerts, "ticket_id", "episode"),
+        one_of(ticket_alerts.c.status, (AlertStatus.FIRING,)),
+    )
+)
 ADD_ALERT = _adding(ticket_alerts)
 SAVE_ALERT = _changing(ticket_alerts, *_all_but(ALERT, *THIS_ALERT), by=THIS_ALERT)
 ALERTS_OF = (
@@ -149,6 +162,11 @@ ABANDONED = (
     reading(ITEM, outbox)
     .where(IS_SENDING, outbox.c.lease_until <= bindparam("at"))
     .order_by(outbox.c.lease_until)
+)
+UNCERTAIN = (
+    reading(ITEM, outbox)
+    .where(IS_CLAIMABLE, one_of(outbox.c.state, (ItemState.UNCERTAIN,)))
+    .order_by(outbox.c.id)
 )
 HELD = reading(ITEM, outbox).where(IS_HELD, *matching(outbox, "recipient_id")).order_by(outbox.c.id)
 
@@ -196,7 +214,7 @@ def newest_told(states: tuple[TicketState, ...]) -> Select[Any]:
         select(outbox.c.ticket_id)
         .where(
             *matching(outbox, "recipient_id"),
-            outbox.c.claimed_at.is_not(None),
+            outbox.c.claimed_at <= bindparam("by"),
             one_of(outbox.c.state, MAY_HAVE_ARRIVED),
             fitting.exists(),
         )

@@ -80,6 +80,7 @@ def word_of(vocabulary: type[E]) -> Stored[E]:
 
 
 INSTANT = Stored(WHOLE, rows.micros, rows.instant)  # a point in time, to the microsecond
+FLAG: Stored[bool] = Stored(Integer(), int, bool)
 RANK = Stored(Integer(), int, Priority)  # a priority, as the number that sorts it
 MAPPING = Stored(Text(), rows.json_text, rows.mapping_of)
 
@@ -221,6 +222,7 @@ ticket_alerts = _numbered(
     Column("labels", MAPPING, nullable=False),
     Column("annotations", MAPPING, nullable=False),
     _at("starts_at"),
+    Column("start_known", FLAG, nullable=False),
     _perhaps_at("ends_at"),
     _text("url"),
     UniqueConstraint("ticket_id", "episode", "source", "fingerprint"),
@@ -261,6 +263,7 @@ outbox = _numbered(
     _perhaps_at("expires_at"),
     _at("created_at"),
     _whole("attempts"),
+    _whole("unconfirmed"),
     _perhaps_at("lease_until"),
     _perhaps_at("claimed_at"),
     Column("form", word_of(Form)),

@@ -15,7 +15,7 @@ from wa_notify.core.consent import ConsentRecord
 from wa_notify.core.errors import StoreError, WaNotifyError
 from wa_notify.core.inbound import Arrival
 from wa_notify.core.outbox import Item, ItemState, Occasion
-from wa_notify.core.recipient import Alias, AliasKind, Recipient, masked, variants
+from wa_notify.core.recipient import Alias, AliasKind, Recipient, masked
 from wa_notify.core.rule import Priority
 from wa_notify.core.template import TemplateShape
 from wa_notify.core.ticket import Ticket, TicketState
@@ -88,8 +88,9 @@ class SqlTransaction:
                 )
         before = self.recipient(recipient.id)
         if before is not None and before.phone != recipient.phone:
-            for alias in _ways_to_write(before.phone):
-                self._forget_alias(recipient.id, alias)
+            # Another phone may be another person's: nothing that was learnt or open for the old one holds.
+            self._connection.run(sql.FORGET_ALIASES, recipient_id=recipient.id)
+            self._connection.run(sql.FORGET_WINDOWS, recipient_id=recipient.id)
         self._connection.run(sql.SAVE_RECIPIENT, **RECIPIENT.values(recipient))
         for alias in (*own, *_bsuid(recipient.bsuid)):
             self.learn_alias(recipient.id, alias)
@@ -97,9 +98,6 @@ class SqlTransaction:
     def learn_alias(self, recipient_id: str, alias: Alias) -> None:
         """Note another address of a person; an address that somebody owns already stays with its owner."""
         self._connection.run(sql.LEARN_ALIAS, kind=alias.kind, value=alias.value, recipient_id=recipient_id)
-
-    def _forget_alias(self, recipient_id: str, alias: Alias) -> None:
-        self._connection.run(sql.FORGET_ALIAS, kind=alias.kind, value=alias.value, recipient_id=recipient_id)
 
     def _owner(self, alias: Alias) -> str | None:
         owner: str | None = self._connection.cell(sql.OWNER, kind=alias.kind, value=alias.value)
@@ -163,9 +161,11 @@ class SqlTransaction:
         row = self._connection.row(sql.TICKET_OF, rule=rule, group=group)
         return None if row is None else TICKET.value(row)
 
-    def newest_ticket_told(self, recipient_id: str, states: Iterable[TicketState]) -> Ticket | None:
-        """Of the tickets in one of these states, the one whose present episode they last heard of."""
-        found = self._connection.cell(sql.newest_told(tuple(states)), recipient_id=recipient_id)
+    def newest_ticket_told(
+        self, recipient_id: str, states: Iterable[TicketState], *, by: datetime
+    ) -> Ticket | None:
+        """Of the tickets in one of these states, the one whose present episode they last heard of by then."""
+        found = self._connection.cell(sql.newest_told(tuple(states)), recipient_id=recipient_id, by=by)
         return None if found is None else self.ticket(found)
 
     def save_ticket(self, ticket: Ticket) -> Ticket:
@@ -180,9 +180,12 @@ class SqlTransaction:
     def save_alert(self, ticket: Ticket, alert: Alert) -> bool:
         """Keep the newest word on an alert in this episode; whether its status is news (new or changed)."""
         values = {"ticket_id": ticket.id, "episode": ticket.episode, **ALERT.values(alert)}
-        known = self._connection.cell(sql.STATUS_OF_ALERT, **{name: values[name] for name in sql.THIS_ALERT})
+        known = self._connection.row(sql.KNOWN_OF_ALERT, **{name: values[name] for name in sql.THIS_ALERT})
         self._connection.run(sql.ADD_ALERT if known is None else sql.SAVE_ALERT, **values)
-        return known is not alert.status
+        if known is None:
+            return True
+        status, started_at = known
+        return status is not alert.status or (alert.start_known and alert.starts_at > started_at)
 
     def alerts(self, ticket: Ticket) -> Sequence[Alert]:
         """All alerts of the present episode, in the order in which they joined."""
@@ -193,6 +196,11 @@ class SqlTransaction:
         """Tickets that are not resolved and whose present episode holds this alert."""
         rows = self._connection.rows(sql.OPEN_WITH, source=alert.source, fingerprint=alert.fingerprint)
         return [TICKET.value(row) for row in rows]
+
+    def firing(self, ticket: Ticket) -> int:
+        """How many alerts of the present episode still fire."""
+        count: int = self._connection.cell(sql.FIRING, ticket_id=ticket.id, episode=ticket.episode)
+        return count
 
     def tickets_to_remind(self, now: datetime, limit: int) -> Sequence[Ticket]:
         """Tickets whose reminder is due, the longest overdue first."""
@@ -237,6 +245,10 @@ class SqlTransaction:
         """Items in `sending` whose lease ended by then: nobody will report on them any more."""
         return [ITEM.value(row) for row in self._connection.rows(sql.ABANDONED, at=lease_over_at)]
 
+    def uncertain_items(self) -> Sequence[Item]:
+        """Items that nobody knows about."""
+        return [ITEM.value(row) for row in self._connection.rows(sql.UNCERTAIN)]
+
     def items_of(
         self,
         ticket: Ticket,
@@ -279,11 +291,6 @@ def _numbers(phone: str) -> tuple[Alias, ...]:
         return ()
     digits = phone.removeprefix("+")
     return Alias(kind=AliasKind.PHONE, value=phone), Alias(kind=AliasKind.WA_ID, value=digits)
-
-
-def _ways_to_write(phone: str) -> tuple[Alias, ...]:
-    others = variants(phone.removeprefix("+"))
-    return (*_numbers(phone), *(Alias(kind=AliasKind.WA_ID, value=digits) for digits in others))
 
 
 def _bsuid(bsuid: str) -> tuple[Alias, ...]:

@@ -14,6 +14,7 @@ import voluptuous as vol
 
 from wa_notify.core.alert import Alert, AlertStatus, fingerprint_of
 from wa_notify.core.errors import AlertRefused, Complaint
+from wa_notify.web.request import storable
 
 MOST_ALERTS = 10_000  # in one request
 LONGEST_TEXT = 16_384  # characters of one label or annotation
@@ -26,11 +27,6 @@ def text(value: Any) -> str:
     if isinstance(value, str | int | float):
         return storable(str(value)[:LONGEST_TEXT])
     raise vol.Invalid("a text is expected here")
-
-
-def storable(value: str) -> str:
-    """Without what no database can keep: half surrogate pairs, which JSON can smuggle in, and NUL."""
-    return value.encode(errors="replace").decode().replace("\0", "")
 
 
 def moment(value: Any) -> datetime:
@@ -110,6 +106,7 @@ def _alert(item: dict[str, Any], now: datetime) -> Alert:
         labels=item["labels"],
         annotations=item["annotations"],
         starts_at=item.get("starts_at", now),
+        start_known="starts_at" in item,
         ends_at=item.get("ends_at"),
         fingerprint=item.get("fingerprint") or fingerprint_of(item["labels"]),
         url=item["url"],

@@ -51,6 +51,13 @@ async def read_json(request: Request) -> Any:
         raise refused(where, f"The body is not JSON: {error.msg}.", "Send a JSON object.") from None
     except RecursionError:
         raise refused("body", "The JSON is nested too deeply.", "Send a flat object.") from None
+    except ValueError:  # a number of thousands of digits
+        raise refused("body", "The JSON holds a number that is too long.", "Send it as text.") from None
+
+
+def storable(value: str) -> str:
+    """Without what no database and no answer can hold: half surrogate pairs, and NUL."""
+    return value.encode(errors="replace").decode().replace("\0", "")
 
 
 def refused(where: str, what: str, fix: str) -> AlertRefused:
@@ -84,9 +91,9 @@ def require_key(request: Request, keys: Mapping[str, Sequence[str]], source: str
 def problem(status: int, error: BadInput) -> Response:
     """The refusal as problem details (RFC 9457)."""
     complaints = [
-        {"where": complaint.where, "what": complaint.what, "fix": complaint.fix}
+        {"where": storable(complaint.where), "what": storable(complaint.what), "fix": complaint.fix}
         for complaint in error.complaints
     ]
-    body = {"title": error.complaints[0].what, "status": status, "complaints": complaints}
+    body = {"title": complaints[0]["what"], "status": status, "complaints": complaints}
     headers = {"WWW-Authenticate": "Bearer"} if status == 401 else None
     return JSONResponse(body, status, headers, media_type="application/problem+json")

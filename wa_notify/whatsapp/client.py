@@ -47,6 +47,7 @@ from wa_notify.core.template import TemplateShape
 from wa_notify.whatsapp.account import Account
 from wa_notify.whatsapp.codes import read_failure
 from wa_notify.whatsapp.payload import request_body, shape_from
+from wa_notify.whatsapp.reading import storable
 
 TIMEOUT = 10.0  # seconds for each of: a place in the pool, connecting, writing, each piece of the answer
 DEADLINE = 45.0  # seconds for all of it; shorter than the lease of an item in the outbox
@@ -202,7 +203,7 @@ class CloudApi:
 
 def _json(content: bytes) -> object:
     try:
-        return json.loads(content)
+        return storable(json.loads(content))
     except (ValueError, RecursionError):
         return None
 

@@ -190,7 +190,8 @@ def _row(code: int) -> Row:
 def _code(value: Any) -> int | None:
     if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= 12:
         return int(value)
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
+    is_number = isinstance(value, int) and not isinstance(value, bool)
+    return value if is_number and abs(value) < 10**12 else None
 
 
 def _details(error: Mapping[str, Any]) -> str:

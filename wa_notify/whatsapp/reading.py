@@ -4,6 +4,7 @@ The platform adds fields and kinds without notice and has sent numbers as texts 
 both are taken for text. Anything odder makes the item `OddItem`, and its reader keeps the raw piece.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -12,6 +13,7 @@ from wa_notify.core.errors import WaNotifyError
 from wa_notify.core.inbound import Raw, Sender
 
 EARLIEST = datetime(2009, 1, 1, tzinfo=UTC).timestamp()  # WhatsApp is not older
+UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # no database keeps NUL, no encoder half a surrogate pair
 AHEAD = timedelta(days=1)  # how far the platform's clock may be before ours
 
 
@@ -101,3 +103,16 @@ def sender(contacts: Mapping[str, Raw], *, wa_id: str, bsuid: str, parent_bsuid:
         username=word(profile, "username"),
         profile_name=word(profile, "name"),
     )
+
+
+def storable(value: Any) -> Any:
+    """The same JSON with U+FFFD for what no database keeps: NUL and halves of surrogate pairs."""
+    match value:
+        case str():
+            return UNSTORABLE.sub("\ufffd", value)
+        case dict():
+            return {storable(key): storable(inner) for key, inner in value.items()}
+        case list():
+            return [storable(inner) for inner in value]
+        case _:
+            return value

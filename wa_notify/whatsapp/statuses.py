@@ -6,6 +6,7 @@ any reason is taken for 131000, "something went wrong", which is tried again a f
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from wa_notify.core.delivery import DeliveryStatus
@@ -48,8 +49,10 @@ def read_status(raw: Raw, contacts: Mapping[str, Raw], received_at: datetime) ->
 
 
 def _failure(raw: Raw) -> Failure:
+    """Only code and title: the details may quote the number or the message, and are kept in the raw event."""
     judged = [codes.read_failure(error) for error in pieces(raw, "errors")]
-    return next((failure for failure in judged if failure), codes.failure(NO_REASON_GIVEN))
+    failure = next((failure for failure in judged if failure), codes.failure(NO_REASON_GIVEN))
+    return replace(failure, details="")
 
 
 def status_key(update: StatusUpdate) -> str:

@@ -15,7 +15,6 @@ The platform tries again for seven days while we answer anything but 200.
 import hashlib
 import hmac
 import json
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,12 +26,11 @@ from wa_notify.core.inbound import Arrival, Event, InboundMessage, Raw, StatusUp
 from wa_notify.core.secret import Secret
 from wa_notify.whatsapp.messages import read_message
 from wa_notify.whatsapp.news import read_error, read_news
-from wa_notify.whatsapp.reading import OddItem, directory, word
+from wa_notify.whatsapp.reading import OddItem, directory, storable, word
 from wa_notify.whatsapp.statuses import read_preference, read_status, status_key
 
 OBJECT = "whatsapp_business_account"
 DEEPEST = 64  # levels of nesting; a real notification has about ten
-UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # no database keeps NUL, no encoder half a surrogate pair
 
 
 def verify_signature(app_secret: Secret, body: bytes, header: str | None) -> bool:
@@ -89,7 +87,7 @@ def _envelope(body: bytes) -> list[Any]:
     could_be_deep = body.count(b"[") + body.count(b"{") > DEEPEST  # which spares the usual one the walk
     if could_be_deep and _is_too_deep(entries):
         raise NotificationRefused(f"Read a notification: it is nested deeper than {DEEPEST} levels.")
-    return [_storable(entry) for entry in entries] if b"\\u" in body else entries
+    return [storable(entry) for entry in entries] if b"\\u" in body else entries
 
 
 def _no_number(name: str) -> float:
@@ -116,18 +114,6 @@ def _is_too_deep(value: object) -> bool:
         if not level:
             return False
     return True
-
-
-def _storable(value: Any) -> Any:
-    match value:
-        case str():
-            return UNSTORABLE.sub("\ufffd", value)
-        case dict():
-            return {_storable(key): _storable(inner) for key, inner in value.items()}
-        case list():
-            return [_storable(inner) for inner in value]
-        case _:
-            return value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
