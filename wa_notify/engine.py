@@ -16,7 +16,7 @@ from wa_notify.core.alert import Alert
 from wa_notify.core.delivery import DeliveryStatus
 from wa_notify.core.errors import PlatformUnreachable, StoreError
 from wa_notify.core.inbound import Arrival, StatusUpdate, TemplateNews
-from wa_notify.core.message import Accepted, Failure, Rejected, Remedy, SendResult
+from wa_notify.core.message import Accepted, Failure, NoAnswer, Rejected, Remedy, SendResult
 from wa_notify.core.outbox import Intent, Item
 from wa_notify.core.rule import Rulebook
 from wa_notify.pipeline.deliver import Claim, Claims, begin, claim, reconcile, record
@@ -51,6 +51,7 @@ class Engine:
         """``chance`` gives numbers from 0 to 1; ``in_flight`` is how many requests may be open at once."""
         self.book = book
         self.account_trouble = ""  # what WhatsApp last said about the account itself; empty while all is well
+        self.unreachable_since: datetime | None = None  # when WhatsApp stopped answering
         self.templates_changed = False  # WhatsApp told of a change, so they should be read again
         self._store = store
         self._whatsapp = whatsapp
@@ -62,7 +63,7 @@ class Engine:
         self._awake = asyncio.Event()
         self._stopping = False
         self._trouble_came_late = False  # by callback, after the message itself had been accepted
-        self._record_again = RECORD_AGAIN
+        self._record_again: Sequence[float] = RECORD_AGAIN
 
     # the four doors
 
@@ -227,7 +228,14 @@ class Engine:
                 return
 
     def _watch_account(self, result: SendResult) -> None:
-        """What an answer says about the account itself."""
+        """What an answer, or its absence, says about the account itself and the way to it."""
+        if isinstance(result, NoAnswer):
+            if self.unreachable_since is None:  # once for each outage
+                self.unreachable_since = self._clock()
+                _LOGGER.warning("WhatsApp does not answer; messages wait. %s", result.why)
+        elif self.unreachable_since is not None:
+            _LOGGER.info("WhatsApp answers again")
+            self.unreachable_since = None
         if isinstance(result, Rejected) and result.failure.remedy is Remedy.ADMIN:
             self.account_trouble, self._trouble_came_late = str(result.failure), False
         elif isinstance(result, Accepted) and not self._trouble_came_late:

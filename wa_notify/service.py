@@ -6,7 +6,6 @@ live in it with a clock of their own; `serve` is the house with the machine's cl
 
 import asyncio
 import contextlib
-import ipaddress
 import logging
 import signal
 import socket
@@ -21,13 +20,14 @@ from starlette.types import ASGIApp
 
 from wa_notify.clock import system_chance, system_clock
 from wa_notify.config import Config
-from wa_notify.core.errors import Complaint, ConfigError, WaNotifyError
+from wa_notify.core.errors import WaNotifyError
 from wa_notify.engine import Engine
 from wa_notify.pipeline.people import seed
 from wa_notify.ports import Clock, Scheduler
 from wa_notify.scheduler import Wakeups
 from wa_notify.store.sqlite import SqliteStore
 from wa_notify.web.app import create_app
+from wa_notify.web.health import missing
 from wa_notify.whatsapp.account import Account
 from wa_notify.whatsapp.client import CloudApi
 from wa_notify.whatsapp.transport import service_client
@@ -35,10 +35,9 @@ from wa_notify.whatsapp.transport import service_client
 _LOGGER = logging.getLogger(__name__)
 
 SYNC_EVERY = timedelta(hours=1)  # webhooks tell of changes in between
-SYNC_CHECK_EVERY = timedelta(seconds=15)
+SYNC_CHECK_EVERY = timedelta(seconds=5)
 FIRST_SYNC = 3.0  # seconds for which the start waits; after that the chore goes on trying
 LOOK_AROUND_EVERY = timedelta(seconds=1)  # for what the command line wrote
-SOURCES = ("alerts", "alertmanager")
 
 
 class PortTaken(WaNotifyError):
@@ -100,9 +99,8 @@ def furnish(
 async def serve(config: Config, *, store: SqliteStore, on_ready: Callable[[], None] = lambda: None) -> None:
     """Run the service until SIGINT or SIGTERM; what is on its way is finished first.
 
-    Raises `ConfigError` when it would listen unprotected, `PortTaken`, or `StoreError`.
+    Raises `PortTaken` or `StoreError`.
     """
-    require_protection(config)
     asked_to_leave = on_signals()
     async with contextlib.AsyncExitStack() as leaving:
         listener = leaving.enter_context(listen(config.listen.host, config.listen.port))
@@ -169,6 +167,8 @@ class TemplateSync:
             self._warned = True
         else:
             _LOGGER.info("%d templates read from the account", count)
+            for what in await self._engine.look(lambda views: missing(self._engine.book, views.templates())):
+                _LOGGER.warning("%s", what)
             self._synced_at, self._warned = now, False
 
 
@@ -218,31 +218,9 @@ def listen(host: str, port: int) -> socket.socket:
         listener.bind((host, port))
     except OSError as error:
         listener.close()
-        raise PortTaken(f"Cannot listen on {host}:{port}: {error.strerror}. Choose another port.") from None
+        raise PortTaken(
+            f"Cannot listen on {host}:{port}: {error.strerror}. Choose another port: `listen` in the "
+            "configuration, --port or --sandbox-port of the demo, --port of the sandbox."
+        ) from None
     listener.listen()  # from here on callers wait instead of being turned away
     return listener
-
-
-def require_protection(config: Config) -> None:
-    """Beyond loopback every source of alerts needs a key.
-
-    Raises `ConfigError`.
-    """
-    open_sources = [source for source in SOURCES if not config.ingest.get(source)]
-    if open_sources and not _is_loopback(config.listen.host):
-        raise ConfigError(
-            (
-                Complaint(
-                    where=f"listen {config.listen.host}:{config.listen.port}",
-                    what=f"Anybody could send alerts: there is no key for {' and '.join(open_sources)}.",
-                    fix="Add ingest.keys for them, or listen on 127.0.0.1.",
-                ),
-            )
-        )
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

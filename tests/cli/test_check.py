@@ -1,5 +1,7 @@
 """check: all faults in one run, each with its place and its remedy."""
 
+import re
+
 from tests.cli.desk import Desk, no_secret_in
 
 
@@ -74,14 +76,23 @@ def test_other_commands_tell_the_faults_as_well(desk: Desk) -> None:
         assert "wa-notify check" in answer.err
 
 
-def test_a_store_that_is_no_file_is_told(desk: Desk) -> None:
-    desk.write_config((f"sqlite:///{desk.database}", "sqlite:////no/such/folder/x.db"))
-    answer = desk.types("outbox", "list")
-    assert answer.code == 2
-    what, where, fix = answer.err.splitlines()
-    assert "there is no folder /no/such/folder" in what
-    assert where == "  Where: `store` of wa-notify.yaml"
-    assert fix == "  To do: Create it first."
+def test_what_would_keep_the_service_from_starting_is_told_with_its_place(desk: Desk) -> None:
+    desk.write_config(
+        (f"sqlite:///{desk.database}", "sqlite:////no/such/folder/x.db"),
+        (f"listen: 127.0.0.1:{desk.service_port}", "listen: 0.0.0.0:8711"),
+    )
+    answer = desk.types("check")
+    assert answer.code == 1
+    assert re.search(r"wa-notify\.yaml:\d+:\d+  The database cannot be there: there is no folder", answer.out)
+    assert re.search(r"wa-notify\.yaml:\d+:\d+  Anybody could send alerts", answer.out)
+    assert desk.types("outbox", "list").code == 2
+
+
+def test_without_any_rule_left_it_does_not_say_that_the_others_work(desk: Desk) -> None:
+    desk.write_config(("template: ops_alert", "template: ops_alert"), ("receiver: ", "receiver: nobody_"))
+    answer = desk.types("check")
+    assert answer.code == 1
+    assert "No rule is left." in answer.out
 
 
 def test_nothing_private_is_printed(desk: Desk) -> None:

@@ -126,7 +126,7 @@ def test_a_resolved_alert_of_which_nobody_knew_says_nothing(desk: Desk) -> None:
     ("written", "says"),
     [
         ("{", "The alert is no JSON"),
-        ('{"labels": {}}', "alert 0.labels: at least one label is needed."),
+        ('{"labels": {}}', "alert 0.labels: At least one label is needed."),
         ('[{"labels": {"a": "b"}, "status": "odd"}]', "alert 0.status"),
         ("[]", "There are no alerts."),
     ],

@@ -82,7 +82,10 @@ def test_a_port_that_is_taken_is_three_lines(desk: Desk) -> None:
     assert answer.err.splitlines() == [
         f"✗ Cannot listen on 127.0.0.1:{desk.sandbox_port}: Address already in use.",
         "  Where: `listen` of wa-notify.yaml",
-        "  To do: Choose another port.",
+        (
+            "  To do: Choose another port: `listen` in the configuration, --port or --sandbox-port of the "
+            "demo, --port of the sandbox."
+        ),
     ]
 
 

@@ -189,7 +189,7 @@ def test_one_bad_rule_of_three_leaves_two(tmp_path: Path) -> None:
 
 def test_printing_a_configuration_shows_no_secret(tmp_path: Path) -> None:
     text = WHATSAPP.replace("token: token", "token: canary1").replace("secret: secret", "secret: canary2")
-    more = "store: postgresql://me:canary3@db/x\ningest: {keys: {alerts: canary4}}\n"
+    more = "store: sqlite:///canary3.db\ningest: {keys: {alerts: canary4}}\n"
     config = written(tmp_path, text + more)
     assert "canary" not in f"{config} {config!r} {config.whatsapp.access_token}"
     assert config.whatsapp.access_token.reveal() == "canary1"

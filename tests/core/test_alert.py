@@ -16,11 +16,13 @@ labels = st.dictionaries(st.text(max_size=4), st.text(max_size=4), max_size=4)
     ("told", "name"),
     [
         ({"alertname": "DiskFull", "instance": "db-7"}, "DiskFull"),
-        ({"instance": "db-7"}, "prometheus"),
-        ({"alertname": ""}, "prometheus"),
+        ({"instance": "db-7", "disk": "sda"}, "instance=db-7, disk=sda"),
+        ({}, "prometheus"),
     ],
 )
-def test_an_alert_is_called_by_its_alertname_else_by_its_source(told: dict[str, str], name: str) -> None:
+def test_an_alert_is_called_by_its_alertname_else_by_what_tells_it_apart(
+    told: dict[str, str], name: str
+) -> None:
     assert alert(labels=told).name == name
 
 

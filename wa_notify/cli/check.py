@@ -127,7 +127,8 @@ def _sum_up(found: Findings) -> None:
         no(f"{found.path} cannot be used: {faults}. Mend them all; the service does not start before.")
     elif found.complaints:
         rules = count(range(found.rules), "rule")
-        no(f"{rules}, {_refused(found)} refused, {faults}. The other rules work.")
+        left = "The other rules work." if config.rulebook.rules else "No rule is left."
+        no(f"{rules}, {_refused(found)} refused, {faults}. {left}")
     else:
         book = config.rulebook
         parts = (

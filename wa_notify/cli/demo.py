@@ -7,7 +7,7 @@ succeeds only if every step of it happened.
 import asyncio
 import sys
 import tempfile
-from contextlib import AsyncExitStack, suppress
+from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from wa_notify.cli.narration import JsonNarrator, Narrator, TerminalNarrator
 from wa_notify.cli.virtual import VirtualClock
 from wa_notify.clock import system_chance, system_clock
 from wa_notify.scheduler import Wakeups
-from wa_notify.service import at_work
+from wa_notify.service import at_work, on_signals
 
 NIGHT = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)  # when --once begins, so that every run tells the same
 
@@ -33,8 +33,7 @@ def demo(*, once: bool, port: int, sandbox_port: int, as_json: bool) -> int:
     with tempfile.TemporaryDirectory(prefix="wa-notify-demo-") as folder:
         if once:
             return asyncio.run(_once(Path(folder), narrator))
-        with suppress(KeyboardInterrupt):
-            asyncio.run(_live(Path(folder), narrator, port, sandbox_port))
+        asyncio.run(_live(Path(folder), narrator, port, sandbox_port))
         narrator.say("\nStopped. Nothing was kept, and nothing left this machine.")
         return 0
 
@@ -48,6 +47,7 @@ async def _once(folder: Path, narrator: Narrator) -> int:
 
 
 async def _live(folder: Path, narrator: Narrator, port: int, sandbox_port: int) -> None:
+    asked_to_leave = on_signals()
     async with AsyncExitStack() as leaving:
         stage = await leaving.enter_async_context(
             open_stage(
@@ -66,7 +66,7 @@ async def _live(folder: Path, narrator: Narrator, port: int, sandbox_port: int) 
         await leaving.enter_async_context(at_work(house.engine, wakeups))
         _greet(stage)
         await stage.alertmanager("DiskFull", "Disk 96 % full on db-7", "db-7")
-        await asyncio.Event().wait()
+        await asked_to_leave.wait()
 
 
 def _greet(stage: Stage) -> None:

@@ -15,7 +15,7 @@ from wa_notify.config.words import digits, language, matching, one_of, text
 from wa_notify.core.secret import Secret
 
 SOURCES = ("alerts", "alertmanager", "grafana", "apprise")
-STORES = re.compile(r"(sqlite|postgresql)(\+[a-z0-9_]+)?://.*", re.DOTALL)
+STORES = re.compile(r"sqlite:///.+", re.DOTALL)
 VERSION_FIX = f"Write it as {VERSION}."
 
 
@@ -54,7 +54,7 @@ def store(value: Any) -> str:
     """The address of the database. It may hold a password, so it is not quoted."""
     word = text(value)
     if not STORES.fullmatch(word):
-        raise Flaw("This is no address of a database.", "Write sqlite:///file.db or postgresql://...")
+        raise Flaw("This is no address of a database.", "Write sqlite:///file.db; others come later.")
     return word
 
 

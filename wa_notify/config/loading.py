@@ -1,5 +1,6 @@
 """From a file or a mapping to a configuration: all sections are looked at, then all faults told."""
 
+import ipaddress
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from wa_notify.config.faults import Fault, Faults
 from wa_notify.config.people import RECEIVERS, RECIPIENTS, names_in, receivers, recipients
 from wa_notify.config.places import Annotations, Places
 from wa_notify.config.rules import RULES, Surroundings, rules
-from wa_notify.config.settings import LANGUAGE, LISTEN, STORE, CompiledRules, Config, Defaults
+from wa_notify.config.settings import LANGUAGE, LISTEN, STORE, CompiledRules, Config, Defaults, Listen
 from wa_notify.config.shape import Check, fitted, section
 from wa_notify.config.templates import TEMPLATES, templates
 from wa_notify.core.errors import Complaint, ConfigError
@@ -21,6 +22,7 @@ from wa_notify.core.rule import Rulebook
 _ANYTHING: dict[Any, Any] = {
     vol.Optional(key): object for key in (RECEIVERS, TEMPLATES, RULES)
 }  # each of these is looked at part by part
+SOURCES = ("alerts", "alertmanager")  # of alerts that the service takes
 SQLITE = "sqlite:///"  # and the path of the file
 _ROOT: Check = section(
     "The configuration",
@@ -52,10 +54,14 @@ def load(path: Path, *, environ: Mapping[str, str]) -> Config:
     ingest = fitted(INGEST, values.get("ingest"), ("ingest",), faults)
     seeds = recipients(values.get(RECIPIENTS), defaults.country, faults)
     rulebook = _rulebook(values, names_in(values.get(RECIPIENTS)), defaults.language, faults)
+    if address:
+        address = _beside(path, address, faults)
+    if listening and ingest:
+        _require_keys(listening, ingest["keys"], faults)
     complaints = _settled(faults, places)
     return Config(
         whatsapp=whatsapp,
-        store=_beside(path, address),
+        store=address,
         listen=listening,
         ingest=ingest["keys"],
         defaults=defaults,
@@ -65,12 +71,28 @@ def load(path: Path, *, environ: Mapping[str, str]) -> Config:
     )
 
 
-def _beside(path: Path, address: str) -> str:
+def _beside(path: Path, address: str, faults: Faults) -> str:
     """A relative database file lies beside the configuration, from wherever a command is called."""
-    file = address.removeprefix(SQLITE)
-    if file == address or file.startswith("/"):
-        return address
-    return f"{SQLITE}{path.resolve().parent / file}"
+    file = path.resolve().parent / address.removeprefix(SQLITE)
+    if not file.parent.is_dir():
+        what = f"The database cannot be there: there is no folder {file.parent}."
+        faults.add(Fault(spot=("store",), what=what, fix="Create it, or name another file."))
+    return f"{SQLITE}{file}"
+
+
+def _require_keys(listening: Listen, keys: Mapping[str, Any], faults: Faults) -> None:
+    """Beyond loopback every source of alerts needs a key."""
+    unguarded = [source for source in SOURCES if not keys.get(source)]
+    if unguarded and not _is_loopback(listening.host):
+        what = f"Anybody could send alerts: there is no key for {' and '.join(unguarded)}."
+        faults.add(Fault(spot=("listen",), what=what, fix="Add ingest.keys, or listen on 127.0.0.1."))
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def compile_mapping(

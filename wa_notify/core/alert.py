@@ -34,8 +34,9 @@ class Alert:
 
     @property
     def name(self) -> str:
-        """What people call it: Prometheus' ``alertname``, else the source's name."""
-        return self.labels.get("alertname") or self.source
+        """What people call it: Prometheus' ``alertname``, else what tells it from others."""
+        told_apart = ", ".join(f"{name}={value}" for name, value in list(self.labels.items())[:3])
+        return self.labels.get("alertname") or told_apart or self.source
 
 
 def fingerprint_of(labels: Mapping[str, str]) -> str:

@@ -82,6 +82,12 @@ class Rule:
         """Whether every matcher holds."""
         return all(matcher.matches(labels) for matcher in self.matchers)
 
+    @property
+    def templates(self) -> tuple[TemplateText, ...]:
+        """All templates it may use."""
+        parts = (self.template, self.remind.template if self.remind else None, self.resolved)
+        return tuple(part for part in parts if part)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rulebook:

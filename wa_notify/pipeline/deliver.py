@@ -31,7 +31,7 @@ from wa_notify.core.rule import Rulebook
 from wa_notify.core.template import TemplateShape
 from wa_notify.core.timeline import SYSTEM, EntryKind
 from wa_notify.core.window import Window
-from wa_notify.pipeline.outcome import WHATSAPP, fail, tell
+from wa_notify.pipeline.outcome import fail, tell
 from wa_notify.ports import Transaction
 
 _LOGGER = logging.getLogger(__name__)
@@ -192,8 +192,8 @@ def record(
             after = unanswered(item, result, now, chance)
             tx.save_item(after)
             if after.reason is not item.reason:
-                text = f"{item.spoken}: {result.why}. {_sentence(after)}"
-                tell(tx, after, EntryKind.DEFERRED, text, now, actor=WHATSAPP)
+                text = f"{item.spoken} is not through. {result.why} {_sentence(after)}"
+                tell(tx, after, EntryKind.DEFERRED, text, now, actor=SYSTEM)
         case _:
             assert_never(result)
 

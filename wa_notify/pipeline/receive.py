@@ -114,12 +114,15 @@ def _message(tx: Transaction, number_id: str, message: InboundMessage, now: date
 
 
 def _who(tx: Transaction, sender: Sender) -> Recipient | None:
-    aliases = [Alias(kind=AliasKind.BSUID, value=sender.bsuid)] if sender.bsuid else []
+    """The number counts before the BSUID, since administrators know people by it."""
+    aliases: list[Alias] = []
     for digits in variants(sender.wa_id) if sender.wa_id else ():
         aliases += [
             Alias(kind=AliasKind.WA_ID, value=digits),
             Alias(kind=AliasKind.PHONE, value=f"+{digits}"),
         ]
+    if sender.bsuid:
+        aliases.append(Alias(kind=AliasKind.BSUID, value=sender.bsuid))
     return tx.recipient_by_alias(aliases)
 
 

@@ -34,10 +34,6 @@ class Chance:
         """Return a new `fbtrace_id`."""
         return "A" + self._text(TRACE_ALPHABET, 22)
 
-    def user_id(self, country: str) -> str:
-        """Return a new business-scoped user id: a country code, a dot, 17 digits."""
-        return f"{country}.{self._text('123456789', 1)}{self._text('0123456789', 16)}"
-
     def shuffled(self, items: Sequence[T]) -> list[T]:
         """Return the items in a random order."""
         return self._random.sample(items, len(items))

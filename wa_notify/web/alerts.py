@@ -96,7 +96,17 @@ def read_each(items: list[Any], schema: vol.Schema, build: Callable[[Any], Alert
 
 def _complaint(index: int, fault: vol.Invalid) -> Complaint:
     path = "".join(f".{part}" for part in fault.path)
-    return Complaint(where=f"alert {index}{path}", what=f"{fault.msg}.", fix="Nothing was taken in.")
+    what = WORDS.get(fault.msg, fault.msg)
+    fix = 'Nothing of the request was taken in. An alert is {"labels": {"alertname": "..."}, ...}.'
+    return Complaint(where=f"alert {index}{path}", what=f"{what[:1].upper()}{what[1:]}.", fix=fix)
+
+
+WORDS = {  # for what voluptuous says
+    "required key not provided": "this is missing",
+    "extra keys not allowed": "an alert has no such key",
+    "expected a dictionary": "an object of names and texts is expected here",
+    "expected str": "a text is expected here",
+}
 
 
 def _alert(item: dict[str, Any], now: datetime) -> Alert:

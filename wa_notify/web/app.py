@@ -12,6 +12,7 @@ from starlette.routing import Route
 from wa_notify.core.alert import Alert
 from wa_notify.core.errors import AlertRefused, BadInput, Complaint, StoreError
 from wa_notify.engine import Engine
+from wa_notify.pipeline.ingest import Outcome
 from wa_notify.ports import Clock
 from wa_notify.web import alertmanager, alerts
 from wa_notify.web.health import Health
@@ -51,6 +52,9 @@ class Ingest:
     async def _take(self, door: str, taken: Sequence[Alert]) -> Response:
         """Answer 202 only after the commit."""
         admissions = await self._engine.ingest(taken)
+        unmatched = sum(admission.outcome is Outcome.NO_RULE for admission in admissions)
+        if unmatched:
+            _LOGGER.warning("%d of %d alerts matched no rule, so nobody hears of them", unmatched, len(taken))
         for admission in admissions:
             self._metrics.alerts.labels(door, admission.outcome).inc()
         told = [
@@ -85,7 +89,7 @@ def create_app(
         metrics.refused_requests.labels(_route_of(request), status).inc()
         return problem(status, bad)
 
-    return Starlette(
+    app = Starlette(
         routes=[
             Route("/alerts", ingest.own, methods=["POST"]),
             Route("/alerts/alertmanager", ingest.alertmanager, methods=["POST"]),
@@ -97,11 +101,14 @@ def create_app(
         ],
         exception_handlers={BadInput: refuse, HTTPException: refuse, StoreError: _store_trouble},
     )
+    app.router.redirect_slashes = False  # a redirect would lose the alert of whoever does not follow it
+    return app
 
 
 def _unknown(request: Request, error: Exception) -> BadInput:
     """A path or a verb we do not have, said in our own shape."""
-    what = "This path does not exist." if getattr(error, "status_code", 0) == 404 else str(error)
+    wrong_verb = getattr(error, "status_code", 0) == 405
+    what = f"{request.method} is not possible here." if wrong_verb else "This path does not exist."
     fix = "Alerts go to /alerts or /alerts/alertmanager with POST."
     return BadInput((Complaint(where=f"{request.method} {request.url.path[:200]}", what=what, fix=fix),))
 

@@ -1,5 +1,6 @@
 """Is it alive, and is it able to work? Readiness always says why."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -7,9 +8,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from wa_notify.core.errors import Complaint, StoreError
+from wa_notify.core.rule import Rulebook
+from wa_notify.core.template import TemplateShape
 from wa_notify.engine import Engine
 from wa_notify.ports import Clock
 
+UNREACHABLE = timedelta(minutes=1)  # for which WhatsApp may be silent before it is worth a word
 OVERDUE = timedelta(minutes=2)  # an outbox that is this late is in trouble
 
 
@@ -47,22 +51,48 @@ class Health:
     async def findings(self) -> list[Finding]:
         """Everything that is not as it should be."""
         rules = [Finding(what=f"Rule refused: {complaint}", blocks=False) for complaint in self._complaints]
-        account = self._engine.account_trouble
-        trouble = [Finding(what=f"WhatsApp refuses the account: {account}", blocks=True)] if account else []
+        if not self._engine.book.rules:
+            rules.append(Finding(what="There is no rule, so no alert reaches anybody.", blocks=True))
         try:
-            return [*trouble, *await self._store_findings(), *rules]
+            return [*self._platform_findings(), *await self._store_findings(), *rules]
         except StoreError as error:
-            return [Finding(what=f"The database does not answer: {error}", blocks=True), *trouble, *rules]
+            broken = Finding(what=f"The database does not answer: {error}", blocks=True)
+            return [broken, *self._platform_findings(), *rules]
+
+    def _platform_findings(self) -> list[Finding]:
+        findings = []
+        if account := self._engine.account_trouble:
+            findings.append(Finding(what=f"WhatsApp refuses the account: {account}", blocks=True))
+        since = self._engine.unreachable_since
+        if since and self._clock() - since >= UNREACHABLE:
+            what = f"WhatsApp has not answered since {since:%H:%M} UTC. Check network and base_url."
+            findings.append(Finding(what=what, blocks=True))
+        return findings
 
     async def _store_findings(self) -> list[Finding]:
         counts = await self._engine.look(lambda views: views.counts())
-        known = await self._engine.look(lambda views: bool(views.templates()))
+        templates = await self._engine.look(lambda views: views.templates())
         findings = []
-        if not known:
+        if not templates:
             findings.append(Finding(what="The account's templates are not known yet.", blocks=True))
+        else:
+            findings += [Finding(what=what, blocks=True) for what in missing(self._engine.book, templates)]
         if late := _lateness(counts.oldest_due_at, self._clock()):
             findings.append(Finding(what=f"The outbox is {late} behind.", blocks=True))
         return findings
+
+
+def missing(book: Rulebook, account: Sequence[TemplateShape]) -> list[str]:
+    """Which rules need a template that the account does not have, or not approved."""
+    sendable = {shape.name for shape in account if shape.sendable}
+    known = {shape.name for shape in account}
+    return [
+        f"Rule {rule.name} needs the template {name}, which the account "
+        f"{'has not approved' if name in known else 'does not have'}."
+        for rule in book.rules
+        for name in dict.fromkeys(template.name for template in rule.templates)
+        if name not in sendable
+    ]
 
 
 def _lateness(oldest_due_at: datetime | None, now: datetime) -> timedelta | None:

@@ -42,7 +42,10 @@ class Webhook:
         except TooLarge as error:
             return PlainTextResponse(str(error), 413)
         if not verify_signature(self._account.app_secret, body, _signature(request)):
-            _LOGGER.warning("A webhook call with a wrong signature was refused")
+            _LOGGER.warning(
+                "A webhook call with a wrong signature was refused: whatsapp.app_secret is not the app's, "
+                "or somebody else called"
+            )
             return PlainTextResponse("The signature is wrong.", 403)
         try:
             arrivals = parse(body, received_at=self._clock())
