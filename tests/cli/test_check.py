@@ -89,7 +89,7 @@ def test_what_would_keep_the_service_from_starting_is_told_with_its_place(desk: 
 
 
 def test_without_any_rule_left_it_does_not_say_that_the_others_work(desk: Desk) -> None:
-    desk.write_config(("template: ops_alert", "template: ops_alert"), ("receiver: ", "receiver: nobody_"))
+    desk.write_config(("receiver: oncall", "receiver: nobody"), ("receiver: everybody", "receiver: nobody"))
     answer = desk.types("check")
     assert answer.code == 1
     assert "No rule is left." in answer.out

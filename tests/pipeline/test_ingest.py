@@ -40,6 +40,17 @@ def test_a_group_stays_open_until_the_last_of_its_alerts_is_over(store: SqliteSt
     assert outcomes(store, replace(TWIN, status=AlertStatus.RESOLVED)) == [Outcome.RESOLVED]
 
 
+def test_what_still_waits_speaks_only_of_what_still_fires(store: SqliteStore) -> None:
+    def said(facts: object) -> str:
+        return f"{facts['firing']} firing"  # type: ignore[index]
+
+    book = Rulebook(rules=(rule(group_by=("instance",), free_form=said),), receivers={"oncall": ("alice",)})
+    outcomes(store, alert(), TWIN, book=book)
+    assert outcomes(store, OVER, book=book) == [Outcome.STILL_FIRING]
+    (item,) = store.read(lambda views: views.items(limit=10)).result()
+    assert item.intent.free_form == "1 firing"
+
+
 def test_an_old_word_on_trouble_that_is_over_reopens_nothing(store: SqliteStore) -> None:
     assert outcomes(store, alert(), OVER, alert()) == [Outcome.OPENED, Outcome.RESOLVED, Outcome.KNOWN]
     later = alert(starts_at=NOW + timedelta(minutes=1))

@@ -118,7 +118,7 @@ async def test_an_empty_list_of_templates_is_not_believed(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def nothing() -> AsyncIterator[TemplateShape]:
-        for shape in ():
+        for shape in list[TemplateShape]():
             yield shape
 
     monkeypatch.setattr(world.house.engine._whatsapp, "templates", nothing)

@@ -119,12 +119,9 @@ def _tell_of_growth(tx: Transaction, book: Rulebook, admissions: Iterable[Admiss
 
     Once for each ticket, however many alerts came at once.
     """
-    changed = (Outcome.JOINED, Outcome.STILL_FIRING)
-    touched = {
-        admission.ticket_id: admission.outcome for admission in admissions if admission.outcome in changed
-    }
-    grown = {admission.ticket_id for admission in admissions if admission.outcome is Outcome.JOINED}
-    for ticket_id in touched:
+    changed = [a for a in admissions if a.outcome in (Outcome.JOINED, Outcome.STILL_FIRING)]
+    grown = {a.ticket_id for a in changed if a.outcome is Outcome.JOINED}
+    for ticket_id in dict.fromkeys(a.ticket_id for a in changed):
         ticket = tx.ticket(ticket_id) if ticket_id is not None else None
         rule = book.rule(ticket.rule) if ticket else None
         if ticket is None or rule is None or ticket.state is TicketState.RESOLVED:
