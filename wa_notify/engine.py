@@ -249,7 +249,9 @@ class Engine:
                     self.templates_changed = True
                 case StatusUpdate(failure=Failure(remedy=Remedy.ADMIN) as failure):
                     self.account_trouble, self._trouble_came_late = str(failure), True
-                case StatusUpdate(status=DeliveryStatus.DELIVERED | DeliveryStatus.READ):
+                case StatusUpdate(status=DeliveryStatus.DELIVERED | DeliveryStatus.READ) if (
+                    self._trouble_came_late
+                ):
                     self.account_trouble, self._trouble_came_late = "", False
                 case _:
                     pass
