@@ -36,6 +36,8 @@ _LOGGER = logging.getLogger(__name__)
 
 SYNC_EVERY = timedelta(hours=1)  # webhooks tell of changes in between
 SYNC_CHECK_EVERY = timedelta(seconds=5)
+SYNC_SOON = timedelta(minutes=1)
+LONGEST_SYNC_PAUSE = timedelta(minutes=5)
 FIRST_SYNC = 3.0  # seconds for which the start waits; after that the chore goes on trying
 LOOK_AROUND_EVERY = timedelta(seconds=1)  # for what the command line wrote
 
@@ -127,7 +129,7 @@ def on_signals() -> asyncio.Event:
 async def at_work(engine: Engine, wakeups: Wakeups) -> AsyncIterator[None]:
     """The engine runs beside whatever happens inside, with its chores; afterwards it ends with patience."""
     await engine.start()
-    templates = TemplateSync(engine)
+    templates = TemplateSync(engine, system_clock)
     with contextlib.suppress(TimeoutError):  # before the first message is decided, if that is quick
         async with asyncio.timeout(FIRST_SYNC):
             await templates.check()
@@ -146,30 +148,42 @@ async def at_work(engine: Engine, wakeups: Wakeups) -> AsyncIterator[None]:
 
 
 class TemplateSync:
-    """Reads the account's templates every hour, and soon again while they cannot be read."""
+    """Reads the account's templates every hour, and sooner while they cannot be read or news came.
 
-    def __init__(self, engine: Engine) -> None:
+    The platform allows 200 such calls an hour, so it asks ever more slowly while it is refused.
+    """
+
+    def __init__(self, engine: Engine, clock: Clock) -> None:
         self._engine = engine
-        self._synced_at: datetime | None = None
-        self._warned = False
+        self._clock = clock
+        self._tried_at: datetime | None = None
+        self._failures = 0
 
     async def check(self) -> None:
-        """Read them if it is time to. Never raises: what was known stays."""
-        now = system_clock()
-        urgent = self._engine.templates_changed or self._engine.account_trouble  # which a good answer ends
-        if not urgent and self._synced_at and now - self._synced_at < SYNC_EVERY:
+        """Read them if it is time to. Never raises `WaNotifyError`: what was known stays."""
+        if not self._is_time():
             return
+        self._tried_at = self._clock()
+        self._failures += 1  # until it is proven otherwise: it may be cut off on the way
         try:
             count = await self._engine.sync_templates()
         except WaNotifyError as error:
-            if not self._warned:  # once for each outage
+            if self._failures == 1:  # once for each outage
                 _LOGGER.warning("The templates could not be read, trying again: %s", error)
-            self._warned = True
-        else:
-            _LOGGER.info("%d templates read from the account", count)
-            for what in await self._engine.look(lambda views: missing(self._engine.book, views.templates())):
-                _LOGGER.warning("%s", what)
-            self._synced_at, self._warned = now, False
+            return
+        self._failures = 0
+        _LOGGER.info("%d templates read from the account", count)
+        for what in await self._engine.look(lambda views: missing(self._engine.book, views.templates())):
+            _LOGGER.warning("%s", what)
+
+    def _is_time(self) -> bool:
+        if self._tried_at is None:
+            return True
+        urgent = self._engine.templates_changed or self._engine.account_trouble  # which a good answer ends
+        pause = SYNC_SOON if urgent else SYNC_EVERY
+        if self._failures:
+            pause = min(SYNC_CHECK_EVERY * (1 << min(self._failures - 1, 10)), LONGEST_SYNC_PAUSE)
+        return self._clock() - self._tried_at >= pause
 
 
 @contextlib.asynccontextmanager

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from tests.stories.test_doors_are_guarded import signed
-from tests.stories.test_the_loop import running
+from tests.stories.test_the_loop import becomes, running
 from tests.stories.world import World
 from wa_notify.core.errors import PlatformUnreachable, StoreError
 from wa_notify.core.inbound import Arrival, InboundMessage, Sender, Text
@@ -365,9 +365,7 @@ async def test_an_answer_is_kept_although_the_database_was_locked_for_a_moment(w
     engine._record_again = (0.0, 0.0)
     loop = await running(world)
     await world.alert("DailyNote", settle=False)
-    async with asyncio.timeout(5):
-        while [item.state for item in await world.items()] != [ItemState.ACCEPTED]:
-            await asyncio.sleep(0.01)
+    assert await becomes(world, ItemState.ACCEPTED)
     await engine.stop()
     await loop
     assert len(tries) == 1

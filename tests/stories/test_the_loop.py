@@ -1,6 +1,7 @@
 """The life of the loop: woken, stopped with messages on their way, pausing when the database fails."""
 
 import asyncio
+import contextlib
 import logging
 from datetime import datetime, timedelta
 
@@ -11,6 +12,7 @@ from tests.stories.world import World
 from wa_notify.core.outbox import Intent, ItemState
 from wa_notify.core.reason import Reason
 from wa_notify.pipeline.ingest import say
+from wa_notify.service import TemplateSync
 from wa_notify.store.sqlite import open_store
 
 PATIENCE = 5.0  # seconds of real time, on a busy machine
@@ -45,12 +47,20 @@ async def running(world: World) -> asyncio.Task[None]:
     return task
 
 
+async def becomes(world: World, state: ItemState) -> bool:
+    """Whether the one item of the outbox gets there, in real time."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(PATIENCE):
+            while [item.state for item in await world.items()] != [state]:
+                await asyncio.sleep(0.01)
+            return True
+    return False
+
+
 async def test_an_alert_wakes_the_loop_and_its_message_leaves(world: World) -> None:
     loop = await running(world)
     await world.alert("DailyNote", settle=False)
-    async with asyncio.timeout(PATIENCE):
-        while [item.state for item in await world.items()] != [ItemState.ACCEPTED]:
-            await asyncio.sleep(0.01)
+    assert await becomes(world, ItemState.ACCEPTED)
     await world.house.engine.stop()
     async with asyncio.timeout(PATIENCE):
         await loop
@@ -151,9 +161,7 @@ async def test_a_fault_of_ours_pauses_the_loop_and_does_not_end_it(
     assert "wa_notify itself failed" in caplog.text
     engine._whatsapp = whatsapp
     await world.alert("DailyNote", settle=False)
-    async with asyncio.timeout(PATIENCE):
-        while [item.state for item in await world.items()] != [ItemState.ACCEPTED]:
-            await asyncio.sleep(0.01)
+    assert await becomes(world, ItemState.ACCEPTED)
     await engine.stop()
     await loop
 
@@ -203,8 +211,34 @@ async def test_what_another_process_writes_is_noticed(world: World) -> None:
     ).result()
     beside.close()
     await world.house.engine.look_around()
-    async with asyncio.timeout(PATIENCE):
-        while [item.state for item in await world.items()] != [ItemState.ACCEPTED]:
-            await asyncio.sleep(0.01)
+    assert await becomes(world, ItemState.ACCEPTED)
     await world.house.engine.stop()
     await loop
+
+
+async def test_templates_are_read_hourly_soon_after_news_and_ever_more_slowly_while_that_fails(
+    world: World,
+) -> None:
+    sync = TemplateSync(world.house.engine, world.clock)
+
+    async def reads_within(minutes: int) -> int:
+        """How often the account is asked, when the chore looks every five seconds."""
+        before = asked(world)
+        for _ in range(minutes * 12):
+            await sync.check()
+            world.clock.now += timedelta(seconds=5)
+        return asked(world) - before
+
+    assert await reads_within(60) == 1
+    assert await reads_within(60) == 1
+    world.house.engine.templates_changed = True
+    assert await reads_within(10) == 1
+    world.sandbox.account.access_token = "another-token"
+    world.house.engine.templates_changed = True
+    assert 5 <= await reads_within(60) <= 20
+    world.sandbox.account.access_token = "sandbox-token"
+    assert await reads_within(60) == 1
+
+
+def asked(world: World) -> int:
+    return sum("message_templates" in str(entry) and "GET" in str(entry) for entry in world.sandbox.log)
