@@ -50,15 +50,8 @@ class ItemState(StrEnum):
 WAITING = (ItemState.PENDING, ItemState.HELD, ItemState.UNCERTAIN)  # what can still be cancelled
 CLAIMABLE = (ItemState.PENDING, ItemState.UNCERTAIN)  # what leaves when it is due
 ON_ITS_WAY = (ItemState.SENDING, ItemState.UNCERTAIN)
-FAILABLE = (ItemState.SENDING, ItemState.UNCERTAIN, ItemState.ACCEPTED, ItemState.SENT)
-MAY_HAVE_ARRIVED = (
-    ItemState.SENDING,
-    ItemState.UNCERTAIN,
-    ItemState.ACCEPTED,
-    ItemState.SENT,
-    ItemState.DELIVERED,
-    ItemState.READ,
-)
+FAILABLE = (*ON_ITS_WAY, ItemState.ACCEPTED, ItemState.SENT)
+MAY_HAVE_ARRIVED = (*FAILABLE, ItemState.DELIVERED, ItemState.READ)
 
 
 class Occasion(StrEnum):

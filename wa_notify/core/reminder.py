@@ -8,9 +8,9 @@ from datetime import datetime
 from wa_notify.core.rule import Remind
 
 
-def first(policy: Remind | None, opened_at: datetime) -> datetime | None:
+def first(policy: Remind | None, told_at: datetime) -> datetime | None:
     """When the first reminder is due, or nothing when the rule has none."""
-    return opened_at + policy.after if policy and policy.times > 0 else None
+    return told_at + policy.after if policy and policy.times > 0 else None
 
 
 def following(policy: Remind, due_at: datetime, sent: int, now: datetime) -> datetime | None:

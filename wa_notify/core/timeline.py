@@ -15,7 +15,6 @@ class EntryKind(StrEnum):
     OPENED = "opened"
     JOINED = "joined"
     REOPENED = "reopened"
-    PLANNED = "planned"
     SENT = "sent"
     HELD = "held"
     DEFERRED = "deferred"

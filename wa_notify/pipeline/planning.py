@@ -10,7 +10,8 @@ from wa_notify.core.reason import SENTENCES, Reason
 from wa_notify.core.reply import payload_for
 from wa_notify.core.rule import Facts, Rule, Rulebook, TemplateText, Text
 from wa_notify.core.ticket import Ticket, facts
-from wa_notify.core.timeline import Entry, EntryKind
+from wa_notify.core.timeline import SYSTEM, EntryKind
+from wa_notify.pipeline.outcome import tell
 from wa_notify.ports import Transaction
 
 ACKNOWLEDGE = "Acknowledge"
@@ -31,10 +32,9 @@ class Plan:
 
 def plan(
     tx: Transaction, rule: Rule, ticket: Ticket, people: Iterable[str], plan: Plan, now: datetime
-) -> int:
-    """Put one item for each of these people into the outbox; how many are new."""
+) -> None:
+    """Put one item for each of these people into the outbox; what is planned already stays as it is."""
     intent = render(tx, rule, ticket, plan, now)
-    planned = 0
     for recipient_id in people:
         item = Item(
             key=idempotency_key(ticket.id, ticket.episode, plan.occasion, recipient_id, plan.count),
@@ -48,23 +48,19 @@ def plan(
             expires_at=plan.due_at + plan.ttl,
             created_at=now,
         )
-        planned += tx.enqueue(item) is not None
-    return planned
+        tx.enqueue(item)
 
 
 def render(tx: Transaction, rule: Rule, ticket: Ticket, plan: Plan, now: datetime) -> Intent:
     """Put the ticket's alerts into the rule's words."""
-    spoken = facts(ticket, tx.alerts(ticket), now, reminder=plan.count if _reminds(plan) else 0)
+    reminder = plan.count if plan.occasion is Occasion.REMINDER else 0
+    spoken = facts(ticket, tx.alerts(ticket), now, reminder=reminder)
     return Intent(
         template=None if plan.template is None else plan.template.render(spoken),
         free_form=_said(plan.free_form, spoken),
         buttons=_buttons(rule, ticket, plan.occasion),
         ticket_ref=ticket.ref,
     )
-
-
-def _reminds(plan: Plan) -> bool:
-    return plan.occasion is Occasion.REMINDER
 
 
 def _said(text: Text | None, spoken: Facts) -> str | None:
@@ -105,17 +101,10 @@ def cancel(
 ) -> None:
     """What has not left and is no longer wanted never leaves; the timeline says so."""
     for item in tx.items_of(ticket, states=WAITING, occasions=occasions):
-        tx.save_item(stopped(item, ItemState.CANCELLED, reason))
-        tx.note(
-            Entry(
-                ticket_id=ticket.id,
-                at=now,
-                kind=EntryKind.CANCELLED,
-                text=f"{item.spoken} is cancelled. {SENTENCES[reason]}",
-                reason=reason,
-                item_id=item.id,
-            )
-        )
+        cancelled = stopped(item, ItemState.CANCELLED, reason)
+        tx.save_item(cancelled)
+        text = f"{item.spoken} is cancelled. {SENTENCES[reason]}"
+        tell(tx, cancelled, EntryKind.CANCELLED, text, now, actor=SYSTEM)
 
 
 def say_again(tx: Transaction, rule: Rule, ticket: Ticket, now: datetime) -> set[str]:
@@ -125,8 +114,11 @@ def say_again(tx: Transaction, rule: Rule, ticket: Ticket, now: datetime) -> set
         states=(ItemState.PENDING, ItemState.HELD),
         occasions=(Occasion.OPENED, Occasion.UPDATED, Occasion.DETAILS),
     )
+    said: dict[bool, Intent] = {}  # the long text and the others are rendered once, however many wait
     for item in waiting:
-        said = details(rule, item.due_at) if item.occasion is Occasion.DETAILS else opening(rule, item.due_at)
-        intent = render(tx, rule, ticket, said, now)
-        tx.save_item(replace(item, intent=intent, expires_at=max(item.expires_at or now, now + rule.ttl)))
+        long = item.occasion is Occasion.DETAILS
+        if long not in said:
+            said[long] = render(tx, rule, ticket, (details if long else opening)(rule, now), now)
+        expires_at = max(item.expires_at or now, now + rule.ttl)
+        tx.save_item(replace(item, intent=said[long], expires_at=expires_at))
     return {item.recipient_id for item in waiting if item.occasion is not Occasion.DETAILS}

@@ -70,8 +70,7 @@ class Health:
         return findings
 
     async def _store_findings(self) -> list[Finding]:
-        counts = await self._engine.look(lambda views: views.counts())
-        templates = await self._engine.look(lambda views: views.templates())
+        counts, templates = await self._engine.look(lambda views: (views.counts(), views.templates()))
         findings = []
         if not templates:
             findings.append(Finding(what="The account's templates are not known yet.", blocks=True))
