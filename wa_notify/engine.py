@@ -15,12 +15,14 @@ from typing import TypeVar
 from wa_notify.core.alert import Alert
 from wa_notify.core.delivery import DeliveryStatus
 from wa_notify.core.errors import PlatformUnreachable, StoreError
+from wa_notify.core.heartbeat import Heartbeat
 from wa_notify.core.inbound import Arrival, StatusUpdate, TemplateNews
 from wa_notify.core.message import Accepted, Failure, NoAnswer, Rejected, Remedy, SendResult
 from wa_notify.core.outbox import Intent, Item
 from wa_notify.core.rule import Rulebook
 from wa_notify.pipeline.deliver import Claim, Claims, begin, claim, reconcile, record
 from wa_notify.pipeline.explain import Explanation, explain
+from wa_notify.pipeline.heartbeat import beat, enrol, fail, watch
 from wa_notify.pipeline.ingest import Admission, ingest, say
 from wa_notify.pipeline.receive import receive
 from wa_notify.pipeline.remind import remind
@@ -106,6 +108,22 @@ class Engine:
 
     # around the doors
 
+    async def beat(self, heartbeat: Heartbeat, failure: str | None = None) -> tuple[Admission, ...]:
+        """A source reports that all is well, or a failure in its own words (which may be empty).
+
+        Raises `StoreError`; then nothing was taken in.
+        """
+        now = self._clock()
+
+        def work(tx: Transaction) -> tuple[Admission, ...]:
+            if failure is None:
+                return beat(tx, self.book, heartbeat, now)
+            return fail(tx, self.book, heartbeat, failure, now)
+
+        admissions = await self._transact(work)
+        self.wake()
+        return admissions
+
     async def say(self, recipient_id: str, intent: Intent, key: str, ttl: timedelta) -> Item | None:
         """Say something by hand; nothing when this key was used before."""
         now = self._clock()
@@ -146,9 +164,10 @@ class Engine:
     # the life of the loop
 
     async def start(self) -> None:
-        """Find the messages that an earlier process was sending when it died."""
+        """Find the messages that an earlier process was sending when it died, and await the heartbeats."""
         now = self._clock()
         lost = await self._transact(lambda tx: begin(tx, now))
+        await self._transact(lambda tx: enrol(tx, self.book, now))
         if lost:
             _LOGGER.warning(
                 "%d messages were on their way when the last process ended. They are checked.", lost
@@ -191,12 +210,13 @@ class Engine:
             task.cancel()
 
     async def _turn(self) -> Claims:
-        """One look at the clock: lost messages are found, reminders planned, due items decided."""
+        """One look at the clock: lost messages, silences and reminders are noticed, due items decided."""
         now, number_id, busy = self._clock(), self._whatsapp.number_id, frozenset(self._sending)
         room = self._in_flight - len(busy)
 
         def work(tx: Transaction) -> Claims:
             reconcile(tx, now, now)
+            watch(tx, self.book, now)
             remind(tx, self.book, now, REMINDERS_AT_ONCE)
             return claim(tx, self.book, number_id, now, room, busy) if room > 0 else Claims()
 

@@ -9,6 +9,7 @@ from typing import Any, Protocol, TypeVar
 
 from wa_notify.core.alert import Alert
 from wa_notify.core.consent import ConsentRecord
+from wa_notify.core.heartbeat import Pulse
 from wa_notify.core.inbound import Arrival
 from wa_notify.core.message import Outgoing, SendResult
 from wa_notify.core.outbox import Item, ItemState, Occasion
@@ -102,6 +103,22 @@ class Transaction(Protocol):
     def tickets_to_remind(self, now: datetime, limit: int) -> Sequence[Ticket]:
         """Tickets whose reminder is due, the longest overdue first."""
 
+    # heartbeats
+    def pulse(self, source: str) -> Pulse | None:
+        """What is known of this source's heartbeat."""
+
+    def pulses(self) -> Sequence[Pulse]:
+        """All that were ever awaited and are not forgotten."""
+
+    def pulses_due(self, now: datetime) -> Sequence[Pulse]:
+        """Those whose silence has lasted too long and is not an alert yet, the longest overdue first."""
+
+    def save_pulse(self, pulse: Pulse) -> None:
+        """Keep what is known of a heartbeat."""
+
+    def forget_pulse(self, source: str) -> None:
+        """Nobody expects it any more."""
+
     # outbox
     def enqueue(self, item: Item) -> Item | None:
         """Add an item; the answer carries its number, or is nothing when its key is known already."""
@@ -170,7 +187,7 @@ class Views(Protocol):
     """What people look at. Reading never waits for writing."""
 
     def next_due(self) -> datetime | None:
-        """The next instant at which anything is to be done: an item, a lease that ends, a reminder."""
+        """The next instant at which anything is to be done: an item, a lease, a reminder, a silence."""
 
     def counts(self) -> Counts:
         """How much there is of everything."""

@@ -94,7 +94,14 @@ def furnish(
         chance=chance,
     )
     keys = {source: [key.reveal() for key in keys] for source, keys in config.ingest.items()}
-    app = create_app(engine=engine, account=account, clock=clock, keys=keys, complaints=config.complaints)
+    app = create_app(
+        engine=engine,
+        account=account,
+        clock=clock,
+        keys=keys,
+        sources=config.sources,
+        complaints=config.complaints,
+    )
     return House(engine=engine, app=app, store=store, account=account)
 
 

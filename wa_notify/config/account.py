@@ -2,6 +2,7 @@
 
 import ipaddress
 import re
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,7 +15,7 @@ from wa_notify.config.shape import Check, Flaw, by_kind, listing, section, table
 from wa_notify.config.words import digits, language, matching, one_of, text
 from wa_notify.core.secret import Secret
 
-SOURCES = ("alerts", "alertmanager", "grafana", "apprise")
+SOURCES = ("alerts", "alertmanager", "grafana", "apprise")  # of alerts, that need no configuration
 STORES = re.compile(r"sqlite:///.+", re.DOTALL)
 VERSION_FIX = f"Write it as {VERSION}."
 
@@ -103,8 +104,14 @@ WHATSAPP: Check = vol.All(
     ),
     _whatsapp,
 )
-KEYS = table("The keys", one_of(*SOURCES), by_kind(text=_keys, list=_keys))
-INGEST: Check = section("The section `ingest`", {vol.Optional("keys", default=dict): KEYS})
+
+
+def ingest(sources: Iterable[str]) -> Check:
+    """Who may send alerts: keys for these sources."""
+    keys = table("The keys", one_of(*sources), by_kind(text=_keys, list=_keys))
+    return section("The section `ingest`", {vol.Optional("keys", default=dict): keys})
+
+
 DEFAULTS: Check = vol.All(
     section(
         "The section `defaults`",

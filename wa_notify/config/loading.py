@@ -2,12 +2,15 @@
 
 import ipaddress
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import voluptuous as vol
 
-from wa_notify.config.account import DEFAULTS, INGEST, WHATSAPP, listen, store
+from wa_notify.config.account import DEFAULTS, WHATSAPP, ingest, listen, store
+from wa_notify.config.account import SOURCES as BUILT_IN
+from wa_notify.config.alert_sources import SOURCES, alert_sources
 from wa_notify.config.document import read
 from wa_notify.config.faults import Fault, Faults
 from wa_notify.config.people import RECEIVERS, RECIPIENTS, names_in, receivers, recipients
@@ -22,13 +25,13 @@ from wa_notify.core.rule import Rulebook
 _ANYTHING: dict[Any, Any] = {
     vol.Optional(key): object for key in (RECEIVERS, TEMPLATES, RULES)
 }  # each of these is looked at part by part
-SOURCES = ("alerts", "alertmanager")  # of alerts that the service takes
 SQLITE = "sqlite:///"  # and the path of the file
 _ROOT: Check = section(
     "The configuration",
     {
         vol.Required("whatsapp"): object,
         **{vol.Optional(key): object for key in ("store", "listen", "ingest", "defaults", RECIPIENTS)},
+        vol.Optional(SOURCES): object,
         **_ANYTHING,
     },
 )
@@ -51,22 +54,25 @@ def load(path: Path, *, environ: Mapping[str, str]) -> Config:
     defaults = fitted(DEFAULTS, values.get("defaults"), ("defaults",), faults) or Defaults()
     address = fitted(store, raw_store, ("store",), faults)
     listening = fitted(listen, raw_listen, ("listen",), faults)
-    ingest = fitted(INGEST, values.get("ingest"), ("ingest",), faults)
+    sources = alert_sources(values.get(SOURCES), faults)
+    guarded = (*BUILT_IN, *(names_in(values.get(SOURCES)) or ()))
+    doors = fitted(ingest(guarded), values.get("ingest"), ("ingest",), faults)
     seeds = recipients(values.get(RECIPIENTS), defaults.country, faults)
     rulebook = _rulebook(values, names_in(values.get(RECIPIENTS)), defaults.language, faults)
     if address:
         address = _beside(path, address, faults)
-    if listening and ingest:
-        _require_keys(listening, ingest["keys"], faults)
+    if listening and doors:
+        _require_keys(listening, guarded, doors["keys"], faults)
     complaints = _settled(faults, places)
     return Config(
         whatsapp=whatsapp,
         store=address,
         listen=listening,
-        ingest=ingest["keys"],
+        ingest=doors["keys"],
+        sources=sources.mapped,
         defaults=defaults,
         recipients=seeds,
-        rulebook=rulebook,
+        rulebook=replace(rulebook, heartbeats=sources.heartbeats),
         complaints=complaints,
     )
 
@@ -80,9 +86,11 @@ def _beside(path: Path, address: str, faults: Faults) -> str:
     return f"{SQLITE}{file}"
 
 
-def _require_keys(listening: Listen, keys: Mapping[str, Any], faults: Faults) -> None:
+def _require_keys(
+    listening: Listen, sources: Collection[str], keys: Mapping[str, Any], faults: Faults
+) -> None:
     """Beyond loopback every source of alerts needs a key."""
-    unguarded = [source for source in SOURCES if not keys.get(source)]
+    unguarded = [source for source in sources if not keys.get(source)]
     if unguarded and not _is_loopback(listening.host):
         what = f"Anybody could send alerts: there is no key for {' and '.join(unguarded)}."
         faults.add(Fault(spot=("listen",), what=what, fix="Add ingest.keys, or listen on 127.0.0.1."))

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from wa_notify.config.expression import MappedSource
 from wa_notify.core.errors import Complaint
 from wa_notify.core.recipient import Seed
 from wa_notify.core.rule import Rulebook
@@ -55,6 +56,7 @@ class Config:
     defaults: Defaults
     recipients: tuple[Seed, ...]
     rulebook: Rulebook
+    sources: Mapping[str, MappedSource] = field(default_factory=dict)  # of alerts with JSON of their own
     complaints: tuple[Complaint, ...] = ()
 
 

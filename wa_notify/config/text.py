@@ -5,10 +5,10 @@ an alert brings is data and is never compiled. If a text fails while an alert is
 goes out instead with the failure behind it, so that somebody sees both.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 import voluptuous as vol
@@ -23,6 +23,8 @@ from wa_notify.config.shape import Check, Flaw
 from wa_notify.config.words import text
 from wa_notify.core.rule import Facts
 from wa_notify.core.template import cut
+
+T = TypeVar("T")
 
 LONGEST_SOURCE = 8 * 1024
 LONGEST_LINK = 1900  # the platform allows 2,000 together with the fixed part
@@ -99,18 +101,27 @@ def jinja(role: Role) -> Check:
     """A text in Jinja2 for this role, as a shape."""
 
     def check(value: Any) -> CompiledText:
-        source = text(value)
-        if len(source) > LONGEST_SOURCE:
-            raise Flaw(f"This text is longer than {LONGEST_SOURCE} characters.", "Shorten it.")
-        try:
-            return _compiled(source, role)
-        except TemplateSyntaxError as error:
-            problem = "" if isinstance(value, Hidden) else f": {error.message}"
-            raise Flaw(f"This text is not valid Jinja2{problem}{_line(error.lineno)}.", "Mend it.") from None
-        except (RecursionError, MemoryError, SyntaxError, ValueError):
-            raise Flaw("This text is too complicated.", "Make it simpler.") from None
+        return compiled(
+            value,
+            FACTS,
+            lambda tree: CompiledText(role=role, source=value, template=ENVIRONMENT.from_string(tree)),
+        )
 
     return check
+
+
+def compiled(value: Any, known: Collection[str], build: Callable[[nodes.Template], T]) -> T:
+    """What is built of a text that may speak of ``known`` and does only what texts may do. Raises `Flaw`s."""
+    source = text(value)
+    if len(source) > LONGEST_SOURCE:
+        raise Flaw(f"This text is longer than {LONGEST_SOURCE} characters.", "Shorten it.")
+    try:
+        return build(_bounded(source, known))
+    except TemplateSyntaxError as error:
+        problem = "" if isinstance(value, Hidden) else f": {error.message}"
+        raise Flaw(f"This text is not valid Jinja2{problem}{_line(error.lineno)}.", "Mend it.") from None
+    except (RecursionError, MemoryError, SyntaxError, ValueError):
+        raise Flaw("This text is too complicated.", "Make it simpler.") from None
 
 
 def _linked(said: str) -> str:
@@ -124,19 +135,19 @@ def _linked(said: str) -> str:
     return "".join(pieces)
 
 
-def _compiled(source: str, role: Role) -> CompiledText:
+def _bounded(source: str, known: Collection[str]) -> nodes.Template:
     tree = ENVIRONMENT.parse(source)
     if _depth(tree) > MOST_LEVELS:
         raise RecursionError
-    flaws: list[vol.Invalid] = [*_flaws(tree)]
+    flaws: list[vol.Invalid] = [*_flaws(tree, known)]
     if flaws:
         raise vol.MultipleInvalid(flaws)
     for loop in list(tree.find_all(nodes.For)):
         loop.iter = nodes.Filter(loop.iter, ROUNDS, [], [], None, None, lineno=loop.lineno)
-    return CompiledText(role=role, source=source, template=ENVIRONMENT.from_string(tree))
+    return tree
 
 
-def _flaws(tree: nodes.Template) -> Iterator[Flaw]:
+def _flaws(tree: nodes.Template, known: Collection[str]) -> Iterator[Flaw]:
     sound = True
     for node in _all(tree):
         for flaw in _node_flaws(node):
@@ -145,8 +156,8 @@ def _flaws(tree: nodes.Template) -> Iterator[Flaw]:
     if _depth(tree, nodes.For) > MOST_LOOPS:
         yield Flaw(f"More than {MOST_LOOPS} loops inside each other.", "Loop less.")
     if sound:  # else jinja2 would stop at what was said already
-        for name in sorted(find_undeclared_variables(tree) - set(FACTS)):
-            yield Flaw(f"Texts do not know `{name}`.", suggestion(name, FACTS))
+        for name in sorted(find_undeclared_variables(tree) - set(known)):
+            yield Flaw(f"Texts do not know `{name}`.", suggestion(name, known))
 
 
 def _node_flaws(node: nodes.Node) -> Iterator[Flaw]:

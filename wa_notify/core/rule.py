@@ -11,6 +11,7 @@ from enum import IntEnum
 from typing import Any, TypeAlias
 
 from wa_notify.core.alert import Alert
+from wa_notify.core.heartbeat import Heartbeat
 from wa_notify.core.matcher import Matcher
 from wa_notify.core.template import TemplateShape, TemplateWish
 
@@ -97,6 +98,7 @@ class Rulebook:
     receivers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # name -> recipient ids
     templates: tuple[TemplateShape, ...] = ()
     language: str = "en"
+    heartbeats: Mapping[str, Heartbeat] = field(default_factory=dict)  # source -> what is expected of it
 
     def rules_for(self, alert: Alert) -> Iterator[Rule]:
         """The rules that answer this alert, in order."""

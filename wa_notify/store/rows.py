@@ -14,6 +14,7 @@ from typing import Any, Generic, TypeVar
 
 from wa_notify.core.alert import Alert
 from wa_notify.core.consent import ConsentRecord
+from wa_notify.core.heartbeat import Pulse
 from wa_notify.core.message import Button
 from wa_notify.core.outbox import Intent, Item
 from wa_notify.core.recipient import Recipient
@@ -127,5 +128,6 @@ WINDOW = Record(Window)
 SHAPE = Record(TemplateShape)
 TICKET = Record(Ticket)
 ALERT = Record(Alert)
+PULSE = Record(Pulse)
 ITEM = Record(Item)
 ENTRY = Record(Entry)

@@ -30,14 +30,16 @@ from sqlalchemy.dialects.sqlite import Insert, insert
 from wa_notify.core.alert import AlertStatus
 from wa_notify.core.outbox import MAY_HAVE_ARRIVED, ItemState, Occasion
 from wa_notify.core.ticket import TicketState
-from wa_notify.store.rows import ALERT, CONSENT, ITEM, RECIPIENT, SHAPE, TICKET, WINDOW, Record
+from wa_notify.store.rows import ALERT, CONSENT, ITEM, PULSE, RECIPIENT, SHAPE, TICKET, WINDOW, Record
 from wa_notify.store.tables import (
     HAS_WAMID,
+    IS_AWAITED,
     IS_CLAIMABLE,
     IS_HELD,
     IS_SENDING,
     aliases,
     consents,
+    heartbeats,
     inbox,
     meta,
     one_of,
@@ -148,6 +150,16 @@ ALERTS_OF = (
     .where(*matching(ticket_alerts, "ticket_id", "episode"))
     .order_by(ticket_alerts.c.id)
 )
+
+PULSES = reading(PULSE, heartbeats).order_by(heartbeats.c.source)
+PULSE_OF = reading(PULSE, heartbeats).where(*matching(heartbeats, "source"))
+PULSES_DUE = (
+    reading(PULSE, heartbeats)
+    .where(IS_AWAITED, heartbeats.c.due_at <= bindparam("now"))
+    .order_by(heartbeats.c.due_at)
+)
+SAVE_PULSE = _adding_or_changing(heartbeats)
+FORGET_PULSE = _removing(heartbeats, "source")
 
 ENQUEUE = _adding(outbox).on_conflict_do_nothing(index_elements=["key"]).returning(outbox.c.id)
 ITEM_BY_ID = reading(ITEM, outbox).where(*matching(outbox, "id"))

@@ -247,6 +247,18 @@ timeline = _numbered(
 )
 Index("ix_timeline_ticket", timeline.c.ticket_id, timeline.c.at, timeline.c.id)
 
+# heartbeats -----------------------------------------------------------------------------------------------
+
+heartbeats = _keyed(
+    "heartbeats",
+    _text("source", primary_key=True),
+    _perhaps_at("last_beat_at"),
+    _at("due_at"),
+    Column("missing", FLAG, nullable=False),
+)
+IS_AWAITED = heartbeats.c.missing == literal_column("0")
+_partial("ix_heartbeats_due", heartbeats.c.due_at, where=IS_AWAITED)
+
 # what leaves and what comes back --------------------------------------------------------------------------
 
 outbox = _numbered(

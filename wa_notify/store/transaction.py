@@ -13,6 +13,7 @@ from typing import Any
 from wa_notify.core.alert import Alert
 from wa_notify.core.consent import ConsentRecord
 from wa_notify.core.errors import StoreError, WaNotifyError
+from wa_notify.core.heartbeat import Pulse
 from wa_notify.core.inbound import Arrival
 from wa_notify.core.outbox import Item, ItemState, Occasion
 from wa_notify.core.recipient import Alias, AliasKind, Recipient, masked
@@ -23,7 +24,7 @@ from wa_notify.core.timeline import Entry
 from wa_notify.core.window import Window
 from wa_notify.store import statements as sql
 from wa_notify.store.connection import Connection
-from wa_notify.store.rows import ALERT, CONSENT, ENTRY, ITEM, RECIPIENT, SHAPE, TICKET, WINDOW
+from wa_notify.store.rows import ALERT, CONSENT, ENTRY, ITEM, PULSE, RECIPIENT, SHAPE, TICKET, WINDOW
 
 SYNCED_AT = "templates_synced_at"
 
@@ -205,6 +206,29 @@ class SqlTransaction:
     def tickets_to_remind(self, now: datetime, limit: int) -> Sequence[Ticket]:
         """Tickets whose reminder is due, the longest overdue first."""
         return [TICKET.value(row) for row in self._connection.rows(sql.TO_REMIND, now=now, limit=limit)]
+
+    # heartbeats
+
+    def pulse(self, source: str) -> Pulse | None:
+        """What is known of this source's heartbeat."""
+        row = self._connection.row(sql.PULSE_OF, source=source)
+        return None if row is None else PULSE.value(row)
+
+    def pulses(self) -> Sequence[Pulse]:
+        """All that were ever awaited and are not forgotten."""
+        return [PULSE.value(row) for row in self._connection.rows(sql.PULSES)]
+
+    def pulses_due(self, now: datetime) -> Sequence[Pulse]:
+        """Those whose silence has lasted too long and is not an alert yet, the longest overdue first."""
+        return [PULSE.value(row) for row in self._connection.rows(sql.PULSES_DUE, now=now)]
+
+    def save_pulse(self, pulse: Pulse) -> None:
+        """Keep what is known of a heartbeat."""
+        self._connection.run(sql.SAVE_PULSE, **PULSE.values(pulse))
+
+    def forget_pulse(self, source: str) -> None:
+        """Nobody expects it any more."""
+        self._connection.run(sql.FORGET_PULSE, source=source)
 
     # outbox
 

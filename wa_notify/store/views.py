@@ -18,9 +18,11 @@ from wa_notify.store.connection import Connection
 from wa_notify.store.rows import CONSENT, ENTRY, ITEM, RECIPIENT, SHAPE, TICKET, WINDOW
 from wa_notify.store.statements import LIMIT, TICKET_BY_ID, matching, reading
 from wa_notify.store.tables import (
+    IS_AWAITED,
     IS_CLAIMABLE,
     IS_SENDING,
     consents,
+    heartbeats,
     outbox,
     recipients,
     templates,
@@ -31,6 +33,7 @@ from wa_notify.store.tables import (
 
 NEXT_CLAIMABLE = select(func.min(outbox.c.due_at)).where(IS_CLAIMABLE, *matching(outbox, "priority"))
 NEXT_LEASE_OVER = select(func.min(outbox.c.lease_until)).where(IS_SENDING)
+NEXT_SILENCE = select(func.min(heartbeats.c.due_at)).where(IS_AWAITED)
 NEXT_REMINDER = select(func.min(tickets.c.remind_at)).where(tickets.c.remind_at.is_not(None))
 
 COUNT_TICKETS = select(tickets.c.state, func.count()).group_by(tickets.c.state)
@@ -66,11 +69,12 @@ class SqlViews:
         self._connection = connection
 
     def next_due(self) -> datetime | None:
-        """The next instant at which anything is to be done: an item, a lease that ends, a reminder."""
+        """The next instant at which anything is to be done: an item, a lease, a reminder, a silence."""
         instants = (
             self._next_claimable(),
             self._connection.cell(NEXT_LEASE_OVER),
             self._connection.cell(NEXT_REMINDER),
+            self._connection.cell(NEXT_SILENCE),
         )
         return min((at for at in instants if at is not None), default=None)
 

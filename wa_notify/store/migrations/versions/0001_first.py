@@ -22,6 +22,7 @@ def upgrade() -> None:
     _account()
     _tickets()
     _alerts_and_timeline()
+    _heartbeats()
     _outbox()
     _outbox_indexes()
     _inbox()
@@ -191,6 +192,19 @@ def _alerts_and_timeline() -> None:
         sqlite_strict=True,
     )
     op.create_index("ix_timeline_ticket", "timeline", ["ticket_id", "at", "id"])
+
+
+def _heartbeats() -> None:
+    op.create_table(
+        "heartbeats",
+        _text("source"),
+        _perhaps("last_beat_at"),
+        _whole("due_at"),
+        _whole("missing"),
+        sa.PrimaryKeyConstraint("source"),
+        sqlite_strict=True,
+    )
+    _partial("ix_heartbeats_due", "heartbeats", ["due_at"], "missing = 0")
 
 
 def _outbox() -> None:
