@@ -30,6 +30,8 @@ PLANS: list[tuple[Statement, str]] = [
     (views.NEXT_CLAIMABLE, "ix_outbox_claimable (priority=?)"),
     (views.NEXT_LEASE_OVER, "ix_outbox_sending"),
     (views.NEXT_REMINDER, "ix_tickets_to_remind"),
+    (views.NEXT_SILENCE, "ix_heartbeats_due"),
+    (statements.PULSES_DUE, "ix_heartbeats_due (due_at<?)"),
     (views.ITEMS_IN, "ix_outbox_state (state=?)"),
     (views.ITEMS_OF, "ix_outbox_ticket (ticket_id=?)"),
     (views.TICKETS_IN, "ix_tickets_state (state=?)"),
@@ -79,6 +81,7 @@ def a_turn(tx: Transaction) -> None:
     """Ask what every turn of the engine asks."""
     tx.abandoned_items(NOW)
     tx.tickets_to_remind(NOW, 10)
+    tx.pulses_due(NOW)
     tx.due_items(NOW, 10, apart_from=("bob",))
     tx.held_items("alice")
     tx.newest_ticket_told("alice", (TicketState.OPEN,), by=NOW)
