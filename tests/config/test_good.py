@@ -8,7 +8,7 @@ import pytest
 
 from tests.config.writing import PEOPLE, WHATSAPP, alert, some_facts, written
 from wa_notify.config import Config, Listen, Secret, WhatsAppSettings, load
-from wa_notify.core.rule import Priority
+from wa_notify.core.rule import Priority, Receiver
 from wa_notify.core.template import fill
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -35,7 +35,7 @@ def test_the_example_loads_without_complaint(example: Config) -> None:
         ("carol", False),
     ]
     assert [rule.name for rule in example.rulebook.rules] == ["disk", "rest"]
-    assert example.rulebook.receivers == {"oncall": ("alice", "bob")}
+    assert example.rulebook.receivers == {"oncall": Receiver(to=("alice", "bob"))}
 
 
 def test_the_rules_of_the_example_answer_the_right_alerts(example: Config) -> None:

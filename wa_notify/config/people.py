@@ -12,6 +12,7 @@ from wa_notify.config.places import Spot
 from wa_notify.config.shape import Check, Flaw, by_kind, fitted, listing, section
 from wa_notify.config.words import language, matching, name, text
 from wa_notify.core.recipient import Recipient, Seed
+from wa_notify.core.rule import Receiver
 
 PHONE_FIX = 'Write it with its country code and in quotes, such as "+447700900123".'
 RECIPIENTS, RECEIVERS = "recipients", "receivers"
@@ -88,9 +89,9 @@ def recipients(raw: Any, country: str, faults: Faults) -> tuple[Seed, ...]:
     return tuple(seeds)
 
 
-def receivers(raw: Any, known: Collection[str] | None, faults: Faults) -> dict[str, tuple[str, ...]]:
+def receivers(raw: Any, known: Collection[str] | None, faults: Faults) -> dict[str, Receiver]:
     """Read all receivers; ``known`` are the people they may name, or nothing when nobody can say yet."""
-    found: dict[str, tuple[str, ...]] = {}
+    found: dict[str, Receiver] = {}
     for receiver, values in _table(raw, RECEIVERS, faults):
         fit = fitted(RECEIVER, values, (RECEIVERS, receiver), faults)
         if fit is None:
@@ -101,7 +102,7 @@ def receivers(raw: Any, known: Collection[str] | None, faults: Faults) -> dict[s
                 spot: Spot = (RECEIVERS, receiver, "to", *([index] if listed else []))
                 what, fix = f"There is no recipient {shown(person)}.", suggestion(person, known, "recipient")
                 faults.add(Fault(spot=spot, what=what, fix=fix))
-        found[receiver] = tuple(dict.fromkeys(fit["to"]))
+        found[receiver] = Receiver(to=tuple(dict.fromkeys(fit["to"])))
     return found
 
 

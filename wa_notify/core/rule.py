@@ -90,11 +90,27 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One step of escalation: who is told ``after`` the ticket opened, while nobody has answered."""
+
+    after: timedelta
+    to: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receiver:
+    """A named list of people, and who is asked next when none of them answers."""
+
+    to: tuple[str, ...]
+    escalate: tuple[Step, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rulebook:
     """All rules with the receivers they name, and the template shapes the configuration declares."""
 
     rules: tuple[Rule, ...] = ()
-    receivers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # name -> recipient ids
+    receivers: Mapping[str, Receiver] = field(default_factory=dict)
     templates: tuple[TemplateShape, ...] = ()
     language: str = "en"
 

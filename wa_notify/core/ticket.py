@@ -7,8 +7,13 @@ state          event        next state
 =============  ===========  ============
 open           acknowledge  acknowledged
 open           resolve      resolved
+open           expire       expired
+acknowledged   acknowledge  acknowledged   another person takes it over
+acknowledged   release      open           the answer timed out, or was taken back
 acknowledged   resolve      resolved
+acknowledged   expire       expired
 resolved       reopen       open
+expired        reopen       open
 =============  ===========  ============
 
 What is not in the table cannot happen; `Ticket.can` tells.
@@ -30,21 +35,32 @@ class TicketState(StrEnum):
     OPEN = "open"
     ACKNOWLEDGED = "acknowledged"
     RESOLVED = "resolved"
+    EXPIRED = "expired"  # nobody spoke of it for too long, the source included
+
+
+UNRESOLVED = (TicketState.OPEN, TicketState.ACKNOWLEDGED)
 
 
 class TicketEvent(StrEnum):
     """What can happen to it."""
 
     ACKNOWLEDGE = "acknowledge"
+    RELEASE = "release"
     RESOLVE = "resolve"
+    EXPIRE = "expire"
     REOPEN = "reopen"
 
 
 TRANSITIONS: dict[tuple[TicketState, TicketEvent], TicketState] = {
     (TicketState.OPEN, TicketEvent.ACKNOWLEDGE): TicketState.ACKNOWLEDGED,
     (TicketState.OPEN, TicketEvent.RESOLVE): TicketState.RESOLVED,
+    (TicketState.OPEN, TicketEvent.EXPIRE): TicketState.EXPIRED,
+    (TicketState.ACKNOWLEDGED, TicketEvent.ACKNOWLEDGE): TicketState.ACKNOWLEDGED,
+    (TicketState.ACKNOWLEDGED, TicketEvent.RELEASE): TicketState.OPEN,
     (TicketState.ACKNOWLEDGED, TicketEvent.RESOLVE): TicketState.RESOLVED,
+    (TicketState.ACKNOWLEDGED, TicketEvent.EXPIRE): TicketState.EXPIRED,
     (TicketState.RESOLVED, TicketEvent.REOPEN): TicketState.OPEN,
+    (TicketState.EXPIRED, TicketEvent.REOPEN): TicketState.OPEN,
 }
 
 
@@ -65,10 +81,19 @@ class Ticket:
     acknowledged_at: datetime | None = None
     acknowledged_by: str = ""
     resolved_at: datetime | None = None
+    resolved_by: str = ""  # the person who said so in the chat or on the command line; empty for the source
     reminders_sent: int = 0
-    remind_at: datetime | None = None
     told_at: datetime | None = None  # when the newest message about firing alerts was planned
     updates: int = 0  # how many further messages told that the group grew
+    repeats: int = 0  # how many further messages told that it still fires
+    escalations: int = 0  # how many steps of the receiver were taken
+    rounds: int = 0  # how often it was given back after somebody had taken it
+    # its timers; whoever acts on one sets the next
+    remind_at: datetime | None = None
+    escalate_at: datetime | None = None
+    release_at: datetime | None = None  # until when an answer lasts
+    repeat_at: datetime | None = None
+    expires_at: datetime | None = None
 
     @property
     def ref(self) -> str:
@@ -76,27 +101,58 @@ class Ticket:
         mark = digest(self.rule, self.group, instant(self.opened_at))[:6]
         return f"{self.id}.{self.episode}.{mark}"
 
+    @property
+    def next_at(self) -> datetime | None:
+        """When the first of its timers is due."""
+        timers = (self.remind_at, self.escalate_at, self.release_at, self.repeat_at, self.expires_at)
+        return min((at for at in timers if at is not None), default=None)
+
     def can(self, event: TicketEvent) -> bool:
         """Whether the table knows this event in the present state."""
         return (self.state, event) in TRANSITIONS
 
 
 def acknowledge(ticket: Ticket, by: str, at: datetime) -> Ticket:
-    """Somebody takes it; reminders end."""
+    """Somebody takes it, or takes it over; what waits for an answer ends. The caller sets `release_at`."""
     state = TRANSITIONS[ticket.state, TicketEvent.ACKNOWLEDGE]
-    return replace(ticket, state=state, acknowledged_at=at, acknowledged_by=by, remind_at=None)
+    taken = replace(_without_timers(ticket), expires_at=ticket.expires_at)
+    return replace(taken, state=state, acknowledged_at=at, acknowledged_by=by)
 
 
-def resolve(ticket: Ticket, at: datetime) -> Ticket:
-    """The trouble is over; reminders end."""
+def release(ticket: Ticket) -> Ticket:
+    """Nobody has it any more: it waits for an answer anew. The caller sets the timers of reminding."""
+    return replace(
+        ticket,
+        state=TRANSITIONS[ticket.state, TicketEvent.RELEASE],
+        acknowledged_at=None,
+        acknowledged_by="",
+        reminders_sent=0,
+        escalations=0,
+        rounds=ticket.rounds + 1,
+        release_at=None,
+    )
+
+
+def resolve(ticket: Ticket, at: datetime, by: str = "") -> Ticket:
+    """The trouble is over, as the source says or the person ``by``; all timers end."""
     state = TRANSITIONS[ticket.state, TicketEvent.RESOLVE]
-    return replace(ticket, state=state, resolved_at=at, remind_at=None)
+    return replace(_without_timers(ticket), state=state, resolved_at=at, resolved_by=by)
+
+
+def expire(ticket: Ticket, at: datetime) -> Ticket:
+    """Nothing was heard of it for too long; all timers end."""
+    state = TRANSITIONS[ticket.state, TicketEvent.EXPIRE]
+    return replace(_without_timers(ticket), state=state, resolved_at=at)
+
+
+def _without_timers(ticket: Ticket) -> Ticket:
+    return replace(ticket, remind_at=None, escalate_at=None, release_at=None, repeat_at=None, expires_at=None)
 
 
 def reopen(ticket: Ticket, title: str, at: datetime) -> Ticket:
     """The trouble is back: a new episode with a clean slate."""
     return replace(
-        ticket,
+        _without_timers(ticket),
         state=TRANSITIONS[ticket.state, TicketEvent.REOPEN],
         episode=ticket.episode + 1,
         title=title,
@@ -104,10 +160,13 @@ def reopen(ticket: Ticket, title: str, at: datetime) -> Ticket:
         acknowledged_at=None,
         acknowledged_by="",
         resolved_at=None,
+        resolved_by="",
         reminders_sent=0,
-        remind_at=None,
         told_at=None,
         updates=0,
+        repeats=0,
+        escalations=0,
+        rounds=0,
     )
 
 

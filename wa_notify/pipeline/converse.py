@@ -14,7 +14,7 @@ from wa_notify.core.reason import Reason
 from wa_notify.core.recipient import Recipient
 from wa_notify.core.reply import Acknowledge, AskDetails, Remark, Start, Stop, TicketRef, understand
 from wa_notify.core.rule import Priority
-from wa_notify.core.ticket import Ticket, TicketEvent, TicketState, acknowledge
+from wa_notify.core.ticket import UNRESOLVED, Ticket, TicketState, acknowledge
 from wa_notify.core.timeline import Entry, EntryKind
 from wa_notify.pipeline.planning import cancel
 from wa_notify.ports import Transaction
@@ -73,8 +73,8 @@ def _acknowledge(
         return _answer(tx, recipient, message, NO_TICKET, now)
     if ref and ref.full not in ("", ticket.ref):
         return _answer(tx, recipient, message, _about(OVER, ticket), now)
-    if not ticket.can(TicketEvent.ACKNOWLEDGE):
-        over = ticket.state is TicketState.RESOLVED
+    if ticket.state is not TicketState.OPEN:
+        over = ticket.state not in UNRESOLVED
         return _answer(tx, recipient, message, _about(OVER if over else TAKEN_BY_OTHER, ticket), now)
     taken = tx.save_ticket(acknowledge(ticket, recipient.id, now))
     text = f"{recipient.name or recipient.id} takes the ticket. Reminders stop."
@@ -147,8 +147,7 @@ def _consent(tx: Transaction, recipient: Recipient, message: InboundMessage, act
 
 
 def _remark(tx: Transaction, recipient: Recipient, message: InboundMessage, now: datetime) -> None:
-    open_states = (TicketState.OPEN, TicketState.ACKNOWLEDGED)
-    ticket = tx.newest_ticket_told(recipient.id, open_states, by=_written_by(message))
+    ticket = tx.newest_ticket_told(recipient.id, UNRESOLVED, by=_written_by(message))
     if ticket and message.opens_window:
         text = f"{recipient.name or recipient.id} wrote. The 24-hour window is open."
         tx.note(

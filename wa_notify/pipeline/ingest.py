@@ -14,7 +14,7 @@ from wa_notify.core.outbox import MAY_HAVE_ARRIVED, Intent, Item, Occasion
 from wa_notify.core.reason import Reason
 from wa_notify.core.reminder import first
 from wa_notify.core.rule import Rule, Rulebook
-from wa_notify.core.ticket import Ticket, TicketState, reopen, resolve, title_of
+from wa_notify.core.ticket import UNRESOLVED, Ticket, reopen, resolve, title_of
 from wa_notify.core.timeline import Entry, EntryKind
 from wa_notify.pipeline.planning import Plan, cancel, details, opening, plan, receivers_of, say_again
 from wa_notify.ports import Transaction
@@ -71,7 +71,7 @@ def _fire(tx: Transaction, book: Rulebook, rule: Rule, alert: Alert, now: dateti
     if ticket is None:
         opened = Ticket(rule=rule.name, group=group, title=title_of(alert), opened_at=now)
         return _open(tx, book, rule, opened, alert, now)
-    if ticket.state is TicketState.RESOLVED:
+    if ticket.state not in UNRESOLVED:
         if _comes_late(tx, ticket, alert, now):
             return _admission(alert, Outcome.KNOWN, ticket)
         return _open(tx, book, rule, reopen(ticket, title_of(alert), now), alert, now)
@@ -124,7 +124,7 @@ def _tell_of_growth(tx: Transaction, book: Rulebook, admissions: Iterable[Admiss
     for ticket_id in dict.fromkeys(a.ticket_id for a in changed):
         ticket = tx.ticket(ticket_id) if ticket_id is not None else None
         rule = book.rule(ticket.rule) if ticket else None
-        if ticket is None or rule is None or ticket.state is TicketState.RESOLVED:
+        if ticket is None or rule is None or ticket.state not in UNRESOLVED:
             continue
         informed_soon = say_again(tx, rule, ticket, now)
         if ticket_id in grown:

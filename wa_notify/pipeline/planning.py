@@ -93,7 +93,8 @@ def details(rule: Rule, due_at: datetime) -> Plan:
 
 def receivers_of(book: Rulebook, rule: Rule) -> tuple[str, ...]:
     """The people a rule speaks to."""
-    return book.receivers.get(rule.receiver, ())
+    receiver = book.receivers.get(rule.receiver)
+    return receiver.to if receiver else ()
 
 
 def cancel(

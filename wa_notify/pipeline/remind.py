@@ -21,7 +21,7 @@ AFTER_OUR_FAULT = timedelta(minutes=5)  # when a reminder that we failed to plan
 
 def remind(tx: Transaction, book: Rulebook, now: datetime, limit: int) -> int:
     """Plan the reminders that are due; how many tickets spoke. They are decided like any other item."""
-    due = tx.tickets_to_remind(now, limit)
+    due = tx.due_tickets(now, limit)
     for ticket in due:
         try:
             with tx.apart():
