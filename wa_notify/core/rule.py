@@ -12,6 +12,8 @@ from typing import Any, TypeAlias
 
 from wa_notify.core.alert import Alert
 from wa_notify.core.matcher import Matcher
+from wa_notify.core.quiet import QuietHours
+from wa_notify.core.schedule import Schedule
 from wa_notify.core.template import TemplateShape, TemplateWish
 
 Facts: TypeAlias = Mapping[
@@ -77,6 +79,7 @@ class Rule:
     resolved_free_form: Text | None = None
     ttl: timedelta = timedelta(hours=4)  # what waited longer comes too late and is dropped, with a word
     goes_on: bool = False
+    quiet_hours_ignored: bool = False
 
     def matches(self, labels: Mapping[str, str]) -> bool:
         """Whether every matcher holds."""
@@ -94,9 +97,11 @@ class Rulebook:
     """All rules with the receivers they name, and the template shapes the configuration declares."""
 
     rules: tuple[Rule, ...] = ()
-    receivers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # name -> recipient ids
+    receivers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # name -> recipients, schedules
     templates: tuple[TemplateShape, ...] = ()
     language: str = "en"
+    schedules: Mapping[str, Schedule] = field(default_factory=dict)
+    quiet_hours: Mapping[str, QuietHours] = field(default_factory=dict)  # recipient id -> when
 
     def rules_for(self, alert: Alert) -> Iterator[Rule]:
         """The rules that answer this alert, in order."""
