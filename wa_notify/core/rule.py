@@ -12,6 +12,8 @@ from typing import Any, TypeAlias
 
 from wa_notify.core.alert import Alert
 from wa_notify.core.matcher import Matcher
+from wa_notify.core.quiet import QuietHours
+from wa_notify.core.schedule import Schedule
 from wa_notify.core.template import TemplateShape, TemplateWish
 
 Facts: TypeAlias = Mapping[
@@ -85,6 +87,7 @@ class Rule:
     updated_free_form: Text | None = None
     ttl: timedelta = timedelta(hours=4)  # what waited longer comes too late and is dropped, with a word
     goes_on: bool = False
+    quiet_hours_ignored: bool = False
 
     def matches(self, labels: Mapping[str, str]) -> bool:
         """Whether every matcher holds."""
@@ -126,6 +129,8 @@ class Rulebook:
     templates: tuple[TemplateShape, ...] = ()
     language: str = "en"
     severities: tuple[str, ...] = SEVERITIES
+    schedules: Mapping[str, Schedule] = field(default_factory=dict)
+    quiet_hours: Mapping[str, QuietHours] = field(default_factory=dict)  # recipient id -> when
 
     def gravity(self, severity: str) -> int:
         """Where a severity stands among the others; -1 for a word that is not among them."""
