@@ -20,7 +20,7 @@ from wa_notify.core.alert import Alert, AlertStatus, fingerprint_of
 from wa_notify.core.matcher import parse_matcher
 from wa_notify.core.message import Accepted, Outgoing, SendResult
 from wa_notify.core.recipient import Recipient, Seed
-from wa_notify.core.rule import Rulebook
+from wa_notify.core.rule import Receiver, Rulebook
 from wa_notify.core.secret import Secret
 from wa_notify.engine import Engine
 from wa_notify.pipeline.people import seed
@@ -124,7 +124,9 @@ def rulebook(shape: Shape) -> Rulebook:
         for team in range(shape.teams)
     )
     receivers = {
-        f"team-{team}": tuple(f"p{team * shape.per_alert + place}" for place in range(shape.per_alert))
+        f"team-{team}": Receiver(
+            to=tuple(f"p{team * shape.per_alert + place}" for place in range(shape.per_alert))
+        )
         for team in range(shape.teams)
     }
     return replace(book, rules=rules, receivers=receivers)

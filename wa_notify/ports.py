@@ -100,8 +100,8 @@ class Transaction(Protocol):
     def firing(self, ticket: Ticket) -> int:
         """How many alerts of the present episode still fire."""
 
-    def tickets_to_remind(self, now: datetime, limit: int) -> Sequence[Ticket]:
-        """Tickets whose reminder is due, the longest overdue first."""
+    def due_tickets(self, now: datetime, limit: int) -> Sequence[Ticket]:
+        """Tickets of which a timer is due (see `Ticket.next_at`), the longest overdue first."""
 
     # heartbeats
     def pulse(self, source: str) -> Pulse | None:
@@ -187,7 +187,7 @@ class Views(Protocol):
     """What people look at. Reading never waits for writing."""
 
     def next_due(self) -> datetime | None:
-        """The next instant at which anything is to be done: an item, a lease, a reminder, a silence."""
+        """The next instant at which anything is to be done: an item, a lease, a ticket's timer, a silence."""
 
     def counts(self) -> Counts:
         """How much there is of everything."""

@@ -7,6 +7,7 @@ import pytest
 from tests.config.writing import some_facts
 from wa_notify.config import compile_mapping
 from wa_notify.core.errors import ConfigError
+from wa_notify.core.rule import Receiver
 
 
 class Noted:
@@ -55,7 +56,7 @@ def test_nothing_becomes_an_empty_rulebook(nothing: dict[str, Any] | None) -> No
 
 def test_without_known_people_any_name_will_do() -> None:
     mapping = {"receivers": {"oncall": {"to": ["whoever"]}}}
-    assert compile_mapping(mapping).rulebook.receivers == {"oncall": ("whoever",)}
+    assert compile_mapping(mapping).rulebook.receivers == {"oncall": Receiver(to=("whoever",))}
     with pytest.raises(ConfigError, match=r"receivers\.oncall\.to\[0\]: There is no recipient 'whoever'"):
         compile_mapping(mapping, recipients=["alice"])
 

@@ -28,6 +28,7 @@ STATES = {
     TicketState.OPEN: ticket(),
     TicketState.ACKNOWLEDGED: ticket(state=TicketState.ACKNOWLEDGED, acknowledged_at=NOW),
     TicketState.RESOLVED: ticket(state=TicketState.RESOLVED, resolved_at=NOW),
+    TicketState.EXPIRED: ticket(state=TicketState.EXPIRED, resolved_at=NOW),
 }
 
 

@@ -82,11 +82,22 @@ def test_every_state_is_in_the_groups_where_it_belongs() -> None:
     [
         (Occasion.OPENED, "open"),
         (Occasion.UPDATED, "open acknowledged"),
+        (Occasion.REPEATED, "open"),
         (Occasion.REMINDER, "open"),
+        (Occasion.ESCALATED, "open"),
+        (Occasion.COMMENT, "open acknowledged"),
+        (Occasion.ASSIGNED, "acknowledged"),
+        (Occasion.LATE, "always"),
         (Occasion.DETAILS, "open acknowledged"),
         (Occasion.RESOLVED, "resolved"),
         (Occasion.CONFIRMATION, "always"),
         (Occasion.MESSAGE, "always"),
+        (Occasion.NUDGE, "always"),
+        (Occasion.DIGEST, "always"),
+        (Occasion.CHECK_IN, "always"),
+        (Occasion.INVITE, "always"),
+        (Occasion.NOTICE, "always"),
+        (Occasion.SILENCED, "always"),
     ],
 )
 def test_what_is_wanted_depends_on_the_ticket(occasion: Occasion, states: str) -> None:
@@ -95,7 +106,7 @@ def test_what_is_wanted_depends_on_the_ticket(occasion: Occasion, states: str) -
 
 
 def test_every_occasion_is_judged_above() -> None:
-    assert len(Occasion) == 7
+    assert len(Occasion) == 18
 
 
 def test_the_timeline_calls_every_occasion_by_a_name_of_its_own() -> None:

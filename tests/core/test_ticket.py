@@ -14,22 +14,31 @@ from wa_notify.core.ticket import (
     TicketEvent,
     TicketState,
     acknowledge,
+    expire,
     facts,
+    release,
     reopen,
     resolve,
     title_of,
 )
 
-OPEN, ACKNOWLEDGED, RESOLVED = TicketState
+OPEN, ACKNOWLEDGED, RESOLVED, EXPIRED = TicketState
 LIFE = {
     (OPEN, TicketEvent.ACKNOWLEDGE): ACKNOWLEDGED,
     (OPEN, TicketEvent.RESOLVE): RESOLVED,
+    (OPEN, TicketEvent.EXPIRE): EXPIRED,
+    (ACKNOWLEDGED, TicketEvent.ACKNOWLEDGE): ACKNOWLEDGED,
+    (ACKNOWLEDGED, TicketEvent.RELEASE): OPEN,
     (ACKNOWLEDGED, TicketEvent.RESOLVE): RESOLVED,
+    (ACKNOWLEDGED, TicketEvent.EXPIRE): EXPIRED,
     (RESOLVED, TicketEvent.REOPEN): OPEN,
+    (EXPIRED, TicketEvent.REOPEN): OPEN,
 }
 STEPS: dict[TicketEvent, Callable[[Ticket], Ticket]] = {
     TicketEvent.ACKNOWLEDGE: lambda before: acknowledge(before, "alice", NOW),
+    TicketEvent.RELEASE: release,
     TicketEvent.RESOLVE: lambda before: resolve(before, NOW),
+    TicketEvent.EXPIRE: lambda before: expire(before, NOW),
     TicketEvent.REOPEN: lambda before: reopen(before, "Disk full again", NOW),
 }
 LATER = NOW + timedelta(hours=1)
@@ -49,6 +58,38 @@ def test_a_ticket_goes_only_where_the_table_leads(state: TicketState, event: Tic
     else:
         with pytest.raises(KeyError):
             STEPS[event](before)
+
+
+TIMERS = ("remind_at", "escalate_at", "release_at", "repeat_at", "expires_at")
+
+
+def test_the_first_of_its_timers_says_when_a_ticket_is_due() -> None:
+    assert ticket().next_at is None
+    for number, timer in enumerate(TIMERS):
+        assert ticket(**{timer: LATER}).next_at == LATER
+        others = dict.fromkeys(TIMERS, LATER)
+        assert ticket(**(others | {timer: NOW + timedelta(minutes=number)})).next_at < LATER  # type: ignore[operator]
+
+
+@pytest.mark.parametrize("end", [lambda t: resolve(t, NOW), lambda t: expire(t, NOW)])
+def test_what_is_over_has_no_timer(end: Callable[[Ticket], Ticket]) -> None:
+    assert end(ticket(**dict.fromkeys(TIMERS, LATER))).next_at is None
+
+
+def test_an_answer_ends_all_timers_but_the_expiry() -> None:
+    taken = acknowledge(ticket(**dict.fromkeys(TIMERS, LATER)), "alice", NOW)
+    assert [timer for timer in TIMERS if getattr(taken, timer)] == ["expires_at"]
+
+
+def test_a_ticket_that_is_given_back_waits_for_an_answer_anew() -> None:
+    before = ticket(reminders_sent=3, escalations=2, release_at=LATER)
+    after = release(acknowledge(before, "alice", NOW))
+    assert (after.acknowledged_by, after.acknowledged_at, after.release_at) == ("", None, None)
+    assert (after.reminders_sent, after.escalations, after.rounds) == (0, 0, 1)
+
+
+def test_a_person_who_resolves_it_is_remembered() -> None:
+    assert resolve(ticket(), NOW, "alice").resolved_by == "alice"
 
 
 def test_who_acknowledges_takes_it_and_ends_the_reminders() -> None:
@@ -138,6 +179,7 @@ def test_the_facts_tell_what_all_alerts_share_and_each_of_them() -> None:
         "source": "prometheus",
         "name": "DiskSlow",
         "title": "Disk 96 % full on db-7",
+        "change": "new",
         "labels": {"instance": "db-7"},
         "annotations": {"runbook": "rb/41"},
         "alerts": [

@@ -7,7 +7,7 @@ import pytest
 from tests.core.builders import NOW, alert, consent, recipient, rule, shape
 from wa_notify.core.outbox import ItemState
 from wa_notify.core.reason import Reason
-from wa_notify.core.rule import Rulebook
+from wa_notify.core.rule import Receiver, Rulebook
 from wa_notify.core.template import TemplateShape
 from wa_notify.pipeline.deliver import claim
 from wa_notify.pipeline.ingest import ingest
@@ -30,7 +30,7 @@ def test_the_configuration_stands_in_for_the_account(
     path = str(tmp_path / "new.db")
     migrate(path)
     store = open_store(path)
-    book = Rulebook(rules=(rule(),), receivers={"oncall": ("alice",)}, templates=declared)
+    book = Rulebook(rules=(rule(),), receivers={"oncall": Receiver(to=("alice",))}, templates=declared)
 
     def work(tx: Transaction) -> None:
         tx.save_recipient(recipient())

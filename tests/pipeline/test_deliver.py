@@ -12,7 +12,7 @@ from wa_notify.core.message import Accepted, Failure, NoAnswer, Rejected, Remedy
 from wa_notify.core.outbox import Intent, Item, ItemState
 from wa_notify.core.reason import Reason
 from wa_notify.core.recipient import Alias, AliasKind, Recipient
-from wa_notify.core.rule import Rulebook
+from wa_notify.core.rule import Receiver, Rulebook
 from wa_notify.pipeline.deliver import Claim, Claims, claim, reconcile, record
 from wa_notify.pipeline.explain import Explanation, explain
 from wa_notify.pipeline.ingest import ingest
@@ -20,7 +20,7 @@ from wa_notify.ports import Transaction
 from wa_notify.store.sqlite import SqliteStore
 
 NUMBER = "400000000000101"
-BOOK = Rulebook(rules=(rule(),), receivers={"oncall": ("alice",)})
+BOOK = Rulebook(rules=(rule(),), receivers={"oncall": Receiver(to=("alice",))})
 LATER = NOW + timedelta(seconds=5)
 NOT_NOW = Failure(code=131016, title="Service unavailable", remedy=Remedy.RETRY)
 
@@ -150,7 +150,7 @@ def test_a_message_whose_sender_died_is_uncertain_once_its_lease_is_over(
 
 
 def test_explaining_decides_everything_and_leaves_no_trace(store: SqliteStore) -> None:
-    book = replace(BOOK, receivers={"oncall": ("alice", "mallory")})
+    book = replace(BOOK, receivers={"oncall": Receiver(to=("alice", "mallory"))})
 
     def rehearse(tx: Transaction) -> Explanation:
         return explain(tx, book, NUMBER, [alert()], NOW)

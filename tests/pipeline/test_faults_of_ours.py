@@ -16,7 +16,7 @@ from wa_notify.core.errors import StoreError
 from wa_notify.core.inbound import Text
 from wa_notify.core.outbox import ItemState, Occasion
 from wa_notify.core.reason import Reason
-from wa_notify.core.rule import Facts, Rulebook
+from wa_notify.core.rule import Facts, Receiver, Rulebook
 from wa_notify.core.template import TemplateShape
 from wa_notify.pipeline.deliver import claim
 from wa_notify.pipeline.ingest import ingest
@@ -56,7 +56,7 @@ def test_an_item_that_cannot_be_decided_fails_alone_and_says_so(
             rule(name="bad", receiver="first", template=template_text(name="bad"), goes_on=True),
             rule(name="good", receiver="second"),
         ),
-        receivers={"first": ("alice",), "second": ("bob",)},
+        receivers={"first": Receiver(to=("alice",)), "second": Receiver(to=("bob",))},
         templates=(good, poison),
     )
 

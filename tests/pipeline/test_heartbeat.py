@@ -12,7 +12,7 @@ import pytest
 from tests.core.builders import NOW, rule
 from wa_notify.core.errors import StoreError
 from wa_notify.core.heartbeat import Heartbeat, silence
-from wa_notify.core.rule import Rulebook
+from wa_notify.core.rule import Receiver, Rulebook
 from wa_notify.core.ticket import TicketState
 from wa_notify.pipeline import heartbeat as door
 from wa_notify.pipeline.ingest import Outcome
@@ -25,7 +25,7 @@ BACKUP = Heartbeat(source="backup", every=HOUR, grace=timedelta(minutes=10), lab
 REPORT = replace(BACKUP, source="report")
 BOOK = Rulebook(
     rules=(rule(),),
-    receivers={"oncall": ("alice",)},
+    receivers={"oncall": Receiver(to=("alice",))},
     heartbeats={"backup": BACKUP, "report": REPORT},
 )
 

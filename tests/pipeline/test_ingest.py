@@ -6,12 +6,12 @@ from datetime import timedelta
 from tests.core.builders import NOW, alert, rule, saying, template_text
 from wa_notify.core.alert import AlertStatus
 from wa_notify.core.outbox import Intent, ItemState, Occasion
-from wa_notify.core.rule import Rulebook
+from wa_notify.core.rule import Receiver, Rulebook
 from wa_notify.core.ticket import TicketState
 from wa_notify.pipeline.ingest import Outcome, ingest, say
 from wa_notify.store.sqlite import SqliteStore
 
-BOOK = Rulebook(rules=(rule(group_by=("instance",)),), receivers={"oncall": ("alice",)})
+BOOK = Rulebook(rules=(rule(group_by=("instance",)),), receivers={"oncall": Receiver(to=("alice",))})
 OVER = alert(status=AlertStatus.RESOLVED)
 TWIN = alert(fingerprint="decaf", annotations={"summary": "Disk 91 % full on db-7"})
 
@@ -27,7 +27,8 @@ def test_an_alert_that_no_rule_answers_is_told_apart_from_one_that_was_taken(sto
 
 def test_two_rules_that_answer_one_alert_have_a_ticket_each(store: SqliteStore) -> None:
     book = Rulebook(
-        rules=(rule(name="first", goes_on=True), rule(name="second")), receivers={"oncall": ("alice",)}
+        rules=(rule(name="first", goes_on=True), rule(name="second")),
+        receivers={"oncall": Receiver(to=("alice",))},
     )
     assert outcomes(store, alert(), book=book) == [Outcome.OPENED, Outcome.OPENED]
 
@@ -44,11 +45,14 @@ def test_what_still_waits_speaks_only_of_what_still_fires(store: SqliteStore) ->
     def said(facts: object) -> str:
         return f"{facts['firing']} firing"  # type: ignore[index]
 
-    book = Rulebook(rules=(rule(group_by=("instance",), free_form=said),), receivers={"oncall": ("alice",)})
+    book = Rulebook(
+        rules=(rule(group_by=("instance",), free_form=said),),
+        receivers={"oncall": Receiver(to=("alice", "bob"))},
+    )
     outcomes(store, alert(), TWIN, book=book)
     assert outcomes(store, OVER, book=book) == [Outcome.STILL_FIRING]
-    (item,) = store.read(lambda views: views.items(limit=10)).result()
-    assert item.intent.free_form == "1 firing"
+    items = store.read(lambda views: views.items(limit=10)).result()
+    assert [item.intent.free_form for item in items] == ["1 firing", "1 firing"]
 
 
 def test_an_old_word_on_trouble_that_is_over_reopens_nothing(store: SqliteStore) -> None:
@@ -81,7 +85,7 @@ def test_a_rule_with_details_plans_them_and_renders_them_again_when_the_group_gr
 
     book = Rulebook(
         rules=(rule(group_by=("instance",), details=said, free_form=saying("short")),),
-        receivers={"oncall": ("alice",)},
+        receivers={"oncall": Receiver(to=("alice",))},
     )
     outcomes(store, alert(), TWIN, book=book)
     items = store.read(lambda views: views.items(limit=10)).result()
@@ -90,7 +94,7 @@ def test_a_rule_with_details_plans_them_and_renders_them_again_when_the_group_gr
 
 
 def test_free_form_text_that_renders_to_nothing_is_no_text(store: SqliteStore) -> None:
-    book = Rulebook(rules=(rule(free_form=saying("  \n")),), receivers={"oncall": ("alice",)})
+    book = Rulebook(rules=(rule(free_form=saying("  \n")),), receivers={"oncall": Receiver(to=("alice",))})
     outcomes(store, alert(), book=book)
     (item,) = store.read(lambda views: views.items(limit=10)).result()
     assert item.intent.free_form is None
@@ -113,7 +117,7 @@ def test_the_template_text_of_an_update_is_that_of_the_rule(store: SqliteStore) 
         rules=(
             rule(group_by=("instance",), template=template_text(body=(("", lambda f: str(f["firing"])),))),
         ),
-        receivers={"oncall": ("alice",)},
+        receivers={"oncall": Receiver(to=("alice",))},
     )
     outcomes(store, alert(), TWIN, book=book)
     (item,) = store.read(lambda views: views.items(limit=10)).result()

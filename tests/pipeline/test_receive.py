@@ -25,7 +25,7 @@ from wa_notify.core.inbound import (
 )
 from wa_notify.core.message import Accepted, Remedy
 from wa_notify.core.outbox import Item, ItemState
-from wa_notify.core.rule import Rulebook
+from wa_notify.core.rule import Receiver, Rulebook
 from wa_notify.core.ticket import TicketState
 from wa_notify.pipeline.deliver import claim, record
 from wa_notify.pipeline.ingest import ingest
@@ -35,14 +35,14 @@ from wa_notify.store.sqlite import SqliteStore
 
 NUMBER = "400000000000101"
 ALICE = Sender(wa_id="447700900123", bsuid="GB.1")
-BOOK = Rulebook(rules=(rule(),), receivers={"oncall": ("alice",)})
+BOOK = Rulebook(rules=(rule(),), receivers={"oncall": Receiver(to=("alice",))})
 
 
 def arrive(store: SqliteStore, *events: Event, key: str = "k") -> int:
     arrivals = [
         Arrival(key=f"{key}{index}", number_id=NUMBER, event=event) for index, event in enumerate(events)
     ]
-    return store.transact(lambda tx: receive(tx, arrivals, NOW, 0.5)).result()
+    return store.transact(lambda tx: receive(tx, BOOK, arrivals, NOW, 0.5)).result()
 
 
 def wrote(content: Content, *, sender: Sender = ALICE, at: datetime = NOW, **special: Any) -> InboundMessage:

@@ -8,14 +8,14 @@ import pytest
 from tests.core.builders import NOW, alert, remind, rule
 from wa_notify.core.outbox import Occasion
 from wa_notify.core.reason import Reason
-from wa_notify.core.rule import Rulebook
+from wa_notify.core.rule import Receiver, Rulebook
 from wa_notify.pipeline.deliver import claim
 from wa_notify.pipeline.ingest import ingest
 from wa_notify.pipeline.remind import remind as remind_due
 from wa_notify.store.sqlite import SqliteStore
 
 POLICY = rule(remind=remind())
-BOOK = Rulebook(rules=(POLICY,), receivers={"oncall": ("alice",)})
+BOOK = Rulebook(rules=(POLICY,), receivers={"oncall": Receiver(to=("alice",))})
 DUE = NOW + timedelta(minutes=10)
 
 

@@ -110,8 +110,8 @@ def test_tickets_are_reminded_of_longest_overdue_first(store: Store) -> None:
     opened(store, "future", remind_at=NOW + SECOND)
     opened(store, "never")
     later = opened(store, "later", remind_at=NOW - 2 * SECOND)
-    assert do(store, lambda tx: tx.tickets_to_remind(NOW, 10)) == [later, late, now]
-    assert do(store, lambda tx: tx.tickets_to_remind(NOW, 2)) == [later, late]
+    assert do(store, lambda tx: tx.due_tickets(NOW, 10)) == [later, late, now]
+    assert do(store, lambda tx: tx.due_tickets(NOW, 2)) == [later, late]
 
 
 def told(store: Store, ticket: Ticket, key: str, **changes: object) -> None:

@@ -24,12 +24,12 @@ PLANS: list[tuple[Statement, str]] = [
     (statements.ITEM_BY_WAMID, "ix_outbox_wamid (wamid=?)"),
     (statements.items_of((ItemState.PENDING,), None), "ix_outbox_ticket (ticket_id=? AND episode=?)"),
     (statements.newest_told((TicketState.OPEN,)), "ix_outbox_told (recipient_id=? AND claimed_at<?)"),
-    (statements.TO_REMIND, "ix_tickets_to_remind (remind_at<?)"),
+    (statements.DUE_TICKETS, "ix_tickets_due (next_at<?)"),
     (statements.OPEN_WITH, "ix_ticket_alerts_alert (source=? AND fingerprint=?)"),
     (statements.CONSENTS_OF, "ix_consents_recipient (recipient_id=?)"),
     (views.NEXT_CLAIMABLE, "ix_outbox_claimable (priority=?)"),
     (views.NEXT_LEASE_OVER, "ix_outbox_sending"),
-    (views.NEXT_REMINDER, "ix_tickets_to_remind"),
+    (views.NEXT_TIMER, "ix_tickets_due"),
     (views.NEXT_SILENCE, "ix_heartbeats_due"),
     (statements.PULSES_DUE, "ix_heartbeats_due (due_at<?)"),
     (views.ITEMS_IN, "ix_outbox_state (state=?)"),
@@ -80,7 +80,7 @@ def steps(driver: sqlite3.Connection, work: Callable[[], Any]) -> int:
 def a_turn(tx: Transaction) -> None:
     """Ask what every turn of the engine asks."""
     tx.abandoned_items(NOW)
-    tx.tickets_to_remind(NOW, 10)
+    tx.due_tickets(NOW, 10)
     tx.pulses_due(NOW)
     tx.due_items(NOW, 10, apart_from=("bob",))
     tx.held_items("alice")

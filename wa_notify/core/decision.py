@@ -16,7 +16,7 @@ from wa_notify.core.reason import Reason
 from wa_notify.core.recipient import Recipient
 from wa_notify.core.reply import payload_for
 from wa_notify.core.template import Category, TemplateShape, choose, cut, fill
-from wa_notify.core.ticket import Ticket
+from wa_notify.core.ticket import Ticket, TicketState
 from wa_notify.core.window import Window
 
 UNTIL_SYNCED = timedelta(seconds=5)
@@ -83,6 +83,14 @@ def decide(situation: Situation) -> Decision:
     return as_template(situation)
 
 
+NOT_WANTED: dict[TicketState, Reason] = {
+    TicketState.OPEN: Reason.TICKET_REOPENED,
+    TicketState.ACKNOWLEDGED: Reason.TICKET_ACKNOWLEDGED,
+    TicketState.RESOLVED: Reason.TICKET_RESOLVED,
+    TicketState.EXPIRED: Reason.TICKET_EXPIRED,
+}
+
+
 def no_longer_wanted(situation: Situation) -> Decision | None:
     """The ticket moved on while the item waited."""
     item, ticket = situation.item, situation.ticket
@@ -93,8 +101,7 @@ def no_longer_wanted(situation: Situation) -> Decision | None:
         return Drop(state=ItemState.CANCELLED, reason=Reason.TICKET_REOPENED)
     if ticket.state in wanted:
         return None
-    reason = Reason.TICKET_RESOLVED if ticket.resolved_at else Reason.TICKET_ACKNOWLEDGED
-    return Drop(state=ItemState.CANCELLED, reason=reason)
+    return Drop(state=ItemState.CANCELLED, reason=NOT_WANTED[ticket.state])
 
 
 def too_late(situation: Situation) -> Decision | None:

@@ -25,6 +25,7 @@ from wa_notify.core.retry import after_no_connection, next_try
 from wa_notify.core.rule import Priority
 from wa_notify.core.template import TemplateWish
 from wa_notify.core.ticket import TicketState
+from wa_notify.core.wording import Change
 
 GRACE = timedelta(seconds=30)  # how long a lost answer may still be explained by a status, at first
 MOST_UNCONFIRMED = 3  # lost answers, after which sending again would be a nuisance
@@ -54,33 +55,67 @@ FAILABLE = (*ON_ITS_WAY, ItemState.ACCEPTED, ItemState.SENT)
 MAY_HAVE_ARRIVED = (*FAILABLE, ItemState.DELIVERED, ItemState.READ)
 
 
+class Channel(StrEnum):
+    """The way by which an item leaves."""
+
+    WHATSAPP = "whatsapp"
+    OTHER = "other"  # Apprise, where WhatsApp does not reach somebody
+    SOURCE = "source"  # back to where the alert came from: a silence there
+
+
 class Occasion(StrEnum):
     """Why there is something to say."""
 
     OPENED = "opened"
     UPDATED = "updated"
+    REPEATED = "repeated"
     REMINDER = "reminder"
+    ESCALATED = "escalated"
     DETAILS = "details"
+    COMMENT = "comment"
+    ASSIGNED = "assigned"
+    LATE = "late"  # what is true now, to somebody whom an old message reached late
     RESOLVED = "resolved"
     CONFIRMATION = "confirmation"
     MESSAGE = "message"  # said by hand, without a ticket
+    NUDGE = "nudge"  # asks for a reply, so that held text may follow
+    DIGEST = "digest"  # many in one
+    CHECK_IN = "check_in"  # asks at the start of a shift whether somebody is there
+    INVITE = "invite"
+    NOTICE = "notice"  # tells an administrator that something needs them
+    SILENCED = "silenced"  # asks the source for a silence, or to end it
 
 
 SPOKEN: dict[Occasion, str] = {
     Occasion.OPENED: "first message",
     Occasion.UPDATED: "update",
+    Occasion.REPEATED: "repeat",
     Occasion.REMINDER: "reminder",
+    Occasion.ESCALATED: "escalation",
     Occasion.DETAILS: "long text",
+    Occasion.COMMENT: "comment",
+    Occasion.ASSIGNED: "assignment",
+    Occasion.LATE: "correction",
     Occasion.RESOLVED: "all-clear",
     Occasion.CONFIRMATION: "answer",
     Occasion.MESSAGE: "message",
+    Occasion.NUDGE: "nudge",
+    Occasion.DIGEST: "digest",
+    Occasion.CHECK_IN: "check-in",
+    Occasion.INVITE: "invitation",
+    Occasion.NOTICE: "notice",
+    Occasion.SILENCED: "silence",
 }
 
 # The states of its ticket in which an item is still wanted; a confirmation or a message by hand always is.
 WANTED: dict[Occasion, frozenset[TicketState]] = {
     Occasion.OPENED: frozenset({TicketState.OPEN}),
     Occasion.UPDATED: frozenset({TicketState.OPEN, TicketState.ACKNOWLEDGED}),
+    Occasion.REPEATED: frozenset({TicketState.OPEN}),
     Occasion.REMINDER: frozenset({TicketState.OPEN}),
+    Occasion.ESCALATED: frozenset({TicketState.OPEN}),
+    Occasion.COMMENT: frozenset({TicketState.OPEN, TicketState.ACKNOWLEDGED}),
+    Occasion.ASSIGNED: frozenset({TicketState.ACKNOWLEDGED}),
     Occasion.DETAILS: frozenset({TicketState.OPEN, TicketState.ACKNOWLEDGED}),
     Occasion.RESOLVED: frozenset({TicketState.RESOLVED}),
 }
@@ -91,7 +126,8 @@ class Intent:
     """What is to be said, rendered but not yet given a form.
 
     ``answers`` marks an answer to what the person just wrote: it needs an open window but no opt-in.
-    ``ticket_ref`` is what the template's quick replies carry back.
+    ``ticket_ref`` is what the template's quick replies carry back. ``change`` is why a message about firing
+    alerts is said now, so that it can be put into words once more while it waits.
     """
 
     template: TemplateWish | None = None
@@ -99,17 +135,25 @@ class Intent:
     buttons: tuple[Button, ...] = ()
     answers: bool = False
     ticket_ref: str = ""
+    change: Change = Change.NEW
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """One intent for one person. ``id`` is 0 until it is stored."""
+    """One intent for one person. ``id`` is 0 until it is stored.
+
+    An item of another channel names its addresses by ``target`` (see `wa_notify.core.rule.Rulebook`) and the
+    item that WhatsApp may fail to deliver by ``instead_of``.
+    """
 
     id: int = 0
     key: str
     ticket_id: int | None = None
     episode: int = 0
     recipient_id: str
+    channel: Channel = Channel.WHATSAPP
+    target: str = ""
+    instead_of: int | None = None
     occasion: Occasion
     intent: Intent
     priority: Priority = Priority.NORMAL
@@ -139,10 +183,14 @@ class Item:
 
 
 def idempotency_key(
-    ticket_id: int, episode: int, occasion: Occasion, recipient_id: str, count: int = 0
+    ticket_id: int, episode: int, occasion: Occasion, recipient_id: str, count: int = 0, turn: int = 0
 ) -> str:
-    """Name an intent so that planning it twice makes one item; ``count`` tells reminders apart."""
-    return f"{ticket_id}.{episode}/{occasion}{f'-{count}' if count else ''}/{recipient_id}"
+    """Name an intent so that planning it twice makes one item.
+
+    ``count`` tells reminders apart, ``turn`` those before and after the ticket was given back.
+    """
+    which = f"-{turn}-{count}" if turn else f"-{count}" if count else ""
+    return f"{ticket_id}.{episode}/{occasion}{which}/{recipient_id}"
 
 
 def claimed(item: Item, now: datetime) -> Item:

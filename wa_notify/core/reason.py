@@ -17,7 +17,9 @@ class Reason(StrEnum):
     # why nothing may leave
     NO_CONSENT = "no_consent"
     OPTED_OUT = "opted_out"
+    INVITED = "invited"
     NO_ADDRESS = "no_address"
+    NO_CHANNEL = "no_channel"
     UNKNOWN_RECIPIENT = "unknown_recipient"
     TEMPLATE_MISSING = "template_missing"
     TEMPLATE_NOT_APPROVED = "template_not_approved"
@@ -28,10 +30,23 @@ class Reason(StrEnum):
     # why it waits
     WAITING_FOR_REPLY = "waiting_for_reply"
     TEMPLATES_NOT_SYNCED = "templates_not_synced"
+    QUIET_HOURS = "quiet_hours"
+    SILENCED = "silenced"
+    INHIBITED = "inhibited"
+    TOO_MANY = "too_many"
+    SENT_ELSEWHERE_FIRST = "sent_elsewhere_first"
+    # why it leaves by another way, or need not
+    NOT_DELIVERED = "not_delivered"
+    WHATSAPP_FAILED = "whatsapp_failed"
+    DELIVERED_ALREADY = "delivered_already"
+    CHANNEL_FAILED = "channel_failed"
+    IN_DIGEST = "in_digest"
     # why the ticket no longer wants it
     TICKET_ACKNOWLEDGED = "ticket_acknowledged"
     TICKET_RESOLVED = "ticket_resolved"
     TICKET_REOPENED = "ticket_reopened"
+    TICKET_EXPIRED = "ticket_expired"
+    TICKET_SILENCED = "ticket_silenced"
     RULE_REMOVED = "rule_removed"
     # what the platform said
     HELD_BY_PLATFORM = "held_by_platform"
@@ -49,6 +64,11 @@ class Reason(StrEnum):
     # what people did
     REPLIED = "replied"
     NO_ANSWER = "no_answer"
+    ANSWER_TIMED_OUT = "answer_timed_out"
+    STILL_FIRING = "still_firing"
+    ASKED_TO_ESCALATE = "asked_to_escalate"
+    TOO_MANY_ANSWERS = "too_many_answers"
+    NOT_A_RECIPIENT = "not_a_recipient"
 
 
 SENTENCES: dict[Reason, str] = {
@@ -57,6 +77,8 @@ SENTENCES: dict[Reason, str] = {
     Reason.NO_FREE_FORM: "There is no free-form text for this.",
     Reason.NO_CONSENT: "This person never opted in. Record the opt-in before anything is sent.",
     Reason.OPTED_OUT: "This person opted out. Nothing is sent until they opt in again.",
+    Reason.INVITED: "An administrator noted that this person asked to be invited.",
+    Reason.NO_CHANNEL: "The configuration names no other channel for this any more.",
     Reason.NO_ADDRESS: "No phone number is known for this person.",
     Reason.UNKNOWN_RECIPIENT: "The receiver names somebody who is not a recipient.",
     Reason.TEMPLATE_MISSING: "The account has no such template in a language that fits.",
@@ -67,9 +89,21 @@ SENTENCES: dict[Reason, str] = {
     Reason.EXPIRED: "It waited longer than the rule allows, so it would have come too late.",
     Reason.WAITING_FOR_REPLY: "Held until the person replies, which opens the window.",
     Reason.TEMPLATES_NOT_SYNCED: "The account's templates are not known yet.",
+    Reason.QUIET_HOURS: "These are quiet hours for this person. It waits for their end.",
+    Reason.SILENCED: "The alert is silenced. It waits for the end of the silence.",
+    Reason.INHIBITED: "Another alert that explains this one is firing. It waits for its end.",
+    Reason.TOO_MANY: "This person got many messages just now. It waits, and joins others in a digest.",
+    Reason.SENT_ELSEWHERE_FIRST: "It is sent another way if WhatsApp does not deliver it in time.",
+    Reason.NOT_DELIVERED: "WhatsApp has not delivered it in time, so it goes another way.",
+    Reason.WHATSAPP_FAILED: "WhatsApp cannot deliver it, so it goes another way.",
+    Reason.DELIVERED_ALREADY: "WhatsApp delivered it, so no other way is needed.",
+    Reason.CHANNEL_FAILED: "The other channel did not take it.",
+    Reason.IN_DIGEST: "It is told together with others in a digest.",
     Reason.TICKET_ACKNOWLEDGED: "Somebody acknowledged the ticket first.",
     Reason.TICKET_RESOLVED: "The alert was resolved first.",
     Reason.TICKET_REOPENED: "It belongs to an earlier episode of the ticket.",
+    Reason.TICKET_EXPIRED: "Nothing was heard of the alert for too long.",
+    Reason.TICKET_SILENCED: "Somebody silenced the alert.",
     Reason.RULE_REMOVED: "The rule that asked for it is no longer in the configuration.",
     Reason.HELD_BY_PLATFORM: "WhatsApp holds the message while it judges the template.",
     Reason.RETRY_LATER: "WhatsApp could not take it just now. It is tried again.",
@@ -85,4 +119,9 @@ SENTENCES: dict[Reason, str] = {
     Reason.OUR_FAULT: "This failed by a fault of wa_notify itself. The log says how.",
     Reason.REPLIED: "The person wrote, which opened the 24-hour window.",
     Reason.NO_ANSWER: "Nobody has answered yet.",
+    Reason.ANSWER_TIMED_OUT: "It was taken, but it is still not over.",
+    Reason.STILL_FIRING: "It still fires.",
+    Reason.ASKED_TO_ESCALATE: "Somebody asked for the next people.",
+    Reason.TOO_MANY_ANSWERS: "This person got many answers just now. No more of them for a while.",
+    Reason.NOT_A_RECIPIENT: "Only people who opted in can command.",
 }

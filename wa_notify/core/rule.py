@@ -13,12 +13,17 @@ from typing import Any, TypeAlias
 from wa_notify.core.alert import Alert
 from wa_notify.core.heartbeat import Heartbeat
 from wa_notify.core.matcher import Matcher
+from wa_notify.core.quiet import QuietHours
+from wa_notify.core.schedule import Schedule
 from wa_notify.core.template import TemplateShape, TemplateWish
 
 Facts: TypeAlias = Mapping[
     str, Any
 ]  # what the texts of a rule may speak of, see `wa_notify.core.ticket.facts`
 Text: TypeAlias = Callable[[Facts], str]
+
+
+SEVERITIES = ("info", "warning", "critical")  # from the mildest to the gravest
 
 
 class Priority(IntEnum):
@@ -76,18 +81,44 @@ class Rule:
     remind: Remind | None = None
     resolved: TemplateText | None = None
     resolved_free_form: Text | None = None
+    answer_lasts: Mapping[str, timedelta] = field(default_factory=dict)  # by severity; "" for all others
+    repeat_interval: timedelta | None = None  # how often it is told that it still fires
+    expire: timedelta | None = None  # after how long without a word of the source a ticket is given up
+    updated: TemplateText | None = None  # for all that is not the first word: grown, worse, still firing
+    updated_free_form: Text | None = None
     ttl: timedelta = timedelta(hours=4)  # what waited longer comes too late and is dropped, with a word
     goes_on: bool = False
+    quiet_hours_ignored: bool = False
 
     def matches(self, labels: Mapping[str, str]) -> bool:
         """Whether every matcher holds."""
         return all(matcher.matches(labels) for matcher in self.matchers)
 
+    def answer_span(self, severity: str) -> timedelta | None:
+        """How long an answer lasts before the ticket asks anew; nothing when it lasts for good."""
+        return self.answer_lasts.get(severity, self.answer_lasts.get(""))
+
     @property
     def templates(self) -> tuple[TemplateText, ...]:
         """All templates it may use."""
-        parts = (self.template, self.remind.template if self.remind else None, self.resolved)
+        parts = (self.template, self.updated, self.remind.template if self.remind else None, self.resolved)
         return tuple(part for part in parts if part)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One step of escalation: who is told ``after`` the ticket opened, while nobody has answered."""
+
+    after: timedelta
+    to: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receiver:
+    """A named list of people, and who is asked next when none of them answers."""
+
+    to: tuple[str, ...]
+    escalate: tuple[Step, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,10 +126,17 @@ class Rulebook:
     """All rules with the receivers they name, and the template shapes the configuration declares."""
 
     rules: tuple[Rule, ...] = ()
-    receivers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # name -> recipient ids
+    receivers: Mapping[str, Receiver] = field(default_factory=dict)
     templates: tuple[TemplateShape, ...] = ()
     language: str = "en"
     heartbeats: Mapping[str, Heartbeat] = field(default_factory=dict)  # source -> what is expected of it
+    severities: tuple[str, ...] = SEVERITIES
+    schedules: Mapping[str, Schedule] = field(default_factory=dict)
+    quiet_hours: Mapping[str, QuietHours] = field(default_factory=dict)  # recipient id -> when
+
+    def gravity(self, severity: str) -> int:
+        """Where a severity stands among the others; -1 for a word that is not among them."""
+        return self.severities.index(severity) if severity in self.severities else -1
 
     def rules_for(self, alert: Alert) -> Iterator[Rule]:
         """The rules that answer this alert, in order."""

@@ -23,9 +23,16 @@ class EntryKind(StrEnum):
     STATUS = "status"
     FAILED = "failed"
     REPLIED = "replied"
+    COMMENTED = "commented"
     ACKNOWLEDGED = "acknowledged"
+    ASSIGNED = "assigned"
+    RELEASED = "released"
     REMINDED = "reminded"
+    REPEATED = "repeated"
+    ESCALATED = "escalated"
+    SILENCED = "silenced"
     RESOLVED = "resolved"
+    EXPIRED = "expired"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

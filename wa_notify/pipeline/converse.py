@@ -13,13 +13,13 @@ from wa_notify.core.outbox import MAY_HAVE_ARRIVED, Intent, Item, Occasion, defe
 from wa_notify.core.reason import Reason
 from wa_notify.core.recipient import Recipient
 from wa_notify.core.reply import Acknowledge, AskDetails, Remark, Start, Stop, TicketRef, understand
-from wa_notify.core.rule import Priority
-from wa_notify.core.ticket import Ticket, TicketEvent, TicketState, acknowledge
+from wa_notify.core.rule import Priority, Rulebook
+from wa_notify.core.ticket import UNRESOLVED, Ticket, TicketState, acknowledge
 from wa_notify.core.timeline import Entry, EntryKind
-from wa_notify.pipeline.planning import cancel
+from wa_notify.core.timers import answered
+from wa_notify.pipeline.planning import ENDS_WITH_THE_ANSWER, cancel
 from wa_notify.ports import Transaction
 
-ENDS_WITH_THE_ANSWER = (Occasion.OPENED, Occasion.REMINDER)
 CLOCKS_DIFFER = timedelta(seconds=5)
 ANSWER_LASTS = timedelta(minutes=15)
 # WhatsApp does not keep the order of messages sent together, so held text follows a moment behind the answer.
@@ -34,7 +34,9 @@ NO_TICKET = "There is no open ticket of yours. Nothing was changed."
 NO_DETAILS = "There are no further details."
 
 
-def converse(tx: Transaction, recipient: Recipient, message: InboundMessage, now: datetime) -> None:
+def converse(
+    tx: Transaction, book: Rulebook, recipient: Recipient, message: InboundMessage, now: datetime
+) -> None:
     """Understand the message and do what it asks for. STOP comes before anything else."""
     match understand(message.content):
         case Stop():
@@ -43,7 +45,7 @@ def converse(tx: Transaction, recipient: Recipient, message: InboundMessage, now
             _start(tx, recipient, message, now)
             _release(tx, recipient, message, now)
         case Acknowledge(ref=ref):
-            _acknowledge(tx, recipient, message, ref, now)
+            _acknowledge(tx, book, recipient, message, ref, now)
             _release(tx, recipient, message, now)
         case AskDetails():
             if not _release(tx, recipient, message, now):
@@ -66,17 +68,23 @@ def _release(tx: Transaction, recipient: Recipient, message: InboundMessage, now
 
 
 def _acknowledge(
-    tx: Transaction, recipient: Recipient, message: InboundMessage, ref: TicketRef | None, now: datetime
+    tx: Transaction,
+    book: Rulebook,
+    recipient: Recipient,
+    message: InboundMessage,
+    ref: TicketRef | None,
+    now: datetime,
 ) -> None:
     ticket = _meant(tx, recipient, message, ref)
     if ticket is None:
         return _answer(tx, recipient, message, NO_TICKET, now)
     if ref and ref.full not in ("", ticket.ref):
         return _answer(tx, recipient, message, _about(OVER, ticket), now)
-    if not ticket.can(TicketEvent.ACKNOWLEDGE):
-        over = ticket.state is TicketState.RESOLVED
+    if ticket.state is not TicketState.OPEN:
+        over = ticket.state not in UNRESOLVED
         return _answer(tx, recipient, message, _about(OVER if over else TAKEN_BY_OTHER, ticket), now)
-    taken = tx.save_ticket(acknowledge(ticket, recipient.id, now))
+    after = acknowledge(ticket, recipient.id, now)
+    taken = tx.save_ticket(answered(after, book.rule(ticket.rule), now))
     text = f"{recipient.name or recipient.id} takes the ticket. Reminders stop."
     tx.note(Entry(ticket_id=taken.id, at=now, kind=EntryKind.ACKNOWLEDGED, actor=recipient.id, text=text))
     cancel(tx, taken, ENDS_WITH_THE_ANSWER, Reason.TICKET_ACKNOWLEDGED, now)
@@ -147,8 +155,7 @@ def _consent(tx: Transaction, recipient: Recipient, message: InboundMessage, act
 
 
 def _remark(tx: Transaction, recipient: Recipient, message: InboundMessage, now: datetime) -> None:
-    open_states = (TicketState.OPEN, TicketState.ACKNOWLEDGED)
-    ticket = tx.newest_ticket_told(recipient.id, open_states, by=_written_by(message))
+    ticket = tx.newest_ticket_told(recipient.id, UNRESOLVED, by=_written_by(message))
     if ticket and message.opens_window:
         text = f"{recipient.name or recipient.id} wrote. The 24-hour window is open."
         tx.note(

@@ -22,6 +22,7 @@ from wa_notify.core.template import ButtonShape, TemplateShape, TemplateWish
 from wa_notify.core.ticket import Ticket
 from wa_notify.core.timeline import Entry
 from wa_notify.core.window import Window
+from wa_notify.core.wording import Change
 
 V = TypeVar("V")
 
@@ -67,6 +68,7 @@ def intent_text(intent: Intent) -> str:
             "buttons": [[button.payload, button.title] for button in intent.buttons],
             "answers": intent.answers,
             "ticket_ref": intent.ticket_ref,
+            "change": intent.change,
         }
     )
 
@@ -81,6 +83,7 @@ def intent_of(text: str) -> Intent:
         buttons=tuple(Button(payload=payload, title=title) for payload, title in said["buttons"]),
         answers=said["answers"],
         ticket_ref=said["ticket_ref"],
+        change=Change(said["change"]),
     )
 
 

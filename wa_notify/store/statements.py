@@ -29,7 +29,7 @@ from sqlalchemy.dialects.sqlite import Insert, insert
 
 from wa_notify.core.alert import AlertStatus
 from wa_notify.core.outbox import MAY_HAVE_ARRIVED, ItemState, Occasion
-from wa_notify.core.ticket import TicketState
+from wa_notify.core.ticket import UNRESOLVED, TicketState
 from wa_notify.store.rows import ALERT, CONSENT, ITEM, PULSE, RECIPIENT, SHAPE, TICKET, WINDOW, Record
 from wa_notify.store.tables import (
     HAS_WAMID,
@@ -52,7 +52,6 @@ from wa_notify.store.tables import (
     windows,
 )
 
-UNRESOLVED = (TicketState.OPEN, TicketState.ACKNOWLEDGED)
 LIMIT: BindParameter[int] = bindparam("limit", type_=Integer)
 ONE: ColumnClause[int] = literal_column("1", Integer)
 
@@ -114,7 +113,7 @@ SAVE_META = _adding_or_changing(meta)
 TICKET_BY_ID = reading(TICKET, tickets).where(*matching(tickets, "id"))
 TICKET_OF = reading(TICKET, tickets).where(*matching(tickets, "rule", "group"))
 ADD_TICKET = _adding(tickets).returning(tickets.c.id)
-SAVE_TICKET = _changing(tickets, *_all_but(TICKET, "id"), by=["id"]).returning(tickets.c.id)
+SAVE_TICKET = _changing(tickets, *_all_but(TICKET, "id"), "next_at", by=["id"]).returning(tickets.c.id)
 OPEN_WITH = (
     reading(TICKET, tickets)
     .join(ticket_alerts, ticket_alerts.c.ticket_id == tickets.c.id)
@@ -125,10 +124,10 @@ OPEN_WITH = (
     )
     .order_by(tickets.c.id)
 )
-TO_REMIND = (
+DUE_TICKETS = (
     reading(TICKET, tickets)
-    .where(tickets.c.remind_at <= bindparam("now"))
-    .order_by(tickets.c.remind_at, tickets.c.id)
+    .where(tickets.c.next_at <= bindparam("now"))
+    .order_by(tickets.c.next_at, tickets.c.id)
     .limit(LIMIT)
 )
 THIS_ALERT = ("ticket_id", "episode", "source", "fingerprint")
@@ -167,7 +166,10 @@ ITEM_BY_WAMID = (
     reading(ITEM, outbox).where(*matching(outbox, "wamid"), HAS_WAMID).order_by(outbox.c.id.desc()).limit(ONE)
 )
 # What an item is never changes; only what is to be said and what became of it.
-_IDENTITY = ("id", "key", "ticket_id", "episode", "recipient_id", "occasion", "created_at")
+_IDENTITY = (
+    "id", "key", "ticket_id", "episode", "recipient_id", "channel", "target", "instead_of", "occasion",
+    "created_at",
+)  # fmt: skip
 CHANGEABLE = _all_but(ITEM, *_IDENTITY)
 SAVE_ITEM = _changing(outbox, *CHANGEABLE, by=["id"]).returning(outbox.c.id)
 ABANDONED = (

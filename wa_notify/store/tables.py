@@ -33,7 +33,7 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 from wa_notify.core.alert import AlertStatus
 from wa_notify.core.consent import ConsentAct, Purpose
 from wa_notify.core.message import Form
-from wa_notify.core.outbox import CLAIMABLE, ItemState, Occasion
+from wa_notify.core.outbox import CLAIMABLE, Channel, ItemState, Occasion
 from wa_notify.core.reason import Reason
 from wa_notify.core.recipient import AliasKind
 from wa_notify.core.rule import Priority
@@ -197,20 +197,31 @@ tickets = _numbered(
     _text("rule"),
     _text("group"),
     _text("title"),
+    _text("severity"),
     Column("state", word_of(TicketState), nullable=False),
     _whole("episode"),
     _at("opened_at"),
     _perhaps_at("acknowledged_at"),
     _text("acknowledged_by"),
     _perhaps_at("resolved_at"),
+    _text("resolved_by"),
     _whole("reminders_sent"),
-    _perhaps_at("remind_at"),
+    _perhaps_at("asked_at"),
     _perhaps_at("told_at"),
     _whole("updates"),
+    _whole("repeats"),
+    _whole("escalations"),
+    _whole("rounds"),
+    _perhaps_at("remind_at"),
+    _perhaps_at("escalate_at"),
+    _perhaps_at("release_at"),
+    _perhaps_at("repeat_at"),
+    _perhaps_at("expires_at"),
+    _perhaps_at("next_at"),  # the first of its timers, so that one index finds whatever is due
     UniqueConstraint("rule", "group"),
 )
 Index("ix_tickets_state", tickets.c.state, tickets.c.opened_at, tickets.c.id)
-_partial("ix_tickets_to_remind", tickets.c.remind_at, tickets.c.id, where=tickets.c.remind_at.is_not(None))
+_partial("ix_tickets_due", tickets.c.next_at, tickets.c.id, where=tickets.c.next_at.is_not(None))
 
 ticket_alerts = _numbered(
     "ticket_alerts",
@@ -267,6 +278,9 @@ outbox = _numbered(
     Column("ticket_id", WHOLE, ForeignKey("tickets.id")),
     _whole("episode"),
     _text("recipient_id"),  # no foreign key: an item for somebody unknown is kept, and refused with a reason
+    Column("channel", word_of(Channel), nullable=False),
+    _text("target"),
+    Column("instead_of", WHOLE),
     Column("occasion", word_of(Occasion), nullable=False),
     Column("intent", Stored(Text(), rows.intent_text, rows.intent_of), nullable=False),
     Column("priority", RANK, nullable=False),

@@ -171,10 +171,11 @@ class SqlTransaction:
 
     def save_ticket(self, ticket: Ticket) -> Ticket:
         """Add (id 0) or change a ticket; the answer carries its number."""
+        values = {**TICKET.values(ticket), "next_at": ticket.next_at}
         if not ticket.id:
-            number = self._connection.cell(sql.ADD_TICKET, **_without_id(TICKET.values(ticket)))
+            number = self._connection.cell(sql.ADD_TICKET, **_without_id(values))
             return replace(ticket, id=number)
-        if not self._connection.rows(sql.SAVE_TICKET, **TICKET.values(ticket)):
+        if not self._connection.rows(sql.SAVE_TICKET, **values):
             raise StoreError(f"Ticket {ticket.id} was to be changed, but there is no such ticket.")
         return ticket
 
@@ -203,9 +204,9 @@ class SqlTransaction:
         count: int = self._connection.cell(sql.FIRING, ticket_id=ticket.id, episode=ticket.episode)
         return count
 
-    def tickets_to_remind(self, now: datetime, limit: int) -> Sequence[Ticket]:
-        """Tickets whose reminder is due, the longest overdue first."""
-        return [TICKET.value(row) for row in self._connection.rows(sql.TO_REMIND, now=now, limit=limit)]
+    def due_tickets(self, now: datetime, limit: int) -> Sequence[Ticket]:
+        """Tickets of which a timer is due, the longest overdue first."""
+        return [TICKET.value(row) for row in self._connection.rows(sql.DUE_TICKETS, now=now, limit=limit)]
 
     # heartbeats
 

@@ -33,8 +33,8 @@ from wa_notify.store.tables import (
 
 NEXT_CLAIMABLE = select(func.min(outbox.c.due_at)).where(IS_CLAIMABLE, *matching(outbox, "priority"))
 NEXT_LEASE_OVER = select(func.min(outbox.c.lease_until)).where(IS_SENDING)
+NEXT_TIMER = select(func.min(tickets.c.next_at)).where(tickets.c.next_at.is_not(None))
 NEXT_SILENCE = select(func.min(heartbeats.c.due_at)).where(IS_AWAITED)
-NEXT_REMINDER = select(func.min(tickets.c.remind_at)).where(tickets.c.remind_at.is_not(None))
 
 COUNT_TICKETS = select(tickets.c.state, func.count()).group_by(tickets.c.state)
 COUNT_ITEMS = select(outbox.c.state, func.count()).group_by(outbox.c.state)
@@ -69,11 +69,11 @@ class SqlViews:
         self._connection = connection
 
     def next_due(self) -> datetime | None:
-        """The next instant at which anything is to be done: an item, a lease, a reminder, a silence."""
+        """The next instant at which anything is to be done: an item, a lease, a ticket's timer, a silence."""
         instants = (
             self._next_claimable(),
             self._connection.cell(NEXT_LEASE_OVER),
-            self._connection.cell(NEXT_REMINDER),
+            self._connection.cell(NEXT_TIMER),
             self._connection.cell(NEXT_SILENCE),
         )
         return min((at for at in instants if at is not None), default=None)

@@ -136,22 +136,33 @@ def _tickets() -> None:
         _text("rule"),
         _text("group"),
         _text("title"),
+        _text("severity"),
         _text("state"),
         _whole("episode"),
         _whole("opened_at"),
         _perhaps("acknowledged_at"),
         _text("acknowledged_by"),
         _perhaps("resolved_at"),
+        _text("resolved_by"),
         _whole("reminders_sent"),
-        _perhaps("remind_at"),
+        _perhaps("asked_at"),
         _perhaps("told_at"),
         _whole("updates"),
+        _whole("repeats"),
+        _whole("escalations"),
+        _whole("rounds"),
+        _perhaps("remind_at"),
+        _perhaps("escalate_at"),
+        _perhaps("release_at"),
+        _perhaps("repeat_at"),
+        _perhaps("expires_at"),
+        _perhaps("next_at"),
         sa.UniqueConstraint("rule", "group"),
         sqlite_autoincrement=True,
         sqlite_strict=True,
     )
     op.create_index("ix_tickets_state", "tickets", ["state", "opened_at", "id"])
-    _partial("ix_tickets_to_remind", "tickets", ["remind_at", "id"], "remind_at IS NOT NULL")
+    _partial("ix_tickets_due", "tickets", ["next_at", "id"], "next_at IS NOT NULL")
 
 
 def _alerts_and_timeline() -> None:
@@ -215,6 +226,9 @@ def _outbox() -> None:
         _perhaps("ticket_id"),
         _whole("episode"),
         _text("recipient_id"),
+        _text("channel"),
+        _text("target"),
+        _perhaps("instead_of"),
         _text("occasion"),
         _text("intent"),
         sa.Column("priority", sa.Integer(), nullable=False),
