@@ -22,10 +22,11 @@ from wa_notify.core.outbox import Intent, Item
 from wa_notify.core.rule import Rulebook
 from wa_notify.pipeline.deliver import Claim, Claims, begin, claim, reconcile, record
 from wa_notify.pipeline.explain import Explanation, explain
-from wa_notify.pipeline.heartbeat import beat, enrol, fail, watch
+from wa_notify.pipeline.heartbeat import beat, enrol, fail, notice_silence
 from wa_notify.pipeline.ingest import Admission, ingest, say
 from wa_notify.pipeline.receive import receive
 from wa_notify.pipeline.remind import remind
+from wa_notify.pipeline.shifts import take_up, watch
 from wa_notify.ports import Clock, Scheduler, Store, Transaction, Views, WhatsApp
 
 T = TypeVar("T")
@@ -166,12 +167,16 @@ class Engine:
     async def start(self) -> None:
         """Find the messages that an earlier process was sending when it died, and await the heartbeats."""
         now = self._clock()
-        lost = await self._transact(lambda tx: begin(tx, now))
-        await self._transact(lambda tx: enrol(tx, self.book, now))
+        lost = await self._transact(lambda tx: self._begin(tx, now))
         if lost:
             _LOGGER.warning(
                 "%d messages were on their way when the last process ended. They are checked.", lost
             )
+
+    def _begin(self, tx: Transaction, now: datetime) -> int:
+        take_up(tx, self.book, now)
+        enrol(tx, self.book, now)
+        return begin(tx, now)
 
     async def run(self) -> None:
         """Work until cancelled or stopped. A full disk or a fault of ours pauses it, nothing ends it."""
@@ -216,8 +221,9 @@ class Engine:
 
         def work(tx: Transaction) -> Claims:
             reconcile(tx, now, now)
-            watch(tx, self.book, now)
+            notice_silence(tx, self.book, now)
             remind(tx, self.book, now, REMINDERS_AT_ONCE)
+            watch(tx, self.book, now)
             return claim(tx, self.book, number_id, now, room, busy) if room > 0 else Claims()
 
         return await self._transact(work)

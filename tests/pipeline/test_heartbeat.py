@@ -42,9 +42,9 @@ def test_every_heartbeat_of_the_configuration_is_awaited_from_the_start(store: S
     do(store, lambda tx: door.enrol(tx, BOOK, NOW))
     assert [pulse.source for pulse in do(store, lambda tx: tx.pulses())] == ["backup", "report"]
     assert store.read(lambda views: views.next_due()).result() == NOW + timedelta(minutes=70)
-    assert do(store, lambda tx: door.watch(tx, BOOK, NOW + HOUR)) == 0
-    assert do(store, lambda tx: door.watch(tx, BOOK, LATE)) == 2
-    assert do(store, lambda tx: door.watch(tx, BOOK, LATE)) == 0
+    assert do(store, lambda tx: door.notice_silence(tx, BOOK, NOW + HOUR)) == 0
+    assert do(store, lambda tx: door.notice_silence(tx, BOOK, LATE)) == 2
+    assert do(store, lambda tx: door.notice_silence(tx, BOOK, LATE)) == 0
 
 
 def test_a_beat_that_nobody_missed_is_no_alert(store: SqliteStore) -> None:
@@ -57,12 +57,12 @@ def test_every_reported_failure_is_news_until_all_is_well(store: SqliteStore) ->
     told = [do(store, partial(door_fail, minutes[index])) for index in range(2)]
     told.append(do(store, lambda tx: door.beat(tx, BOOK, BACKUP, minutes[2])))
     assert [one.outcome for (one,) in told] == [Outcome.OPENED, Outcome.JOINED, Outcome.RESOLVED]
-    assert do(store, lambda tx: door.watch(tx, BOOK, NOW + HOUR)) == 0
+    assert do(store, lambda tx: door.notice_silence(tx, BOOK, NOW + HOUR)) == 0
 
 
 def test_who_failed_and_is_silent_ever_after_fires_no_second_alert(store: SqliteStore) -> None:
     do(store, lambda tx: door.fail(tx, BOOK, BACKUP, "x", NOW))
-    assert do(store, lambda tx: door.watch(tx, BOOK, LATE)) == 0
+    assert do(store, lambda tx: door.notice_silence(tx, BOOK, LATE)) == 0
     assert store.read(lambda views: views.next_due()).result() == NOW  # the message, not the heartbeat
 
 
@@ -77,7 +77,7 @@ def test_the_alert_of_a_heartbeat_that_was_taken_out_ends_with_it(store: SqliteS
 
 def test_a_heartbeat_that_the_book_does_not_know_is_not_waited_for(store: SqliteStore) -> None:
     do(store, lambda tx: door.enrol(tx, BOOK, NOW))
-    assert do(store, lambda tx: door.watch(tx, replace(BOOK, heartbeats={}), LATE)) == 2
+    assert do(store, lambda tx: door.notice_silence(tx, replace(BOOK, heartbeats={}), LATE)) == 2
     assert do(store, lambda tx: tx.pulses()) == []
 
 
@@ -93,7 +93,7 @@ def test_a_fault_of_ours_with_one_source_does_not_silence_the_others(
     do(store, lambda tx: door.enrol(tx, BOOK, NOW))
     monkeypatch.setattr(door, "silence", broken)
     with caplog.at_level(logging.ERROR):
-        assert do(store, lambda tx: door.watch(tx, BOOK, LATE)) == 2
+        assert do(store, lambda tx: door.notice_silence(tx, BOOK, LATE)) == 2
     backup, report = do(store, lambda tx: tx.pulses())
     assert (backup.missing, backup.due_at) == (False, LATE + door.AFTER_OUR_FAULT)
     assert report.missing
@@ -109,5 +109,5 @@ def test_a_fault_of_the_database_is_not_taken_for_a_fault_of_the_source(
     do(store, lambda tx: door.enrol(tx, BOOK, NOW))
     monkeypatch.setattr(door, "silence", full)
     with pytest.raises(StoreError):
-        do(store, lambda tx: door.watch(tx, BOOK, LATE))
+        do(store, lambda tx: door.notice_silence(tx, BOOK, LATE))
     assert not any(pulse.missing for pulse in do(store, lambda tx: tx.pulses()))

@@ -122,6 +122,27 @@ class Receiver:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CheckIn:
+    """How a schedule asks who is on call for a sign of life, and how long it waits (see `core.duty`).
+
+    ``tell`` is the receiver that hears of a silence; empty for nobody.
+    """
+
+    template: TemplateText
+    free_form: Text | None = None
+    wait: timedelta
+    tell: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """How administrators are told that something needs them: ``{{ text }}`` in a template of its own."""
+
+    receiver: str
+    template: TemplateText | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rulebook:
     """All rules with the receivers they name, and the template shapes the configuration declares."""
 
@@ -132,6 +153,8 @@ class Rulebook:
     heartbeats: Mapping[str, Heartbeat] = field(default_factory=dict)  # source -> what is expected of it
     severities: tuple[str, ...] = SEVERITIES
     schedules: Mapping[str, Schedule] = field(default_factory=dict)
+    check_ins: Mapping[str, CheckIn] = field(default_factory=dict)  # schedule -> how
+    notice: Notice | None = None
     quiet_hours: Mapping[str, QuietHours] = field(default_factory=dict)  # recipient id -> when
 
     def gravity(self, severity: str) -> int:

@@ -52,7 +52,7 @@ def fail(
     return ingest(tx, book, [failure(heartbeat, message, now)], now)
 
 
-def watch(tx: Transaction, book: Rulebook, now: datetime) -> int:
+def notice_silence(tx: Transaction, book: Rulebook, now: datetime) -> int:
     """Time passes: who has been silent for too long becomes an alert; how many did."""
     due = tx.pulses_due(now)
     for pulse in due:

@@ -138,7 +138,7 @@ def _open(
     tx.note(Entry(ticket_id=ticket.id, at=now, kind=kind, actor=alert.source, text=text))
     change = Change.AGAIN if anew else Change.NEW
     opening = Plan(occasion=Occasion.OPENED, change=change, due_at=leaves_at, ttl=rule.ttl)
-    tell_people(tx, rule, ticket, people_asked(book, rule, ticket, now), opening, now)
+    tell_people(tx, rule, ticket, people_asked(tx, book, rule, ticket, now), opening, now)
     return _admission(alert, Outcome.REOPENED if anew else Outcome.OPENED, ticket)
 
 
@@ -171,7 +171,7 @@ def _update(
     now: datetime,
 ) -> None:
     """Growth waits for the group's interval; what became worse does not."""
-    people = [person for person in people_asked(book, rule, ticket, now) if person not in informed_soon]
+    people = [person for person in people_asked(tx, book, rule, ticket, now) if person not in informed_soon]
     if people:
         spaced = (ticket.told_at or now) + rule.group_interval
         leaves_at = now if change is Change.WORSE else max(now + rule.group_wait, spaced)

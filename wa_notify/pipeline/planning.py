@@ -10,6 +10,7 @@ from wa_notify.core.outbox import WAITING, Intent, Item, ItemState, Occasion, id
 from wa_notify.core.reason import SENTENCES, Reason
 from wa_notify.core.reply import payload_for
 from wa_notify.core.rule import Facts, Receiver, Rule, Rulebook, TemplateText, Text
+from wa_notify.core.schedule import Schedule, on_call
 from wa_notify.core.ticket import Ticket, facts
 from wa_notify.core.timeline import SYSTEM, EntryKind
 from wa_notify.core.wording import Change, headline
@@ -142,16 +143,25 @@ def receiver_of(book: Rulebook, rule: Rule) -> Receiver:
     return book.receivers.get(rule.receiver, Receiver(to=()))
 
 
-def people_asked(book: Rulebook, rule: Rule, ticket: Ticket, now: datetime) -> tuple[str, ...]:
+def people_asked(
+    tx: Transaction, book: Rulebook, rule: Rule, ticket: Ticket, now: datetime
+) -> tuple[str, ...]:
     """Whom a rule speaks to about this ticket: its receiver, and whoever it escalated to so far."""
     receiver = receiver_of(book, rule)
     steps = receiver.escalate[: ticket.escalations]
-    return people(book, (*receiver.to, *(name for step in steps for name in step.to)), now)
+    return people(tx, book, (*receiver.to, *(name for step in steps for name in step.to)), now)
 
 
-def people(_book: Rulebook, names: Iterable[str], _now: datetime) -> tuple[str, ...]:
-    """The persons behind these names, each once."""
-    return tuple(dict.fromkeys(names))
+def people(tx: Transaction, book: Rulebook, names: Iterable[str], now: datetime) -> tuple[str, ...]:
+    """The persons behind these names, each once: a schedule stands for whoever has its shift now."""
+    persons = (_on_duty(tx, book.schedules[name], now) if name in book.schedules else name for name in names)
+    return tuple(dict.fromkeys(person for person in persons if person))
+
+
+def _on_duty(tx: Transaction, schedule: Schedule, now: datetime) -> str | None:
+    """Whoever the schedule names, unless they stayed silent and somebody took over (see `core.duty`)."""
+    planned, duty = on_call(schedule, now), tx.duty(schedule.name)
+    return duty.person if duty and duty.holds(planned or "", now) else planned
 
 
 def cancel(

@@ -81,7 +81,7 @@ def _remind(tx: Transaction, book: Rulebook, rule: Rule, ticket: Ticket, now: da
     # Whoever still waits for the first message needs no reminder of it.
     first_words = (Occasion.OPENED, Occasion.ESCALATED)
     waiting = {item.recipient_id for item in tx.items_of(ticket, states=CLAIMABLE, occasions=first_words)}
-    people = [person for person in people_asked(book, rule, ticket, now) if person not in waiting]
+    people = [person for person in people_asked(tx, book, rule, ticket, now) if person not in waiting]
     count = ticket.reminders_sent + bool(people)  # a reminder to nobody does not count
     ticket = tx.save_ticket(
         replace(ticket, reminders_sent=count, remind_at=following(policy, due_at, count, now))
@@ -107,7 +107,7 @@ def _repeat(tx: Transaction, book: Rulebook, rule: Rule, ticket: Ticket, now: da
     again = Plan(
         occasion=Occasion.REPEATED, change=Change.STILL, due_at=now, ttl=rule.ttl, count=ticket.repeats
     )
-    plan(tx, rule, ticket, people_asked(book, rule, ticket, now), again, now)
+    plan(tx, rule, ticket, people_asked(tx, book, rule, ticket, now), again, now)
 
 
 def _release(tx: Transaction, book: Rulebook, rule: Rule, ticket: Ticket, now: datetime) -> None:
@@ -116,7 +116,7 @@ def _release(tx: Transaction, book: Rulebook, rule: Rule, ticket: Ticket, now: d
     ticket = tx.save_ticket(asked(release(ticket), rule, receiver_of(book, rule), now))
     what = f"Everybody is asked anew, {owner} included."
     _note(tx, ticket, EntryKind.RELEASED, what, now, Reason.ANSWER_TIMED_OUT)
-    people = dict.fromkeys((owner, *people_asked(book, rule, ticket, now)))
+    people = dict.fromkeys((owner, *people_asked(tx, book, rule, ticket, now)))
     again = Plan(occasion=Occasion.REPEATED, change=Change.STILL, due_at=now, ttl=rule.ttl)
     plan(tx, rule, ticket, people, again, now)
 

@@ -14,6 +14,7 @@ from typing import Any, Generic, TypeVar
 
 from wa_notify.core.alert import Alert
 from wa_notify.core.consent import ConsentRecord
+from wa_notify.core.duty import Duty
 from wa_notify.core.heartbeat import Pulse
 from wa_notify.core.message import Button
 from wa_notify.core.outbox import Intent, Item
@@ -96,6 +97,16 @@ def _wish_of(said: Mapping[str, Any]) -> TemplateWish:
     )
 
 
+def names_text(names: Sequence[str]) -> str:
+    """Write a list of names."""
+    return json_text(names)
+
+
+def names_of(text: str) -> tuple[str, ...]:
+    """Read a list of names."""
+    return tuple(json.loads(text))
+
+
 def buttons_text(buttons: Sequence[ButtonShape]) -> str:
     """Write the buttons of a template."""
     return json_text([[button.kind, button.text, button.takes_suffix] for button in buttons])
@@ -130,6 +141,7 @@ CONSENT = Record(ConsentRecord)
 WINDOW = Record(Window)
 SHAPE = Record(TemplateShape)
 TICKET = Record(Ticket)
+DUTY = Record(Duty)
 ALERT = Record(Alert)
 PULSE = Record(Pulse)
 ITEM = Record(Item)

@@ -22,6 +22,7 @@ from wa_notify.store.tables import (
     IS_CLAIMABLE,
     IS_SENDING,
     consents,
+    duties,
     heartbeats,
     outbox,
     recipients,
@@ -34,6 +35,7 @@ from wa_notify.store.tables import (
 NEXT_CLAIMABLE = select(func.min(outbox.c.due_at)).where(IS_CLAIMABLE, *matching(outbox, "priority"))
 NEXT_LEASE_OVER = select(func.min(outbox.c.lease_until)).where(IS_SENDING)
 NEXT_TIMER = select(func.min(tickets.c.next_at)).where(tickets.c.next_at.is_not(None))
+NEXT_SHIFT = select(func.min(duties.c.next_at))
 NEXT_SILENCE = select(func.min(heartbeats.c.due_at)).where(IS_AWAITED)
 
 COUNT_TICKETS = select(tickets.c.state, func.count()).group_by(tickets.c.state)
@@ -74,6 +76,7 @@ class SqlViews:
             self._next_claimable(),
             self._connection.cell(NEXT_LEASE_OVER),
             self._connection.cell(NEXT_TIMER),
+            self._connection.cell(NEXT_SHIFT),
             self._connection.cell(NEXT_SILENCE),
         )
         return min((at for at in instants if at is not None), default=None)

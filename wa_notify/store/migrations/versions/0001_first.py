@@ -21,6 +21,7 @@ def upgrade() -> None:
     _consents()
     _account()
     _tickets()
+    _duties()
     _alerts_and_timeline()
     _heartbeats()
     _outbox()
@@ -163,6 +164,23 @@ def _tickets() -> None:
     )
     op.create_index("ix_tickets_state", "tickets", ["state", "opened_at", "id"])
     _partial("ix_tickets_due", "tickets", ["next_at", "id"], "next_at IS NOT NULL")
+
+
+def _duties() -> None:
+    op.create_table(
+        "duties",
+        _text("schedule"),
+        _text("planned"),
+        _text("person"),
+        _text("state"),
+        _whole("starts_at"),
+        _perhaps("ends_at"),
+        _text("asked"),
+        _perhaps("asked_at"),
+        _perhaps("next_at"),
+        sa.PrimaryKeyConstraint("schedule"),
+        sqlite_strict=True,
+    )
 
 
 def _alerts_and_timeline() -> None:
