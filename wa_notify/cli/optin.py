@@ -15,7 +15,12 @@ from wa_notify.ports import Person
 commands = typer.Typer(help="Consent: who agreed to be written to, and what proves it.", no_args_is_help=True)
 
 WHO = "The recipient's name in the configuration, or the number with its plus."
-STATES = {ConsentAct.GRANTED: "✓ opted in", ConsentAct.REVOKED: "✗ opted out", None: "! never asked"}
+STATES = {
+    ConsentAct.GRANTED: "✓ opted in",
+    ConsentAct.REVOKED: "✗ opted out",
+    ConsentAct.LAPSED: "! new number",
+    None: "! never asked",
+}
 
 WhoArgument = Annotated[str, typer.Argument(metavar="RECIPIENT", help=WHO, show_default=False)]
 SourceOption = Annotated[str, typer.Option(metavar="WORD", help="Where it was said: paper, web, phone, ...")]
