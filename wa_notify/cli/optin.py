@@ -23,8 +23,8 @@ STATES = {
     None: "! never asked",
 }
 NEW_NUMBER = (
-    "{name} has changed to another address than the configuration lists. The new one counts: `wa-notify optin "
-    "list --show-numbers` shows it. Write it into `recipients`."
+    "{name} has changed to another address than the configuration lists. The new one counts. Write it into "
+    "`recipients`; `wa-notify optin list --show-numbers` shows it."
 )
 
 WhoArgument = Annotated[str, typer.Argument(metavar="RECIPIENT", help=WHO, show_default=False)]

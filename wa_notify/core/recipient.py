@@ -64,11 +64,11 @@ def seeded(given: Recipient, known: Recipient | None) -> Recipient:
     """
     if known is None:
         return given
-    moved = given.phone in known.former or (not given.phone and given.bsuid in known.former)
+    left = {one for one in (given.phone, given.bsuid) if one in known.former}
     person = replace(
         given,
-        phone=known.phone if moved else given.phone,
-        bsuid=known.bsuid if given.bsuid in known.former else given.bsuid,
+        phone=known.phone if left and given.phone in ("", *left) else given.phone,
+        bsuid=known.bsuid if left and given.bsuid in ("", *left) else given.bsuid,
     )
     return person if person == given else replace(person, former=known.former)
 
