@@ -216,6 +216,7 @@ async def test_an_old_configuration_does_not_bring_back_the_old_number(
     assert (await recipient(world, "alice")).former == ()
     await world.resolve("DiskFull")
     await world.forward("30s")
+    world.alice.expects("Everything we know")
     world.alice.expects("Over: Disk almost full")  # the window that she opened is open still
 
 
