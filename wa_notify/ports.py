@@ -9,12 +9,13 @@ from typing import Any, Protocol, TypeVar
 
 from wa_notify.core.alert import Alert
 from wa_notify.core.consent import ConsentRecord
+from wa_notify.core.copies import Change
 from wa_notify.core.duty import Duty
 from wa_notify.core.heartbeat import Pulse
 from wa_notify.core.inbound import Arrival
 from wa_notify.core.message import Outgoing, SendResult
 from wa_notify.core.outbox import Item, ItemState, Occasion
-from wa_notify.core.recipient import Alias, Recipient
+from wa_notify.core.recipient import Alias, AliasKind, Recipient
 from wa_notify.core.template import TemplateShape
 from wa_notify.core.ticket import Ticket, TicketState
 from wa_notify.core.timeline import Entry
@@ -40,10 +41,16 @@ class Transaction(Protocol):
         """The first person who owns any of these addresses."""
 
     def save_recipient(self, recipient: Recipient) -> None:
-        """Add or change a person; phone, wa_id and BSUID become their aliases."""
+        """Add or change a person; phone, wa_id and BSUID become their aliases, also those of a guest."""
 
     def learn_alias(self, recipient_id: str, alias: Alias) -> None:
-        """Note another address of a person; an address that somebody owns already stays with its owner."""
+        """Note another address of a person; who owns it already keeps it, but a guest was this person."""
+
+    def forget_aliases(self, recipient_id: str, kind: AliasKind) -> None:
+        """The person is not known by addresses of this kind any more."""
+
+    def absorb(self, guest_id: str, recipient_id: str) -> None:
+        """The guest turned out to be this person: addresses, windows, messages and words of consent move."""
 
     def consents(self, recipient_id: str) -> Sequence[ConsentRecord]:
         """The person's consent ledger, in the order of recording."""
@@ -82,6 +89,9 @@ class Transaction(Protocol):
         self, recipient_id: str, states: Iterable[TicketState], *, by: datetime
     ) -> Ticket | None:
         """Of the tickets in one of these states, the one this person was most lately told of by then."""
+
+    def open_tickets_told(self, recipient_id: str) -> Sequence[Ticket]:
+        """Tickets that are not over and of whose present episode this person may have heard."""
 
     def save_ticket(self, ticket: Ticket) -> Ticket:
         """Add (id 0) or change a ticket; the answer carries its number."""
@@ -177,6 +187,15 @@ class Transaction(Protocol):
     # inbox and timeline
     def first_time(self, arrival: Arrival, at: datetime) -> bool:
         """Keep the raw event; whether this is the first time we are told."""
+
+    def changes_to(self, wamid: str) -> Sequence[Change]:
+        """What the person did to that message, as far as we were told; in no order."""
+
+    def rewrite(self, wamid: str, text: str) -> None:
+        """Every copy of that message says this now: raw events, and entries that carry its words."""
+
+    def forget(self, wamid: str) -> None:
+        """No copy of that message says anything any more; that there was one stays."""
 
     def note(self, entry: Entry) -> None:
         """Add a line to a ticket's timeline."""

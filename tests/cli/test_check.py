@@ -2,7 +2,8 @@
 
 import re
 
-from tests.cli.desk import Desk, no_secret_in
+from tests.cli.desk import CAROL, Desk, no_secret_in
+from wa_notify.core.recipient import Recipient
 
 
 def line_of(desk: Desk, text: str) -> int:
@@ -62,7 +63,18 @@ def test_the_answer_for_programs_has_every_count(desk: Desk) -> None:
         "receivers": 2,
         "templates": 3,
         "complaints": [],
+        "moved": [],
     }
+
+
+def test_a_listed_number_that_its_owner_has_changed_is_told_and_is_no_fault(desk: Desk) -> None:
+    desk.types("optin", "revoke", "bob")  # which makes the database
+    changed = Recipient(id="carol", name="Carol", phone="+447700900111", former=(CAROL,))
+    desk.in_the_store(lambda tx: tx.save_recipient(changed))
+    answer = desk.types("check")
+    assert answer.code == 0
+    assert "carol has changed to another address" in " ".join(answer.out.split())
+    assert desk.types("check", "--json").json["moved"] == ["carol"]
 
 
 def test_other_commands_tell_the_faults_as_well(desk: Desk) -> None:

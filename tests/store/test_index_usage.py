@@ -27,6 +27,8 @@ PLANS: list[tuple[Statement, str]] = [
     (statements.DUE_TICKETS, "ix_tickets_due (next_at<?)"),
     (statements.OPEN_WITH, "ix_ticket_alerts_alert (source=? AND fingerprint=?)"),
     (statements.CONSENTS_OF, "ix_consents_recipient (recipient_id=?)"),
+    (statements.CHANGES_TO, "ix_inbox_about (about=?)"),
+    (statements.WORDS_OF, "ix_timeline_wamid (wamid=?)"),
     (views.NEXT_CLAIMABLE, "ix_outbox_claimable (priority=?)"),
     (views.NEXT_LEASE_OVER, "ix_outbox_sending"),
     (views.NEXT_TIMER, "ix_tickets_due"),

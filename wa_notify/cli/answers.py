@@ -3,8 +3,8 @@
 Times are ISO 8601 in UTC, states and reasons are the words that are stored, what is not there is ``null``.
 Phone numbers are masked unless they were asked for.
 
-person    id, name, phone, language, consent (granted, revoked, none), since, source, evidence, actor,
-          window {open, closes_at, last_inbound_at}
+person    id, name, phone, language, consent (granted, revoked, lapsed, none), since, source, evidence, actor,
+          window {open, closes_at, last_inbound_at}, guest, moved (the configuration lists a former address)
 ticket    id, title, state, rule, group, episode, opened_at, acknowledged_at, acknowledged_by, resolved_at,
           reminders_sent, remind_at, told_at, updates
 entry     at, kind, actor, text, reason, item
@@ -64,6 +64,8 @@ def person(found: Person, now: datetime, *, in_full: bool = False) -> Json:
             "closes_at": moment(window.closes_at),
             "last_inbound_at": moment(window.last_inbound_at),
         },
+        "guest": recipient.guest,
+        "moved": bool(recipient.former) and not recipient.guest,
     }
 
 

@@ -17,6 +17,7 @@ class Reason(StrEnum):
     # why nothing may leave
     NO_CONSENT = "no_consent"
     OPTED_OUT = "opted_out"
+    NUMBER_CHANGED = "number_changed"
     INVITED = "invited"
     NO_ADDRESS = "no_address"
     NO_CHANNEL = "no_channel"
@@ -77,6 +78,7 @@ SENTENCES: dict[Reason, str] = {
     Reason.NO_FREE_FORM: "There is no free-form text for this.",
     Reason.NO_CONSENT: "This person never opted in. Record the opt-in before anything is sent.",
     Reason.OPTED_OUT: "This person opted out. Nothing is sent until they opt in again.",
+    Reason.NUMBER_CHANGED: "This person has a new number. Nothing is sent to it until they say START there.",
     Reason.INVITED: "An administrator noted that this person asked to be invited.",
     Reason.NO_CHANNEL: "The configuration names no other channel for this any more.",
     Reason.NO_ADDRESS: "No phone number is known for this person.",

@@ -184,7 +184,8 @@ def record(
     match result:
         case Accepted():
             tx.save_item(accepted(item, result, now))
-            if result.bsuid or claim.outgoing.to != f"+{result.wa_id}":  # else it teaches us nothing
+            news = result.bsuid or claim.outgoing.to != f"+{result.wa_id}"  # else it teaches us nothing
+            if news and _is_still_theirs(tx, claim):
                 learn(tx, item.recipient_id, result.wa_id, result.bsuid)
         case Rejected(failure=failure):
             fail(tx, number_id, item, failure, now, chance)
@@ -196,6 +197,12 @@ def record(
                 tell(tx, after, EntryKind.DEFERRED, text, now, actor=SYSTEM)
         case _:
             assert_never(result)
+
+
+def _is_still_theirs(tx: Transaction, claim: Claim) -> bool:
+    """Whether the person has that address yet; they may have changed it while the message was on its way."""
+    recipient, outgoing = tx.recipient(claim.recipient_id), claim.outgoing
+    return recipient is not None and (outgoing.to or outgoing.bsuid) in (recipient.phone, recipient.bsuid)
 
 
 def _sentence(item: Item) -> str:

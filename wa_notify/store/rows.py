@@ -52,6 +52,11 @@ def mapping_of(text: str) -> Mapping[str, Any]:
     return mapping
 
 
+def words_of(text: str) -> tuple[str, ...]:
+    """Read a list of words."""
+    return tuple(json.loads(text))
+
+
 @lru_cache(maxsize=2048)  # an item is read and written several times in its short life
 def intent_text(intent: Intent) -> str:
     """Write an intent."""

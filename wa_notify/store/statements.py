@@ -33,7 +33,9 @@ from wa_notify.core.ticket import UNRESOLVED, TicketState
 from wa_notify.store.rows import ALERT, CONSENT, DUTY, ITEM, PULSE, RECIPIENT, SHAPE, TICKET, WINDOW, Record
 from wa_notify.store.tables import (
     HAS_WAMID,
+    HAS_WORDS,
     IS_AWAITED,
+    IS_CHANGE,
     IS_CLAIMABLE,
     IS_HELD,
     IS_SENDING,
@@ -93,11 +95,17 @@ def _removing(table: Table, *by: str) -> Delete:
     return delete(table).where(*matching(table, *by))
 
 
+def _handing_over(table: Table) -> Update:
+    to = bindparam("to", type_=table.c.recipient_id.type)
+    return update(table).where(*matching(table, "recipient_id")).values(recipient_id=to)
+
+
 RECIPIENT_OF = reading(RECIPIENT, recipients).where(*matching(recipients, "id"))
 SAVE_RECIPIENT = _adding_or_changing(recipients)
 OWNER = select(aliases.c.recipient_id).where(*matching(aliases, "kind", "value"))
 LEARN_ALIAS = _adding(aliases).on_conflict_do_nothing(index_elements=["kind", "value"])
 FORGET_ALIASES = _removing(aliases, "recipient_id")
+FORGET_ALIASES_OF_KIND = _removing(aliases, "recipient_id", "kind")
 FORGET_WINDOWS = _removing(windows, "recipient_id")
 CONSENTS_OF = reading(CONSENT, consents).where(*matching(consents, "recipient_id")).order_by(consents.c.id)
 RECORD_CONSENT = _adding(consents)
@@ -190,6 +198,41 @@ UNCERTAIN = (
     .order_by(outbox.c.id)
 )
 HELD = reading(ITEM, outbox).where(IS_HELD, *matching(outbox, "recipient_id")).order_by(outbox.c.id)
+
+# Whoever was a guest is somebody now: addresses and messages change hands, windows are put together.
+HAND_OVER_ALIASES = _handing_over(aliases)
+HAND_OVER_CLAIMED = _handing_over(outbox).where(outbox.c.claimed_at.is_not(None))
+HAND_OVER_WAITING = _handing_over(outbox).where(IS_CLAIMABLE)
+WINDOWS_OF = select(windows.c.number_id, *(windows.c[name] for name in WINDOW.names)).where(
+    *matching(windows, "recipient_id")
+)
+REMOVE_RECIPIENT = _removing(recipients, "id").where(
+    ~select(ONE).where(consents.c.recipient_id == recipients.c.id).correlate(recipients).exists()
+)
+TICKETS_TOLD = (
+    reading(TICKET, tickets)
+    .where(
+        one_of(tickets.c.state, UNRESOLVED),
+        select(ONE)
+        .where(
+            *matching(outbox, "recipient_id"),
+            outbox.c.ticket_id == tickets.c.id,
+            outbox.c.episode == tickets.c.episode,
+            one_of(outbox.c.state, MAY_HAVE_ARRIVED),
+        )
+        .correlate(tickets)
+        .exists(),
+    )
+    .order_by(tickets.c.id)
+)
+
+RAW_OF = select(inbox.c.raw).where(*matching(inbox, "key"))
+SAVE_RAW = _changing(inbox, "raw", by=["key"])
+CHANGES_TO = select(inbox.c.key, inbox.c.kind, inbox.c.changed_at, inbox.c.raw).where(
+    IS_CHANGE, *matching(inbox, "about")
+)
+WORDS_OF = select(timeline.c.id, timeline.c.actor).where(HAS_WORDS, *matching(timeline, "wamid"))
+SAVE_WORDS = _changing(timeline, "text", by=["id"])
 
 FIRST_TIME = _adding(inbox).on_conflict_do_nothing(index_elements=["key"]).returning(inbox.c.id)
 NOTE = _adding(timeline)

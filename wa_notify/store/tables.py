@@ -84,6 +84,7 @@ INSTANT = Stored(WHOLE, rows.micros, rows.instant)  # a point in time, to the mi
 FLAG: Stored[bool] = Stored(Integer(), int, bool)
 RANK = Stored(Integer(), int, Priority)  # a priority, as the number that sorts it
 MAPPING = Stored(Text(), rows.json_text, rows.mapping_of)
+WORDS = Stored(Text(), rows.json_text, rows.words_of)
 
 
 def one_of(column: Column[Any], words: Iterable[StrEnum]) -> ColumnElement[bool]:
@@ -136,6 +137,8 @@ recipients = _keyed(
     _text("phone"),
     _text("bsuid"),
     _text("language"),
+    Column("guest", FLAG, nullable=False),
+    Column("former", WORDS, nullable=False),
 )
 
 aliases = _keyed(
@@ -256,8 +259,11 @@ timeline = _numbered(
     _text("text"),
     Column("reason", word_of(Reason)),
     Column("item_id", WHOLE),
+    _text("wamid"),  # of the message whose words the text is; else empty
 )
 Index("ix_timeline_ticket", timeline.c.ticket_id, timeline.c.at, timeline.c.id)
+HAS_WORDS = timeline.c.wamid != literal_column("''")
+_partial("ix_timeline_wamid", timeline.c.wamid, where=HAS_WORDS)
 
 duties = _keyed(
     "duties",
@@ -340,4 +346,8 @@ inbox = _numbered(
     _text("kind"),
     Column("raw", MAPPING, nullable=False),
     _at("received_at"),
+    _text("about"),  # the wamid that an edit or a deletion changes; else empty
+    _perhaps_at("changed_at"),  # when the person did so
 )
+IS_CHANGE = inbox.c.about != literal_column("''")
+_partial("ix_inbox_about", inbox.c.about, where=IS_CHANGE)

@@ -12,12 +12,13 @@ from typing import Any
 
 from wa_notify.core.alert import Alert
 from wa_notify.core.consent import ConsentRecord
+from wa_notify.core.copies import change_in
 from wa_notify.core.duty import Duty
 from wa_notify.core.errors import StoreError, WaNotifyError
 from wa_notify.core.heartbeat import Pulse
 from wa_notify.core.inbound import Arrival
 from wa_notify.core.outbox import Item, ItemState, Occasion
-from wa_notify.core.recipient import Alias, AliasKind, Recipient, masked
+from wa_notify.core.recipient import Alias, AliasKind, Recipient, masked, variants
 from wa_notify.core.rule import Priority
 from wa_notify.core.template import TemplateShape
 from wa_notify.core.ticket import Ticket, TicketState
@@ -25,6 +26,8 @@ from wa_notify.core.timeline import Entry
 from wa_notify.core.window import Window
 from wa_notify.store import statements as sql
 from wa_notify.store.connection import Connection
+from wa_notify.store.copies import DELETED, EDITED, Copies
+from wa_notify.store.guests import absorb
 from wa_notify.store.rows import ALERT, CONSENT, DUTY, ENTRY, ITEM, PULSE, RECIPIENT, SHAPE, TICKET, WINDOW
 
 SYNCED_AT = "templates_synced_at"
@@ -34,7 +37,7 @@ class AddressTaken(WaNotifyError):
     """A phone number belongs to another recipient already; both could not be told apart when they write."""
 
 
-class SqlTransaction:
+class SqlTransaction(Copies):
     """The verbs of `wa_notify.ports.Transaction` on one connection, for one work."""
 
     def __init__(self, connection: Connection) -> None:
@@ -76,30 +79,60 @@ class SqlTransaction:
         return None if owner is None else self.recipient(owner)
 
     def save_recipient(self, recipient: Recipient) -> None:
-        """Add or change a person; a number they no longer have stops being theirs.
+        """Add or change a person; a number they no longer have stops being theirs. A guest's becomes theirs.
 
         Raises `AddressTaken` when the number is somebody else's.
         """
         own = _numbers(recipient.phone)
+        guests = self._guests(recipient)
         for alias in own:
             owner = self._owner(alias)
-            if owner not in (None, recipient.id):
+            if owner not in (None, recipient.id, *guests):
                 raise AddressTaken(
                     f"{recipient.id} cannot have the number {masked(recipient.phone)}: it is {owner}'s. "
                     f"Give {owner} another number first, or use that recipient."
                 )
         before = self.recipient(recipient.id)
-        if before is not None and before.phone != recipient.phone:
+        if before is not None and (
+            before.phone != recipient.phone or (not recipient.phone and before.bsuid != recipient.bsuid)
+        ):
             # Another phone may be another person's: nothing that was learnt or open for the old one holds.
             self._connection.run(sql.FORGET_ALIASES, recipient_id=recipient.id)
             self._connection.run(sql.FORGET_WINDOWS, recipient_id=recipient.id)
         self._connection.run(sql.SAVE_RECIPIENT, **RECIPIENT.values(recipient))
+        for guest in guests:
+            self.absorb(guest, recipient.id)
         for alias in (*own, *_bsuid(recipient.bsuid)):
             self.learn_alias(recipient.id, alias)
 
     def learn_alias(self, recipient_id: str, alias: Alias) -> None:
-        """Note another address of a person; an address that somebody owns already stays with its owner."""
-        self._connection.run(sql.LEARN_ALIAS, kind=alias.kind, value=alias.value, recipient_id=recipient_id)
+        """Note another address of a person; who owns it already keeps it, but a guest was this person."""
+        owner = self._owner(alias)
+        if owner is None:
+            self._connection.run(
+                sql.LEARN_ALIAS, kind=alias.kind, value=alias.value, recipient_id=recipient_id
+            )
+        elif owner != recipient_id and self._is_guest(owner):
+            self.absorb(owner, recipient_id)
+
+    def forget_aliases(self, recipient_id: str, kind: AliasKind) -> None:
+        """The person is not known by addresses of this kind any more."""
+        self._connection.run(sql.FORGET_ALIASES_OF_KIND, recipient_id=recipient_id, kind=kind)
+
+    def absorb(self, guest_id: str, recipient_id: str) -> None:
+        """The guest turned out to be this person: addresses, windows, messages and words of consent move."""
+        absorb(self, self._connection, guest_id, recipient_id)
+
+    def _guests(self, recipient: Recipient) -> list[str]:
+        """Guests who own the number, in any of its spellings."""
+        digits = recipient.phone.removeprefix("+")
+        spellings = variants(digits) if digits else ()
+        owners = {self._owner(alias) for number in spellings for alias in _numbers(f"+{number}")}
+        return sorted(owner for owner in owners if owner and owner != recipient.id and self._is_guest(owner))
+
+    def _is_guest(self, recipient_id: str) -> bool:
+        owner = self.recipient(recipient_id)
+        return owner is not None and owner.guest
 
     def _owner(self, alias: Alias) -> str | None:
         owner: str | None = self._connection.cell(sql.OWNER, kind=alias.kind, value=alias.value)
@@ -169,6 +202,11 @@ class SqlTransaction:
         """Of the tickets in one of these states, the one whose present episode they last heard of by then."""
         found = self._connection.cell(sql.newest_told(tuple(states)), recipient_id=recipient_id, by=by)
         return None if found is None else self.ticket(found)
+
+    def open_tickets_told(self, recipient_id: str) -> Sequence[Ticket]:
+        """Tickets that are not over and of whose present episode this person may have heard."""
+        rows = self._connection.rows(sql.TICKETS_TOLD, recipient_id=recipient_id)
+        return [TICKET.value(row) for row in rows]
 
     def save_ticket(self, ticket: Ticket) -> Ticket:
         """Add (id 0) or change a ticket; the answer carries its number."""
@@ -318,14 +356,17 @@ class SqlTransaction:
 
     def first_time(self, arrival: Arrival, at: datetime) -> bool:
         """Keep the raw event; whether this is the first time we are told."""
-        event = arrival.event
+        event, change = arrival.event, change_in(arrival)
+        kind = type(event).__name__ if change is None else DELETED if change.text is None else EDITED
         row = self._connection.row(
             sql.FIRST_TIME,
             key=arrival.key,
             number_id=arrival.number_id,
-            kind=type(event).__name__,
+            kind=kind,
             raw=event.raw,
             received_at=at,
+            about=change.wamid if change else "",
+            changed_at=change.at if change else None,
         )
         return row is not None
 

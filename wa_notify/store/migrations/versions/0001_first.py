@@ -57,6 +57,8 @@ def _people() -> None:
         _text("phone"),
         _text("bsuid"),
         _text("language"),
+        _whole("guest"),
+        _text("former"),
         sa.PrimaryKeyConstraint("id"),
         sqlite_strict=True,
     )
@@ -216,11 +218,13 @@ def _alerts_and_timeline() -> None:
         _text("text"),
         sa.Column("reason", sa.Text(), nullable=True),
         _perhaps("item_id"),
+        _text("wamid"),
         sa.ForeignKeyConstraint(["ticket_id"], ["tickets.id"]),
         sqlite_autoincrement=True,
         sqlite_strict=True,
     )
     op.create_index("ix_timeline_ticket", "timeline", ["ticket_id", "at", "id"])
+    _partial("ix_timeline_wamid", "timeline", ["wamid"], "wamid != ''")
 
 
 def _heartbeats() -> None:
@@ -291,7 +295,10 @@ def _inbox() -> None:
         _text("kind"),
         _text("raw"),
         _whole("received_at"),
+        _text("about"),
+        _perhaps("changed_at"),
         sa.UniqueConstraint("key"),
         sqlite_autoincrement=True,
         sqlite_strict=True,
     )
+    _partial("ix_inbox_about", "inbox", ["about"], "about != ''")
