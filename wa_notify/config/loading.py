@@ -9,6 +9,7 @@ import voluptuous as vol
 
 from wa_notify.config.account import DEFAULTS, INGEST, WHATSAPP, listen, store
 from wa_notify.config.document import read
+from wa_notify.config.fallback import Judge, Wishes, judge_addresses, wishes_in, wishes_of_rules
 from wa_notify.config.faults import Fault, Faults
 from wa_notify.config.people import RECEIVERS, RECIPIENTS, names_in, receivers, recipients
 from wa_notify.config.places import Annotations, Places
@@ -35,8 +36,8 @@ _ROOT: Check = section(
 _LOWER_ROOT: Check = section("The configuration", _ANYTHING)
 
 
-def load(path: Path, *, environ: Mapping[str, str]) -> Config:
-    """Read the configuration of the service.
+def load(path: Path, *, environ: Mapping[str, str], judge: Judge | None = None) -> Config:
+    """Read the configuration of the service. ``judge`` knows which addresses of other channels are possible.
 
     A rule with a fault is left out, and `Config.complaints` tell why. Raises `ConfigError` with every
     complaint, those about rules too, when anything else is wrong.
@@ -52,6 +53,9 @@ def load(path: Path, *, environ: Mapping[str, str]) -> Config:
     address = fitted(store, raw_store, ("store",), faults)
     listening = fitted(listen, raw_listen, ("listen",), faults)
     ingest = fitted(INGEST, values.get("ingest"), ("ingest",), faults)
+    if judge:
+        for title in (RECIPIENTS, RECEIVERS, RULES):
+            judge_addresses(values.get(title), (title,), judge, faults)
     seeds = recipients(values.get(RECIPIENTS), defaults.country, faults)
     rulebook = _rulebook(values, names_in(values.get(RECIPIENTS)), defaults.language, faults)
     if address:
@@ -122,8 +126,19 @@ def _rulebook(
     shapes = templates(values.get(TEMPLATES), faults)
     found = receivers(values.get(RECEIVERS), people, faults)
     around = Surroundings(receivers=names_in(values.get(RECEIVERS)), shapes=shapes)
-    read_rules = rules(values.get(RULES), around, faults)
-    return Rulebook(rules=read_rules, receivers=found, templates=shapes, language=language)
+    wishes = Wishes(
+        people=wishes_in(values.get(RECIPIENTS)),
+        receivers=wishes_in(values.get(RECEIVERS)),
+        rules=wishes_of_rules(values.get(RULES)),
+    )
+    read_rules = tuple(wishes.completed(rule) for rule in rules(values.get(RULES), around, faults))
+    return Rulebook(
+        rules=read_rules,
+        receivers=found,
+        templates=shapes,
+        language=language,
+        channels=wishes.channels(),
+    )
 
 
 def _settled(faults: Faults, places: Places) -> tuple[Complaint, ...]:

@@ -11,6 +11,6 @@ Read in this order; each file leans only on those before it:
 5. ``ticket``, ``reminder``: the life of an alert group until somebody answers
 6. ``outbox``, ``delivery``, ``retry``: the life of one message
 7. ``inbound``, ``reply``: what comes back, and what it means
-8. ``decision``: everything above put to work at the moment of sending
+8. ``fallback``, ``decision``: everything above put to work at the moment of sending
 9. ``timeline``: the story as people read it
 """

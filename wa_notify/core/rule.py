@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 
 from wa_notify.core.alert import Alert
 from wa_notify.core.matcher import Matcher
+from wa_notify.core.secret import Secret
 from wa_notify.core.template import TemplateShape, TemplateWish
 
 Facts: TypeAlias = Mapping[
@@ -59,6 +60,19 @@ class Remind:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OtherWay:
+    """How somebody is told when WhatsApp cannot, or has not delivered within ``after``.
+
+    ``targets`` name addresses of `Rulebook.channels`, each of which is told by itself. With ``tell_late``
+    they also hear when WhatsApp delivers after all.
+    """
+
+    targets: tuple[str, ...]
+    after: timedelta = timedelta(minutes=5)
+    tell_late: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
     """One rule as compiled from the configuration."""
 
@@ -81,6 +95,7 @@ class Rule:
     updated: TemplateText | None = None  # for all that is not the first word: grown, worse, still firing
     updated_free_form: Text | None = None
     ttl: timedelta = timedelta(hours=4)  # what waited longer comes too late and is dropped, with a word
+    other_ways: Mapping[str, OtherWay] = field(default_factory=dict)  # by recipient; "" for all others
     goes_on: bool = False
 
     def matches(self, labels: Mapping[str, str]) -> bool:
@@ -90,6 +105,10 @@ class Rule:
     def answer_span(self, severity: str) -> timedelta | None:
         """How long an answer lasts before the ticket asks anew; nothing when it lasts for good."""
         return self.answer_lasts.get(severity, self.answer_lasts.get(""))
+
+    def other_way(self, recipient_id: str) -> OtherWay | None:
+        """How this person is told when WhatsApp cannot; nothing when the configuration names no way."""
+        return self.other_ways.get(recipient_id, self.other_ways.get(""))
 
     @property
     def templates(self) -> tuple[TemplateText, ...]:
@@ -122,6 +141,7 @@ class Rulebook:
     receivers: Mapping[str, Receiver] = field(default_factory=dict)
     templates: tuple[TemplateShape, ...] = ()
     language: str = "en"
+    channels: Mapping[str, Secret] = field(default_factory=dict)  # address of each target, see `OtherWay`
     severities: tuple[str, ...] = ("info", "warning", "critical")  # from the mildest to the gravest
 
     def gravity(self, severity: str) -> int:

@@ -21,13 +21,14 @@ from wa_notify.core.inbound import (
     TemplateNews,
     Unknown,
 )
-from wa_notify.core.outbox import FAILABLE, Item, reported
+from wa_notify.core.outbox import FAILABLE, Item, ItemState, reported
 from wa_notify.core.recipient import Alias, AliasKind, Recipient, variants
 from wa_notify.core.rule import Rulebook
 from wa_notify.core.timeline import EntryKind
 from wa_notify.pipeline.converse import converse
 from wa_notify.pipeline.deliver import learn
 from wa_notify.pipeline.outcome import WHATSAPP, fail, tell
+from wa_notify.pipeline.twins import delivered_late
 from wa_notify.ports import Transaction
 
 _LOGGER = logging.getLogger(__name__)
@@ -59,7 +60,7 @@ def _apply_safely(tx: Transaction, book: Rulebook, arrival: Arrival, now: dateti
 def _apply(tx: Transaction, book: Rulebook, arrival: Arrival, now: datetime, chance: float) -> None:
     match arrival.event:
         case StatusUpdate() as update:
-            _status(tx, arrival.number_id, update, now, chance)
+            _status(tx, book, arrival.number_id, update, now, chance)
         case InboundMessage() as message:
             _message(tx, book, arrival.number_id, message, now)
         case Preference() as preference:
@@ -72,7 +73,9 @@ def _apply(tx: Transaction, book: Rulebook, arrival: Arrival, now: datetime, cha
             assert_never(event)
 
 
-def _status(tx: Transaction, number_id: str, update: StatusUpdate, now: datetime, chance: float) -> None:
+def _status(
+    tx: Transaction, book: Rulebook, number_id: str, update: StatusUpdate, now: datetime, chance: float
+) -> None:
     item = _item_of(tx, update)
     if item is None or update.status is None:
         return
@@ -86,6 +89,8 @@ def _status(tx: Transaction, number_id: str, update: StatusUpdate, now: datetime
     tx.save_item(after)
     if update.status is not DeliveryStatus.SENT:  # which proves nothing, so the timeline leaves it out
         tell(tx, after, EntryKind.STATUS, f"{item.spoken} is {after.state}.", now, actor=WHATSAPP)
+        if book.channels and item.state is not ItemState.DELIVERED:  # else it has been said
+            delivered_late(tx, book, after, update.at, now)
 
 
 def _item_of(tx: Transaction, update: StatusUpdate) -> Item | None:

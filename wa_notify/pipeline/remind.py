@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from wa_notify.core.errors import StoreError
-from wa_notify.core.outbox import CLAIMABLE, Occasion
+from wa_notify.core.outbox import CLAIMABLE, Channel, Occasion
 from wa_notify.core.reason import SENTENCES, Reason
 from wa_notify.core.reminder import following
 from wa_notify.core.rule import Remind, Rule, Rulebook
@@ -48,7 +48,9 @@ def _speak(
     due_at = ticket.remind_at or now
     # Whoever still waits for the first message needs no reminder of it.
     waiting = {
-        item.recipient_id for item in tx.items_of(ticket, states=CLAIMABLE, occasions=(Occasion.OPENED,))
+        item.recipient_id
+        for item in tx.items_of(ticket, states=CLAIMABLE, occasions=(Occasion.OPENED,))
+        if item.channel is Channel.WHATSAPP
     }
     people = [person for person in receivers_of(book, rule) if person not in waiting]
     if not people:  # then it does not count either
