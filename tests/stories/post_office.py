@@ -85,7 +85,7 @@ class Endpoint:
                 self.send_response(200)
                 self.end_headers()
 
-            def log_message(self, format: str, *args: Any) -> None:
+            def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the library's name
                 pass
 
         self._server = HTTPServer(("127.0.0.1", 0), Handler)
