@@ -25,6 +25,7 @@ from wa_notify.pipeline.explain import Explanation, explain
 from wa_notify.pipeline.ingest import Admission, ingest, say
 from wa_notify.pipeline.receive import receive
 from wa_notify.pipeline.remind import remind
+from wa_notify.pipeline.shifts import take_up, watch
 from wa_notify.ports import Clock, Fallback, Scheduler, Store, Transaction, Views, WhatsApp
 
 T = TypeVar("T")
@@ -155,11 +156,15 @@ class Engine:
     async def start(self) -> None:
         """Find the messages that an earlier process was sending when it died."""
         now = self._clock()
-        lost = await self._transact(lambda tx: begin(tx, now))
+        lost = await self._transact(lambda tx: self._begin(tx, now))
         if lost:
             _LOGGER.warning(
                 "%d messages were on their way when the last process ended. They are checked.", lost
             )
+
+    def _begin(self, tx: Transaction, now: datetime) -> int:
+        take_up(tx, self.book, now)
+        return begin(tx, now)
 
     async def run(self) -> None:
         """Work until cancelled or stopped. A full disk or a fault of ours pauses it, nothing ends it."""
@@ -205,6 +210,7 @@ class Engine:
         def work(tx: Transaction) -> Claims:
             reconcile(tx, now, now)
             remind(tx, self.book, now, REMINDERS_AT_ONCE)
+            watch(tx, self.book, now)
             return claim(tx, self.book, number_id, now, room, busy) if room > 0 else Claims()
 
         return await self._transact(work)

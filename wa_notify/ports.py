@@ -9,6 +9,7 @@ from typing import Any, Protocol, TypeVar
 
 from wa_notify.core.alert import Alert
 from wa_notify.core.consent import ConsentRecord
+from wa_notify.core.duty import Duty
 from wa_notify.core.inbound import Arrival
 from wa_notify.core.message import Elsewhere, Outgoing, SendResult
 from wa_notify.core.outbox import Item, ItemState, Occasion
@@ -101,6 +102,22 @@ class Transaction(Protocol):
 
     def due_tickets(self, now: datetime, limit: int) -> Sequence[Ticket]:
         """Tickets of which a timer is due (see `Ticket.next_at`), the longest overdue first."""
+
+    # shifts
+    def duty(self, schedule: str) -> Duty | None:
+        """Who has the shift of a schedule that checks in."""
+
+    def duties_of(self, recipient_id: str) -> Sequence[Duty]:
+        """The shifts this person has now."""
+
+    def due_duties(self, now: datetime) -> Sequence[Duty]:
+        """The shifts that are to be looked at now."""
+
+    def remove_duty(self, schedule: str) -> None:
+        """The schedule checks in no more."""
+
+    def save_duty(self, duty: Duty) -> None:
+        """Keep it; a schedule has one."""
 
     # outbox
     def enqueue(self, item: Item) -> Item | None:

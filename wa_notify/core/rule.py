@@ -12,6 +12,8 @@ from typing import Any, TypeAlias
 
 from wa_notify.core.alert import Alert
 from wa_notify.core.matcher import Matcher
+from wa_notify.core.quiet import QuietHours
+from wa_notify.core.schedule import Schedule
 from wa_notify.core.secret import Secret
 from wa_notify.core.template import TemplateShape, TemplateWish
 
@@ -19,6 +21,9 @@ Facts: TypeAlias = Mapping[
     str, Any
 ]  # what the texts of a rule may speak of, see `wa_notify.core.ticket.facts`
 Text: TypeAlias = Callable[[Facts], str]
+
+
+SEVERITIES = ("info", "warning", "critical")  # from the mildest to the gravest
 
 
 class Priority(IntEnum):
@@ -97,6 +102,7 @@ class Rule:
     ttl: timedelta = timedelta(hours=4)  # what waited longer comes too late and is dropped, with a word
     other_ways: Mapping[str, OtherWay] = field(default_factory=dict)  # by recipient; "" for all others
     goes_on: bool = False
+    quiet_hours_ignored: bool = False
 
     def matches(self, labels: Mapping[str, str]) -> bool:
         """Whether every matcher holds."""
@@ -134,6 +140,27 @@ class Receiver:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CheckIn:
+    """How a schedule asks who is on call for a sign of life, and how long it waits (see `core.duty`).
+
+    ``tell`` is the receiver that hears of a silence; empty for nobody.
+    """
+
+    template: TemplateText
+    free_form: Text | None = None
+    wait: timedelta
+    tell: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """How administrators are told that something needs them: ``{{ text }}`` in a template of its own."""
+
+    receiver: str
+    template: TemplateText | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rulebook:
     """All rules with the receivers they name, and the template shapes the configuration declares."""
 
@@ -142,7 +169,11 @@ class Rulebook:
     templates: tuple[TemplateShape, ...] = ()
     language: str = "en"
     channels: Mapping[str, Secret] = field(default_factory=dict)  # address of each target, see `OtherWay`
-    severities: tuple[str, ...] = ("info", "warning", "critical")  # from the mildest to the gravest
+    severities: tuple[str, ...] = SEVERITIES
+    schedules: Mapping[str, Schedule] = field(default_factory=dict)
+    check_ins: Mapping[str, CheckIn] = field(default_factory=dict)  # schedule -> how
+    notice: Notice | None = None
+    quiet_hours: Mapping[str, QuietHours] = field(default_factory=dict)  # recipient id -> when
 
     def gravity(self, severity: str) -> int:
         """Where a severity stands among the others; -1 for a word that is not among them."""

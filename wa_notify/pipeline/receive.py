@@ -28,6 +28,7 @@ from wa_notify.core.timeline import EntryKind
 from wa_notify.pipeline.converse import converse
 from wa_notify.pipeline.deliver import learn
 from wa_notify.pipeline.outcome import WHATSAPP, fail, tell
+from wa_notify.pipeline.shifts import sign_of_life
 from wa_notify.pipeline.twins import delivered_late
 from wa_notify.ports import Transaction
 
@@ -118,6 +119,7 @@ def _message(tx: Transaction, book: Rulebook, number_id: str, message: InboundMe
     if message.opens_window:
         window = tx.window(number_id, recipient.id)
         tx.save_window(number_id, recipient.id, window.written(min(message.at, now)))
+        sign_of_life(tx, recipient)
     converse(tx, book, recipient, message, now)
 
 

@@ -14,6 +14,7 @@ from typing import Any, Generic, TypeVar
 
 from wa_notify.core.alert import Alert
 from wa_notify.core.consent import ConsentRecord
+from wa_notify.core.duty import Duty
 from wa_notify.core.message import Button
 from wa_notify.core.outbox import Intent, Item
 from wa_notify.core.recipient import Recipient
@@ -21,6 +22,7 @@ from wa_notify.core.template import ButtonShape, TemplateShape, TemplateWish
 from wa_notify.core.ticket import Ticket
 from wa_notify.core.timeline import Entry
 from wa_notify.core.window import Window
+from wa_notify.core.wording import Change
 
 V = TypeVar("V")
 
@@ -66,6 +68,7 @@ def intent_text(intent: Intent) -> str:
             "buttons": [[button.payload, button.title] for button in intent.buttons],
             "answers": intent.answers,
             "ticket_ref": intent.ticket_ref,
+            "change": intent.change,
         }
     )
 
@@ -80,6 +83,7 @@ def intent_of(text: str) -> Intent:
         buttons=tuple(Button(payload=payload, title=title) for payload, title in said["buttons"]),
         answers=said["answers"],
         ticket_ref=said["ticket_ref"],
+        change=Change(said["change"]),
     )
 
 
@@ -90,6 +94,16 @@ def _wish_of(said: Mapping[str, Any]) -> TemplateWish:
         body=tuple((name, text) for name, text in said["body"]),
         url_suffix=said["url_suffix"],
     )
+
+
+def names_text(names: Sequence[str]) -> str:
+    """Write a list of names."""
+    return json_text(names)
+
+
+def names_of(text: str) -> tuple[str, ...]:
+    """Read a list of names."""
+    return tuple(json.loads(text))
 
 
 def buttons_text(buttons: Sequence[ButtonShape]) -> str:
@@ -126,6 +140,7 @@ CONSENT = Record(ConsentRecord)
 WINDOW = Record(Window)
 SHAPE = Record(TemplateShape)
 TICKET = Record(Ticket)
+DUTY = Record(Duty)
 ALERT = Record(Alert)
 ITEM = Record(Item)
 ENTRY = Record(Entry)

@@ -31,7 +31,7 @@ from sqlalchemy.dialects.sqlite import Insert, insert
 from wa_notify.core.alert import AlertStatus
 from wa_notify.core.outbox import MAY_HAVE_ARRIVED, Channel, ItemState, Occasion
 from wa_notify.core.ticket import UNRESOLVED, TicketState
-from wa_notify.store.rows import ALERT, CONSENT, ITEM, RECIPIENT, SHAPE, TICKET, WINDOW, Record
+from wa_notify.store.rows import ALERT, CONSENT, DUTY, ITEM, RECIPIENT, SHAPE, TICKET, WINDOW, Record
 from wa_notify.store.tables import (
     HAS_WAMID,
     IS_CLAIMABLE,
@@ -39,6 +39,7 @@ from wa_notify.store.tables import (
     IS_SENDING,
     aliases,
     consents,
+    duties,
     inbox,
     meta,
     one_of,
@@ -148,6 +149,12 @@ ALERTS_OF = (
     .where(*matching(ticket_alerts, "ticket_id", "episode"))
     .order_by(ticket_alerts.c.id)
 )
+
+DUTY_OF = reading(DUTY, duties).where(*matching(duties, "schedule"))
+DUTIES_OF = reading(DUTY, duties).where(*matching(duties, "person")).order_by(duties.c.schedule)
+DUE_DUTIES = reading(DUTY, duties).where(duties.c.next_at <= bindparam("now")).order_by(duties.c.schedule)
+REMOVE_DUTY = _removing(duties, "schedule")
+SAVE_DUTY = _adding_or_changing(duties)
 
 ENQUEUE = _adding(outbox).on_conflict_do_nothing(index_elements=["key"]).returning(outbox.c.id)
 ITEM_BY_ID = reading(ITEM, outbox).where(*matching(outbox, "id"))

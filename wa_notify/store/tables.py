@@ -32,6 +32,7 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from wa_notify.core.alert import AlertStatus
 from wa_notify.core.consent import ConsentAct, Purpose
+from wa_notify.core.duty import DutyState
 from wa_notify.core.message import Form
 from wa_notify.core.outbox import CLAIMABLE, Channel, ItemState, Occasion
 from wa_notify.core.reason import Reason
@@ -206,6 +207,7 @@ tickets = _numbered(
     _perhaps_at("resolved_at"),
     _text("resolved_by"),
     _whole("reminders_sent"),
+    _perhaps_at("asked_at"),
     _perhaps_at("told_at"),
     _whole("updates"),
     _whole("repeats"),
@@ -256,6 +258,19 @@ timeline = _numbered(
     Column("item_id", WHOLE),
 )
 Index("ix_timeline_ticket", timeline.c.ticket_id, timeline.c.at, timeline.c.id)
+
+duties = _keyed(
+    "duties",
+    _text("schedule", primary_key=True),
+    _text("planned"),
+    _text("person"),
+    Column("state", word_of(DutyState), nullable=False),
+    _at("starts_at"),
+    _perhaps_at("ends_at"),
+    Column("asked", Stored(Text(), rows.names_text, rows.names_of), nullable=False),
+    _perhaps_at("asked_at"),
+    _perhaps_at("next_at"),
+)
 
 # what leaves and what comes back --------------------------------------------------------------------------
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from wa_notify.core.alert import Alert
 from wa_notify.core.consent import ConsentRecord
+from wa_notify.core.duty import Duty
 from wa_notify.core.errors import StoreError, WaNotifyError
 from wa_notify.core.inbound import Arrival
 from wa_notify.core.outbox import Item, ItemState, Occasion
@@ -23,7 +24,7 @@ from wa_notify.core.timeline import Entry
 from wa_notify.core.window import Window
 from wa_notify.store import statements as sql
 from wa_notify.store.connection import Connection
-from wa_notify.store.rows import ALERT, CONSENT, ENTRY, ITEM, RECIPIENT, SHAPE, TICKET, WINDOW
+from wa_notify.store.rows import ALERT, CONSENT, DUTY, ENTRY, ITEM, RECIPIENT, SHAPE, TICKET, WINDOW
 
 SYNCED_AT = "templates_synced_at"
 
@@ -206,6 +207,29 @@ class SqlTransaction:
     def due_tickets(self, now: datetime, limit: int) -> Sequence[Ticket]:
         """Tickets of which a timer is due, the longest overdue first."""
         return [TICKET.value(row) for row in self._connection.rows(sql.DUE_TICKETS, now=now, limit=limit)]
+
+    # shifts
+
+    def duty(self, schedule: str) -> Duty | None:
+        """Who has the shift of a schedule that checks in."""
+        row = self._connection.row(sql.DUTY_OF, schedule=schedule)
+        return None if row is None else DUTY.value(row)
+
+    def duties_of(self, recipient_id: str) -> Sequence[Duty]:
+        """The shifts this person has now."""
+        return [DUTY.value(row) for row in self._connection.rows(sql.DUTIES_OF, person=recipient_id)]
+
+    def due_duties(self, now: datetime) -> Sequence[Duty]:
+        """The shifts that are to be looked at now."""
+        return [DUTY.value(row) for row in self._connection.rows(sql.DUE_DUTIES, now=now)]
+
+    def remove_duty(self, schedule: str) -> None:
+        """The schedule checks in no more."""
+        self._connection.run(sql.REMOVE_DUTY, schedule=schedule)
+
+    def save_duty(self, duty: Duty) -> None:
+        """Keep it; a schedule has one."""
+        self._connection.run(sql.SAVE_DUTY, **DUTY.values(duty))
 
     # outbox
 

@@ -21,6 +21,7 @@ from wa_notify.store.tables import (
     IS_CLAIMABLE,
     IS_SENDING,
     consents,
+    duties,
     outbox,
     recipients,
     templates,
@@ -32,6 +33,7 @@ from wa_notify.store.tables import (
 NEXT_CLAIMABLE = select(func.min(outbox.c.due_at)).where(IS_CLAIMABLE, *matching(outbox, "priority"))
 NEXT_LEASE_OVER = select(func.min(outbox.c.lease_until)).where(IS_SENDING)
 NEXT_TIMER = select(func.min(tickets.c.next_at)).where(tickets.c.next_at.is_not(None))
+NEXT_SHIFT = select(func.min(duties.c.next_at))
 
 COUNT_TICKETS = select(tickets.c.state, func.count()).group_by(tickets.c.state)
 COUNT_ITEMS = select(outbox.c.state, func.count()).group_by(outbox.c.state)
@@ -71,6 +73,7 @@ class SqlViews:
             self._next_claimable(),
             self._connection.cell(NEXT_LEASE_OVER),
             self._connection.cell(NEXT_TIMER),
+            self._connection.cell(NEXT_SHIFT),
         )
         return min((at for at in instants if at is not None), default=None)
 

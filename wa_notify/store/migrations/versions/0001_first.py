@@ -21,6 +21,7 @@ def upgrade() -> None:
     _consents()
     _account()
     _tickets()
+    _duties()
     _alerts_and_timeline()
     _outbox()
     _outbox_indexes()
@@ -144,6 +145,7 @@ def _tickets() -> None:
         _perhaps("resolved_at"),
         _text("resolved_by"),
         _whole("reminders_sent"),
+        _perhaps("asked_at"),
         _perhaps("told_at"),
         _whole("updates"),
         _whole("repeats"),
@@ -161,6 +163,23 @@ def _tickets() -> None:
     )
     op.create_index("ix_tickets_state", "tickets", ["state", "opened_at", "id"])
     _partial("ix_tickets_due", "tickets", ["next_at", "id"], "next_at IS NOT NULL")
+
+
+def _duties() -> None:
+    op.create_table(
+        "duties",
+        _text("schedule"),
+        _text("planned"),
+        _text("person"),
+        _text("state"),
+        _whole("starts_at"),
+        _perhaps("ends_at"),
+        _text("asked"),
+        _perhaps("asked_at"),
+        _perhaps("next_at"),
+        sa.PrimaryKeyConstraint("schedule"),
+        sqlite_strict=True,
+    )
 
 
 def _alerts_and_timeline() -> None:
