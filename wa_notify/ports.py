@@ -13,7 +13,7 @@ from wa_notify.core.copies import Change
 from wa_notify.core.duty import Duty
 from wa_notify.core.heartbeat import Pulse
 from wa_notify.core.inbound import Arrival
-from wa_notify.core.message import Outgoing, SendResult
+from wa_notify.core.message import Elsewhere, Outgoing, SendResult
 from wa_notify.core.outbox import Item, ItemState, Occasion
 from wa_notify.core.recipient import Alias, AliasKind, Recipient
 from wa_notify.core.template import TemplateShape
@@ -162,7 +162,7 @@ class Transaction(Protocol):
     def due_items(self, now: datetime, limit: int, *, apart_from: Collection[str] = ()) -> Sequence[Item]:
         """What may leave now (pending or uncertain and due), critical first, then the longest overdue.
 
-        Items of the people in ``apart_from`` (recipient ids) stay where they are.
+        Items of the lanes in ``apart_from`` (see `Item.lane`) stay where they are.
         An item is only handed out; marking it is `save_item` in the same transaction.
         """
 
@@ -180,6 +180,9 @@ class Transaction(Protocol):
         occasions: Iterable[Occasion] | None = None,
     ) -> Sequence[Item]:
         """Items of the present episode in these states."""
+
+    def twins(self, first: Item) -> Sequence[Item]:
+        """The items of other channels that stand in for this one."""
 
     def held_items(self, recipient_id: str) -> Sequence[Item]:
         """What waits for this person's reply."""
@@ -294,6 +297,16 @@ class WhatsApp(Protocol):
         """What the platform says about our number (display number, quality, limit).
 
         Raises `PlatformUnreachable`.
+        """
+
+
+class Fallback(Protocol):
+    """The other channels, where WhatsApp does not reach somebody."""
+
+    async def send(self, elsewhere: Elsewhere) -> SendResult:
+        """Hand over one message. Never raises: refusals and lost answers are values, as with WhatsApp.
+
+        It comes back within the lease of an item (see `wa_notify.core.outbox.LEASE`), whatever hangs.
         """
 
 

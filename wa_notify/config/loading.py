@@ -12,6 +12,7 @@ from wa_notify.config.account import DEFAULTS, WHATSAPP, ingest, listen, store
 from wa_notify.config.account import SOURCES as BUILT_IN
 from wa_notify.config.alert_sources import SOURCES, alert_sources
 from wa_notify.config.document import read
+from wa_notify.config.fallback import Judge, Wishes, judge_addresses, wishes_in, wishes_of_rules
 from wa_notify.config.faults import Fault, Faults
 from wa_notify.config.people import RECEIVERS, RECIPIENTS, names_in, quiet_hours, receivers, recipients
 from wa_notify.config.places import Annotations, Places
@@ -48,8 +49,8 @@ _ROOT: Check = section(
 _LOWER_ROOT: Check = section("The configuration", _ANYTHING)
 
 
-def load(path: Path, *, environ: Mapping[str, str]) -> Config:
-    """Read the configuration of the service.
+def load(path: Path, *, environ: Mapping[str, str], judge: Judge | None = None) -> Config:
+    """Read the configuration of the service. ``judge`` knows which addresses of other channels are possible.
 
     A rule with a fault is left out, and `Config.complaints` tell why. Raises `ConfigError` with every
     complaint, those about rules too, when anything else is wrong.
@@ -67,6 +68,9 @@ def load(path: Path, *, environ: Mapping[str, str]) -> Config:
     sources = alert_sources(values.get(SOURCES), faults)
     guarded = (*BUILT_IN, *(names_in(values.get(SOURCES)) or ()))
     doors = fitted(ingest(guarded), values.get("ingest"), ("ingest",), faults)
+    if judge:
+        for title in (RECIPIENTS, RECEIVERS, RULES):
+            judge_addresses(values.get(title), (title,), judge, faults)
     seeds = recipients(values.get(RECIPIENTS), defaults.country, faults)
     rulebook = _rulebook(values, names_in(values.get(RECIPIENTS)), defaults, faults)
     if address:
@@ -149,11 +153,17 @@ def _rulebook(
     known = None if people is None or roster_names is None else (*people, *roster_names)
     found = receivers(values.get(RECEIVERS), known, faults)
     around = Surroundings(receivers=names_in(values.get(RECEIVERS)), shapes=shapes, time_zone=time_zone)
+    wishes = Wishes(
+        people=wishes_in(values.get(RECIPIENTS)),
+        receivers=wishes_in(values.get(RECEIVERS)),
+        rules=wishes_of_rules(values.get(RULES)),
+    )
     return Rulebook(
-        rules=rules(values.get(RULES), around, faults),
+        rules=tuple(wishes.completed(rule) for rule in rules(values.get(RULES), around, faults)),
         receivers=found,
         templates=shapes,
         language=defaults.language,
+        channels=wishes.channels(),
         severities=defaults.severities,
         schedules=schedules(rosters, people, time_zone, faults),
         quiet_hours=quiet_hours(values.get(RECIPIENTS), time_zone, defaults.quiet_hours, faults),

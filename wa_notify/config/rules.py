@@ -9,6 +9,7 @@ from typing import Any
 import voluptuous as vol
 
 from wa_notify.config.compiler import misfits
+from wa_notify.config.fallback import FALLBACK, WISH
 from wa_notify.config.faults import Fault, Faults, kind_of, shown, suggestion
 from wa_notify.config.places import Spot
 from wa_notify.config.secret import Hidden
@@ -118,6 +119,7 @@ RULE = section(
         vol.Optional("expire"): duration(),
         vol.Optional("resolved"): RESOLVED,
         vol.Optional("ttl"): duration(),
+        vol.Optional(FALLBACK): WISH,
         vol.Optional("continue", default=False): flag,
         vol.Optional("quiet_hours"): one_of("ignore"),
     },

@@ -12,6 +12,6 @@ Read in this order; each file leans only on those before it:
 6. ``ticket``, ``reminder``: the life of an alert group until somebody answers
 7. ``outbox``, ``delivery``, ``retry``: the life of one message
 8. ``inbound``, ``reply``: what comes back, and what it means
-9. ``decision``: everything above put to work at the moment of sending
+9. ``fallback``, ``decision``: everything above put to work at the moment of sending
 10. ``timeline``: the story as people read it
 """

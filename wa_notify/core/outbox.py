@@ -174,7 +174,13 @@ class Item:
     @property
     def spoken(self) -> str:
         """How the timeline calls it: ``The reminder to alice``."""
-        return f"The {SPOKEN[self.occasion]} to {self.recipient_id}"
+        way = " by another channel" if self.channel is Channel.OTHER else ""
+        return f"The {SPOKEN[self.occasion]} to {self.recipient_id}{way}"
+
+    @property
+    def lane(self) -> str:
+        """Where it travels: one at a time to each person on WhatsApp, and to each target of a channel."""
+        return self.recipient_id if self.channel is Channel.WHATSAPP else self.target
 
     @property
     def callback_data(self) -> str:
@@ -232,6 +238,19 @@ def accepted(item: Item, answer: Accepted, now: datetime) -> Item:
         lease_until=None,
         status_at=now,
     )
+
+
+def handed_over(item: Item, now: datetime) -> Item:
+    """Another channel took it, which is all that is ever heard of it."""
+    return replace(item, state=ItemState.SENT, unconfirmed=0, lease_until=None, status_at=now)
+
+
+def not_taken(item: Item, failure: Failure, now: datetime, chance: float) -> Item:
+    """Another channel did not take it: tried again, ever more slowly, until it has expired."""
+    again_at = next_try(failure, item.attempts, now, chance)
+    if again_at is None:
+        return stopped(item, ItemState.FAILED, Reason.CHANNEL_FAILED)
+    return deferred(item, again_at, Reason.CHANNEL_FAILED)
 
 
 def unanswered(item: Item, outcome: NoAnswer, now: datetime, chance: float) -> Item:

@@ -40,6 +40,8 @@ class Reason(StrEnum):
     NOT_DELIVERED = "not_delivered"
     WHATSAPP_FAILED = "whatsapp_failed"
     DELIVERED_ALREADY = "delivered_already"
+    DELIVERED_LATE = "delivered_late"
+    TOLD_ALREADY = "told_already"
     CHANNEL_FAILED = "channel_failed"
     IN_DIGEST = "in_digest"
     # why the ticket no longer wants it
@@ -99,6 +101,8 @@ SENTENCES: dict[Reason, str] = {
     Reason.NOT_DELIVERED: "WhatsApp has not delivered it in time, so it goes another way.",
     Reason.WHATSAPP_FAILED: "WhatsApp cannot deliver it, so it goes another way.",
     Reason.DELIVERED_ALREADY: "WhatsApp delivered it, so no other way is needed.",
+    Reason.DELIVERED_LATE: "WhatsApp delivered it after all, once it had gone another way.",
+    Reason.TOLD_ALREADY: "The same address was told already.",
     Reason.CHANNEL_FAILED: "The other channel did not take it.",
     Reason.IN_DIGEST: "It is told together with others in a digest.",
     Reason.TICKET_ACKNOWLEDGED: "Somebody acknowledged the ticket first.",

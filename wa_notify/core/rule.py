@@ -15,6 +15,7 @@ from wa_notify.core.heartbeat import Heartbeat
 from wa_notify.core.matcher import Matcher
 from wa_notify.core.quiet import QuietHours
 from wa_notify.core.schedule import Schedule
+from wa_notify.core.secret import Secret
 from wa_notify.core.template import TemplateShape, TemplateWish
 
 Facts: TypeAlias = Mapping[
@@ -65,6 +66,19 @@ class Remind:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OtherWay:
+    """How somebody is told when WhatsApp cannot, or has not delivered within ``after``.
+
+    ``targets`` name addresses of `Rulebook.channels`, each of which is told by itself. With ``tell_late``
+    they also hear when WhatsApp delivers after all.
+    """
+
+    targets: tuple[str, ...]
+    after: timedelta = timedelta(minutes=5)
+    tell_late: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
     """One rule as compiled from the configuration."""
 
@@ -87,6 +101,7 @@ class Rule:
     updated: TemplateText | None = None  # for all that is not the first word: grown, worse, still firing
     updated_free_form: Text | None = None
     ttl: timedelta = timedelta(hours=4)  # what waited longer comes too late and is dropped, with a word
+    other_ways: Mapping[str, OtherWay] = field(default_factory=dict)  # by recipient; "" for all others
     goes_on: bool = False
     quiet_hours_ignored: bool = False
 
@@ -97,6 +112,10 @@ class Rule:
     def answer_span(self, severity: str) -> timedelta | None:
         """How long an answer lasts before the ticket asks anew; nothing when it lasts for good."""
         return self.answer_lasts.get(severity, self.answer_lasts.get(""))
+
+    def other_way(self, recipient_id: str) -> OtherWay | None:
+        """How this person is told when WhatsApp cannot; nothing when the configuration names no way."""
+        return self.other_ways.get(recipient_id, self.other_ways.get(""))
 
     @property
     def templates(self) -> tuple[TemplateText, ...]:
@@ -151,6 +170,7 @@ class Rulebook:
     templates: tuple[TemplateShape, ...] = ()
     language: str = "en"
     heartbeats: Mapping[str, Heartbeat] = field(default_factory=dict)  # source -> what is expected of it
+    channels: Mapping[str, Secret] = field(default_factory=dict)  # address of each target, see `OtherWay`
     severities: tuple[str, ...] = SEVERITIES
     schedules: Mapping[str, Schedule] = field(default_factory=dict)
     check_ins: Mapping[str, CheckIn] = field(default_factory=dict)  # schedule -> how

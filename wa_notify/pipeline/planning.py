@@ -6,7 +6,16 @@ from datetime import datetime, timedelta
 
 from wa_notify.core.alert import AlertStatus
 from wa_notify.core.message import Button
-from wa_notify.core.outbox import WAITING, Intent, Item, ItemState, Occasion, idempotency_key, stopped
+from wa_notify.core.outbox import (
+    WAITING,
+    Channel,
+    Intent,
+    Item,
+    ItemState,
+    Occasion,
+    idempotency_key,
+    stopped,
+)
 from wa_notify.core.reason import SENTENCES, Reason
 from wa_notify.core.reply import payload_for
 from wa_notify.core.rule import Facts, Receiver, Rule, Rulebook, TemplateText, Text
@@ -15,6 +24,7 @@ from wa_notify.core.ticket import Ticket, facts
 from wa_notify.core.timeline import SYSTEM, EntryKind
 from wa_notify.core.wording import Change, headline
 from wa_notify.pipeline.outcome import tell
+from wa_notify.pipeline.twins import plan_twins
 from wa_notify.ports import Transaction
 
 ACKNOWLEDGE = "Acknowledge"
@@ -88,7 +98,8 @@ def plan(
             expires_at=plan.due_at + plan.ttl,
             created_at=now,
         )
-        tx.enqueue(item)
+        if stored := tx.enqueue(item):
+            plan_twins(tx, rule, ticket, stored)
 
 
 def tell_people(
@@ -190,4 +201,9 @@ def say_again(tx: Transaction, rule: Rule, ticket: Ticket, now: datetime) -> set
             said[way] = render(tx, rule, ticket, again, now)
         expires_at = max(item.expires_at or now, now + rule.ttl)
         tx.save_item(replace(item, intent=said[way], expires_at=expires_at))
-    return {item.recipient_id for item in waiting if item.occasion is not Occasion.DETAILS}
+    return {item.recipient_id for item in waiting if _brings_news(item)}
+
+
+def _brings_news(item: Item) -> bool:
+    """Whether the person will certainly hear it: what stands ready on another channel may never leave."""
+    return item.occasion is not Occasion.DETAILS and item.channel is Channel.WHATSAPP

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from wa_notify.core.errors import StoreError
-from wa_notify.core.outbox import CLAIMABLE, Occasion
+from wa_notify.core.outbox import CLAIMABLE, Channel, Occasion
 from wa_notify.core.reason import SENTENCES, Reason
 from wa_notify.core.reminder import following
 from wa_notify.core.rule import Rule, Rulebook
@@ -80,7 +80,11 @@ def _remind(tx: Transaction, book: Rulebook, rule: Rule, ticket: Ticket, now: da
         return tx.save_ticket(replace(ticket, remind_at=None))
     # Whoever still waits for the first message needs no reminder of it.
     first_words = (Occasion.OPENED, Occasion.ESCALATED)
-    waiting = {item.recipient_id for item in tx.items_of(ticket, states=CLAIMABLE, occasions=first_words)}
+    waiting = {
+        item.recipient_id
+        for item in tx.items_of(ticket, states=CLAIMABLE, occasions=first_words)
+        if item.channel is Channel.WHATSAPP
+    }
     people = [person for person in people_asked(tx, book, rule, ticket, now) if person not in waiting]
     count = ticket.reminders_sent + bool(people)  # a reminder to nobody does not count
     ticket = tx.save_ticket(

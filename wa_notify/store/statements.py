@@ -19,6 +19,7 @@ from sqlalchemy import (
     Text,
     Update,
     bindparam,
+    case,
     delete,
     func,
     literal_column,
@@ -28,7 +29,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.sqlite import Insert, insert
 
 from wa_notify.core.alert import AlertStatus
-from wa_notify.core.outbox import MAY_HAVE_ARRIVED, ItemState, Occasion
+from wa_notify.core.outbox import MAY_HAVE_ARRIVED, Channel, ItemState, Occasion
 from wa_notify.core.ticket import UNRESOLVED, TicketState
 from wa_notify.store.rows import ALERT, CONSENT, DUTY, ITEM, PULSE, RECIPIENT, SHAPE, TICKET, WINDOW, Record
 from wa_notify.store.tables import (
@@ -197,6 +198,10 @@ UNCERTAIN = (
     .where(IS_CLAIMABLE, one_of(outbox.c.state, (ItemState.UNCERTAIN,)))
     .order_by(outbox.c.id)
 )
+TWINS = (
+    reading(ITEM, outbox).where(*matching(outbox, "ticket_id", "episode", "instead_of")).order_by(outbox.c.id)
+)
+LANE = case((one_of(outbox.c.channel, (Channel.WHATSAPP,)), outbox.c.recipient_id), else_=outbox.c.target)
 HELD = reading(ITEM, outbox).where(IS_HELD, *matching(outbox, "recipient_id")).order_by(outbox.c.id)
 
 # Whoever was a guest is somebody now: addresses and messages change hands, windows are put together.
@@ -240,7 +245,7 @@ NOTE = _adding(timeline)
 
 @cache
 def due(apart_from: int) -> Select[Any]:
-    """What may leave, in one priority and apart from so many people."""
+    """What may leave, in one priority and apart from so many lanes."""
     others = [bindparam(f"apart_from_{index}", type_=Text) for index in range(apart_from)]
     return (
         reading(ITEM, outbox)
@@ -248,7 +253,7 @@ def due(apart_from: int) -> Select[Any]:
             IS_CLAIMABLE,
             *matching(outbox, "priority"),
             outbox.c.due_at <= bindparam("now"),
-            *([outbox.c.recipient_id.not_in(others)] if others else ()),
+            *([LANE.not_in(others)] if others else ()),
         )
         .order_by(outbox.c.due_at, outbox.c.id)
         .limit(LIMIT)

@@ -348,6 +348,13 @@ class SqlTransaction(Copies):
         rows = self._connection.rows(statement, ticket_id=ticket.id, episode=ticket.episode)
         return [ITEM.value(row) for row in rows]
 
+    def twins(self, first: Item) -> Sequence[Item]:
+        """The items of other channels that stand in for this one."""
+        if first.ticket_id is None:
+            return ()
+        place = {"ticket_id": first.ticket_id, "episode": first.episode, "instead_of": first.id}
+        return [ITEM.value(row) for row in self._connection.rows(sql.TWINS, **place)]
+
     def held_items(self, recipient_id: str) -> Sequence[Item]:
         """What waits for this person's reply."""
         return [ITEM.value(row) for row in self._connection.rows(sql.HELD, recipient_id=recipient_id)]
