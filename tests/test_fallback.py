@@ -14,8 +14,6 @@ from wa_notify.core.message import Accepted, ChannelMessage, Elsewhere, NoAnswer
 from wa_notify.core.secret import Secret
 from wa_notify.fallback import AppriseFallback, flaw_of
 
-pytestmark = pytest.mark.filterwarnings("ignore:'imghdr':DeprecationWarning")  # a library of Apprise's
-
 CANARY = "canary-c0ffee-canary"
 
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from tests.stories.world import World
+from wa_notify.core.message import Outgoing
 from wa_notify.core.outbox import ItemState, Occasion
 from wa_notify.core.reason import Reason
 from wa_notify.core.ticket import TicketState
@@ -53,6 +54,7 @@ async def test_a_message_on_its_way_when_the_service_died_is_checked_before_it_i
     engine = world.house.engine
     claims = await engine._turn()
     (claim,) = claims.leaving
+    assert isinstance(claim.outgoing, Outgoing)
     await engine._whatsapp.send(claim.outgoing)  # ... and here the process is killed
     await world.restart()
     await world.forward("10m")
