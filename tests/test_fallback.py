@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.stories.post_office import Endpoint, Tarpit
 from wa_notify import fallback
@@ -105,6 +107,12 @@ async def test_without_apprise_it_is_said_how_to_get_it(monkeypatch: pytest.Monk
 def test_an_address_is_judged_by_whether_apprise_can_make_a_service_of_it() -> None:
     assert flaw_of(Secret("json://localhost/hook")) == ("", "")
     assert "does not understand" in flaw_of(Secret("tgram://nonsense"))[0]
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.sampled_from(["mailto", "json", "tgram", "slack", "x"]), st.text())
+def test_no_address_is_too_odd_to_be_judged(schema: str, rest: str) -> None:
+    assert isinstance(flaw_of(Secret(f"{schema}://{rest}")), tuple)
 
 
 async def test_what_apprise_logs_on_our_behalf_is_not_heard_and_what_others_let_it_say_is(

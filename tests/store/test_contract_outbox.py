@@ -189,6 +189,17 @@ def test_the_twins_of_an_item_are_those_that_name_it(store: Store) -> None:
     assert do(store, lambda tx: tx.twins(by_hand)) == ()
 
 
+def test_the_items_for_one_target_are_told_apart(store: Store) -> None:
+    ticket = ticket_in(store)
+    about = {"ticket_id": ticket.id, "episode": 1, "channel": Channel.OTHER}
+    stored(store, an_item("mail", target="mail", **about), an_item("pager", target="pager", **about))
+
+    def found(target: str | None) -> list[str]:
+        return keys(do(store, lambda tx: tx.items_of(ticket, states=CLAIMABLE, target=target)))
+
+    assert (found("mail"), found("x"), found(None)) == (["mail"], [], ["mail", "pager"])
+
+
 def test_looking_at_what_is_due_changes_nothing(store: Store) -> None:
     (item,) = stored(store, an_item("a"))
     assert due(store) == due(store)
