@@ -178,8 +178,9 @@ class Transaction(Protocol):
         *,
         states: Iterable[ItemState],
         occasions: Iterable[Occasion] | None = None,
+        target: str | None = None,
     ) -> Sequence[Item]:
-        """Items of the present episode in these states."""
+        """Items of the present episode in these states; of all channels unless it is for one ``target``."""
 
     def twins(self, first: Item) -> Sequence[Item]:
         """The items of other channels that stand in for this one."""

@@ -23,6 +23,7 @@ PLANS: list[tuple[Statement, str]] = [
     (statements.HELD, "ix_outbox_held (state=? AND recipient_id=?)"),
     (statements.ITEM_BY_WAMID, "ix_outbox_wamid (wamid=?)"),
     (statements.items_of((ItemState.PENDING,), None), "ix_outbox_ticket (ticket_id=? AND episode=?)"),
+    (statements.TWINS, "ix_outbox_ticket (ticket_id=? AND episode=?)"),
     (statements.newest_told((TicketState.OPEN,)), "ix_outbox_told (recipient_id=? AND claimed_at<?)"),
     (statements.DUE_TICKETS, "ix_tickets_due (next_at<?)"),
     (statements.OPEN_WITH, "ix_ticket_alerts_alert (source=? AND fingerprint=?)"),
@@ -59,6 +60,7 @@ def test_every_frequent_question_is_answered_from_its_index(
         statements.OPEN_WITH,
         views.ITEMS_OF,
         statements.items_of((ItemState.PENDING,), None),
+        statements.TWINS,
     ):
         assert not [step for step in plan if "TEMP B-TREE" in step]
 

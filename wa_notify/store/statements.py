@@ -261,13 +261,17 @@ def due(apart_from: int) -> Select[Any]:
 
 
 @cache
-def items_of(states: tuple[ItemState, ...], occasions: tuple[Occasion, ...] | None) -> Select[Any]:
+def items_of(
+    states: tuple[ItemState, ...], occasions: tuple[Occasion, ...] | None, *, targeted: bool = False
+) -> Select[Any]:
     """The items of one episode in these states."""
     found = (
         reading(ITEM, outbox)
         .where(*matching(outbox, "ticket_id", "episode"), one_of(outbox.c.state, states))
         .order_by(outbox.c.id)
     )
+    if targeted:
+        found = found.where(*matching(outbox, "target"))
     return found if occasions is None else found.where(one_of(outbox.c.occasion, occasions))
 
 

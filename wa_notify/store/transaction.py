@@ -342,10 +342,13 @@ class SqlTransaction(Copies):
         *,
         states: Iterable[ItemState],
         occasions: Iterable[Occasion] | None = None,
+        target: str | None = None,
     ) -> Sequence[Item]:
-        """Items of the present episode in these states."""
-        statement = sql.items_of(tuple(states), None if occasions is None else tuple(occasions))
-        rows = self._connection.rows(statement, ticket_id=ticket.id, episode=ticket.episode)
+        """Items of the present episode in these states; of all channels unless it is for one ``target``."""
+        told = None if occasions is None else tuple(occasions)
+        statement = sql.items_of(tuple(states), told, targeted=target is not None)
+        there = {} if target is None else {"target": target}
+        rows = self._connection.rows(statement, ticket_id=ticket.id, episode=ticket.episode, **there)
         return [ITEM.value(row) for row in rows]
 
     def twins(self, first: Item) -> Sequence[Item]:
