@@ -8,9 +8,10 @@ Read in this order; each file leans only on those before it:
 2. ``alert``, ``matcher``, ``rule``: what happened, and which rule answers it
 3. ``template``, ``message``: what may be said to a person
 4. ``recipient``, ``consent``, ``window``: who it is said to, and whether that is allowed now
-5. ``ticket``, ``reminder``: the life of an alert group until somebody answers
-6. ``outbox``, ``delivery``, ``retry``: the life of one message
-7. ``inbound``, ``reply``: what comes back, and what it means
-8. ``decision``: everything above put to work at the moment of sending
-9. ``timeline``: the story as people read it
+5. ``wallclock``, ``quiet``, ``schedule``: when a person is not to be woken, and who is on call
+6. ``ticket``, ``reminder``: the life of an alert group until somebody answers
+7. ``outbox``, ``delivery``, ``retry``: the life of one message
+8. ``inbound``, ``reply``: what comes back, and what it means
+9. ``decision``: everything above put to work at the moment of sending
+10. ``timeline``: the story as people read it
 """
