@@ -11,7 +11,10 @@ from enum import IntEnum
 from typing import Any, TypeAlias
 
 from wa_notify.core.alert import Alert
+from wa_notify.core.inhibit import Inhibit
 from wa_notify.core.matcher import Matcher
+from wa_notify.core.quiet import QuietHours
+from wa_notify.core.storm import Storm
 from wa_notify.core.template import TemplateShape, TemplateWish
 
 Facts: TypeAlias = Mapping[
@@ -81,6 +84,8 @@ class Rule:
     updated: TemplateText | None = None  # for all that is not the first word: grown, worse, still firing
     updated_free_form: Text | None = None
     ttl: timedelta = timedelta(hours=4)  # what waited longer comes too late and is dropped, with a word
+    ttls: Mapping[str, timedelta] = field(default_factory=dict)  # by severity; "" for all others
+    quiet_hours_ignored: bool = False
     goes_on: bool = False
 
     def matches(self, labels: Mapping[str, str]) -> bool:
@@ -90,6 +95,10 @@ class Rule:
     def answer_span(self, severity: str) -> timedelta | None:
         """How long an answer lasts before the ticket asks anew; nothing when it lasts for good."""
         return self.answer_lasts.get(severity, self.answer_lasts.get(""))
+
+    def lasts(self, severity: str) -> timedelta:
+        """How long a message about an alert of this severity is worth sending."""
+        return self.ttls.get(severity, self.ttls.get("", self.ttl))
 
     @property
     def templates(self) -> tuple[TemplateText, ...]:
@@ -123,6 +132,12 @@ class Rulebook:
     templates: tuple[TemplateShape, ...] = ()
     language: str = "en"
     severities: tuple[str, ...] = ("info", "warning", "critical")  # from the mildest to the gravest
+    quiet_hours: Mapping[str, QuietHours] = field(default_factory=dict)  # by the person's id
+    inhibits: tuple[Inhibit, ...] = ()
+    storm: Storm | None = None  # nothing when people get however many messages there are
+    digest: TemplateText | None = None  # many in one, while the window is closed
+    digest_free_form: Text | None = None  # the same while it is open, instead of a plain list
+    nudge: TemplateText | None = None  # asks for a reply, so that held text may follow
 
     def gravity(self, severity: str) -> int:
         """Where a severity stands among the others; -1 for a word that is not among them."""

@@ -18,9 +18,11 @@ from wa_notify.core.outbox import (
     GRACE,
     Item,
     ItemState,
+    Occasion,
     accepted,
     claimed,
     deferred,
+    kept_back,
     lost,
     stopped,
     unanswered,
@@ -31,10 +33,17 @@ from wa_notify.core.rule import Rulebook
 from wa_notify.core.template import TemplateShape
 from wa_notify.core.timeline import SYSTEM, EntryKind
 from wa_notify.core.window import Window
+from wa_notify.pipeline.calm import is_inhibited, quiet_until, room_for
+from wa_notify.pipeline.digest import composed, gather
+from wa_notify.pipeline.late import said_now
+from wa_notify.pipeline.nudge import ask, asks, held_for
 from wa_notify.pipeline.outcome import fail, tell
 from wa_notify.ports import Transaction
 
 _LOGGER = logging.getLogger(__name__)
+
+# Waiting for these is our own intention.
+MEANT = frozenset({Reason.QUIET_HOURS, Reason.SILENCED, Reason.INHIBITED, Reason.TOO_MANY})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,15 +96,23 @@ def _take_safely(tx: Transaction, book: Rulebook, number_id: str, due: Item, now
 
 
 def _take(tx: Transaction, book: Rulebook, number_id: str, due: Item, now: datetime) -> Claim | None:
-    item = claimed(due, now)
+    item = _in_words_of_now(tx, book, claimed(due, now), now)
     situation = situate(tx, book, number_id, item, now)
     decision = decide(situation)
-    item = _stamp(item, decision)
+    if isinstance(decision, Send):
+        instead = gather(tx, book, due, now, lambda one: _leaves(tx, book, number_id, one, now))
+        if instead and instead.id != due.id:
+            return _take(tx, book, number_id, instead, now)
+    item = _stamp(item, decision, now)
     tx.save_item(item)
     if not (isinstance(decision, Wait) and due.reason is item.reason):  # else it has been said
         tell(tx, item, *_entry(item, decision, due.state), now, actor=SYSTEM)
+    if isinstance(decision, Hold):
+        ask(tx, book, item, situation.window, now)
     if not isinstance(decision, Send) or situation.recipient is None:
         return None
+    if asks(decision.message) and not situation.window.asked:
+        tx.save_window(number_id, item.recipient_id, situation.window.asking(now))
     return Claim(
         item_id=item.id,
         attempt=item.attempts,
@@ -104,20 +121,36 @@ def _take(tx: Transaction, book: Rulebook, number_id: str, due: Item, now: datet
     )
 
 
+def _in_words_of_now(tx: Transaction, book: Rulebook, item: Item, now: datetime) -> Item:
+    if item.occasion is Occasion.DIGEST:
+        return composed(tx, book, item, now)
+    return said_now(tx, book, item, now)
+
+
+def _leaves(tx: Transaction, book: Rulebook, number_id: str, item: Item, now: datetime) -> bool:
+    """Whether an item would leave if it were its turn."""
+    return isinstance(decide(situate(tx, book, number_id, claimed(item, now), now)), Send)
+
+
 def situate(tx: Transaction, book: Rulebook, number_id: str, item: Item, now: datetime) -> Situation:
     """Gather everything the decision depends on, as it is now."""
     recipient = tx.recipient(item.recipient_id)
     synced = tx.templates_synced_at() is not None
+    ticket = None if item.ticket_id is None else tx.ticket(item.ticket_id)
     return Situation(
         now=now,
         item=item,
-        ticket=None if item.ticket_id is None else tx.ticket(item.ticket_id),
+        ticket=ticket,
         recipient=recipient,
         objection=objection(tx.consents(item.recipient_id), Purpose.UTILITY) if recipient else None,
         window=tx.window(number_id, item.recipient_id) if recipient else Window(),
         shapes=_shapes(tx, book, item, synced=synced),
         synced=synced,
         languages=tuple(code for code in (recipient.language if recipient else "", book.language) if code),
+        quiet_until=quiet_until(book, item, ticket, now),
+        inhibited=is_inhibited(tx, book, item, ticket),
+        room_at=room_for(tx, book, item, now),
+        holds=held_for(tx, item, now),
     )
 
 
@@ -129,12 +162,14 @@ def _shapes(tx: Transaction, book: Rulebook, item: Item, *, synced: bool) -> tup
     return tuple(tx.shapes(name)) if synced else tuple(s for s in book.templates if s.name == name)
 
 
-def _stamp(item: Item, decision: Decision) -> Item:
+def _stamp(item: Item, decision: Decision, now: datetime) -> Item:
     match decision:
         case Send(message=message, reason=reason):
             return replace(item, form=message.form, reason=reason)
         case Hold(reason=reason):
             return stopped(item, ItemState.HELD, reason)
+        case Wait(until=until, reason=reason) if reason in MEANT:
+            return kept_back(item, now, until, reason)
         case Wait(until=until, reason=reason):
             return deferred(item, until, reason)
         case Drop(state=state, reason=reason):

@@ -16,6 +16,7 @@ from wa_notify.core.reminder import first
 from wa_notify.core.rule import Rule, Rulebook
 from wa_notify.core.ticket import UNRESOLVED, Ticket, reopen, resolve, title_of
 from wa_notify.core.timeline import Entry, EntryKind
+from wa_notify.pipeline.calm import look_again
 from wa_notify.pipeline.planning import Plan, cancel, details, opening, plan, receivers_of, say_again
 from wa_notify.ports import Transaction
 
@@ -56,6 +57,8 @@ def ingest(tx: Transaction, book: Rulebook, alerts: Iterable[Alert], now: dateti
         else:
             admissions += _trouble(tx, book, alert, now)
     _tell_of_growth(tx, book, admissions, now)
+    if book.inhibits and any(a.outcome in (Outcome.RESOLVED, Outcome.STILL_FIRING) for a in admissions):
+        look_again(tx, now)
     return tuple(admissions)
 
 
@@ -184,7 +187,6 @@ def _close(tx: Transaction, rule: Rule | None, ticket: Ticket, alert: Alert, now
             template=rule.resolved,
             free_form=rule.resolved_free_form,
             due_at=now,
-            ttl=rule.ttl,
         )
         plan(tx, rule, closed, told, farewell, now)
 

@@ -26,7 +26,7 @@ class Plan:
     template: TemplateText | None = None
     free_form: Text | None = None
     due_at: datetime
-    ttl: timedelta
+    ttl: timedelta | None = None  # else what the rule says for the severity of the ticket
     count: int = 0
 
 
@@ -45,7 +45,8 @@ def plan(
             intent=intent,
             priority=rule.priority,
             due_at=plan.due_at,
-            expires_at=plan.due_at + plan.ttl,
+            planned_at=plan.due_at,
+            expires_at=plan.due_at + (plan.ttl or rule.lasts(ticket.severity)),
             created_at=now,
         )
         tx.enqueue(item)
@@ -82,13 +83,12 @@ def opening(rule: Rule, due_at: datetime) -> Plan:
         template=rule.template,
         free_form=rule.free_form,
         due_at=due_at,
-        ttl=rule.ttl,
     )
 
 
 def details(rule: Rule, due_at: datetime) -> Plan:
     """The long text; it has no template, so it is held while the window is closed."""
-    return Plan(occasion=Occasion.DETAILS, free_form=rule.details, due_at=due_at, ttl=rule.ttl)
+    return Plan(occasion=Occasion.DETAILS, free_form=rule.details, due_at=due_at)
 
 
 def receivers_of(book: Rulebook, rule: Rule) -> tuple[str, ...]:
@@ -120,6 +120,6 @@ def say_again(tx: Transaction, rule: Rule, ticket: Ticket, now: datetime) -> set
         long = item.occasion is Occasion.DETAILS
         if long not in said:
             said[long] = render(tx, rule, ticket, (details if long else opening)(rule, now), now)
-        expires_at = max(item.expires_at or now, now + rule.ttl)
+        expires_at = max(item.expires_at or now, now + rule.lasts(ticket.severity))
         tx.save_item(replace(item, intent=said[long], expires_at=expires_at))
     return {item.recipient_id for item in waiting if item.occasion is not Occasion.DETAILS}

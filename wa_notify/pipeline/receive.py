@@ -27,6 +27,7 @@ from wa_notify.core.rule import Rulebook
 from wa_notify.core.timeline import EntryKind
 from wa_notify.pipeline.converse import converse
 from wa_notify.pipeline.deliver import learn
+from wa_notify.pipeline.late import heed_late_arrival
 from wa_notify.pipeline.outcome import WHATSAPP, fail, tell
 from wa_notify.ports import Transaction
 
@@ -84,6 +85,7 @@ def _status(tx: Transaction, number_id: str, update: StatusUpdate, now: datetime
     if after is item:
         return
     tx.save_item(after)
+    heed_late_arrival(tx, item, after, now)
     if update.status is not DeliveryStatus.SENT:  # which proves nothing, so the timeline leaves it out
         tell(tx, after, EntryKind.STATUS, f"{item.spoken} is {after.state}.", now, actor=WHATSAPP)
 
