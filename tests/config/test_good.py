@@ -97,7 +97,8 @@ def test_what_is_left_out_has_a_default(tmp_path: Path) -> None:
 
 def test_sections_may_be_empty(tmp_path: Path) -> None:
     sections = "".join(
-        f"{name}:\n" for name in ("ingest", "defaults", "recipients", "receivers", "templates", "rules")
+        f"{name}:\n"
+        for name in ("ingest", "defaults", "recipients", "schedules", "receivers", "templates", "rules")
     )
     assert written(tmp_path, WHATSAPP + sections).complaints == ()
 

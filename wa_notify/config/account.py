@@ -9,7 +9,16 @@ import phonenumbers
 import voluptuous as vol
 
 from wa_notify.config.faults import shown
-from wa_notify.config.settings import BASE_URL, LANGUAGE, VERSION, Defaults, Listen, WhatsAppSettings
+from wa_notify.config.hours import QUIET, zone
+from wa_notify.config.settings import (
+    BASE_URL,
+    LANGUAGE,
+    TIME_ZONE,
+    VERSION,
+    Defaults,
+    Listen,
+    WhatsAppSettings,
+)
 from wa_notify.config.shape import Check, Flaw, by_kind, listing, section, table
 from wa_notify.config.words import digits, language, matching, one_of, text
 from wa_notify.core.secret import Secret
@@ -85,6 +94,11 @@ def _whatsapp(values: dict[str, Any]) -> WhatsAppSettings:
     return WhatsAppSettings(number_id=values.pop("phone_number_id"), **values)
 
 
+def _defaults(values: dict[str, Any]) -> Defaults:
+    quiet = values.pop("quiet_hours").resolved(values["time_zone"])
+    return Defaults(quiet_hours=quiet, **values)
+
+
 _key_list = listing("The keys of a source", token, least=1, most=2)
 VERSION_CHECK = matching(re.compile(r"v\d{1,3}\.\d"), "version of the platform", VERSION_FIX)
 
@@ -111,7 +125,9 @@ DEFAULTS: Check = vol.All(
         {
             vol.Optional("country"): country,
             vol.Optional("language", default=LANGUAGE): language,
+            vol.Optional("time_zone", default=TIME_ZONE): zone,
+            vol.Optional("quiet_hours", default="none"): QUIET,
         },
     ),
-    lambda values: Defaults(**values),
+    _defaults,
 )

@@ -10,17 +10,27 @@ import voluptuous as vol
 from wa_notify.config.account import DEFAULTS, INGEST, WHATSAPP, listen, store
 from wa_notify.config.document import read
 from wa_notify.config.faults import Fault, Faults
-from wa_notify.config.people import RECEIVERS, RECIPIENTS, names_in, receivers, recipients
+from wa_notify.config.people import RECEIVERS, RECIPIENTS, names_in, quiet_hours, receivers, recipients
 from wa_notify.config.places import Annotations, Places
 from wa_notify.config.rules import RULES, Surroundings, rules
-from wa_notify.config.settings import LANGUAGE, LISTEN, STORE, CompiledRules, Config, Defaults, Listen
+from wa_notify.config.schedules import SCHEDULES, schedules
+from wa_notify.config.settings import (
+    LANGUAGE,
+    LISTEN,
+    STORE,
+    TIME_ZONE,
+    CompiledRules,
+    Config,
+    Defaults,
+    Listen,
+)
 from wa_notify.config.shape import Check, fitted, section
 from wa_notify.config.templates import TEMPLATES, templates
 from wa_notify.core.errors import Complaint, ConfigError
 from wa_notify.core.rule import Rulebook
 
 _ANYTHING: dict[Any, Any] = {
-    vol.Optional(key): object for key in (RECEIVERS, TEMPLATES, RULES)
+    vol.Optional(key): object for key in (SCHEDULES, RECEIVERS, TEMPLATES, RULES)
 }  # each of these is looked at part by part
 SOURCES = ("alerts", "alertmanager")  # of alerts that the service takes
 SQLITE = "sqlite:///"  # and the path of the file
@@ -53,7 +63,7 @@ def load(path: Path, *, environ: Mapping[str, str]) -> Config:
     listening = fitted(listen, raw_listen, ("listen",), faults)
     ingest = fitted(INGEST, values.get("ingest"), ("ingest",), faults)
     seeds = recipients(values.get(RECIPIENTS), defaults.country, faults)
-    rulebook = _rulebook(values, names_in(values.get(RECIPIENTS)), defaults.language, faults)
+    rulebook = _rulebook(values, names_in(values.get(RECIPIENTS)), defaults, faults)
     if address:
         address = _beside(path, address, faults)
     if listening and ingest:
@@ -96,17 +106,23 @@ def _is_loopback(host: str) -> bool:
 
 
 def compile_mapping(
-    mapping: Mapping[str, Any] | None, *, recipients: Collection[str] | None = None, language: str = LANGUAGE
+    mapping: Mapping[str, Any] | None,
+    *,
+    recipients: Collection[str] | None = None,
+    language: str = LANGUAGE,
+    time_zone: str = TIME_ZONE,
 ) -> CompiledRules:
-    """Read ``receivers``, ``templates`` and ``rules`` out of a mapping that is loaded already.
+    """Read ``schedules``, ``receivers``, ``templates`` and ``rules`` out of a mapping that is loaded already.
 
-    ``recipients`` are the people that receivers may name; without them any name will do. Values that know
-    their file and line, as Home Assistant's loader makes them, are found again in complaints. Raises
-    `ConfigError` like `load`.
+    ``recipients`` are the people that receivers and schedules may name; without them any name will do.
+    ``time_zone`` is that of schedules without their own and of the times in texts. Values that know their
+    file and line, as Home Assistant's loader makes them, are found again in complaints. Raises `ConfigError`
+    like `load`.
     """
     faults = Faults()
     values = _root(_LOWER_ROOT, mapping, faults)
-    rulebook = _rulebook(values, recipients, language, faults)
+    defaults = Defaults(language=language, time_zone=time_zone)
+    rulebook = _rulebook(values, recipients, defaults, faults)
     return CompiledRules(rulebook=rulebook, complaints=_settled(faults, Annotations(root=mapping)))
 
 
@@ -117,13 +133,22 @@ def _root(check: Check, value: Any, faults: Faults) -> Mapping[str, Any]:
 
 
 def _rulebook(
-    values: Mapping[str, Any], people: Collection[str] | None, language: str, faults: Faults
+    values: Mapping[str, Any], people: Collection[str] | None, defaults: Defaults, faults: Faults
 ) -> Rulebook:
+    time_zone = defaults.time_zone
     shapes = templates(values.get(TEMPLATES), faults)
-    found = receivers(values.get(RECEIVERS), people, faults)
-    around = Surroundings(receivers=names_in(values.get(RECEIVERS)), shapes=shapes)
-    read_rules = rules(values.get(RULES), around, faults)
-    return Rulebook(rules=read_rules, receivers=found, templates=shapes, language=language)
+    rosters, roster_names = values.get(SCHEDULES), names_in(values.get(SCHEDULES))
+    known = None if people is None or roster_names is None else (*people, *roster_names)
+    found = receivers(values.get(RECEIVERS), known, faults)
+    around = Surroundings(receivers=names_in(values.get(RECEIVERS)), shapes=shapes, time_zone=time_zone)
+    return Rulebook(
+        rules=rules(values.get(RULES), around, faults),
+        receivers=found,
+        templates=shapes,
+        language=defaults.language,
+        schedules=schedules(rosters, people, time_zone, faults),
+        quiet_hours=quiet_hours(values.get(RECIPIENTS), time_zone, defaults.quiet_hours, faults),
+    )
 
 
 def _settled(faults: Faults, places: Places) -> tuple[Complaint, ...]:

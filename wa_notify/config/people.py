@@ -8,9 +8,11 @@ import phonenumbers
 import voluptuous as vol
 
 from wa_notify.config.faults import Fault, Faults, kind_of, shown, suggestion
+from wa_notify.config.hours import QUIET, QUIET_HOURS
 from wa_notify.config.places import Spot
 from wa_notify.config.shape import Check, Flaw, by_kind, fitted, listing, section
 from wa_notify.config.words import language, matching, name, text
+from wa_notify.core.quiet import QuietHours
 from wa_notify.core.recipient import Recipient, Seed
 from wa_notify.core.rule import Receiver
 
@@ -56,6 +58,7 @@ def person(country: str) -> Check:
             vol.Optional("name"): text,
             vol.Optional("language"): language,
             vol.Optional("opt_in"): opt_in,
+            vol.Optional(QUIET_HOURS): object,  # see `quiet_hours`
         },
     )
 
@@ -71,12 +74,13 @@ def recipients(raw: Any, country: str, faults: Faults) -> tuple[Seed, ...]:
     seeds: list[Seed] = []
     owners: dict[str, str] = {}
     shape = person(country)
-    for person_id, values in _table(raw, RECIPIENTS, faults):
+    for person_id, values in table_in(raw, RECIPIENTS, faults):
         spot = (RECIPIENTS, person_id)
         fit = fitted(shape, values, spot, faults)
         if fit is None:
             continue
         evidence = fit.pop("opt_in", "")
+        fit.pop(QUIET_HOURS, None)
         someone = Recipient(id=person_id, **fit)
         seeds.append(Seed(recipient=someone, opt_in=evidence))
         address = someone.phone or someone.bsuid
@@ -89,10 +93,24 @@ def recipients(raw: Any, country: str, faults: Faults) -> tuple[Seed, ...]:
     return tuple(seeds)
 
 
+def quiet_hours(raw: Any, time_zone: str, usual: QuietHours | None, faults: Faults) -> dict[str, QuietHours]:
+    """Who has quiet hours and which, out of the section ``recipients``: their own, else the usual ones."""
+    found: dict[str, QuietHours] = {}
+    for person, values in raw.items() if isinstance(raw, Mapping) else ():
+        hours = usual
+        if isinstance(values, Mapping) and QUIET_HOURS in values:
+            spot: Spot = (RECIPIENTS, person, QUIET_HOURS)
+            written = fitted(QUIET, values[QUIET_HOURS], spot, faults)
+            hours = written.resolved(time_zone) if written else None
+        if hours:
+            found[person] = hours
+    return found
+
+
 def receivers(raw: Any, known: Collection[str] | None, faults: Faults) -> dict[str, Receiver]:
-    """Read all receivers; ``known`` are the people they may name, or nothing when nobody can say yet."""
+    """Read all receivers; ``known`` is whom they may name, schedules too, or nothing when nobody can say."""
     found: dict[str, Receiver] = {}
-    for receiver, values in _table(raw, RECEIVERS, faults):
+    for receiver, values in table_in(raw, RECEIVERS, faults):
         fit = fitted(RECEIVER, values, (RECEIVERS, receiver), faults)
         if fit is None:
             continue
@@ -113,7 +131,8 @@ def names_in(raw: Any) -> tuple[str, ...] | None:
     return tuple(str(key) for key in raw) if isinstance(raw, Mapping) else None
 
 
-def _table(raw: Any, title: str, faults: Faults) -> list[tuple[str, Any]]:
+def table_in(raw: Any, title: str, faults: Faults) -> list[tuple[str, Any]]:
+    """The entries of a section whose keys are names; what is wrong with it is noted."""
     if raw is None:
         return []
     if not isinstance(raw, Mapping):

@@ -11,8 +11,9 @@ from wa_notify.config.compiler import misfits
 from wa_notify.config.faults import Fault, Faults, kind_of, shown, suggestion
 from wa_notify.config.places import Spot
 from wa_notify.config.secret import Hidden
+from wa_notify.config.settings import TIME_ZONE
 from wa_notify.config.shape import Check, Flaw, by_kind, fitted, listing, quoting, section
-from wa_notify.config.text import CompiledText, Role, jinja
+from wa_notify.config.text import CompiledText, Role, in_zone, jinja
 from wa_notify.config.words import duration, flag, label, name, one_of, template_name, text, whole
 from wa_notify.core.matcher import Matcher, parse_matcher
 from wa_notify.core.rule import Priority, Remind, Rule, TemplateText
@@ -100,6 +101,7 @@ RULE = section(
         vol.Optional("resolved"): RESOLVED,
         vol.Optional("ttl"): duration(),
         vol.Optional("continue", default=False): flag,
+        vol.Optional("quiet_hours"): one_of("ignore"),
     },
 )
 
@@ -110,6 +112,7 @@ class Surroundings:
 
     receivers: Collection[str] | None  # nothing when nobody can say
     shapes: Sequence[TemplateShape]
+    time_zone: str = TIME_ZONE  # of the times in texts
 
 
 def rules(raw: Any, around: Surroundings, faults: Faults) -> tuple[Rule, ...]:
@@ -139,18 +142,20 @@ def _rule(values: Any, spot: Spot, around: Surroundings, faults: Faults) -> Rule
     fit = fitted(RULE, values, spot, faults)
     if fit is None:
         return None
+    fit = in_zone(fit, around.time_zone)
     of = f"of rule {fit['name']}"
     resolved = fit.get("resolved") or {}
     if "resolved" in fit and not resolved:
         fault = Fault(spot=(*spot, "resolved"), what="This says nothing.", fix="Give it a `template`.")
         faults.add(fault)
-    template = _template(fit["template"], of)
+    template, priority = _template(fit["template"], of), Priority[fit["priority"].upper()]
     rule = Rule(
         name=fit["name"],
         matchers=fit["match"],
         receiver=fit["receiver"],
         template=template,
-        priority=Priority[fit["priority"].upper()],
+        priority=priority,
+        quiet_hours_ignored="quiet_hours" in fit or priority is Priority.CRITICAL,
         free_form=_labelled(fit, "free_form", of),
         details=_labelled(fit, "details", of),
         remind=_remind(fit, template, of),

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from wa_notify.core.errors import Complaint
+from wa_notify.core.quiet import QuietHours
 from wa_notify.core.recipient import Seed
 from wa_notify.core.rule import Rulebook
 from wa_notify.core.secret import Secret
@@ -13,6 +14,7 @@ VERSION = "v26.0"  # of 2026-07-29, the newest when this was written
 STORE = "sqlite:///wa-notify.db"
 LISTEN = "127.0.0.1:8711"
 LANGUAGE = "en"
+TIME_ZONE = "UTC"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +44,8 @@ class Defaults:
 
     country: str = ""  # two letters; whose local notation phone numbers may have
     language: str = LANGUAGE
+    time_zone: str = TIME_ZONE  # of schedules, quiet hours and the times in texts
+    quiet_hours: QuietHours | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +64,7 @@ class Config:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompiledRules:
-    """The part from ``receivers:`` down, for a host that has people and account elsewhere."""
+    """The part from ``schedules:`` down, for a host that has people and account elsewhere."""
 
     rulebook: Rulebook
     complaints: tuple[Complaint, ...] = ()

@@ -6,8 +6,9 @@ goes out instead with the failure behind it, so that somebody sees both.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from types import CodeType
 from typing import Any
 from urllib.parse import quote
 
@@ -15,7 +16,7 @@ import voluptuous as vol
 from jinja2 import Template, TemplateSyntaxError, nodes
 from jinja2.meta import find_undeclared_variables
 
-from wa_notify.config.environment import ENVIRONMENT, ROUNDS
+from wa_notify.config.environment import ENVIRONMENT, ROUNDS, environment
 from wa_notify.config.faults import suggestion
 from wa_notify.config.filters import FILTERS, LONGEST
 from wa_notify.config.secret import Hidden
@@ -67,7 +68,13 @@ class CompiledText:
     role: Role
     source: str
     label: str = "text"
+    code: CodeType = field(repr=False, compare=False)
     template: Template = field(repr=False, compare=False)
+
+    def in_zone(self, time_zone: str) -> "CompiledText":
+        """The same, telling times with the clock of this zone."""
+        here = environment(time_zone)
+        return replace(self, template=Template.from_code(here, self.code, here.globals))
 
     def __call__(self, facts: Facts) -> str:
         """Put the facts in. Never raises."""
@@ -113,6 +120,19 @@ def jinja(role: Role) -> Check:
     return check
 
 
+def in_zone(values: Any, time_zone: str) -> Any:
+    """What was read, with every text in it telling times with the clock of this zone."""
+    match values:
+        case CompiledText():
+            return values.in_zone(time_zone)
+        case dict():
+            return {key: in_zone(value, time_zone) for key, value in values.items()}
+        case list() | tuple():
+            return type(values)(in_zone(value, time_zone) for value in values)
+        case _:
+            return values
+
+
 def _linked(said: str) -> str:
     room, pieces = LONGEST_LINK, []
     for sign in said:
@@ -133,7 +153,9 @@ def _compiled(source: str, role: Role) -> CompiledText:
         raise vol.MultipleInvalid(flaws)
     for loop in list(tree.find_all(nodes.For)):
         loop.iter = nodes.Filter(loop.iter, ROUNDS, [], [], None, None, lineno=loop.lineno)
-    return CompiledText(role=role, source=source, template=ENVIRONMENT.from_string(tree))
+    code = ENVIRONMENT.compile(tree)
+    template = Template.from_code(ENVIRONMENT, code, ENVIRONMENT.globals)
+    return CompiledText(role=role, source=source, code=code, template=template)
 
 
 def _flaws(tree: nodes.Template) -> Iterator[Flaw]:

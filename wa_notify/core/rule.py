@@ -14,6 +14,7 @@ from wa_notify.core.alert import Alert
 from wa_notify.core.inhibit import Inhibit
 from wa_notify.core.matcher import Matcher
 from wa_notify.core.quiet import QuietHours
+from wa_notify.core.schedule import Schedule
 from wa_notify.core.storm import Storm
 from wa_notify.core.template import TemplateShape, TemplateWish
 
@@ -85,8 +86,8 @@ class Rule:
     updated_free_form: Text | None = None
     ttl: timedelta = timedelta(hours=4)  # what waited longer comes too late and is dropped, with a word
     ttls: Mapping[str, timedelta] = field(default_factory=dict)  # by severity; "" for all others
-    quiet_hours_ignored: bool = False
     goes_on: bool = False
+    quiet_hours_ignored: bool = False
 
     def matches(self, labels: Mapping[str, str]) -> bool:
         """Whether every matcher holds."""
@@ -132,7 +133,8 @@ class Rulebook:
     templates: tuple[TemplateShape, ...] = ()
     language: str = "en"
     severities: tuple[str, ...] = ("info", "warning", "critical")  # from the mildest to the gravest
-    quiet_hours: Mapping[str, QuietHours] = field(default_factory=dict)  # by the person's id
+    schedules: Mapping[str, Schedule] = field(default_factory=dict)
+    quiet_hours: Mapping[str, QuietHours] = field(default_factory=dict)  # recipient id -> when
     inhibits: tuple[Inhibit, ...] = ()
     storm: Storm | None = None  # nothing when people get however many messages there are
     digest: TemplateText | None = None  # many in one, while the window is closed

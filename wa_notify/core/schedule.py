@@ -172,15 +172,9 @@ def _changes(
 def _moments(schedule: Schedule, zone: ZoneInfo, after: datetime) -> Iterator[datetime]:
     """All instants later than ``after`` at which anything could change, in order."""
     fixed = sorted(at for override in schedule.overrides for at in (override.starts_at, override.ends_at))
-    rotating = [moments for rotation in schedule.rotations for moments in _beats(rotation, zone, after)]
-    return merge((at for at in fixed if at > after), *rotating)
-
-
-def _beats(rotation: Rotation, zone: ZoneInfo, after: datetime) -> Iterator[Iterator[datetime]]:
-    yield _hand_overs(rotation, zone, after)
-    begins = max(after, _hand_over(rotation, zone, 0))
-    for span in rotation.restricted:
-        yield edges(span, zone, begins)
+    turning = [_hand_overs(rotation, zone, after) for rotation in schedule.rotations]
+    spans = [span for rotation in schedule.rotations for span in rotation.restricted]
+    return merge((at for at in fixed if at > after), *turning, *(edges(span, zone, after) for span in spans))
 
 
 def _hand_overs(rotation: Rotation, zone: ZoneInfo, after: datetime) -> Iterator[datetime]:

@@ -8,7 +8,7 @@ an earlier instant. Spans are half open: at the instant at which one ends it hol
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import takewhile
+from itertools import chain, dropwhile, takewhile
 from zoneinfo import ZoneInfo
 
 DAY = timedelta(days=1)
@@ -84,11 +84,8 @@ def occurrences(span: DailySpan, zone: ZoneInfo, first: date) -> Iterator[tuple[
 
 def edges(span: DailySpan, zone: ZoneInfo, after: datetime) -> Iterator[datetime]:
     """The instants later than ``after`` at which the span begins or ends, in order, without end."""
-    for begins, ends in occurrences(span, zone, _day_before(after, zone)):
-        if begins > after:
-            yield begins
-        if ends > after:
-            yield ends
+    times = chain.from_iterable(occurrences(span, zone, _day_before(after, zone)))
+    return dropwhile(lambda at: at <= after, times)
 
 
 def end_within(spans: Iterable[DailySpan], zone: ZoneInfo, at: datetime) -> datetime | None:
