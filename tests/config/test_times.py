@@ -9,7 +9,7 @@ from tests.config.writing import WHATSAPP, some_facts, written
 from wa_notify.config import Config, compile_mapping
 from wa_notify.core.errors import ConfigError
 from wa_notify.core.quiet import QuietHours
-from wa_notify.core.rule import Rule
+from wa_notify.core.rule import Receiver, Rule
 from wa_notify.core.schedule import Override, Rotation, Schedule, on_call
 from wa_notify.core.wallclock import DailySpan
 
@@ -68,7 +68,7 @@ schedules:
 
 def test_receivers_may_name_schedules(tmp_path: Path) -> None:
     config = written(tmp_path, f"{WHATSAPP}{PEOPLE}{PRIMARY}receivers: {{oncall: {{to: [primary, carol]}}}}")
-    assert config.rulebook.receivers == {"oncall": ("primary", "carol")}
+    assert config.rulebook.receivers == {"oncall": Receiver(to=("primary", "carol"))}
 
 
 def test_a_host_with_people_elsewhere_has_schedules_too() -> None:
@@ -78,7 +78,7 @@ def test_a_host_with_people_elsewhere_has_schedules_too() -> None:
     }
     book = compile_mapping(mapping, recipients=["alice"], time_zone="Asia/Kolkata").rulebook
     assert book.schedules["primary"].time_zone == "Asia/Kolkata"
-    assert compile_mapping(mapping).rulebook.receivers == {"oncall": ("primary",)}
+    assert compile_mapping(mapping).rulebook.receivers == {"oncall": Receiver(to=("primary",))}
     with pytest.raises(ConfigError, match=r"schedules\.primary.*There is no recipient 'alice'"):
         compile_mapping(mapping, recipients=["bob"])
 

@@ -8,8 +8,10 @@ from urllib.parse import urlsplit
 import phonenumbers
 import voluptuous as vol
 
+from wa_notify.config.calm import DIGEST, NUDGE, STORM, calmed
 from wa_notify.config.faults import shown
 from wa_notify.config.hours import QUIET, zone
+from wa_notify.config.rules import by_severity
 from wa_notify.config.settings import (
     BASE_URL,
     LANGUAGE,
@@ -20,7 +22,8 @@ from wa_notify.config.settings import (
     WhatsAppSettings,
 )
 from wa_notify.config.shape import Check, Flaw, by_kind, listing, section, table
-from wa_notify.config.words import digits, language, matching, one_of, text
+from wa_notify.config.words import digits, label, language, matching, one_of, text
+from wa_notify.core.rule import SEVERITIES
 from wa_notify.core.secret import Secret
 
 SOURCES = ("alerts", "alertmanager", "grafana", "apprise")
@@ -96,7 +99,8 @@ def _whatsapp(values: dict[str, Any]) -> WhatsAppSettings:
 
 def _defaults(values: dict[str, Any]) -> Defaults:
     quiet = values.pop("quiet_hours").resolved(values["time_zone"])
-    return Defaults(quiet_hours=quiet, **values)
+    severities = tuple(values.pop("severities"))
+    return Defaults(quiet_hours=quiet, severities=severities, **calmed(values))
 
 
 _key_list = listing("The keys of a source", token, least=1, most=2)
@@ -127,6 +131,11 @@ DEFAULTS: Check = vol.All(
             vol.Optional("language", default=LANGUAGE): language,
             vol.Optional("time_zone", default=TIME_ZONE): zone,
             vol.Optional("quiet_hours", default="none"): QUIET,
+            vol.Optional("storm"): STORM,
+            vol.Optional("digest"): DIGEST,
+            vol.Optional("nudge"): NUDGE,
+            vol.Optional("ttl"): by_severity,
+            vol.Optional("severities", default=list(SEVERITIES)): listing("`severities`", label, least=1),
         },
     ),
     _defaults,

@@ -8,6 +8,7 @@ from typing import Any
 import voluptuous as vol
 
 from wa_notify.config.account import DEFAULTS, INGEST, WHATSAPP, listen, store
+from wa_notify.config.calm import INHIBIT, check_calm, inhibits
 from wa_notify.config.document import read
 from wa_notify.config.faults import Fault, Faults
 from wa_notify.config.people import RECEIVERS, RECIPIENTS, names_in, quiet_hours, receivers, recipients
@@ -30,7 +31,7 @@ from wa_notify.core.errors import Complaint, ConfigError
 from wa_notify.core.rule import Rulebook
 
 _ANYTHING: dict[Any, Any] = {
-    vol.Optional(key): object for key in (SCHEDULES, RECEIVERS, TEMPLATES, RULES)
+    vol.Optional(key): object for key in (SCHEDULES, RECEIVERS, TEMPLATES, INHIBIT, RULES)
 }  # each of these is looked at part by part
 SOURCES = ("alerts", "alertmanager")  # of alerts that the service takes
 SQLITE = "sqlite:///"  # and the path of the file
@@ -112,7 +113,7 @@ def compile_mapping(
     language: str = LANGUAGE,
     time_zone: str = TIME_ZONE,
 ) -> CompiledRules:
-    """Read ``schedules``, ``receivers``, ``templates`` and ``rules`` out of a mapping that is loaded already.
+    """Read the sections from ``schedules`` down out of a mapping that is loaded already.
 
     ``recipients`` are the people that receivers and schedules may name; without them any name will do.
     ``time_zone`` is that of schedules without their own and of the times in texts. Values that know their
@@ -140,12 +141,22 @@ def _rulebook(
     rosters, roster_names = values.get(SCHEDULES), names_in(values.get(SCHEDULES))
     known = None if people is None or roster_names is None else (*people, *roster_names)
     found = receivers(values.get(RECEIVERS), known, faults)
-    around = Surroundings(receivers=names_in(values.get(RECEIVERS)), shapes=shapes, time_zone=time_zone)
+    around = Surroundings(
+        receivers=names_in(values.get(RECEIVERS)), shapes=shapes, time_zone=time_zone, ttls=defaults.ttls
+    )
+    check_calm(defaults, values.get("defaults"), shapes, faults)
+    read_rules = rules(values.get(RULES), around, faults)
     return Rulebook(
-        rules=rules(values.get(RULES), around, faults),
+        rules=read_rules,
+        inhibits=inhibits(values.get(INHIBIT), read_rules, faults),
+        storm=defaults.storm,
+        digest=defaults.digest,
+        digest_free_form=defaults.digest_free_form,
+        nudge=defaults.nudge,
         receivers=found,
         templates=shapes,
         language=defaults.language,
+        severities=defaults.severities,
         schedules=schedules(rosters, people, time_zone, faults),
         quiet_hours=quiet_hours(values.get(RECIPIENTS), time_zone, defaults.quiet_hours, faults),
     )
@@ -159,4 +170,4 @@ def _settled(faults: Faults, places: Places) -> tuple[Complaint, ...]:
 
 
 def _is_about_a_rule(fault: Fault) -> bool:
-    return fault.spot[:1] == (RULES,) and len(fault.spot) > 1
+    return fault.spot[:1] in ((RULES,), (INHIBIT,)) and len(fault.spot) > 1

@@ -5,7 +5,7 @@ an alert brings is data and is never compiled. If a text fails while an alert is
 goes out instead with the failure behind it, so that somebody sees both.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from types import CodeType
@@ -33,7 +33,7 @@ MOST_LEVELS = 30  # of any kind; what Jinja2 does with more of them takes too lo
 TICKET = ("number", "rule", "group", "episode")
 FACTS = (
     *("status", "source", "name", "title", "labels", "annotations", "alerts", "firing", "starts_at"),
-    *("url", "duration", "reminder", "ticket"),
+    *("url", "duration", "reminder", "change", "ticket"),
 )
 ALLOWED: tuple[type[nodes.Node], ...] = (
     *(nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Const, nodes.Tuple, nodes.List),
@@ -102,15 +102,15 @@ class CompiledText:
         return f"{cut(facts['title'], LONGEST // 2)}{f' [{problem}]' if problem else ''}"
 
 
-def jinja(role: Role) -> Check:
-    """A text in Jinja2 for this role, as a shape."""
+def jinja(role: Role, known: Collection[str] = FACTS) -> Check:
+    """A text in Jinja2 for this role that may speak of these facts, as a shape."""
 
     def check(value: Any) -> CompiledText:
         source = text(value)
         if len(source) > LONGEST_SOURCE:
             raise Flaw(f"This text is longer than {LONGEST_SOURCE} characters.", "Shorten it.")
         try:
-            return _compiled(source, role)
+            return _compiled(source, role, known)
         except TemplateSyntaxError as error:
             problem = "" if isinstance(value, Hidden) else f": {error.message}"
             raise Flaw(f"This text is not valid Jinja2{problem}{_line(error.lineno)}.", "Mend it.") from None
@@ -144,11 +144,11 @@ def _linked(said: str) -> str:
     return "".join(pieces)
 
 
-def _compiled(source: str, role: Role) -> CompiledText:
+def _compiled(source: str, role: Role, known: Collection[str]) -> CompiledText:
     tree = ENVIRONMENT.parse(source)
     if _depth(tree) > MOST_LEVELS:
         raise RecursionError
-    flaws: list[vol.Invalid] = [*_flaws(tree)]
+    flaws: list[vol.Invalid] = [*_flaws(tree, known)]
     if flaws:
         raise vol.MultipleInvalid(flaws)
     for loop in list(tree.find_all(nodes.For)):
@@ -158,7 +158,7 @@ def _compiled(source: str, role: Role) -> CompiledText:
     return CompiledText(role=role, source=source, code=code, template=template)
 
 
-def _flaws(tree: nodes.Template) -> Iterator[Flaw]:
+def _flaws(tree: nodes.Template, known: Collection[str]) -> Iterator[Flaw]:
     sound = True
     for node in _all(tree):
         for flaw in _node_flaws(node):
@@ -167,8 +167,8 @@ def _flaws(tree: nodes.Template) -> Iterator[Flaw]:
     if _depth(tree, nodes.For) > MOST_LOOPS:
         yield Flaw(f"More than {MOST_LOOPS} loops inside each other.", "Loop less.")
     if sound:  # else jinja2 would stop at what was said already
-        for name in sorted(find_undeclared_variables(tree) - set(FACTS)):
-            yield Flaw(f"Texts do not know `{name}`.", suggestion(name, FACTS))
+        for name in sorted(find_undeclared_variables(tree) - set(known)):
+            yield Flaw(f"Texts do not know `{name}`.", suggestion(name, known))
 
 
 def _node_flaws(node: nodes.Node) -> Iterator[Flaw]:

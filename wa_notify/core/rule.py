@@ -24,6 +24,9 @@ Facts: TypeAlias = Mapping[
 Text: TypeAlias = Callable[[Facts], str]
 
 
+SEVERITIES = ("info", "warning", "critical")  # from the mildest to the gravest
+
+
 class Priority(IntEnum):
     """Who goes first when many wait; smaller is sooner."""
 
@@ -85,7 +88,7 @@ class Rule:
     updated: TemplateText | None = None  # for all that is not the first word: grown, worse, still firing
     updated_free_form: Text | None = None
     ttl: timedelta = timedelta(hours=4)  # what waited longer comes too late and is dropped, with a word
-    ttls: Mapping[str, timedelta] = field(default_factory=dict)  # by severity; "" for all others
+    ttls: Mapping[str, timedelta] = field(default_factory=dict)  # by severity, where it differs
     goes_on: bool = False
     quiet_hours_ignored: bool = False
 
@@ -99,7 +102,7 @@ class Rule:
 
     def lasts(self, severity: str) -> timedelta:
         """How long a message about an alert of this severity is worth sending."""
-        return self.ttls.get(severity, self.ttls.get("", self.ttl))
+        return self.ttls.get(severity, self.ttl)
 
     @property
     def templates(self) -> tuple[TemplateText, ...]:
@@ -132,7 +135,7 @@ class Rulebook:
     receivers: Mapping[str, Receiver] = field(default_factory=dict)
     templates: tuple[TemplateShape, ...] = ()
     language: str = "en"
-    severities: tuple[str, ...] = ("info", "warning", "critical")  # from the mildest to the gravest
+    severities: tuple[str, ...] = SEVERITIES
     schedules: Mapping[str, Schedule] = field(default_factory=dict)
     quiet_hours: Mapping[str, QuietHours] = field(default_factory=dict)  # recipient id -> when
     inhibits: tuple[Inhibit, ...] = ()

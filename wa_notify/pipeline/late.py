@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from wa_notify.core.delivery import DeliveryStatus
 from wa_notify.core.lateness import SAID_ANEW, correction, delay, delayed, outdated_since
 from wa_notify.core.outbox import MAY_HAVE_ARRIVED, WAITING, Channel, Intent, Item, Occasion, reached_by
-from wa_notify.core.rule import Rule, Rulebook
+from wa_notify.core.rule import Rulebook
 from wa_notify.core.ticket import Ticket
-from wa_notify.pipeline.planning import Plan, opening, render
+from wa_notify.pipeline.planning import Plan, render
 from wa_notify.ports import Transaction
 
 CORRECTION_LASTS = timedelta(minutes=15)
@@ -24,23 +24,10 @@ def said_now(tx: Transaction, book: Rulebook, item: Item, now: datetime) -> Item
     if ticket is None or rule is None or ticket.episode != item.episode:
         return item
     titled = replace(ticket, title=delayed(ticket.title, late_by))
-    intent = render(tx, rule, titled, _words(rule, item.occasion, ticket, now), now)
+    reminder = ticket.reminders_sent if item.occasion is Occasion.REMINDER else 0
+    words = Plan(occasion=item.occasion, change=item.intent.change, due_at=now, count=reminder)
+    intent = render(tx, rule, titled, words, now)
     return replace(item, intent=intent) if intent.template or intent.free_form else item
-
-
-def _words(rule: Rule, occasion: Occasion, ticket: Ticket, now: datetime) -> Plan:
-    """The texts of the rule for this occasion."""
-    words = replace(opening(rule, now), occasion=occasion)
-    match occasion:
-        case Occasion.REMINDER if rule.remind:
-            texts, count = rule.remind, max(ticket.reminders_sent, 1)
-            return replace(words, template=texts.template, free_form=texts.free_form, count=count)
-        case Occasion.RESOLVED:
-            return replace(words, template=rule.resolved, free_form=rule.resolved_free_form)
-        case Occasion.UPDATED | Occasion.REPEATED if rule.updated:
-            return replace(words, template=rule.updated, free_form=rule.updated_free_form)
-        case _:
-            return words
 
 
 def heed_late_arrival(tx: Transaction, before: Item, after: Item, now: datetime) -> None:

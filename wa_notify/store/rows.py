@@ -21,6 +21,7 @@ from wa_notify.core.template import ButtonShape, TemplateShape, TemplateWish
 from wa_notify.core.ticket import Ticket
 from wa_notify.core.timeline import Entry
 from wa_notify.core.window import Window
+from wa_notify.core.wording import Change
 
 V = TypeVar("V")
 
@@ -67,6 +68,7 @@ def intent_text(intent: Intent) -> str:
             "answers": intent.answers,
             "only_now": intent.only_now,
             "ticket_ref": intent.ticket_ref,
+            "change": intent.change,
         }
     )
 
@@ -82,6 +84,7 @@ def intent_of(text: str) -> Intent:
         answers=said["answers"],
         only_now=said["only_now"],
         ticket_ref=said["ticket_ref"],
+        change=Change(said["change"]),
     )
 
 
