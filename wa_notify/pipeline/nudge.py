@@ -14,6 +14,7 @@ from wa_notify.pipeline.digest import lines_about
 from wa_notify.ports import Transaction
 
 ASKS = (Occasion.MESSAGE, Occasion.DETAILS, Occasion.DIGEST)  # what is worth a question
+BY_HAND = {"count": 1, "title": "a message"}  # what is held belongs to no ticket
 
 
 def ask(tx: Transaction, book: Rulebook, held: Item, window: Window, now: datetime) -> None:
@@ -26,6 +27,7 @@ def ask(tx: Transaction, book: Rulebook, held: Item, window: Window, now: dateti
     ):
         return
     lines = lines_about(tx, [held])
+    spoken = facts(lines, held.created_at) if lines else {**facts((), held.created_at), **BY_HAND}
     tx.enqueue(
         Item(
             key=f"nudge/{held.id}/{held.attempts}",
@@ -33,7 +35,7 @@ def ask(tx: Transaction, book: Rulebook, held: Item, window: Window, now: dateti
             episode=held.episode,
             recipient_id=held.recipient_id,
             occasion=Occasion.NUDGE,
-            intent=Intent(template=book.nudge.render(facts(lines, held.created_at))),
+            intent=Intent(template=book.nudge.render(spoken), ticket_ref=held.intent.ticket_ref),
             priority=held.priority,
             due_at=now,
             planned_at=now,
