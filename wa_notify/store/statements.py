@@ -192,7 +192,7 @@ KEPT_BACK = (
 INHIBITED = (
     reading(ITEM, outbox)
     .where(IS_KEPT_BACK, one_of(outbox.c.reason, (Reason.INHIBITED,)))
-    .order_by(outbox.c.id)
+    .order_by(outbox.c.recipient_id, outbox.c.id)
 )
 IN_DIGEST = reading(ITEM, outbox).where(IS_IN_DIGEST, *matching(outbox, "digest_id")).order_by(outbox.c.id)
 SHARE_FATE = (

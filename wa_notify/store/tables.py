@@ -301,10 +301,10 @@ HAS_WAMID = outbox.c.wamid != literal_column("''")
 _partial(
     "ix_outbox_claimable", outbox.c.priority, outbox.c.due_at, outbox.c.id, where=IS_CLAIMABLE
 )  # the priority leads, so that the future of the critical ones does not stand before the present of others
-# The state stands in these two once more, or SQLite would think the index of all states the better one.
+# The state stands in these three once more, or SQLite would think the index of all states the better one.
 _partial("ix_outbox_sending", outbox.c.state, outbox.c.lease_until, where=IS_SENDING)
+_partial("ix_outbox_kept_back", outbox.c.state, outbox.c.recipient_id, outbox.c.id, where=IS_KEPT_BACK)
 _partial("ix_outbox_held", outbox.c.state, outbox.c.recipient_id, outbox.c.id, where=IS_HELD)
-_partial("ix_outbox_kept_back", outbox.c.recipient_id, outbox.c.id, where=IS_KEPT_BACK)
 _partial("ix_outbox_digest", outbox.c.digest_id, outbox.c.id, where=IS_IN_DIGEST)
 _partial("ix_outbox_wamid", outbox.c.wamid, where=HAS_WAMID)
 _partial(

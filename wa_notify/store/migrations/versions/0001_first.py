@@ -250,7 +250,7 @@ def _outbox_indexes() -> None:
     _partial(
         "ix_outbox_kept_back",
         "outbox",
-        ["recipient_id", "id"],
+        ["state", "recipient_id", "id"],
         "state = 'pending' AND reason IN ('inhibited', 'quiet_hours', 'too_many')",
     )
     _partial("ix_outbox_digest", "outbox", ["digest_id", "id"], "digest_id IS NOT NULL")
