@@ -1,6 +1,6 @@
 """What the engine needs of the world, in the domain's verbs. Neighbours of the same floor meet only here."""
 
-from collections.abc import AsyncIterator, Callable, Collection, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -111,6 +111,9 @@ class Transaction(Protocol):
     def firing(self, ticket: Ticket) -> int:
         """How many alerts of the present episode still fire."""
 
+    def labels_firing(self) -> Sequence[Mapping[str, str]]:
+        """The labels of all alerts that fire in tickets that are not resolved."""
+
     def due_tickets(self, now: datetime, limit: int) -> Sequence[Ticket]:
         """Tickets of which a timer is due (see `Ticket.next_at`), the longest overdue first."""
 
@@ -157,7 +160,7 @@ class Transaction(Protocol):
         """The item that WhatsApp knows by this id."""
 
     def save_item(self, item: Item) -> None:
-        """Keep what became of an item."""
+        """Keep what became of an item; the items that a digest carries share its fate."""
 
     def due_items(self, now: datetime, limit: int, *, apart_from: Collection[str] = ()) -> Sequence[Item]:
         """What may leave now (pending or uncertain and due), critical first, then the longest overdue.
@@ -187,6 +190,23 @@ class Transaction(Protocol):
 
     def held_items(self, recipient_id: str) -> Sequence[Item]:
         """What waits for this person's reply."""
+
+    def kept_back(self, recipient_id: str) -> Sequence[Item]:
+        """What waits because this person is not to be told now: quiet hours, too many, inhibited."""
+
+    def inhibited_items(self) -> Sequence[Item]:
+        """What waits for the end of another alert, whoever it is for."""
+
+    def carried_by(self, digest: Item) -> Sequence[Item]:
+        """The items that were folded into a digest and are still to be told in it."""
+
+    def left_lately(
+        self, item: Item, occasions: Iterable[Occasion], since: datetime, limit: int
+    ) -> Sequence[datetime]:
+        """When other messages of the item's weight left for its person after ``since``, the newest first.
+
+        The weight is whether it is critical. What a digest carries does not count, the digest does.
+        """
 
     # inbox and timeline
     def first_time(self, arrival: Arrival, at: datetime) -> bool:

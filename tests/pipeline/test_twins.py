@@ -17,7 +17,7 @@ from wa_notify.core.secret import Secret
 from wa_notify.pipeline.deliver import Claim, Claims, begin, claim, record
 from wa_notify.pipeline.explain import explain
 from wa_notify.pipeline.ingest import ingest
-from wa_notify.pipeline.planning import opening, plan
+from wa_notify.pipeline.planning import Plan, plan
 from wa_notify.pipeline.twins import delivered_late
 from wa_notify.ports import Transaction
 from wa_notify.store.sqlite import SqliteStore
@@ -80,7 +80,7 @@ def test_beside_the_first_message_stands_one_twin_and_the_long_text_has_none(sto
     def again(tx: Transaction) -> None:
         ticket = tx.ticket(1)
         assert ticket is not None
-        plan(tx, BOOK.rules[0], ticket, ("alice",), opening(BOOK.rules[0], NOW), NOW)
+        plan(tx, BOOK.rules[0], ticket, ("alice",), Plan(occasion=Occasion.OPENED, due_at=NOW), NOW)
 
     store.transact(again).result()
     assert len(twins(store)) == 1

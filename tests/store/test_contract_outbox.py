@@ -32,6 +32,7 @@ INTENTS = st.builds(
     free_form=st.none() | TEXTS,
     buttons=BUTTONS,
     answers=st.booleans(),
+    only_now=st.booleans(),
     ticket_ref=TEXTS,
 )
 
@@ -75,6 +76,7 @@ def test_everything_that_can_become_of_an_item_is_kept(store: Store) -> None:
         priority=Priority.LOW,
         state=ItemState.FAILED,
         due_at=NOW + SECOND,
+        planned_at=NOW + SECOND,
         expires_at=NOW + 2 * SECOND,
         attempts=3,
         unconfirmed=2,
@@ -85,6 +87,7 @@ def test_everything_that_can_become_of_an_item_is_kept(store: Store) -> None:
         wamid="wamid.1",
         status_at=NOW + 5 * SECOND,
         failure_code=131047,
+        digest_id=12,
     )
     never_change = {
         "id", "key", "ticket_id", "episode", "recipient_id", "channel", "target", "instead_of", "occasion",

@@ -126,6 +126,7 @@ class Intent:
     """What is to be said, rendered but not yet given a form.
 
     ``answers`` marks an answer to what the person just wrote: it needs an open window but no opt-in.
+    ``only_now`` marks what is not worth waiting for: it is dropped when the window is closed.
     ``ticket_ref`` is what the template's quick replies carry back. ``change`` is why a message about firing
     alerts is said now, so that it can be put into words once more while it waits.
     """
@@ -134,6 +135,7 @@ class Intent:
     free_form: str | None = None
     buttons: tuple[Button, ...] = ()
     answers: bool = False
+    only_now: bool = False
     ticket_ref: str = ""
     change: Change = Change.NEW
 
@@ -143,7 +145,8 @@ class Item:
     """One intent for one person. ``id`` is 0 until it is stored.
 
     An item of another channel names its addresses by ``target`` (see `wa_notify.core.rule.Rulebook`) and the
-    item that WhatsApp may fail to deliver by ``instead_of``.
+    item that WhatsApp may fail to deliver by ``instead_of``. ``digest_id`` is the item that tells of this one
+    too. ``planned_at`` is when it should leave, as far as we mean it to: no outage moves it.
     """
 
     id: int = 0
@@ -154,11 +157,13 @@ class Item:
     channel: Channel = Channel.WHATSAPP
     target: str = ""
     instead_of: int | None = None
+    digest_id: int | None = None
     occasion: Occasion
     intent: Intent
     priority: Priority = Priority.NORMAL
     state: ItemState = ItemState.PENDING
     due_at: datetime
+    planned_at: datetime | None = None
     expires_at: datetime | None = None
     created_at: datetime
     attempts: int = 0
@@ -220,6 +225,17 @@ def stopped(item: Item, state: ItemState, reason: Reason) -> Item:
 def deferred(item: Item, until: datetime, reason: Reason) -> Item:
     """It leaves later."""
     return replace(item, state=ItemState.PENDING, due_at=until, reason=reason, lease_until=None)
+
+
+def kept_back(item: Item, now: datetime, until: datetime, reason: Reason) -> Item:
+    """It waits because we mean it to, which makes nothing late: the time it is worth moves along."""
+    expires_at = None if item.expires_at is None else item.expires_at + (until - now)
+    return replace(deferred(item, until, reason), planned_at=until, expires_at=expires_at)
+
+
+def folded(item: Item, digest_id: int, now: datetime) -> Item:
+    """It is told in a digest, or with a newer message about the same ticket, and never leaves by itself."""
+    return replace(stopped(item, ItemState.CANCELLED, Reason.IN_DIGEST), digest_id=digest_id, claimed_at=now)
 
 
 def accepted(item: Item, answer: Accepted, now: datetime) -> Item:

@@ -27,10 +27,12 @@ from wa_notify.core.outbox import (
     Channel,
     Item,
     ItemState,
+    Occasion,
     accepted,
     claimed,
     deferred,
     handed_over,
+    kept_back,
     lost,
     not_taken,
     stopped,
@@ -42,6 +44,10 @@ from wa_notify.core.rule import Rulebook
 from wa_notify.core.template import TemplateShape
 from wa_notify.core.timeline import SYSTEM, EntryKind
 from wa_notify.core.window import Window
+from wa_notify.pipeline.calm import is_inhibited, quiet_until, room_for
+from wa_notify.pipeline.digest import composed, gather
+from wa_notify.pipeline.late import said_now
+from wa_notify.pipeline.nudge import ask, asks, held_for
 from wa_notify.pipeline.outcome import fail, hasten, tell
 from wa_notify.pipeline.twins import detour_of
 from wa_notify.ports import Transaction
@@ -49,6 +55,8 @@ from wa_notify.ports import Transaction
 _LOGGER = logging.getLogger(__name__)
 
 MOST_TWINS = 1000  # that a new process looks for among what is due
+# Waiting for these is our own intention.
+MEANT = frozenset({Reason.QUIET_HOURS, Reason.SILENCED, Reason.INHIBITED, Reason.TOO_MANY})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,18 +110,37 @@ def _take_safely(tx: Transaction, book: Rulebook, number_id: str, due: Item, now
 
 
 def _take(tx: Transaction, book: Rulebook, number_id: str, due: Item, now: datetime) -> Claim | None:
-    item = claimed(due, now)
+    item = _in_words_of_now(tx, book, claimed(due, now), now)
     situation = situate(tx, book, number_id, item, now)
     decision = decide(situation)
-    item = stamped(item, decision)
+    if isinstance(decision, Send):
+        instead = gather(tx, book, due, now, lambda one: _leaves(tx, book, number_id, one, now))
+        if instead and instead.id != due.id:
+            return _take(tx, book, number_id, instead, now)
+    item = stamped(item, decision, now)
     tx.save_item(item)
     hasten(tx, item, now)
     if not (isinstance(decision, Wait) and due.reason is item.reason):  # else it has been said
         tell(tx, item, *_entry(item, decision, due.state), now, actor=SYSTEM)
+    if isinstance(decision, Hold):
+        ask(tx, book, item, situation.window, now)
     outgoing = _outgoing(item, situation, decision)
     if outgoing is None:
         return None
+    if isinstance(decision, Send) and asks(decision.message) and not situation.window.asked:
+        tx.save_window(number_id, item.recipient_id, situation.window.asking(now))
     return Claim(item_id=item.id, attempt=item.attempts, lane=item.lane, outgoing=outgoing)
+
+
+def _in_words_of_now(tx: Transaction, book: Rulebook, item: Item, now: datetime) -> Item:
+    if item.occasion is Occasion.DIGEST:
+        return composed(tx, book, item, now)
+    return said_now(tx, book, item, now)
+
+
+def _leaves(tx: Transaction, book: Rulebook, number_id: str, item: Item, now: datetime) -> bool:
+    """Whether an item would leave if it were its turn."""
+    return isinstance(decide(situate(tx, book, number_id, claimed(item, now), now)), Send)
 
 
 def situate(tx: Transaction, book: Rulebook, number_id: str, item: Item, now: datetime) -> Situation:
@@ -132,6 +159,10 @@ def situate(tx: Transaction, book: Rulebook, number_id: str, item: Item, now: da
         synced=synced,
         languages=tuple(code for code in (recipient.language if recipient else "", book.language) if code),
         detour=detour_of(tx, book, item, ticket),
+        quiet_until=quiet_until(book, item, ticket, now),
+        inhibited=is_inhibited(tx, book, item, ticket),
+        room_at=room_for(tx, book, item, now),
+        holds=held_for(tx, item, now),
     )
 
 
@@ -143,7 +174,7 @@ def _shapes(tx: Transaction, book: Rulebook, item: Item, *, synced: bool) -> tup
     return tuple(tx.shapes(name)) if synced else tuple(s for s in book.templates if s.name == name)
 
 
-def stamped(item: Item, decision: Decision) -> Item:
+def stamped(item: Item, decision: Decision, now: datetime) -> Item:
     """The item as the decision leaves it."""
     match decision:
         case Send(message=message, reason=reason):
@@ -152,6 +183,8 @@ def stamped(item: Item, decision: Decision) -> Item:
             return replace(item, reason=reason)
         case Hold(reason=reason):
             return stopped(item, ItemState.HELD, reason)
+        case Wait(until=until, reason=reason) if reason in MEANT:
+            return kept_back(item, now, until, reason)
         case Wait(until=until, reason=reason):
             return deferred(item, until, reason)
         case Drop(state=state, reason=reason):

@@ -48,7 +48,7 @@ class Plan:
 
     occasion: Occasion
     due_at: datetime
-    ttl: timedelta
+    ttl: timedelta | None = None  # else what the rule says for the severity of the ticket
     count: int = 0
     change: Change = Change.NEW
 
@@ -95,7 +95,8 @@ def plan(
             intent=intent,
             priority=rule.priority,
             due_at=plan.due_at,
-            expires_at=plan.due_at + plan.ttl,
+            planned_at=plan.due_at,
+            expires_at=plan.due_at + (plan.ttl or rule.lasts(ticket.severity)),
             created_at=now,
         )
         if stored := tx.enqueue(item):
@@ -197,9 +198,9 @@ def say_again(tx: Transaction, rule: Rule, ticket: Ticket, now: datetime) -> set
     for item in waiting:
         way = item.occasion, item.intent.change
         if way not in said:
-            again = Plan(occasion=item.occasion, change=item.intent.change, due_at=now, ttl=rule.ttl)
+            again = Plan(occasion=item.occasion, change=item.intent.change, due_at=now)
             said[way] = render(tx, rule, ticket, again, now)
-        expires_at = max(item.expires_at or now, now + rule.ttl)
+        expires_at = max(item.expires_at or now, now + rule.lasts(ticket.severity))
         tx.save_item(replace(item, intent=said[way], expires_at=expires_at))
     return {item.recipient_id for item in waiting if _brings_news(item)}
 

@@ -29,6 +29,7 @@ from wa_notify.pipeline.addresses import ask_anew, change_address
 from wa_notify.pipeline.converse import converse
 from wa_notify.pipeline.copies import as_it_stands, follow
 from wa_notify.pipeline.deliver import learn
+from wa_notify.pipeline.late import heed_late_arrival
 from wa_notify.pipeline.outcome import WHATSAPP, fail, tell
 from wa_notify.pipeline.senders import known, numbers, welcome
 from wa_notify.pipeline.shifts import sign_of_life
@@ -96,6 +97,7 @@ def _status(
         return
     tx.save_item(after)
     _learn_bsuid(tx, item, update)
+    heed_late_arrival(tx, item, after, now)
     if update.status is not DeliveryStatus.SENT:  # which proves nothing, so the timeline leaves it out
         tell(tx, after, EntryKind.STATUS, f"{item.spoken} is {after.state}.", now, actor=WHATSAPP)
         if book.channels and item.state is not ItemState.DELIVERED:  # else it has been said

@@ -108,9 +108,7 @@ def _repeat(tx: Transaction, book: Rulebook, rule: Rule, ticket: Ticket, now: da
     """It still fires, and the rule wants that to be told from time to time."""
     ticket = tx.save_ticket(repeated(ticket, rule, now))
     _note(tx, ticket, EntryKind.REPEATED, "It is told once more.", now, Reason.STILL_FIRING)
-    again = Plan(
-        occasion=Occasion.REPEATED, change=Change.STILL, due_at=now, ttl=rule.ttl, count=ticket.repeats
-    )
+    again = Plan(occasion=Occasion.REPEATED, change=Change.STILL, due_at=now, count=ticket.repeats)
     plan(tx, rule, ticket, people_asked(tx, book, rule, ticket, now), again, now)
 
 
@@ -121,7 +119,7 @@ def _release(tx: Transaction, book: Rulebook, rule: Rule, ticket: Ticket, now: d
     what = f"Everybody is asked anew, {owner} included."
     _note(tx, ticket, EntryKind.RELEASED, what, now, Reason.ANSWER_TIMED_OUT)
     people = dict.fromkeys((owner, *people_asked(tx, book, rule, ticket, now)))
-    again = Plan(occasion=Occasion.REPEATED, change=Change.STILL, due_at=now, ttl=rule.ttl)
+    again = Plan(occasion=Occasion.REPEATED, change=Change.STILL, due_at=now)
     plan(tx, rule, ticket, people, again, now)
 
 

@@ -4,7 +4,7 @@ Each verb is a handful of statements on the one connection that writes; the tran
 the `writer`.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -13,11 +13,13 @@ from typing import Any
 from wa_notify.core.alert import Alert
 from wa_notify.core.consent import ConsentRecord
 from wa_notify.core.copies import change_in
+from wa_notify.core.digest import shared_fate
 from wa_notify.core.duty import Duty
 from wa_notify.core.errors import StoreError, WaNotifyError
 from wa_notify.core.heartbeat import Pulse
 from wa_notify.core.inbound import Arrival
 from wa_notify.core.outbox import Item, ItemState, Occasion
+from wa_notify.core.reason import Reason
 from wa_notify.core.recipient import Alias, AliasKind, Recipient, masked, variants
 from wa_notify.core.rule import Priority
 from wa_notify.core.template import TemplateShape
@@ -243,6 +245,10 @@ class SqlTransaction(Copies):
         count: int = self._connection.cell(sql.FIRING, ticket_id=ticket.id, episode=ticket.episode)
         return count
 
+    def labels_firing(self) -> Sequence[Mapping[str, str]]:
+        """The labels of all alerts that fire in tickets that are not resolved."""
+        return [row[0] for row in self._connection.rows(sql.LABELS_FIRING)]
+
     def due_tickets(self, now: datetime, limit: int) -> Sequence[Ticket]:
         """Tickets of which a timer is due, the longest overdue first."""
         return [TICKET.value(row) for row in self._connection.rows(sql.DUE_TICKETS, now=now, limit=limit)]
@@ -311,10 +317,14 @@ class SqlTransaction(Copies):
         return None if row is None else ITEM.value(row)
 
     def save_item(self, item: Item) -> None:
-        """Keep what became of an item."""
+        """Keep what became of an item; what a digest carries shares its fate."""
         changes = {name: getattr(item, name) for name in sql.CHANGEABLE}
         if not self._connection.rows(sql.SAVE_ITEM, id=item.id, **changes):
             raise StoreError(f"Item {item.id} of the outbox was to be changed, but there is no such item.")
+
+        if item.occasion is Occasion.DIGEST:
+            fate = {"claimed_at": item.claimed_at, "status_at": item.status_at}
+            self._connection.run(sql.SHARE_FATE, digest_id=item.id, state=shared_fate(item.state), **fate)
 
     def due_items(self, now: datetime, limit: int, *, apart_from: Collection[str] = ()) -> Sequence[Item]:
         """What may leave now, critical first, then the longest overdue."""
@@ -361,6 +371,27 @@ class SqlTransaction(Copies):
     def held_items(self, recipient_id: str) -> Sequence[Item]:
         """What waits for this person's reply."""
         return [ITEM.value(row) for row in self._connection.rows(sql.HELD, recipient_id=recipient_id)]
+
+    def kept_back(self, recipient_id: str) -> Sequence[Item]:
+        """What waits because the person is not to be told now."""
+        return [ITEM.value(row) for row in self._connection.rows(sql.KEPT_BACK, recipient_id=recipient_id)]
+
+    def inhibited_items(self) -> Sequence[Item]:
+        """What waits for the end of another alert."""
+        return [ITEM.value(row) for row in self._connection.rows(sql.INHIBITED)]
+
+    def carried_by(self, digest: Item) -> Sequence[Item]:
+        """The items that were folded into a digest and are still to be told in it."""
+        found = [ITEM.value(row) for row in self._connection.rows(sql.IN_DIGEST, digest_id=digest.id)]
+        return [item for item in found if item.reason is Reason.IN_DIGEST]
+
+    def left_lately(
+        self, item: Item, occasions: Iterable[Occasion], since: datetime, limit: int
+    ) -> Sequence[datetime]:
+        """When other messages of the item's weight left for its person, the newest first."""
+        statement = sql.left_lately(tuple(occasions), critical=item.priority is Priority.CRITICAL)
+        values = {"recipient_id": item.recipient_id, "since": since, "apart_from": item.id, "limit": limit}
+        return [row[0] for row in self._connection.rows(statement, **values)]
 
     # inbox and timeline
 
