@@ -51,6 +51,7 @@ def test_the_stages_are_asked_in_the_order_in_which_their_answers_matter() -> No
         "unconfirmed_too_often",
         "nobody_to_write_to",
         "not_allowed",
+        "silenced",
         "as_free_form",
         "held_for_a_reply",
         "templates_unknown",

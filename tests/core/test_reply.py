@@ -9,10 +9,6 @@ from hypothesis import strategies as st
 from tests.core.builders import ticket
 from wa_notify.core.inbound import Content, Edited, Media, MediaKind, Reaction, Tap, Text
 from wa_notify.core.reply import (
-    ACKNOWLEDGE_WORDS,
-    DETAILS_WORDS,
-    START_WORDS,
-    STOP_WORDS,
     Acknowledge,
     AskDetails,
     Command,
@@ -23,6 +19,7 @@ from wa_notify.core.reply import (
     payload_for,
     understand,
 )
+from wa_notify.core.words import ACKNOWLEDGE_WORDS, DETAILS_WORDS, START_WORDS, STOP_WORDS
 
 LANGUAGES = {"ar", "de", "en", "es", "fr", "hi", "id", "it", "ja", "ko", "nl", "pl", "pt", "ru", "tr", "zh"}
 EVERY_STOP = sorted({word for words in STOP_WORDS.values() for word in words})

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.dialects.sqlite import dialect
 
 from tests.store.contract import NOW, SECOND, a_ticket, an_alert, an_item, do, see, stored
-from wa_notify.core.outbox import ItemState
+from wa_notify.core.outbox import ItemState, Occasion
 from wa_notify.core.rule import Priority
 from wa_notify.core.ticket import TicketState
 from wa_notify.ports import Transaction
@@ -23,7 +23,9 @@ PLANS: list[tuple[Statement, str]] = [
     (statements.HELD, "ix_outbox_held (state=? AND recipient_id=?)"),
     (statements.ITEM_BY_WAMID, "ix_outbox_wamid (wamid=?)"),
     (statements.items_of((ItemState.PENDING,), None), "ix_outbox_ticket (ticket_id=? AND episode=?)"),
-    (statements.newest_told((TicketState.OPEN,)), "ix_outbox_told (recipient_id=? AND claimed_at<?)"),
+    (statements.told((TicketState.OPEN,)), "ix_tickets_state (state=?)"),
+    (statements.CHAT_SINCE, "ix_outbox_chat (recipient_id=? AND occasion=? AND created_at>?)"),
+    (statements.SILENCES_NOT_OVER, "ix_silences_end (ends_at>?)"),
     (statements.DUE_TICKETS, "ix_tickets_due (next_at<?)"),
     (statements.OPEN_WITH, "ix_ticket_alerts_alert (source=? AND fingerprint=?)"),
     (statements.CONSENTS_OF, "ix_consents_recipient (recipient_id=?)"),
@@ -81,7 +83,9 @@ def a_turn(tx: Transaction) -> None:
     tx.due_tickets(NOW, 10)
     tx.due_items(NOW, 10, apart_from=("bob",))
     tx.held_items("alice")
-    tx.newest_ticket_told("alice", (TicketState.OPEN,), by=NOW)
+    tx.tickets_told("alice", (TicketState.OPEN,), by=NOW, limit=10)
+    tx.chat_since("alice", Occasion.CONFIRMATION, NOW)
+    tx.silences(NOW)
     tx.open_tickets_with(an_alert())
 
 

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import TypeAlias
 
 from wa_notify.core.errors import TemplateMisfit
-from wa_notify.core.message import TEXT_LIMIT, TEXT_WITH_BUTTONS_LIMIT, Message, TextMessage
+from wa_notify.core.message import TEXT_LIMIT, TEXT_WITH_BUTTONS_LIMIT, ListMessage, Message, TextMessage
 from wa_notify.core.outbox import MOST_UNCONFIRMED, WANTED, Item, ItemState
 from wa_notify.core.reason import Reason
 from wa_notify.core.recipient import Recipient
@@ -22,6 +22,7 @@ from wa_notify.core.window import Window
 UNTIL_SYNCED = timedelta(seconds=5)
 TEMPLATE_PAUSE = timedelta(minutes=1)  # until a missing template is looked for again, longer each time
 LONGEST_TEMPLATE_PAUSE = timedelta(minutes=10)
+LIST_OPENER = "Choose"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +38,7 @@ class Situation:
     shapes: tuple[TemplateShape, ...]  # all languages of the wished template
     synced: bool  # whether the account's templates are known at all
     languages: tuple[str, ...]  # in the order of preference
+    silenced_until: datetime | None = None  # while everything of the ticket that fires is muted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,10 +58,11 @@ class Hold:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wait:
-    """It waits for the clock."""
+    """It waits for the clock. What is ``meant`` to wait expires as much later as it waits."""
 
     until: datetime
     reason: Reason
+    meant: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,6 +139,13 @@ def not_allowed(situation: Situation) -> Decision | None:
     return Drop(state=ItemState.REFUSED, reason=situation.objection)
 
 
+def silenced(situation: Situation) -> Decision | None:
+    """All that fires of the ticket is muted. At the end of the silence what still fires is told."""
+    if situation.silenced_until is None:
+        return None
+    return Wait(until=situation.silenced_until, reason=Reason.SILENCED, meant=True)
+
+
 def as_free_form(situation: Situation) -> Decision | None:
     """The window is open and there is text for it."""
     intent = situation.item.intent
@@ -143,6 +153,9 @@ def as_free_form(situation: Situation) -> Decision | None:
     if intent.free_form is None or refused or not situation.window.is_open(situation.now):
         return None
     body = cut(intent.free_form, TEXT_LIMIT)
+    if intent.rows:
+        message: Message = ListMessage(body=body, opener=LIST_OPENER, rows=intent.rows)
+        return Send(message=message, reason=Reason.WINDOW_OPEN)
     # Long text leaves without buttons: a word can be typed, but what was cut off cannot be read.
     buttons = intent.buttons if len(body) <= TEXT_WITH_BUTTONS_LIMIT else ()
     message = TextMessage(body=body, buttons=buttons)
@@ -154,7 +167,7 @@ def held_for_a_reply(situation: Situation) -> Decision | None:
     intent = situation.item.intent
     if intent.template is not None or intent.free_form is None:
         return None
-    if intent.answers:  # an answer that missed its window is not worth a later interruption
+    if intent.answers or intent.only_now:  # what missed its window is not worth a later interruption
         return Drop(state=ItemState.CANCELLED, reason=Reason.WINDOW_CLOSED)
     return Hold()
 
@@ -206,6 +219,7 @@ STAGES: tuple[Stage, ...] = (
     unconfirmed_too_often,
     nobody_to_write_to,
     not_allowed,
+    silenced,
     as_free_form,
     held_for_a_reply,
     templates_unknown,

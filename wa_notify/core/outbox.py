@@ -19,7 +19,7 @@ from enum import StrEnum
 
 from wa_notify.core.alert import digest, instant
 from wa_notify.core.delivery import DeliveryStatus, merge
-from wa_notify.core.message import Accepted, Button, Failure, Form, NoAnswer, Remedy
+from wa_notify.core.message import Accepted, Button, Failure, Form, NoAnswer, Remedy, Row
 from wa_notify.core.reason import Reason
 from wa_notify.core.retry import after_no_connection, next_try
 from wa_notify.core.rule import Priority
@@ -106,6 +106,8 @@ SPOKEN: dict[Occasion, str] = {
     Occasion.SILENCED: "silence",
 }
 
+CHAT = (Occasion.CONFIRMATION, Occasion.COMMENT)  # what is said because somebody wrote, and is counted
+
 # The states of its ticket in which an item is still wanted; a confirmation or a message by hand always is.
 WANTED: dict[Occasion, frozenset[TicketState]] = {
     Occasion.OPENED: frozenset({TicketState.OPEN}),
@@ -125,7 +127,9 @@ class Intent:
     """What is to be said, rendered but not yet given a form.
 
     ``answers`` marks an answer to what the person just wrote: it needs an open window but no opt-in.
-    ``ticket_ref`` is what the template's quick replies carry back.
+    ``ticket_ref`` is what the template's quick replies carry back. ``only_now`` marks what is not worth
+    waiting for: it is cancelled while the window is closed. With ``rows`` it is a list to pick from, and
+    ``remark`` is then what the person had said before they were asked.
     """
 
     template: TemplateWish | None = None
@@ -133,6 +137,9 @@ class Intent:
     buttons: tuple[Button, ...] = ()
     answers: bool = False
     ticket_ref: str = ""
+    only_now: bool = False
+    rows: tuple[Row, ...] = ()
+    remark: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -37,6 +37,7 @@ class Recipient:
     phone: str = ""
     bsuid: str = ""
     language: str = ""
+    guest: bool = False  # somebody who wrote to us and whom nobody has introduced
 
     @property
     def reachable(self) -> bool:

@@ -14,9 +14,11 @@ from typing import Any, Generic, TypeVar
 
 from wa_notify.core.alert import Alert
 from wa_notify.core.consent import ConsentRecord
-from wa_notify.core.message import Button
+from wa_notify.core.matcher import Comparison, Matcher, matcher
+from wa_notify.core.message import Button, Row
 from wa_notify.core.outbox import Intent, Item
 from wa_notify.core.recipient import Recipient
+from wa_notify.core.silence import Silence
 from wa_notify.core.template import ButtonShape, TemplateShape, TemplateWish
 from wa_notify.core.ticket import Ticket
 from wa_notify.core.timeline import Entry
@@ -66,6 +68,9 @@ def intent_text(intent: Intent) -> str:
             "buttons": [[button.payload, button.title] for button in intent.buttons],
             "answers": intent.answers,
             "ticket_ref": intent.ticket_ref,
+            "only_now": intent.only_now,
+            "rows": [[row.payload, row.title, row.description] for row in intent.rows],
+            "remark": intent.remark,
         }
     )
 
@@ -80,6 +85,11 @@ def intent_of(text: str) -> Intent:
         buttons=tuple(Button(payload=payload, title=title) for payload, title in said["buttons"]),
         answers=said["answers"],
         ticket_ref=said["ticket_ref"],
+        only_now=said["only_now"],
+        rows=tuple(
+            Row(payload=payload, title=title, description=more) for payload, title, more in said["rows"]
+        ),
+        remark=said["remark"],
     )
 
 
@@ -90,6 +100,16 @@ def _wish_of(said: Mapping[str, Any]) -> TemplateWish:
         body=tuple((name, text) for name, text in said["body"]),
         url_suffix=said["url_suffix"],
     )
+
+
+def matchers_text(matchers: Sequence[Matcher]) -> str:
+    """Write the conditions of a silence."""
+    return json_text([[one.label, one.comparison.value, one.value] for one in matchers])
+
+
+def matchers_of(text: str) -> tuple[Matcher, ...]:
+    """Read the conditions of a silence."""
+    return tuple(matcher(label, Comparison(sign), value) for label, sign, value in json.loads(text))
 
 
 def buttons_text(buttons: Sequence[ButtonShape]) -> str:
@@ -129,3 +149,4 @@ TICKET = Record(Ticket)
 ALERT = Record(Alert)
 ITEM = Record(Item)
 ENTRY = Record(Entry)
+SILENCE = Record(Silence)

@@ -33,7 +33,7 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 from wa_notify.core.alert import AlertStatus
 from wa_notify.core.consent import ConsentAct, Purpose
 from wa_notify.core.message import Form
-from wa_notify.core.outbox import CLAIMABLE, Channel, ItemState, Occasion
+from wa_notify.core.outbox import CHAT, CLAIMABLE, Channel, ItemState, Occasion
 from wa_notify.core.reason import Reason
 from wa_notify.core.recipient import AliasKind
 from wa_notify.core.rule import Priority
@@ -135,6 +135,7 @@ recipients = _keyed(
     _text("phone"),
     _text("bsuid"),
     _text("language"),
+    Column("guest", FLAG, nullable=False),
 )
 
 aliases = _keyed(
@@ -257,6 +258,17 @@ timeline = _numbered(
 )
 Index("ix_timeline_ticket", timeline.c.ticket_id, timeline.c.at, timeline.c.id)
 
+silences = _numbered(
+    "silences",
+    Column("matchers", Stored(Text(), rows.matchers_text, rows.matchers_of), nullable=False),
+    _at("starts_at"),
+    _at("ends_at"),
+    _text("author"),
+    _text("comment"),
+    Column("ticket_id", WHOLE, ForeignKey("tickets.id")),
+)
+Index("ix_silences_end", silences.c.ends_at, silences.c.id)
+
 # what leaves and what comes back --------------------------------------------------------------------------
 
 outbox = _numbered(
@@ -288,6 +300,7 @@ outbox = _numbered(
 IS_CLAIMABLE = one_of(outbox.c.state, CLAIMABLE)
 IS_SENDING = outbox.c.state == literal_column(f"'{ItemState.SENDING.value}'")
 IS_HELD = outbox.c.state == literal_column(f"'{ItemState.HELD.value}'")
+IS_CHAT = one_of(outbox.c.occasion, CHAT)
 HAS_WAMID = outbox.c.wamid != literal_column("''")
 _partial(
     "ix_outbox_claimable", outbox.c.priority, outbox.c.due_at, outbox.c.id, where=IS_CLAIMABLE
@@ -297,12 +310,8 @@ _partial("ix_outbox_sending", outbox.c.state, outbox.c.lease_until, where=IS_SEN
 _partial("ix_outbox_held", outbox.c.state, outbox.c.recipient_id, outbox.c.id, where=IS_HELD)
 _partial("ix_outbox_wamid", outbox.c.wamid, where=HAS_WAMID)
 _partial(
-    "ix_outbox_told",
-    outbox.c.recipient_id,
-    outbox.c.claimed_at,
-    outbox.c.id,
-    where=outbox.c.claimed_at.is_not(None),
-)
+    "ix_outbox_chat", outbox.c.recipient_id, outbox.c.occasion, outbox.c.created_at, where=IS_CHAT
+)  # what people are told because somebody wrote
 Index("ix_outbox_ticket", outbox.c.ticket_id, outbox.c.episode)
 Index("ix_outbox_state", outbox.c.state)
 

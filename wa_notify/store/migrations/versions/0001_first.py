@@ -22,6 +22,7 @@ def upgrade() -> None:
     _account()
     _tickets()
     _alerts_and_timeline()
+    _silences()
     _outbox()
     _outbox_indexes()
     _inbox()
@@ -55,6 +56,7 @@ def _people() -> None:
         _text("phone"),
         _text("bsuid"),
         _text("language"),
+        sa.Column("guest", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
         sqlite_strict=True,
     )
@@ -203,6 +205,23 @@ def _alerts_and_timeline() -> None:
     op.create_index("ix_timeline_ticket", "timeline", ["ticket_id", "at", "id"])
 
 
+def _silences() -> None:
+    op.create_table(
+        "silences",
+        _number(),
+        _text("matchers"),
+        _whole("starts_at"),
+        _whole("ends_at"),
+        _text("author"),
+        _text("comment"),
+        _perhaps("ticket_id"),
+        sa.ForeignKeyConstraint(["ticket_id"], ["tickets.id"]),
+        sqlite_autoincrement=True,
+        sqlite_strict=True,
+    )
+    op.create_index("ix_silences_end", "silences", ["ends_at", "id"])
+
+
 def _outbox() -> None:
     op.create_table(
         "outbox",
@@ -244,7 +263,12 @@ def _outbox_indexes() -> None:
     _partial("ix_outbox_sending", "outbox", ["state", "lease_until"], "state = 'sending'")
     _partial("ix_outbox_held", "outbox", ["state", "recipient_id", "id"], "state = 'held'")
     _partial("ix_outbox_wamid", "outbox", ["wamid"], "wamid != ''")
-    _partial("ix_outbox_told", "outbox", ["recipient_id", "claimed_at", "id"], "claimed_at IS NOT NULL")
+    _partial(
+        "ix_outbox_chat",
+        "outbox",
+        ["recipient_id", "occasion", "created_at"],
+        "occasion IN ('confirmation', 'comment')",
+    )
     op.create_index("ix_outbox_ticket", "outbox", ["ticket_id", "episode"])
     op.create_index("ix_outbox_state", "outbox", ["state"])
 
