@@ -8,7 +8,7 @@ import pytest
 
 from tests.config.writing import PEOPLE, WHATSAPP, alert, some_facts, written
 from wa_notify.config import Config, Listen, Secret, WhatsAppSettings, load
-from wa_notify.core.rule import Priority, Receiver
+from wa_notify.core.rule import Priority, Receiver, Step
 from wa_notify.core.template import fill
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -193,3 +193,31 @@ def test_printing_a_configuration_shows_no_secret(tmp_path: Path) -> None:
     config = written(tmp_path, text + more)
     assert "canary" not in f"{config} {config!r} {config.whatsapp.access_token}"
     assert config.whatsapp.access_token.reveal() == "canary1"
+
+
+def test_steps_of_escalation_and_spans_by_severity(tmp_path: Path) -> None:
+    text = WHATSAPP + (
+        'recipients: {alice: {phone: "+447700900123"}, bob: {phone: "+447700900456"}}\n'
+        "receivers: {oncall: {to: alice, escalate: ["
+        "{after: 10m, to: bob}, {after: 1h, to: [bob, alice, bob]}]}}\n"
+        "defaults: {severities: [low, high]}\n"
+        "rules:\n"
+        "  - {name: one, receiver: oncall, template: t, acknowledge_timeout: {high: 10m, default: 4h}}\n"
+        "  - {name: two, receiver: oncall, template: t, acknowledge_timeout: 1h, repeat_interval: 2h,"
+        ' expire: 1d, updated: {template: u, free_form: "again"}}\n'
+    )
+    book = written(tmp_path, text).rulebook
+    assert book.receivers["oncall"].escalate == (
+        Step(after=timedelta(minutes=10), to=("bob",)),
+        Step(after=timedelta(hours=1), to=("bob", "alice")),
+    )
+    one, two = book.rules
+    assert one.answer_span("high") == timedelta(minutes=10)
+    assert one.answer_span("low") == timedelta(hours=4)
+    assert two.answer_span("high") == timedelta(hours=1)
+    assert (two.repeat_interval, two.expire) == (timedelta(hours=2), timedelta(days=1))
+    assert two.updated is not None
+    assert two.updated.name == "u"
+    assert two.updated_free_form is not None
+    assert book.gravity("low") < book.gravity("high")
+    assert book.gravity("whatever") < book.gravity("low")

@@ -11,7 +11,8 @@ import voluptuous as vol
 from wa_notify.config.faults import shown
 from wa_notify.config.settings import BASE_URL, LANGUAGE, VERSION, Defaults, Listen, WhatsAppSettings
 from wa_notify.config.shape import Check, Flaw, by_kind, listing, section, table
-from wa_notify.config.words import digits, language, matching, one_of, text
+from wa_notify.config.words import digits, label, language, matching, one_of, text
+from wa_notify.core.rule import SEVERITIES
 from wa_notify.core.secret import Secret
 
 SOURCES = ("alerts", "alertmanager", "grafana", "apprise")
@@ -111,7 +112,8 @@ DEFAULTS: Check = vol.All(
         {
             vol.Optional("country"): country,
             vol.Optional("language", default=LANGUAGE): language,
+            vol.Optional("severities", default=list(SEVERITIES)): listing("`severities`", label, least=1),
         },
     ),
-    lambda values: Defaults(**values),
+    lambda values: Defaults(**{**values, "severities": tuple(values["severities"])}),
 )

@@ -53,7 +53,7 @@ def load(path: Path, *, environ: Mapping[str, str]) -> Config:
     listening = fitted(listen, raw_listen, ("listen",), faults)
     ingest = fitted(INGEST, values.get("ingest"), ("ingest",), faults)
     seeds = recipients(values.get(RECIPIENTS), defaults.country, faults)
-    rulebook = _rulebook(values, names_in(values.get(RECIPIENTS)), defaults.language, faults)
+    rulebook = _rulebook(values, names_in(values.get(RECIPIENTS)), defaults, faults)
     if address:
         address = _beside(path, address, faults)
     if listening and ingest:
@@ -106,7 +106,7 @@ def compile_mapping(
     """
     faults = Faults()
     values = _root(_LOWER_ROOT, mapping, faults)
-    rulebook = _rulebook(values, recipients, language, faults)
+    rulebook = _rulebook(values, recipients, Defaults(language=language), faults)
     return CompiledRules(rulebook=rulebook, complaints=_settled(faults, Annotations(root=mapping)))
 
 
@@ -117,13 +117,19 @@ def _root(check: Check, value: Any, faults: Faults) -> Mapping[str, Any]:
 
 
 def _rulebook(
-    values: Mapping[str, Any], people: Collection[str] | None, language: str, faults: Faults
+    values: Mapping[str, Any], people: Collection[str] | None, defaults: Defaults, faults: Faults
 ) -> Rulebook:
     shapes = templates(values.get(TEMPLATES), faults)
     found = receivers(values.get(RECEIVERS), people, faults)
     around = Surroundings(receivers=names_in(values.get(RECEIVERS)), shapes=shapes)
     read_rules = rules(values.get(RULES), around, faults)
-    return Rulebook(rules=read_rules, receivers=found, templates=shapes, language=language)
+    return Rulebook(
+        rules=read_rules,
+        receivers=found,
+        templates=shapes,
+        language=defaults.language,
+        severities=defaults.severities,
+    )
 
 
 def _settled(faults: Faults, places: Places) -> tuple[Complaint, ...]:

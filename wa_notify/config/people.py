@@ -10,9 +10,9 @@ import voluptuous as vol
 from wa_notify.config.faults import Fault, Faults, kind_of, shown, suggestion
 from wa_notify.config.places import Spot
 from wa_notify.config.shape import Check, Flaw, by_kind, fitted, listing, section
-from wa_notify.config.words import language, matching, name, text
+from wa_notify.config.words import duration, language, matching, name, text
 from wa_notify.core.recipient import Recipient, Seed
-from wa_notify.core.rule import Receiver
+from wa_notify.core.rule import Receiver, Step
 
 PHONE_FIX = 'Write it with its country code and in quotes, such as "+447700900123".'
 RECIPIENTS, RECEIVERS = "recipients", "receivers"
@@ -60,9 +60,14 @@ def person(country: str) -> Check:
     )
 
 
-_names = listing("`to`", text, least=1)
+_names = by_kind(text=lambda one: [text(one)], list=listing("`to`", text, least=1))
+STEP: Check = section("A step of escalation", {vol.Required("after"): duration(), vol.Required("to"): _names})
 RECEIVER: Check = section(
-    "A receiver", {vol.Required("to"): by_kind(text=lambda one: [text(one)], list=_names)}
+    "A receiver",
+    {
+        vol.Required("to"): _names,
+        vol.Optional("escalate", default=list): listing("`escalate`", STEP, most=20),
+    },
 )
 
 
@@ -96,14 +101,38 @@ def receivers(raw: Any, known: Collection[str] | None, faults: Faults) -> dict[s
         fit = fitted(RECEIVER, values, (RECEIVERS, receiver), faults)
         if fit is None:
             continue
-        listed = isinstance(values["to"], list)
-        for index, person in enumerate(fit["to"]):
-            if known is not None and person not in known:
-                spot: Spot = (RECEIVERS, receiver, "to", *([index] if listed else []))
-                what, fix = f"There is no recipient {shown(person)}.", suggestion(person, known, "recipient")
-                faults.add(Fault(spot=spot, what=what, fix=fix))
-        found[receiver] = Receiver(to=tuple(dict.fromkeys(fit["to"])))
+        spot: Spot = (RECEIVERS, receiver)
+        steps = fit["escalate"]
+        _check_names(values["to"], fit["to"], (*spot, "to"), known, faults)
+        for index, step in enumerate(steps):
+            raw_to = values["escalate"][index]["to"]
+            _check_names(raw_to, step["to"], (*spot, "escalate", index, "to"), known, faults)
+            if index and step["after"] <= steps[index - 1]["after"]:
+                fix = (
+                    "All are counted from the moment people are first asked, so each is later than the last."
+                )
+                what = "This step does not come after the one before it."
+                faults.add(Fault(spot=(*spot, "escalate", index, "after"), what=what, fix=fix))
+        found[receiver] = Receiver(
+            to=_once(fit["to"]),
+            escalate=tuple(Step(after=step["after"], to=_once(step["to"])) for step in steps),
+        )
     return found
+
+
+def _once(names: list[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(names))
+
+
+def _check_names(
+    raw: Any, names: list[str], spot: Spot, known: Collection[str] | None, faults: Faults
+) -> None:
+    """Whether each is somebody; ``raw`` tells whether they were written as a list."""
+    for index, person in enumerate(names):
+        if known is not None and person not in known:
+            where = (*spot, index) if isinstance(raw, list) else spot
+            what, fix = f"There is no recipient {shown(person)}.", suggestion(person, known, "recipient")
+            faults.add(Fault(spot=where, what=what, fix=fix))
 
 
 def names_in(raw: Any) -> tuple[str, ...] | None:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
 import voluptuous as vol
@@ -11,7 +12,7 @@ from wa_notify.config.compiler import misfits
 from wa_notify.config.faults import Fault, Faults, kind_of, shown, suggestion
 from wa_notify.config.places import Spot
 from wa_notify.config.secret import Hidden
-from wa_notify.config.shape import Check, Flaw, by_kind, fitted, listing, quoting, section
+from wa_notify.config.shape import Check, Flaw, by_kind, fitted, listing, quoting, section, table
 from wa_notify.config.text import CompiledText, Role, jinja
 from wa_notify.config.words import duration, flag, label, name, one_of, template_name, text, whole
 from wa_notify.core.matcher import Matcher, parse_matcher
@@ -20,6 +21,7 @@ from wa_notify.core.template import TemplateShape
 
 RULES = "rules"
 MOST_REMINDERS = 100
+SPANS = ("group_wait", "group_interval", "ttl", "repeat_interval", "expire")
 
 
 def matchers(value: Any) -> tuple[Matcher, ...]:
@@ -83,6 +85,18 @@ REMIND = section(
 RESOLVED = section(
     "The section `resolved`", {vol.Optional("template"): USE, vol.Optional("free_form"): _whole}
 )
+UPDATED = section("The section `updated`", {vol.Required("template"): USE, vol.Optional("free_form"): _whole})
+OTHERS = "default"  # how a table by severity calls all that it does not name
+
+
+def by_severity(value: Any) -> dict[str, timedelta]:
+    """One span of time for all, or one for each severity."""
+    if not isinstance(value, Mapping):
+        return {"": duration()(value)}
+    spans = table("The spans", label, duration(), least=1)(value)
+    return {("" if severity == OTHERS else severity): span for severity, span in spans.items()}
+
+
 RULE = section(
     "A rule",
     {
@@ -97,6 +111,10 @@ RULE = section(
         vol.Optional("free_form"): _whole,
         vol.Optional("details"): _whole,
         vol.Optional("remind"): REMIND,
+        vol.Optional("updated"): UPDATED,
+        vol.Optional("repeat_interval"): duration(),
+        vol.Optional("acknowledge_timeout"): by_severity,
+        vol.Optional("expire"): duration(),
         vol.Optional("resolved"): RESOLVED,
         vol.Optional("ttl"): duration(),
         vol.Optional("continue", default=False): flag,
@@ -140,7 +158,7 @@ def _rule(values: Any, spot: Spot, around: Surroundings, faults: Faults) -> Rule
     if fit is None:
         return None
     of = f"of rule {fit['name']}"
-    resolved = fit.get("resolved") or {}
+    resolved, updated = fit.get("resolved") or {}, fit.get("updated") or {}
     if "resolved" in fit and not resolved:
         fault = Fault(spot=(*spot, "resolved"), what="This says nothing.", fix="Give it a `template`.")
         faults.add(fault)
@@ -157,7 +175,10 @@ def _rule(values: Any, spot: Spot, around: Surroundings, faults: Faults) -> Rule
         resolved=_template(resolved["template"], of) if "template" in resolved else None,
         resolved_free_form=_labelled(resolved, "free_form", f"resolved {of}"),
         goes_on=fit["continue"],
-        **{key: fit[key] for key in ("group_wait", "group_interval", "ttl") if key in fit},
+        updated=_template(updated["template"], of) if updated else None,
+        updated_free_form=_labelled(updated, "free_form", f"updated {of}"),
+        answer_lasts=fit.get("acknowledge_timeout", {}),
+        **{key: fit[key] for key in SPANS if key in fit},
         group_by=tuple(fit.get("group_by", ())),
     )
     _check_templates(rule, values, spot, around, faults)
@@ -206,6 +227,7 @@ def _check_templates(rule: Rule, values: Any, spot: Spot, around: Surroundings, 
     uses: dict[Spot, TemplateText | None] = {
         ("template",): rule.template,
         ("remind", "template"): rule.remind.template if rule.remind else None,
+        ("updated", "template"): rule.updated,
         ("resolved", "template"): rule.resolved,
     }
     for way, template in uses.items():

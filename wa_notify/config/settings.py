@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from wa_notify.core.errors import Complaint
 from wa_notify.core.recipient import Seed
-from wa_notify.core.rule import Rulebook
+from wa_notify.core.rule import SEVERITIES, Rulebook
 from wa_notify.core.secret import Secret
 
 BASE_URL = "https://graph.facebook.com"
@@ -42,6 +42,7 @@ class Defaults:
 
     country: str = ""  # two letters; whose local notation phone numbers may have
     language: str = LANGUAGE
+    severities: tuple[str, ...] = SEVERITIES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,7 +32,7 @@ MOST_LEVELS = 30  # of any kind; what Jinja2 does with more of them takes too lo
 TICKET = ("number", "rule", "group", "episode")
 FACTS = (
     *("status", "source", "name", "title", "labels", "annotations", "alerts", "firing", "starts_at"),
-    *("url", "duration", "reminder", "ticket"),
+    *("url", "duration", "reminder", "change", "ticket"),
 )
 ALLOWED: tuple[type[nodes.Node], ...] = (
     *(nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Const, nodes.Tuple, nodes.List),

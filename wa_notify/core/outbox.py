@@ -25,6 +25,7 @@ from wa_notify.core.retry import after_no_connection, next_try
 from wa_notify.core.rule import Priority
 from wa_notify.core.template import TemplateWish
 from wa_notify.core.ticket import TicketState
+from wa_notify.core.wording import Change
 
 GRACE = timedelta(seconds=30)  # how long a lost answer may still be explained by a status, at first
 MOST_UNCONFIRMED = 3  # lost answers, after which sending again would be a nuisance
@@ -129,7 +130,8 @@ class Intent:
     ``answers`` marks an answer to what the person just wrote: it needs an open window but no opt-in.
     ``ticket_ref`` is what the template's quick replies carry back. ``only_now`` marks what is not worth
     waiting for: it is cancelled while the window is closed. With ``rows`` it is a list to pick from, and
-    ``remark`` is then what the person had said before they were asked.
+    ``remark`` is then what the person had said before they were asked. ``change`` is why a message about
+    firing alerts is said now, so that it can be put into words once more while it waits.
     """
 
     template: TemplateWish | None = None
@@ -140,6 +142,7 @@ class Intent:
     only_now: bool = False
     rows: tuple[Row, ...] = ()
     remark: str = ""
+    change: Change = Change.NEW
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,10 +190,14 @@ class Item:
 
 
 def idempotency_key(
-    ticket_id: int, episode: int, occasion: Occasion, recipient_id: str, count: int = 0
+    ticket_id: int, episode: int, occasion: Occasion, recipient_id: str, count: int = 0, turn: int = 0
 ) -> str:
-    """Name an intent so that planning it twice makes one item; ``count`` tells reminders apart."""
-    return f"{ticket_id}.{episode}/{occasion}{f'-{count}' if count else ''}/{recipient_id}"
+    """Name an intent so that planning it twice makes one item.
+
+    ``count`` tells reminders apart, ``turn`` those before and after the ticket was given back.
+    """
+    which = f"-{turn}-{count}" if turn else f"-{count}" if count else ""
+    return f"{ticket_id}.{episode}/{occasion}{which}/{recipient_id}"
 
 
 def claimed(item: Item, now: datetime) -> Item:

@@ -20,6 +20,9 @@ Facts: TypeAlias = Mapping[
 Text: TypeAlias = Callable[[Facts], str]
 
 
+SEVERITIES = ("info", "warning", "critical")  # from the mildest to the gravest
+
+
 class Priority(IntEnum):
     """Who goes first when many wait; smaller is sooner."""
 
@@ -122,7 +125,7 @@ class Rulebook:
     receivers: Mapping[str, Receiver] = field(default_factory=dict)
     templates: tuple[TemplateShape, ...] = ()
     language: str = "en"
-    severities: tuple[str, ...] = ("info", "warning", "critical")  # from the mildest to the gravest
+    severities: tuple[str, ...] = SEVERITIES
 
     def gravity(self, severity: str) -> int:
         """Where a severity stands among the others; -1 for a word that is not among them."""

@@ -23,6 +23,7 @@ from wa_notify.core.template import ButtonShape, TemplateShape, TemplateWish
 from wa_notify.core.ticket import Ticket
 from wa_notify.core.timeline import Entry
 from wa_notify.core.window import Window
+from wa_notify.core.wording import Change
 
 V = TypeVar("V")
 
@@ -71,6 +72,7 @@ def intent_text(intent: Intent) -> str:
             "only_now": intent.only_now,
             "rows": [[row.payload, row.title, row.description] for row in intent.rows],
             "remark": intent.remark,
+            "change": intent.change,
         }
     )
 
@@ -90,6 +92,7 @@ def intent_of(text: str) -> Intent:
             Row(payload=payload, title=title, description=more) for payload, title, more in said["rows"]
         ),
         remark=said["remark"],
+        change=Change(said["change"]),
     )
 
 

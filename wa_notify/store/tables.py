@@ -207,6 +207,7 @@ tickets = _numbered(
     _perhaps_at("resolved_at"),
     _text("resolved_by"),
     _whole("reminders_sent"),
+    _perhaps_at("asked_at"),
     _perhaps_at("told_at"),
     _whole("updates"),
     _whole("repeats"),

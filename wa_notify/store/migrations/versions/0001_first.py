@@ -146,6 +146,7 @@ def _tickets() -> None:
         _perhaps("resolved_at"),
         _text("resolved_by"),
         _whole("reminders_sent"),
+        _perhaps("asked_at"),
         _perhaps("told_at"),
         _whole("updates"),
         _whole("repeats"),
