@@ -18,7 +18,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import assert_never
 
-
 CONDITION = re.compile(r"([^\s=!~]+)(=~|!~|!=|=)(.*)", re.DOTALL)
 
 

@@ -109,6 +109,15 @@ SPOKEN: dict[Occasion, str] = {
 
 CHAT = (Occasion.CONFIRMATION, Occasion.COMMENT)  # what is said because somebody wrote, and is counted
 
+# What waits while the alerts of its ticket are silenced. What people ask for or say themselves does not.
+MUTED = (
+    Occasion.OPENED,
+    Occasion.UPDATED,
+    Occasion.REPEATED,
+    Occasion.REMINDER,
+    Occasion.DETAILS,
+)
+
 # The states of its ticket in which an item is still wanted; a confirmation or a message by hand always is.
 WANTED: dict[Occasion, frozenset[TicketState]] = {
     Occasion.OPENED: frozenset({TicketState.OPEN}),
@@ -216,6 +225,11 @@ def claimed(item: Item, now: datetime) -> Item:
 def stopped(item: Item, state: ItemState, reason: Reason) -> Item:
     """It will not leave now: refused, cancelled or held, and why."""
     return replace(item, state=state, reason=reason, lease_until=None)
+
+
+def later(item: Item, wait: timedelta) -> Item:
+    """It is meant to wait, so it expires as much later."""
+    return replace(item, expires_at=item.expires_at + wait) if item.expires_at else item
 
 
 def deferred(item: Item, until: datetime, reason: Reason) -> Item:

@@ -156,7 +156,8 @@ class Remark:
 AboutTicket: TypeAlias = (
     Acknowledge | Resolve | Escalate | AskSilence | Assign | Release | Comment | AskDetails
 )
-Command: TypeAlias = AboutTicket | AskStatus | AskHelp | Stop | Start | Remark
+Wish: TypeAlias = AboutTicket | AskStatus | AskHelp | Remark
+Command: TypeAlias = Wish | Stop | Start
 
 
 def understand(content: Content) -> Command:

@@ -1,8 +1,8 @@
 """Silences: alerts muted by a person, until a time that is always named.
 
 A silence holds from its start until just before its end. An alert is muted while all matchers of one silence
-hold for its labels, among which its source counts as the label ``source``. A ticket is silenced while all of it
-that fires is muted.
+hold for its labels, among which its source counts as the label ``source``. A ticket is silenced while all
+that fires of it is muted.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,7 +17,7 @@ SOURCE = "source"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Silence:
-    """One silence. ``ticket_id`` names the ticket in whose chat it was asked for; ``id`` is 0 until stored."""
+    """One silence. ``ticket_id`` is the ticket for which it was asked; ``id`` is 0 until it is stored."""
 
     id: int = 0
     matchers: tuple[Matcher, ...]
@@ -33,7 +33,7 @@ class Silence:
 
 
 def labels_of(alert: Alert) -> dict[str, str]:
-    """The labels a silence looks at: those of the alert and its source, unless it has a label of that name."""
+    """What a silence looks at: the alert's labels and its source, unless it has a label of that name."""
     return {SOURCE: alert.source, **alert.labels}
 
 

@@ -179,7 +179,9 @@ ME_WORDS: dict[str, tuple[str, ...]] = {
     "pt": ("a mim", "mim"),
     "zh": ("我",),
 }
-FILL_WORDS = frozenset({"to", "for", "an", "für", "a", "por", "para", "à", "pour", "per", "voor", "aan", "ke"})
+FILL_WORDS = frozenset(
+    {"to", "for", "an", "für", "a", "por", "para", "à", "pour", "per", "voor", "aan", "ke"}
+)
 UNITS: dict[str, timedelta] = {
     **dict.fromkeys(("s", "sec", "seconds"), timedelta(seconds=1)),
     **dict.fromkeys(("m", "min", "mins", "minute", "minutes", "分鐘", "分钟"), timedelta(minutes=1)),

@@ -16,11 +16,13 @@ from wa_notify.core.errors import StoreError
 from wa_notify.core.message import Accepted, NoAnswer, Outgoing, Rejected, SendResult, TemplateMessage
 from wa_notify.core.outbox import (
     GRACE,
+    MUTED,
     Item,
     ItemState,
     accepted,
     claimed,
     deferred,
+    later,
     lost,
     stopped,
     unanswered,
@@ -32,6 +34,7 @@ from wa_notify.core.template import TemplateShape
 from wa_notify.core.timeline import SYSTEM, EntryKind
 from wa_notify.core.window import Window
 from wa_notify.pipeline.outcome import fail, tell
+from wa_notify.pipeline.silences import silenced_until
 from wa_notify.ports import Transaction
 
 _LOGGER = logging.getLogger(__name__)
@@ -90,7 +93,7 @@ def _take(tx: Transaction, book: Rulebook, number_id: str, due: Item, now: datet
     item = claimed(due, now)
     situation = situate(tx, book, number_id, item, now)
     decision = decide(situation)
-    item = _stamp(item, decision)
+    item = _stamp(item, decision, now)
     tx.save_item(item)
     if not (isinstance(decision, Wait) and due.reason is item.reason):  # else it has been said
         tell(tx, item, *_entry(item, decision, due.state), now, actor=SYSTEM)
@@ -108,16 +111,18 @@ def situate(tx: Transaction, book: Rulebook, number_id: str, item: Item, now: da
     """Gather everything the decision depends on, as it is now."""
     recipient = tx.recipient(item.recipient_id)
     synced = tx.templates_synced_at() is not None
+    ticket = None if item.ticket_id is None else tx.ticket(item.ticket_id)
     return Situation(
         now=now,
         item=item,
-        ticket=None if item.ticket_id is None else tx.ticket(item.ticket_id),
+        ticket=ticket,
         recipient=recipient,
         objection=objection(tx.consents(item.recipient_id), Purpose.UTILITY) if recipient else None,
         window=tx.window(number_id, item.recipient_id) if recipient else Window(),
         shapes=_shapes(tx, book, item, synced=synced),
         synced=synced,
         languages=tuple(code for code in (recipient.language if recipient else "", book.language) if code),
+        silenced_until=silenced_until(tx, ticket, now) if ticket and item.occasion in MUTED else None,
     )
 
 
@@ -129,14 +134,14 @@ def _shapes(tx: Transaction, book: Rulebook, item: Item, *, synced: bool) -> tup
     return tuple(tx.shapes(name)) if synced else tuple(s for s in book.templates if s.name == name)
 
 
-def _stamp(item: Item, decision: Decision) -> Item:
+def _stamp(item: Item, decision: Decision, now: datetime) -> Item:
     match decision:
         case Send(message=message, reason=reason):
             return replace(item, form=message.form, reason=reason)
         case Hold(reason=reason):
             return stopped(item, ItemState.HELD, reason)
-        case Wait(until=until, reason=reason):
-            return deferred(item, until, reason)
+        case Wait(until=until, reason=reason, meant=meant):
+            return deferred(later(item, until - now) if meant else item, until, reason)
         case Drop(state=state, reason=reason):
             return stopped(item, state, reason)
         case _:

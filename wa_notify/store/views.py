@@ -6,9 +6,9 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
+from wa_notify.core.alert import Alert
 from wa_notify.core.consent import ConsentRecord
 from wa_notify.core.outbox import Item, ItemState
-from wa_notify.core.alert import Alert
 from wa_notify.core.rule import Priority
 from wa_notify.core.silence import Silence
 from wa_notify.core.template import TemplateShape
