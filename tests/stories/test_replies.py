@@ -28,17 +28,10 @@ async def team(tmp_path: Path) -> AsyncIterator[World]:
     await world.close()
 
 
-async def fires(team: World, name: str = "DiskFull", **labels: str) -> ShownMessage:
+async def fires(team: World, name: str = "DiskFull", instance: str = "db-7") -> ShownMessage:
     """An alert that Alice has read."""
-    await team.alert(name, **labels)
+    await team.alert(name, instance=instance)
     return team.alice.expects("Disk almost full")
-
-
-async def next_to(person: Person, world: World) -> ShownMessage:
-    """What they are answered; details follow a moment later and are read too."""
-    message = person.expects()
-    await world.forward("2s")
-    return message
 
 
 async def comments(world: World, number: int = 1) -> list[str]:
@@ -79,8 +72,6 @@ async def test_a_command_is_understood_however_it_is_said(
         await fires(team, "News")  # two tickets, so that the word alone would not do
     head, *rest = words.split()
     said = f"{head} 1 {' '.join(rest)}" if way == "number" else words
-    if words == "Übernehmen" and way == "number":
-        said = "übernehmen #1"
     await team.alice.replies(said, to=alert.wamid if way == "quoted" else None)
     await team.forward("2s")
     assert answer in texts(team.alice)
@@ -192,7 +183,7 @@ async def test_a_reaction_on_the_alert_of_an_earlier_episode_takes_nothing(team:
 
 async def test_when_several_tickets_fit_nothing_is_done_until_one_is_picked(team: World) -> None:
     await fires(team)
-    await fires(team, "News", n="x")
+    await fires(team, "News")
     await team.alice.replies("ack")
     question = team.alice.expects("Which one do you take?", form="interactive")
     assert question.buttons == ("#2 Disk almost full", "#1 Disk almost full")
@@ -221,7 +212,7 @@ async def test_when_several_tickets_fit_nothing_is_done_until_one_is_picked(team
 )
 async def test_a_pick_remembers_what_was_said(team: World, words: str, answer: str) -> None:
     await fires(team)
-    await fires(team, "News", n="x")
+    await fires(team, "News")
     await team.alice.replies("hello there, all")  # releases the long text, so that "details" has to ask
     await team.forward("2s")
     await team.alice.replies(words)
@@ -235,7 +226,7 @@ async def test_a_pick_remembers_what_was_said(team: World, words: str, answer: s
 
 async def test_a_pick_of_a_comment_whose_question_is_gone_asks_for_the_words_again(team: World) -> None:
     await fires(team)
-    await fires(team, "News", n="x")
+    await fires(team, "News")
     await team.alice.replies("I look at it")
     question = team.alice.expects("Which ticket do you mean?")
     reply = {"id": question.actions[1].payload, "title": "#1", "description": "x"}
@@ -450,7 +441,6 @@ async def test_a_ticket_that_is_given_back_is_asked_about_anew(team: World) -> N
     team.bob.expects("Reminder 1")
     await team.bob.replies("release 1")
     await team.forward("2s")
-    assert team.bob.received[-1].text != ""
     assert "Nobody has ticket #1" in texts(team.bob)
 
 
@@ -674,7 +664,7 @@ async def test_the_same_reply_told_twice_counts_once(team: World) -> None:
 
 async def test_what_was_said_survives_a_restart(team: World) -> None:
     await fires(team)
-    await fires(team, "News", n="x")
+    await fires(team, "News")
     await team.alice.replies("the words to keep")
     await team.forward("2s")
     await team.restart()

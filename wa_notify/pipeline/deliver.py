@@ -122,8 +122,13 @@ def situate(tx: Transaction, book: Rulebook, number_id: str, item: Item, now: da
         shapes=_shapes(tx, book, item, synced=synced),
         synced=synced,
         languages=tuple(code for code in (recipient.language if recipient else "", book.language) if code),
-        silenced_until=silenced_until(tx, ticket, now) if ticket and item.occasion in MUTED else None,
+        silenced_until=silenced_until(tx, ticket, now) if ticket and _can_be_muted(item) else None,
     )
+
+
+def _can_be_muted(item: Item) -> bool:
+    """What is said unasked; long text that follows because the person has just written is their wish."""
+    return item.occasion in MUTED and item.reason is not Reason.REPLIED
 
 
 def _shapes(tx: Transaction, book: Rulebook, item: Item, *, synced: bool) -> tuple[TemplateShape, ...]:

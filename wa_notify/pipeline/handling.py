@@ -11,7 +11,7 @@ from wa_notify.core.consent import Purpose, objection
 from wa_notify.core.message import Button
 from wa_notify.core.outbox import Occasion
 from wa_notify.core.reason import Reason
-from wa_notify.core.recipient import Recipient
+from wa_notify.core.recipient import Recipient, masked
 from wa_notify.core.reply import Assign, payload_of
 from wa_notify.core.rule import Rulebook
 from wa_notify.core.ticket import UNRESOLVED, Ticket, TicketState, acknowledge, release
@@ -92,7 +92,8 @@ def give(tx: Transaction, book: Rulebook, ticket: Ticket, actor: Actor, to: str,
         return _take(tx, book, ticket, actor, now)
     found = _called(tx, to)
     if not found:
-        return _nothing(UNKNOWN_NAME, ticket, name=to)
+        is_number = sum(char.isdigit() for char in to) > 5
+        return _nothing(UNKNOWN_NAME, ticket, name=masked(to) if is_number else to)
     if len(found) > 1:
         return _nothing(TWO_OF_THEM, ticket, name=to, ids=", ".join(one.id for one in found))
     whom = found[0]
