@@ -22,6 +22,7 @@ from wa_notify.core.outbox import Item, ItemState, Occasion
 from wa_notify.core.reason import Reason
 from wa_notify.core.recipient import Alias, AliasKind, Recipient, masked, variants
 from wa_notify.core.rule import Priority
+from wa_notify.core.silence import Silence
 from wa_notify.core.template import TemplateShape
 from wa_notify.core.ticket import Ticket, TicketState
 from wa_notify.core.timeline import Entry
@@ -30,7 +31,19 @@ from wa_notify.store import statements as sql
 from wa_notify.store.connection import Connection
 from wa_notify.store.copies import DELETED, EDITED, Copies
 from wa_notify.store.guests import absorb
-from wa_notify.store.rows import ALERT, CONSENT, DUTY, ENTRY, ITEM, PULSE, RECIPIENT, SHAPE, TICKET, WINDOW
+from wa_notify.store.rows import (
+    ALERT,
+    CONSENT,
+    DUTY,
+    ENTRY,
+    ITEM,
+    PULSE,
+    RECIPIENT,
+    SHAPE,
+    SILENCE,
+    TICKET,
+    WINDOW,
+)
 
 SYNCED_AT = "templates_synced_at"
 
@@ -79,6 +92,10 @@ class SqlTransaction(Copies):
         owners = (self._owner(alias) for alias in aliases)
         owner = next((owner for owner in owners if owner is not None), None)
         return None if owner is None else self.recipient(owner)
+
+    def people(self) -> Sequence[Recipient]:
+        """Everybody who was introduced, guests apart, by id."""
+        return [RECIPIENT.value(row) for row in self._connection.rows(sql.KNOWN_PEOPLE)]
 
     def save_recipient(self, recipient: Recipient) -> None:
         """Add or change a person; a number they no longer have stops being theirs. A guest's becomes theirs.
@@ -198,16 +215,12 @@ class SqlTransaction(Copies):
         row = self._connection.row(sql.TICKET_OF, rule=rule, group=group)
         return None if row is None else TICKET.value(row)
 
-    def newest_ticket_told(
-        self, recipient_id: str, states: Iterable[TicketState], *, by: datetime
-    ) -> Ticket | None:
-        """Of the tickets in one of these states, the one whose present episode they last heard of by then."""
-        found = self._connection.cell(sql.newest_told(tuple(states)), recipient_id=recipient_id, by=by)
-        return None if found is None else self.ticket(found)
-
-    def open_tickets_told(self, recipient_id: str) -> Sequence[Ticket]:
-        """Tickets that are not over and of whose present episode this person may have heard."""
-        rows = self._connection.rows(sql.TICKETS_TOLD, recipient_id=recipient_id)
+    def tickets_told(
+        self, recipient_id: str, states: Iterable[TicketState], *, by: datetime, limit: int
+    ) -> Sequence[Ticket]:
+        """The tickets in these states whose present episode may have reached this person by then."""
+        statement = sql.told(tuple(states))
+        rows = self._connection.rows(statement, recipient_id=recipient_id, by=by, limit=limit)
         return [TICKET.value(row) for row in rows]
 
     def save_ticket(self, ticket: Ticket) -> Ticket:
@@ -392,6 +405,37 @@ class SqlTransaction(Copies):
         statement = sql.left_lately(tuple(occasions), critical=item.priority is Priority.CRITICAL)
         values = {"recipient_id": item.recipient_id, "since": since, "apart_from": item.id, "limit": limit}
         return [row[0] for row in self._connection.rows(statement, **values)]
+
+    def chat_since(self, recipient_id: str, occasion: Occasion, since: datetime) -> Sequence[Item]:
+        """Answers or comments that were planned for this person after that instant, oldest first."""
+        rows = self._connection.rows(
+            sql.CHAT_SINCE, recipient_id=recipient_id, occasion=occasion, since=since
+        )
+        return [ITEM.value(row) for row in rows]
+
+    # silences
+
+    def add_silence(self, silence: Silence) -> Silence:
+        """Keep a new silence; the answer carries its number."""
+        number = self._connection.cell(sql.ADD_SILENCE, **_without_id(SILENCE.values(silence)))
+        return replace(silence, id=number)
+
+    def silence(self, silence_id: int) -> Silence | None:
+        """The silence of that number."""
+        row = self._connection.row(sql.SILENCE_BY_ID, id=silence_id)
+        return None if row is None else SILENCE.value(row)
+
+    def end_silence(self, silence_id: int, at: datetime) -> None:
+        """The silence ends then."""
+        self._connection.run(sql.END_SILENCE, id=silence_id, ends_at=at)
+
+    def silences(self, at: datetime) -> Sequence[Silence]:
+        """The silences that are not over by then, those still to begin included; the soonest end first."""
+        return [SILENCE.value(row) for row in self._connection.rows(sql.SILENCES_NOT_OVER, at=at)]
+
+    def silenced_items(self) -> Sequence[Item]:
+        """What waits for the end of a silence."""
+        return [ITEM.value(row) for row in self._connection.rows(sql.SILENCED)]
 
     # inbox and timeline
 
