@@ -39,6 +39,7 @@ from wa_notify.pipeline.answering import Answer, Turn, answer, confirm, decline
 from wa_notify.pipeline.handling import Deed
 from wa_notify.pipeline.meaning import Unclear, meant, told_of
 from wa_notify.pipeline.planning import Plan, render
+from wa_notify.pipeline.shifts import sign_of_life, spoken
 from wa_notify.pipeline.telling import acting, name_of
 from wa_notify.ports import Transaction
 
@@ -68,6 +69,7 @@ def converse(
 ) -> None:
     """Understand the message and do what it asks for. STOP comes before anything else."""
     turn = Turn(tx=tx, book=book, recipient=recipient, message=message, now=now)
+    settled = sign_of_life(tx, recipient) if message.opens_window else ()
     match understand(message.content):
         case Stop():
             _stop(turn)
@@ -75,7 +77,9 @@ def converse(
             _start(turn)
         case wish:
             why = _may_not_command(turn)
-            if why is None:
+            if why is None and settled and isinstance(wish, Remark):
+                answer(turn, Answer(text="\n".join(spoken(book, duty) for duty in settled)))
+            elif why is None:
                 _obey(turn, wish)
             elif why is not Reason.NUMBER_CHANGED:  # else they are asked whether they agree anew
                 decline(turn, _declining(why), why)
