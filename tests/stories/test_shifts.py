@@ -28,7 +28,8 @@ schedules:
   primary:
     rotations:
       - {people: [alice, bob], every: 1w, starts: "2026-11-21 04:00"}
-    check_in: {template: {name: ops_check_in, parameters: ["{{ schedule }}", "{{ until | clock }}"]}, wait: 30m}
+    check_in:
+      template: {name: ops_check_in, parameters: ["{{ schedule }}", "{{ until | clock }}"]}
 receivers:
   oncall: {to: primary}
   leads: {to: carol}
