@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 
 from tests.stories.world import World
@@ -24,6 +25,15 @@ async def test_what_an_outage_held_up_says_how_late_it_is(calm: World) -> None:
         await calm.forward("20m")
     await calm.forward("10m")
     calm.bob.expects("Delayed 2", " min: Disk almost full", form="template")
+
+
+async def test_what_an_outage_held_up_of_a_rule_that_is_gone_leaves_as_it_was_planned(calm: World) -> None:
+    async with outage(calm):
+        await calm.alert("Note", summary="Disk almost full")
+        calm.house.engine.book = replace(calm.house.engine.book, rules=())
+        await calm.forward("20m")
+    await calm.forward("10m")
+    assert "Delayed" not in calm.bob.expects("Disk almost full").text
 
 
 async def test_what_came_within_ten_minutes_says_nothing_of_the_kind(calm: World) -> None:
