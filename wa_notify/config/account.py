@@ -2,6 +2,7 @@
 
 import ipaddress
 import re
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -26,7 +27,7 @@ from wa_notify.config.words import digits, label, language, matching, one_of, te
 from wa_notify.core.rule import SEVERITIES
 from wa_notify.core.secret import Secret
 
-SOURCES = ("alerts", "alertmanager", "grafana", "apprise")
+SOURCES = ("alerts", "alertmanager", "grafana", "apprise")  # of alerts, that need no configuration
 STORES = re.compile(r"sqlite:///.+", re.DOTALL)
 VERSION_FIX = f"Write it as {VERSION}."
 
@@ -121,8 +122,14 @@ WHATSAPP: Check = vol.All(
     ),
     _whatsapp,
 )
-KEYS = table("The keys", one_of(*SOURCES), by_kind(text=_keys, list=_keys))
-INGEST: Check = section("The section `ingest`", {vol.Optional("keys", default=dict): KEYS})
+
+
+def ingest(sources: Iterable[str]) -> Check:
+    """Who may send alerts: keys for these sources."""
+    keys = table("The keys", one_of(*sources), by_kind(text=_keys, list=_keys))
+    return section("The section `ingest`", {vol.Optional("keys", default=dict): keys})
+
+
 DEFAULTS: Check = vol.All(
     section(
         "The section `defaults`",

@@ -2,14 +2,18 @@
 
 import ipaddress
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import voluptuous as vol
 
-from wa_notify.config.account import DEFAULTS, INGEST, WHATSAPP, listen, store
+from wa_notify.config.account import DEFAULTS, WHATSAPP, ingest, listen, store
+from wa_notify.config.account import SOURCES as BUILT_IN
+from wa_notify.config.alert_sources import SOURCES, alert_sources
 from wa_notify.config.calm import INHIBIT, check_calm, inhibits
 from wa_notify.config.document import read
+from wa_notify.config.fallback import Judge, Wishes, judge_addresses, wishes_in, wishes_of_rules
 from wa_notify.config.faults import Fault, Faults
 from wa_notify.config.people import RECEIVERS, RECIPIENTS, names_in, quiet_hours, receivers, recipients
 from wa_notify.config.places import Annotations, Places
@@ -33,21 +37,21 @@ from wa_notify.core.rule import Rulebook
 _ANYTHING: dict[Any, Any] = {
     vol.Optional(key): object for key in (SCHEDULES, RECEIVERS, TEMPLATES, INHIBIT, RULES)
 }  # each of these is looked at part by part
-SOURCES = ("alerts", "alertmanager")  # of alerts that the service takes
 SQLITE = "sqlite:///"  # and the path of the file
 _ROOT: Check = section(
     "The configuration",
     {
         vol.Required("whatsapp"): object,
         **{vol.Optional(key): object for key in ("store", "listen", "ingest", "defaults", RECIPIENTS)},
+        vol.Optional(SOURCES): object,
         **_ANYTHING,
     },
 )
 _LOWER_ROOT: Check = section("The configuration", _ANYTHING)
 
 
-def load(path: Path, *, environ: Mapping[str, str]) -> Config:
-    """Read the configuration of the service.
+def load(path: Path, *, environ: Mapping[str, str], judge: Judge | None = None) -> Config:
+    """Read the configuration of the service. ``judge`` knows which addresses of other channels are possible.
 
     A rule with a fault is left out, and `Config.complaints` tell why. Raises `ConfigError` with every
     complaint, those about rules too, when anything else is wrong.
@@ -62,22 +66,28 @@ def load(path: Path, *, environ: Mapping[str, str]) -> Config:
     defaults = fitted(DEFAULTS, values.get("defaults"), ("defaults",), faults) or Defaults()
     address = fitted(store, raw_store, ("store",), faults)
     listening = fitted(listen, raw_listen, ("listen",), faults)
-    ingest = fitted(INGEST, values.get("ingest"), ("ingest",), faults)
+    sources = alert_sources(values.get(SOURCES), faults)
+    guarded = (*BUILT_IN, *(names_in(values.get(SOURCES)) or ()))
+    doors = fitted(ingest(guarded), values.get("ingest"), ("ingest",), faults)
+    if judge:
+        for title in (RECIPIENTS, RECEIVERS, RULES):
+            judge_addresses(values.get(title), (title,), judge, faults)
     seeds = recipients(values.get(RECIPIENTS), defaults.country, faults)
     rulebook = _rulebook(values, names_in(values.get(RECIPIENTS)), defaults, faults)
     if address:
         address = _beside(path, address, faults)
-    if listening and ingest:
-        _require_keys(listening, ingest["keys"], faults)
+    if listening and doors:
+        _require_keys(listening, guarded, doors["keys"], faults)
     complaints = _settled(faults, places)
     return Config(
         whatsapp=whatsapp,
         store=address,
         listen=listening,
-        ingest=ingest["keys"],
+        ingest=doors["keys"],
+        sources=sources.mapped,
         defaults=defaults,
         recipients=seeds,
-        rulebook=rulebook,
+        rulebook=replace(rulebook, heartbeats=sources.heartbeats),
         complaints=complaints,
     )
 
@@ -91,9 +101,11 @@ def _beside(path: Path, address: str, faults: Faults) -> str:
     return f"{SQLITE}{file}"
 
 
-def _require_keys(listening: Listen, keys: Mapping[str, Any], faults: Faults) -> None:
+def _require_keys(
+    listening: Listen, sources: Collection[str], keys: Mapping[str, Any], faults: Faults
+) -> None:
     """Beyond loopback every source of alerts needs a key."""
-    unguarded = [source for source in SOURCES if not keys.get(source)]
+    unguarded = [source for source in sources if not keys.get(source)]
     if unguarded and not _is_loopback(listening.host):
         what = f"Anybody could send alerts: there is no key for {' and '.join(unguarded)}."
         faults.add(Fault(spot=("listen",), what=what, fix="Add ingest.keys, or listen on 127.0.0.1."))
@@ -144,10 +156,15 @@ def _rulebook(
     around = Surroundings(
         receivers=names_in(values.get(RECEIVERS)), shapes=shapes, time_zone=time_zone, ttls=defaults.ttls
     )
+    wishes = Wishes(
+        people=wishes_in(values.get(RECIPIENTS)),
+        receivers=wishes_in(values.get(RECEIVERS)),
+        rules=wishes_of_rules(values.get(RULES)),
+    )
     check_calm(defaults, values.get("defaults"), shapes, faults)
     read_rules = rules(values.get(RULES), around, faults)
     return Rulebook(
-        rules=read_rules,
+        rules=tuple(wishes.completed(rule) for rule in read_rules),
         inhibits=inhibits(values.get(INHIBIT), read_rules, faults),
         storm=defaults.storm,
         digest=defaults.digest,
@@ -156,6 +173,7 @@ def _rulebook(
         receivers=found,
         templates=shapes,
         language=defaults.language,
+        channels=wishes.channels(),
         severities=defaults.severities,
         schedules=schedules(rosters, people, time_zone, faults),
         quiet_hours=quiet_hours(values.get(RECIPIENTS), time_zone, defaults.quiet_hours, faults),

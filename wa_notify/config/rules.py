@@ -9,6 +9,7 @@ from typing import Any
 import voluptuous as vol
 
 from wa_notify.config.compiler import misfits
+from wa_notify.config.fallback import FALLBACK, WISH
 from wa_notify.config.faults import Fault, Faults, kind_of, shown, suggestion
 from wa_notify.config.places import Spot
 from wa_notify.config.secret import Hidden
@@ -17,7 +18,7 @@ from wa_notify.config.shape import Check, Flaw, by_kind, fitted, listing, quotin
 from wa_notify.config.text import FACTS, CompiledText, Role, in_zone, jinja
 from wa_notify.config.words import duration, flag, label, name, one_of, template_name, text, whole
 from wa_notify.core.matcher import Matcher, parse_matcher
-from wa_notify.core.rule import Priority, Remind, Rule, TemplateText
+from wa_notify.core.rule import LASTS, Priority, Remind, Rule, TemplateText
 from wa_notify.core.template import TemplateShape
 
 RULES = "rules"
@@ -130,6 +131,7 @@ RULE = section(
         vol.Optional("expire"): duration(),
         vol.Optional("resolved"): RESOLVED,
         vol.Optional("ttl"): by_severity,
+        vol.Optional(FALLBACK): WISH,
         vol.Optional("continue", default=False): flag,
         vol.Optional("quiet_hours"): one_of("ignore"),
     },
@@ -198,7 +200,7 @@ def _rule(values: Any, spot: Spot, around: Surroundings, faults: Faults) -> Rule
         updated_free_form=labelled(updated, "free_form", f"updated {of}"),
         answer_lasts=fit.get("acknowledge_timeout", {}),
         ttls={severity: span for severity, span in ttls.items() if severity},
-        **({"ttl": ttls[""]} if "" in ttls else {}),
+        ttl=ttls.get("", LASTS),
         **{key: fit[key] for key in SPANS if key in fit},
         group_by=tuple(fit.get("group_by", ())),
     )

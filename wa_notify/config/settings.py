@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from wa_notify.config.expression import MappedSource
 from wa_notify.core.errors import Complaint
 from wa_notify.core.quiet import QuietHours
 from wa_notify.core.recipient import Seed
@@ -67,6 +68,7 @@ class Config:
     defaults: Defaults
     recipients: tuple[Seed, ...]
     rulebook: Rulebook
+    sources: Mapping[str, MappedSource] = field(default_factory=dict)  # of alerts with JSON of their own
     complaints: tuple[Complaint, ...] = ()
 
 

@@ -10,7 +10,22 @@ from datetime import datetime, timedelta
 from typing import TypeAlias
 
 from wa_notify.core.errors import TemplateMisfit
-from wa_notify.core.message import TEXT_LIMIT, TEXT_WITH_BUTTONS_LIMIT, Message, TextMessage
+from wa_notify.core.fallback import (
+    NO_LONGER_NEWS,
+    Detour,
+    cannot_deliver,
+    channel_message,
+    spoken_channel,
+    whatsapp_has_until,
+)
+from wa_notify.core.message import (
+    TEXT_LIMIT,
+    TEXT_WITH_BUTTONS_LIMIT,
+    ChannelMessage,
+    ListMessage,
+    Message,
+    TextMessage,
+)
 from wa_notify.core.outbox import MOST_UNCONFIRMED, WANTED, Channel, Item, ItemState, Occasion
 from wa_notify.core.reason import Reason
 from wa_notify.core.recipient import Recipient
@@ -26,6 +41,7 @@ LONGEST_TEMPLATE_PAUSE = timedelta(minutes=10)
 INHIBITED_PAUSE = timedelta(minutes=1)  # until a muted item is looked at again, longer each time
 LONGEST_INHIBITED_PAUSE = timedelta(minutes=10)
 NEVER_QUIET = (Occasion.MESSAGE, Occasion.CONFIRMATION)  # somebody wants it said now
+LIST_OPENER = "Choose"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,10 +57,12 @@ class Situation:
     shapes: tuple[TemplateShape, ...]  # all languages of the wished template
     synced: bool  # whether the account's templates are known at all
     languages: tuple[str, ...]  # in the order of preference
+    detour: Detour | None = None  # for an item of another channel
     quiet_until: datetime | None = None  # the end of the person's quiet hours, if this item has to heed them
     inhibited: bool = False  # another alert that explains this one fires
     room_at: datetime | None = None  # when the person may be told of more; nothing when they may be now
     holds: int = 0  # how much text waits for the person's reply, asked only for a nudge
+    silenced_until: datetime | None = None  # while everything of the ticket that fires is muted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +70,15 @@ class Send:
     """It leaves now, in this form."""
 
     message: Message
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Divert:
+    """It leaves now by another channel, of which ``by`` is what may be shown: ``mailto to example.net``."""
+
+    message: ChannelMessage
+    by: str
     reason: Reason
 
 
@@ -79,12 +106,14 @@ class Drop:
     detail: str = ""
 
 
-Decision: TypeAlias = Send | Hold | Wait | Drop
+Decision: TypeAlias = Send | Divert | Hold | Wait | Drop
 Stage: TypeAlias = Callable[[Situation], Decision | None]
 
 
 def decide(situation: Situation) -> Decision:
     """Ask each stage in turn; what passes all of them leaves as a template, if that can be."""
+    if situation.detour is not None:
+        return elsewhere(situation, situation.detour)
     for stage in STAGES:
         if decision := stage(situation):
             return decision
@@ -163,6 +192,13 @@ def not_allowed(situation: Situation) -> Decision | None:
     return Drop(state=ItemState.REFUSED, reason=situation.objection)
 
 
+def silenced(situation: Situation) -> Decision | None:
+    """All that fires of the ticket is muted. At the end of the silence what still fires is told."""
+    if situation.silenced_until is None:
+        return None
+    return Wait(until=situation.silenced_until, reason=Reason.SILENCED)
+
+
 def not_asking(situation: Situation) -> Decision | None:
     """A nudge is one question for each closed window, and only while there is something to follow it."""
     if situation.item.occasion is not Occasion.NUDGE:
@@ -197,6 +233,9 @@ def as_free_form(situation: Situation) -> Decision | None:
     if intent.free_form is None or refused or not situation.window.is_open(situation.now):
         return None
     body = cut(intent.free_form, TEXT_LIMIT)
+    if intent.rows:
+        message: Message = ListMessage(body=body, opener=LIST_OPENER, rows=intent.rows)
+        return Send(message=message, reason=Reason.WINDOW_OPEN)
     # Long text leaves without buttons: a word can be typed, but what was cut off cannot be read.
     buttons = intent.buttons if len(body) <= TEXT_WITH_BUTTONS_LIMIT else ()
     message = TextMessage(body=body, buttons=buttons)
@@ -250,6 +289,48 @@ def _until_it_is_there(situation: Situation, reason: Reason, name: str) -> Decis
     return Wait(until=situation.now + pause, reason=reason)
 
 
+def elsewhere(situation: Situation, detour: Detour) -> Decision:
+    """An item of another channel: it leaves only if WhatsApp cannot, or did not in time."""
+    for stage in OTHER_STAGES:
+        if decision := stage(situation):
+            return decision
+    if detour.told:
+        return Drop(state=ItemState.CANCELLED, reason=Reason.TOLD_ALREADY)
+    return needless(situation, detour) or _diverted(situation, detour)
+
+
+def not_taken_in_time(situation: Situation) -> Decision | None:
+    """The other channel refused it until it was too late."""
+    if situation.item.reason is not Reason.CHANNEL_FAILED or not too_late(situation):
+        return None
+    return Drop(state=ItemState.FAILED, reason=Reason.CHANNEL_FAILED)
+
+
+def needless(situation: Situation, detour: Detour) -> Decision | None:
+    """WhatsApp delivered it, nobody wants it any more, or WhatsApp still has time for it."""
+    first = detour.first
+    if first is None:
+        return None
+    if first.state in (ItemState.DELIVERED, ItemState.READ):
+        return Drop(state=ItemState.CANCELLED, reason=Reason.DELIVERED_ALREADY)
+    if first.state is ItemState.CANCELLED and first.reason in NO_LONGER_NEWS:
+        return Drop(state=ItemState.CANCELLED, reason=first.reason)
+    until = whatsapp_has_until(first, detour.after, situation.now)
+    return Wait(until=until, reason=Reason.SENT_ELSEWHERE_FIRST) if until else None
+
+
+def _diverted(situation: Situation, detour: Detour) -> Decision:
+    item, ticket, first = situation.item, situation.ticket, detour.first
+    if detour.url is None or ticket is None:
+        return Drop(state=ItemState.CANCELLED, reason=Reason.NO_CHANNEL)
+    reason = Reason.DELIVERED_LATE
+    if first is not None:
+        reason = Reason.WHATSAPP_FAILED if cannot_deliver(first) else Reason.NOT_DELIVERED
+    who = (situation.recipient.name if situation.recipient else "") or item.recipient_id
+    message = channel_message(item, detour, ticket, who, situation.shapes, situation.languages)
+    return Divert(message=message, by=spoken_channel(detour.url), reason=reason)
+
+
 def _refused(reason: Reason, detail: str = "") -> Drop:
     return Drop(state=ItemState.REFUSED, reason=reason, detail=detail)
 
@@ -261,6 +342,7 @@ STAGES: tuple[Stage, ...] = (
     unconfirmed_too_often,
     nobody_to_write_to,
     not_allowed,
+    silenced,
     not_asking,
     kept_back_by_another,
     in_quiet_hours,
@@ -268,4 +350,11 @@ STAGES: tuple[Stage, ...] = (
     as_free_form,
     held_for_a_reply,
     templates_unknown,
+)
+
+OTHER_STAGES: tuple[Stage, ...] = (
+    no_longer_wanted,
+    not_taken_in_time,
+    too_late,
+    unconfirmed_too_often,
 )

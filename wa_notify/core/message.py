@@ -4,8 +4,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
+from wa_notify.core.secret import Secret
+
 TEXT_LIMIT = 4096  # characters of free-form text (Meta's message reference)
 TEXT_WITH_BUTTONS_LIMIT = 1024
+BUTTON_TITLE_LIMIT = 20
+MOST_ROWS = 10  # of a list, in all its sections
+ROW_TITLE_LIMIT = 24
+ROW_DESCRIPTION_LIMIT = 72
 
 
 class Form(StrEnum):
@@ -76,7 +82,33 @@ class TextMessage:
         return Form.FREE_FORM
 
 
-Message: TypeAlias = TemplateMessage | TextMessage
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One line of a list; a pick sends us ``payload`` (at most 200 characters), title and description."""
+
+    payload: str
+    title: str
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListMessage:
+    """Free-form text with a button that opens a list to pick from, of 1 to 10 rows.
+
+    Source: Meta's reference of interactive messages. ``opener`` is that button, at most 20 characters.
+    """
+
+    body: str
+    opener: str
+    rows: tuple[Row, ...]
+
+    @property
+    def form(self) -> Form:
+        """It may leave only while the person's window is open."""
+        return Form.FREE_FORM
+
+
+Message: TypeAlias = TemplateMessage | TextMessage | ListMessage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +123,31 @@ class Outgoing:
     bsuid: str = ""
     message: Message
     callback_data: str
+
+
+class Tone(StrEnum):
+    """How a message of another channel is coloured, where that channel knows colours."""
+
+    TROUBLE = "trouble"
+    OVER = "over"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelMessage:
+    """What is said on another channel, in plain text with line breaks."""
+
+    title: str
+    body: str
+    tone: Tone = Tone.TROUBLE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Elsewhere:
+    """One message on its way over another channel. ``url`` is service and address, as Apprise reads them."""
+
+    url: Secret
+    message: ChannelMessage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

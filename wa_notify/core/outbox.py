@@ -19,7 +19,7 @@ from enum import StrEnum
 
 from wa_notify.core.alert import digest, instant
 from wa_notify.core.delivery import DeliveryStatus, merge
-from wa_notify.core.message import Accepted, Button, Failure, Form, NoAnswer, Remedy
+from wa_notify.core.message import Accepted, Button, Failure, Form, NoAnswer, Remedy, Row
 from wa_notify.core.reason import Reason
 from wa_notify.core.retry import after_no_connection, next_try
 from wa_notify.core.rule import Priority
@@ -107,6 +107,17 @@ SPOKEN: dict[Occasion, str] = {
     Occasion.SILENCED: "silence",
 }
 
+CHAT = (Occasion.CONFIRMATION, Occasion.COMMENT)  # what is said because somebody wrote, and is counted
+
+# What waits while the alerts of its ticket are silenced. What people ask for or say themselves does not.
+MUTED = (
+    Occasion.OPENED,
+    Occasion.UPDATED,
+    Occasion.REPEATED,
+    Occasion.REMINDER,
+    Occasion.DETAILS,
+)
+
 # The states of its ticket in which an item is still wanted; a confirmation or a message by hand always is.
 WANTED: dict[Occasion, frozenset[TicketState]] = {
     Occasion.OPENED: frozenset({TicketState.OPEN}),
@@ -127,8 +138,9 @@ class Intent:
 
     ``answers`` marks an answer to what the person just wrote: it needs an open window but no opt-in.
     ``only_now`` marks what is not worth waiting for: it is dropped when the window is closed.
-    ``ticket_ref`` is what the template's quick replies carry back. ``change`` is why a message about firing
-    alerts is said now, so that it can be put into words once more while it waits.
+    ``ticket_ref`` is what the template's quick replies carry back. With ``rows`` it is a list to pick from,
+    and ``remark`` is then what the person had said before they were asked. ``change`` is why a message about
+    firing alerts is said now, so that it can be put into words once more while it waits.
     """
 
     template: TemplateWish | None = None
@@ -137,6 +149,8 @@ class Intent:
     answers: bool = False
     only_now: bool = False
     ticket_ref: str = ""
+    rows: tuple[Row, ...] = ()
+    remark: str = ""
     change: Change = Change.NEW
 
 
@@ -179,7 +193,13 @@ class Item:
     @property
     def spoken(self) -> str:
         """How the timeline calls it: ``The reminder to alice``."""
-        return f"The {SPOKEN[self.occasion]} to {self.recipient_id}"
+        way = " by another channel" if self.channel is Channel.OTHER else ""
+        return f"The {SPOKEN[self.occasion]} to {self.recipient_id}{way}"
+
+    @property
+    def lane(self) -> str:
+        """Where it travels: one at a time to each person on WhatsApp, and to each target of a channel."""
+        return self.recipient_id if self.channel is Channel.WHATSAPP else self.target
 
     @property
     def callback_data(self) -> str:
@@ -248,6 +268,19 @@ def accepted(item: Item, answer: Accepted, now: datetime) -> Item:
         lease_until=None,
         status_at=now,
     )
+
+
+def handed_over(item: Item, now: datetime) -> Item:
+    """Another channel took it, which is all that is ever heard of it."""
+    return replace(item, state=ItemState.SENT, unconfirmed=0, lease_until=None, status_at=now)
+
+
+def not_taken(item: Item, failure: Failure, now: datetime, chance: float) -> Item:
+    """Another channel did not take it: tried again, ever more slowly, until it has expired."""
+    again_at = next_try(failure, item.attempts, now, chance)
+    if again_at is None:
+        return stopped(item, ItemState.FAILED, Reason.CHANNEL_FAILED)
+    return deferred(item, again_at, Reason.CHANNEL_FAILED)
 
 
 def unanswered(item: Item, outcome: NoAnswer, now: datetime, chance: float) -> Item:

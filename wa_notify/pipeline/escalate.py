@@ -28,7 +28,7 @@ def escalate(
         return ()
     after = tx.save_ticket(escalated(ticket, receiver))
     step = receiver.escalate[ticket.escalations]
-    asked = people(book, step.to, now)
+    asked = people(tx, book, step.to, now)
     text = (
         f"Step {after.escalations} of {len(receiver.escalate)} asks {', '.join(asked)}. {SENTENCES[reason]}"
     )

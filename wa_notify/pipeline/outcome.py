@@ -1,10 +1,12 @@
 """What a refusal or failure does to an item, whether it came in the answer or later by webhook."""
 
+from dataclasses import replace
 from datetime import datetime
 
+from wa_notify.core.fallback import cannot_deliver
 from wa_notify.core.message import Failure, Form, Remedy
-from wa_notify.core.outbox import Item, ItemState, Occasion, failed
-from wa_notify.core.reason import SENTENCES
+from wa_notify.core.outbox import Channel, Item, ItemState, Occasion, failed
+from wa_notify.core.reason import SENTENCES, Reason
 from wa_notify.core.timeline import Entry, EntryKind
 from wa_notify.ports import Transaction
 
@@ -20,6 +22,7 @@ def fail(tx: Transaction, number_id: str, item: Item, failure: Failure, now: dat
     if after is item:  # it arrived meanwhile, whatever this refusal says
         return
     tx.save_item(after)
+    hasten(tx, after, now)
     ended = after.state is ItemState.FAILED
     if ended and item.form is Form.TEMPLATE:
         _not_asked(tx, number_id, item)
@@ -32,6 +35,16 @@ def fail(tx: Transaction, number_id: str, item: Item, failure: Failure, now: dat
         now,
         actor=WHATSAPP,
     )
+
+
+def hasten(tx: Transaction, first: Item, now: datetime) -> None:
+    """WhatsApp cannot deliver this for now, so what stands ready on other channels need not wait and see."""
+    if first.channel is not Channel.WHATSAPP or not cannot_deliver(first):
+        return
+    for twin in tx.twins(first):
+        unseen = twin.state is ItemState.PENDING and twin.reason is Reason.SENT_ELSEWHERE_FIRST
+        if unseen and now < twin.due_at:
+            tx.save_item(replace(twin, due_at=now))
 
 
 def _not_asked(tx: Transaction, number_id: str, item: Item) -> None:

@@ -6,18 +6,30 @@ from datetime import datetime, timedelta
 
 from wa_notify.core.alert import AlertStatus
 from wa_notify.core.message import Button
-from wa_notify.core.outbox import WAITING, Intent, Item, ItemState, Occasion, idempotency_key, stopped
+from wa_notify.core.outbox import (
+    WAITING,
+    Channel,
+    Intent,
+    Item,
+    ItemState,
+    Occasion,
+    idempotency_key,
+    stopped,
+)
 from wa_notify.core.reason import SENTENCES, Reason
 from wa_notify.core.reply import payload_for
 from wa_notify.core.rule import Facts, Receiver, Rule, Rulebook, TemplateText, Text
+from wa_notify.core.schedule import Schedule, on_call
 from wa_notify.core.ticket import Ticket, facts
 from wa_notify.core.timeline import SYSTEM, EntryKind
 from wa_notify.core.wording import Change, headline
 from wa_notify.pipeline.outcome import tell
+from wa_notify.pipeline.twins import plan_twins
 from wa_notify.ports import Transaction
 
 ACKNOWLEDGE = "Acknowledge"
 DETAILS = "Details"
+SILENCE = "Silence 1h"
 
 
 TELLS_OF_TROUBLE = (
@@ -88,7 +100,8 @@ def plan(
             expires_at=plan.due_at + (plan.ttl or rule.lasts(ticket.severity)),
             created_at=now,
         )
-        tx.enqueue(item)
+        if stored := tx.enqueue(item):
+            plan_twins(tx, rule, ticket, stored)
 
 
 def tell_people(
@@ -134,7 +147,7 @@ def _buttons(rule: Rule, ticket: Ticket, occasion: Occasion) -> tuple[Button, ..
     """What a person can tap under free-form text about a ticket that is still open."""
     if occasion in (Occasion.DETAILS, Occasion.RESOLVED):
         return ()
-    titles = [ACKNOWLEDGE, *([DETAILS] if rule.details and occasion is Occasion.REMINDER else [])]
+    titles = [ACKNOWLEDGE, *([DETAILS] if rule.details and occasion is Occasion.REMINDER else []), SILENCE]
     return tuple(Button(payload=payload_for(title, ticket.ref), title=title) for title in titles)
 
 
@@ -143,16 +156,25 @@ def receiver_of(book: Rulebook, rule: Rule) -> Receiver:
     return book.receivers.get(rule.receiver, Receiver(to=()))
 
 
-def people_asked(book: Rulebook, rule: Rule, ticket: Ticket, now: datetime) -> tuple[str, ...]:
+def people_asked(
+    tx: Transaction, book: Rulebook, rule: Rule, ticket: Ticket, now: datetime
+) -> tuple[str, ...]:
     """Whom a rule speaks to about this ticket: its receiver, and whoever it escalated to so far."""
     receiver = receiver_of(book, rule)
     steps = receiver.escalate[: ticket.escalations]
-    return people(book, (*receiver.to, *(name for step in steps for name in step.to)), now)
+    return people(tx, book, (*receiver.to, *(name for step in steps for name in step.to)), now)
 
 
-def people(_book: Rulebook, names: Iterable[str], _now: datetime) -> tuple[str, ...]:
-    """The persons behind these names, each once."""
-    return tuple(dict.fromkeys(names))
+def people(tx: Transaction, book: Rulebook, names: Iterable[str], now: datetime) -> tuple[str, ...]:
+    """The persons behind these names, each once: a schedule stands for whoever has its shift now."""
+    persons = (_on_duty(tx, book.schedules[name], now) if name in book.schedules else name for name in names)
+    return tuple(dict.fromkeys(person for person in persons if person))
+
+
+def _on_duty(tx: Transaction, schedule: Schedule, now: datetime) -> str | None:
+    """Whoever the schedule names, unless they stayed silent and somebody took over (see `core.duty`)."""
+    planned, duty = on_call(schedule, now), tx.duty(schedule.name)
+    return duty.person if duty and duty.holds(planned or "", now) else planned
 
 
 def cancel(
@@ -181,4 +203,9 @@ def say_again(tx: Transaction, rule: Rule, ticket: Ticket, now: datetime) -> set
             said[way] = render(tx, rule, ticket, again, now)
         expires_at = max(item.expires_at or now, now + rule.lasts(ticket.severity))
         tx.save_item(replace(item, intent=said[way], expires_at=expires_at))
-    return {item.recipient_id for item in waiting if item.occasion is not Occasion.DETAILS}
+    return {item.recipient_id for item in waiting if _brings_news(item)}
+
+
+def _brings_news(item: Item) -> bool:
+    """Whether the person will certainly hear it: what stands ready on another channel may never leave."""
+    return item.occasion is not Occasion.DETAILS and item.channel is Channel.WHATSAPP

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from wa_notify.core.errors import StoreError
-from wa_notify.core.outbox import CLAIMABLE, Occasion
+from wa_notify.core.outbox import CLAIMABLE, Channel, Occasion
 from wa_notify.core.reason import SENTENCES, Reason
 from wa_notify.core.reminder import following
 from wa_notify.core.rule import Rule, Rulebook
@@ -19,6 +19,7 @@ from wa_notify.core.timers import asked, repeated
 from wa_notify.core.wording import Change
 from wa_notify.pipeline.escalate import escalate
 from wa_notify.pipeline.planning import ENDS_WITH_THE_ALERT, Plan, cancel, people_asked, plan, receiver_of
+from wa_notify.pipeline.silences import silenced_until, waited_out
 from wa_notify.ports import Transaction
 
 _LOGGER = logging.getLogger(__name__)
@@ -55,6 +56,9 @@ def _act(tx: Transaction, book: Rulebook, ticket: Ticket, now: datetime) -> None
 
 def _ask_again(tx: Transaction, book: Rulebook, rule: Rule, ticket: Ticket, now: datetime) -> None:
     """The next people are asked first, so that a reminder of the same moment does not reach them as well."""
+    if until := silenced_until(tx, ticket, now):
+        tx.save_ticket(waited_out(ticket, rule, receiver_of(book, rule), until, now))
+        return
     if _is_due(ticket.escalate_at, now):
         ticket = _escalate(tx, book, rule, ticket, now)
     if _is_due(ticket.remind_at, now):
@@ -80,8 +84,12 @@ def _remind(tx: Transaction, book: Rulebook, rule: Rule, ticket: Ticket, now: da
         return tx.save_ticket(replace(ticket, remind_at=None))
     # Whoever still waits for the first message needs no reminder of it.
     first_words = (Occasion.OPENED, Occasion.ESCALATED)
-    waiting = {item.recipient_id for item in tx.items_of(ticket, states=CLAIMABLE, occasions=first_words)}
-    people = [person for person in people_asked(book, rule, ticket, now) if person not in waiting]
+    waiting = {
+        item.recipient_id
+        for item in tx.items_of(ticket, states=CLAIMABLE, occasions=first_words)
+        if item.channel is Channel.WHATSAPP
+    }
+    people = [person for person in people_asked(tx, book, rule, ticket, now) if person not in waiting]
     count = ticket.reminders_sent + bool(people)  # a reminder to nobody does not count
     ticket = tx.save_ticket(
         replace(ticket, reminders_sent=count, remind_at=following(policy, due_at, count, now))
@@ -105,7 +113,7 @@ def _repeat(tx: Transaction, book: Rulebook, rule: Rule, ticket: Ticket, now: da
     ticket = tx.save_ticket(repeated(ticket, rule, now))
     _note(tx, ticket, EntryKind.REPEATED, "It is told once more.", now, Reason.STILL_FIRING)
     again = Plan(occasion=Occasion.REPEATED, change=Change.STILL, due_at=now, count=ticket.repeats)
-    plan(tx, rule, ticket, people_asked(book, rule, ticket, now), again, now)
+    plan(tx, rule, ticket, people_asked(tx, book, rule, ticket, now), again, now)
 
 
 def _release(tx: Transaction, book: Rulebook, rule: Rule, ticket: Ticket, now: datetime) -> None:
@@ -114,7 +122,7 @@ def _release(tx: Transaction, book: Rulebook, rule: Rule, ticket: Ticket, now: d
     ticket = tx.save_ticket(asked(release(ticket), rule, receiver_of(book, rule), now))
     what = f"Everybody is asked anew, {owner} included."
     _note(tx, ticket, EntryKind.RELEASED, what, now, Reason.ANSWER_TIMED_OUT)
-    people = dict.fromkeys((owner, *people_asked(book, rule, ticket, now)))
+    people = dict.fromkeys((owner, *people_asked(tx, book, rule, ticket, now)))
     again = Plan(occasion=Occasion.REPEATED, change=Change.STILL, due_at=now)
     plan(tx, rule, ticket, people, again, now)
 

@@ -33,8 +33,9 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 from wa_notify.core.alert import AlertStatus
 from wa_notify.core.consent import ConsentAct, Purpose
 from wa_notify.core.digest import GATHERED
+from wa_notify.core.duty import DutyState
 from wa_notify.core.message import Form
-from wa_notify.core.outbox import CLAIMABLE, Channel, ItemState, Occasion
+from wa_notify.core.outbox import CHAT, CLAIMABLE, Channel, ItemState, Occasion
 from wa_notify.core.reason import Reason
 from wa_notify.core.recipient import AliasKind
 from wa_notify.core.rule import Priority
@@ -84,6 +85,7 @@ INSTANT = Stored(WHOLE, rows.micros, rows.instant)  # a point in time, to the mi
 FLAG: Stored[bool] = Stored(Integer(), int, bool)
 RANK = Stored(Integer(), int, Priority)  # a priority, as the number that sorts it
 MAPPING = Stored(Text(), rows.json_text, rows.mapping_of)
+WORDS = Stored(Text(), rows.json_text, rows.words_of)
 
 
 def one_of(column: Column[Any], words: Iterable[StrEnum]) -> ColumnElement[bool]:
@@ -136,6 +138,8 @@ recipients = _keyed(
     _text("phone"),
     _text("bsuid"),
     _text("language"),
+    Column("guest", FLAG, nullable=False),
+    Column("former", WORDS, nullable=False),
 )
 
 aliases = _keyed(
@@ -257,8 +261,47 @@ timeline = _numbered(
     _text("text"),
     Column("reason", word_of(Reason)),
     Column("item_id", WHOLE),
+    _text("wamid"),  # of the message whose words the text is; else empty
 )
 Index("ix_timeline_ticket", timeline.c.ticket_id, timeline.c.at, timeline.c.id)
+HAS_WORDS = timeline.c.wamid != literal_column("''")
+_partial("ix_timeline_wamid", timeline.c.wamid, where=HAS_WORDS)
+
+duties = _keyed(
+    "duties",
+    _text("schedule", primary_key=True),
+    _text("planned"),
+    _text("person"),
+    Column("state", word_of(DutyState), nullable=False),
+    _at("starts_at"),
+    _perhaps_at("ends_at"),
+    Column("asked", Stored(Text(), rows.names_text, rows.names_of), nullable=False),
+    _perhaps_at("asked_at"),
+    _perhaps_at("next_at"),
+)
+
+# heartbeats -----------------------------------------------------------------------------------------------
+
+heartbeats = _keyed(
+    "heartbeats",
+    _text("source", primary_key=True),
+    _perhaps_at("last_beat_at"),
+    _at("due_at"),
+    Column("missing", FLAG, nullable=False),
+)
+IS_AWAITED = heartbeats.c.missing == literal_column("0")
+_partial("ix_heartbeats_due", heartbeats.c.due_at, where=IS_AWAITED)
+
+silences = _numbered(
+    "silences",
+    Column("matchers", Stored(Text(), rows.matchers_text, rows.matchers_of), nullable=False),
+    _at("starts_at"),
+    _at("ends_at"),
+    _text("author"),
+    _text("comment"),
+    Column("ticket_id", WHOLE, ForeignKey("tickets.id")),
+)
+Index("ix_silences_end", silences.c.ends_at, silences.c.id)
 
 # what leaves and what comes back --------------------------------------------------------------------------
 
@@ -297,6 +340,7 @@ IS_KEPT_BACK = (outbox.c.state == literal_column(f"'{ItemState.PENDING.value}'")
     outbox.c.reason, (Reason.INHIBITED, *sorted(GATHERED))
 )
 IS_IN_DIGEST = outbox.c.digest_id.is_not(None)
+IS_CHAT = one_of(outbox.c.occasion, CHAT)
 HAS_WAMID = outbox.c.wamid != literal_column("''")
 _partial(
     "ix_outbox_claimable", outbox.c.priority, outbox.c.due_at, outbox.c.id, where=IS_CLAIMABLE
@@ -314,6 +358,9 @@ _partial(
     outbox.c.id,
     where=outbox.c.claimed_at.is_not(None),
 )
+_partial(
+    "ix_outbox_chat", outbox.c.recipient_id, outbox.c.occasion, outbox.c.created_at, where=IS_CHAT
+)  # what people are told because somebody wrote
 Index("ix_outbox_ticket", outbox.c.ticket_id, outbox.c.episode)
 Index("ix_outbox_state", outbox.c.state)
 
@@ -324,4 +371,8 @@ inbox = _numbered(
     _text("kind"),
     Column("raw", MAPPING, nullable=False),
     _at("received_at"),
+    _text("about"),  # the wamid that an edit or a deletion changes; else empty
+    _perhaps_at("changed_at"),  # when the person did so
 )
+IS_CHANGE = inbox.c.about != literal_column("''")
+_partial("ix_inbox_about", inbox.c.about, where=IS_CHANGE)

@@ -21,7 +21,10 @@ def upgrade() -> None:
     _consents()
     _account()
     _tickets()
+    _duties()
     _alerts_and_timeline()
+    _heartbeats()
+    _silences()
     _outbox()
     _outbox_indexes()
     _inbox()
@@ -55,6 +58,8 @@ def _people() -> None:
         _text("phone"),
         _text("bsuid"),
         _text("language"),
+        _whole("guest"),
+        _text("former"),
         sa.PrimaryKeyConstraint("id"),
         sqlite_strict=True,
     )
@@ -165,6 +170,23 @@ def _tickets() -> None:
     _partial("ix_tickets_due", "tickets", ["next_at", "id"], "next_at IS NOT NULL")
 
 
+def _duties() -> None:
+    op.create_table(
+        "duties",
+        _text("schedule"),
+        _text("planned"),
+        _text("person"),
+        _text("state"),
+        _whole("starts_at"),
+        _perhaps("ends_at"),
+        _text("asked"),
+        _perhaps("asked_at"),
+        _perhaps("next_at"),
+        sa.PrimaryKeyConstraint("schedule"),
+        sqlite_strict=True,
+    )
+
+
 def _alerts_and_timeline() -> None:
     op.create_table(
         "ticket_alerts",
@@ -198,11 +220,43 @@ def _alerts_and_timeline() -> None:
         _text("text"),
         sa.Column("reason", sa.Text(), nullable=True),
         _perhaps("item_id"),
+        _text("wamid"),
         sa.ForeignKeyConstraint(["ticket_id"], ["tickets.id"]),
         sqlite_autoincrement=True,
         sqlite_strict=True,
     )
     op.create_index("ix_timeline_ticket", "timeline", ["ticket_id", "at", "id"])
+    _partial("ix_timeline_wamid", "timeline", ["wamid"], "wamid != ''")
+
+
+def _heartbeats() -> None:
+    op.create_table(
+        "heartbeats",
+        _text("source"),
+        _perhaps("last_beat_at"),
+        _whole("due_at"),
+        _whole("missing"),
+        sa.PrimaryKeyConstraint("source"),
+        sqlite_strict=True,
+    )
+    _partial("ix_heartbeats_due", "heartbeats", ["due_at"], "missing = 0")
+
+
+def _silences() -> None:
+    op.create_table(
+        "silences",
+        _number(),
+        _text("matchers"),
+        _whole("starts_at"),
+        _whole("ends_at"),
+        _text("author"),
+        _text("comment"),
+        _perhaps("ticket_id"),
+        sa.ForeignKeyConstraint(["ticket_id"], ["tickets.id"]),
+        sqlite_autoincrement=True,
+        sqlite_strict=True,
+    )
+    op.create_index("ix_silences_end", "silences", ["ends_at", "id"])
 
 
 def _outbox() -> None:
@@ -256,6 +310,12 @@ def _outbox_indexes() -> None:
     _partial("ix_outbox_digest", "outbox", ["digest_id", "id"], "digest_id IS NOT NULL")
     _partial("ix_outbox_wamid", "outbox", ["wamid"], "wamid != ''")
     _partial("ix_outbox_told", "outbox", ["recipient_id", "claimed_at", "id"], "claimed_at IS NOT NULL")
+    _partial(
+        "ix_outbox_chat",
+        "outbox",
+        ["recipient_id", "occasion", "created_at"],
+        "occasion IN ('confirmation', 'comment')",
+    )
     op.create_index("ix_outbox_ticket", "outbox", ["ticket_id", "episode"])
     op.create_index("ix_outbox_state", "outbox", ["state"])
 
@@ -269,7 +329,10 @@ def _inbox() -> None:
         _text("kind"),
         _text("raw"),
         _whole("received_at"),
+        _text("about"),
+        _perhaps("changed_at"),
         sa.UniqueConstraint("key"),
         sqlite_autoincrement=True,
         sqlite_strict=True,
     )
+    _partial("ix_inbox_about", "inbox", ["about"], "about != ''")
