@@ -93,17 +93,17 @@ def test_a_guests_reaction_is_not_answered(store: SqliteStore, sent: Item) -> No
     assert says(store, GUEST, Reaction(emoji="👍", to_wamid="wamid.alice")) == []
 
 
-def test_a_guests_stop_counts_and_their_start_takes_it_back_without_a_promise(store: SqliteStore) -> None:
+def test_a_guests_words_on_consent_are_kept_without_a_promise(store: SqliteStore) -> None:
     def acts() -> list[ConsentAct]:
         ledger = store.transact(lambda tx: tx.consents(GUEST.id)).result()
         return [one.act for one in ledger]
 
     assert "not on the list" in says(store, GUEST, "START")[0]
-    assert acts() == []
-    assert "no more alerts" in says(store, GUEST, "STOP")[1]
+    assert acts() == [ConsentAct.GRANTED]
     later = NOW + timedelta(minutes=1)
-    assert len(says(store, GUEST, "START", at=later)) == 2
-    assert acts() == [ConsentAct.REVOKED, ConsentAct.GRANTED]
+    assert "no more alerts" in says(store, GUEST, "STOP", at=later)[1]
+    assert len(says(store, GUEST, "START", at=later + timedelta(minutes=1))) == 2
+    assert acts() == [ConsentAct.GRANTED, ConsentAct.REVOKED, ConsentAct.GRANTED]
 
 
 def test_a_reaction_to_a_message_we_do_not_know_is_not_answered(store: SqliteStore, sent: Item) -> None:

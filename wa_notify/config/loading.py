@@ -12,6 +12,7 @@ from wa_notify.config.account import DEFAULTS, WHATSAPP, ingest, listen, store
 from wa_notify.config.account import SOURCES as BUILT_IN
 from wa_notify.config.alert_sources import SOURCES, alert_sources
 from wa_notify.config.calm import INHIBIT, check_calm, inhibits
+from wa_notify.config.check_in import ADMINS, check_ins, notice
 from wa_notify.config.document import read
 from wa_notify.config.fallback import Judge, Wishes, judge_addresses, wishes_in, wishes_of_rules
 from wa_notify.config.faults import Fault, Faults
@@ -35,7 +36,7 @@ from wa_notify.core.errors import Complaint, ConfigError
 from wa_notify.core.rule import Rulebook
 
 _ANYTHING: dict[Any, Any] = {
-    vol.Optional(key): object for key in (SCHEDULES, RECEIVERS, TEMPLATES, INHIBIT, RULES)
+    vol.Optional(key): object for key in (SCHEDULES, RECEIVERS, ADMINS, TEMPLATES, INHIBIT, RULES)
 }  # each of these is looked at part by part
 SQLITE = "sqlite:///"  # and the path of the file
 _ROOT: Check = section(
@@ -176,6 +177,8 @@ def _rulebook(
         channels=wishes.channels(),
         severities=defaults.severities,
         schedules=schedules(rosters, people, time_zone, faults),
+        check_ins=check_ins(rosters, time_zone, shapes, faults),
+        notice=notice(values.get(ADMINS), names_in(values.get(RECEIVERS)), shapes, faults),
         quiet_hours=quiet_hours(values.get(RECIPIENTS), time_zone, defaults.quiet_hours, faults),
     )
 

@@ -150,20 +150,16 @@ class Receiver:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckIn:
-    """How a schedule asks who is on call for a sign of life, and how long it waits (see `core.duty`).
-
-    ``tell`` is the receiver that hears of a silence; empty for nobody.
-    """
+    """How a schedule asks who is on call for a sign of life, and how long it waits (see `core.duty`)."""
 
     template: TemplateText
     free_form: Text | None = None
     wait: timedelta
-    tell: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """How administrators are told that something needs them: ``{{ text }}`` in a template of its own."""
+    """Who is told that something needs an administrator: ``text`` in a template, or as free-form text."""
 
     receiver: str
     template: TemplateText | None = None

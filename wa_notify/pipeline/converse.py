@@ -39,13 +39,14 @@ from wa_notify.pipeline.answering import Answer, Turn, answer, confirm, decline
 from wa_notify.pipeline.handling import Deed
 from wa_notify.pipeline.meaning import Unclear, meant, told_of
 from wa_notify.pipeline.planning import Plan, render
+from wa_notify.pipeline.shifts import sign_of_life, spoken
 from wa_notify.pipeline.telling import acting, name_of
 from wa_notify.ports import Transaction
 
 # WhatsApp does not keep the order of messages sent together, so held text follows a moment behind the answer.
 BEHIND_THE_ANSWER = timedelta(seconds=1)
 
-STOPPED = "You will get no more alerts from us. Reply START to get them again."
+STOPPED = "You will get no more alerts here. Reply START to get them again."
 STARTED = "You will get alerts from us again. Reply STOP to end them."
 NO_DETAILS = "There are no further details."
 NOTHING_OPEN = "No ticket that you were told of is open."
@@ -68,16 +69,20 @@ def converse(
 ) -> None:
     """Understand the message and do what it asks for. STOP comes before anything else."""
     turn = Turn(tx=tx, book=book, recipient=recipient, message=message, now=now)
+    settled = sign_of_life(tx, recipient) if message.opens_window else ()
     match understand(message.content):
         case Stop():
             _stop(turn)
         case Start():
             _start(turn)
         case wish:
-            if why := _may_not_command(turn):
-                decline(turn, _declining(why), why)
-            else:
+            why = _may_not_command(turn)
+            if why is None and settled and isinstance(wish, Remark):
+                answer(turn, Answer(text="\n".join(spoken(book, duty) for duty in settled)))
+            elif why is None:
                 _obey(turn, wish)
+            elif why is not Reason.NUMBER_CHANGED:  # else they are asked whether they agree anew
+                decline(turn, _declining(why), why)
 
 
 def _may_not_command(turn: Turn) -> Reason | None:
@@ -212,11 +217,11 @@ def _stop(turn: Turn) -> None:
 
 
 def _start(turn: Turn) -> None:
-    """A guest's START only takes back their STOP, since nobody has introduced them."""
+    """A guest's START is kept too: perhaps they are somebody of ours who has a new number."""
     guest, objected = turn.recipient.guest, objection(turn.tx.consents(turn.recipient.id), Purpose.UTILITY)
     if guest:
         decline(turn, GUEST, Reason.NOT_A_RECIPIENT)
-    if objected is Reason.OPTED_OUT or (objected and not guest):
+    if objected:
         _consent(turn, ConsentAct.GRANTED)
         if not guest and not _objects(turn):  # a later STOP may have overtaken it
             answer(turn, Answer(text=STARTED))

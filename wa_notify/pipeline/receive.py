@@ -32,7 +32,6 @@ from wa_notify.pipeline.deliver import learn
 from wa_notify.pipeline.late import heed_late_arrival
 from wa_notify.pipeline.outcome import WHATSAPP, fail, tell
 from wa_notify.pipeline.senders import known, numbers, welcome
-from wa_notify.pipeline.shifts import sign_of_life
 from wa_notify.pipeline.twins import delivered_late
 from wa_notify.ports import Transaction
 
@@ -144,7 +143,6 @@ def _message(tx: Transaction, book: Rulebook, number_id: str, message: InboundMe
     if message.opens_window:
         window = tx.window(number_id, recipient.id)
         tx.save_window(number_id, recipient.id, window.written(min(message.at, now)))
-        sign_of_life(tx, recipient)
     heard = as_it_stands(message, change)
     if heard:
         converse(tx, book, recipient, heard, now)
