@@ -7,6 +7,7 @@
 
 Each door reads like the story and works in one transaction. ``planning`` and ``outcome`` are what two doors
 share: how an occasion becomes items, and what a refusal does to an item; ``twins`` are their items for other
-channels. ``explain`` walks through the doors
-without leaving a trace.
+channels. ``calm``, ``digest``, ``nudge`` and ``late`` belong to the second door: what keeps an item back,
+what many of them become, what asks for a reply, and what is said when something comes late. ``explain``
+walks through the doors without leaving a trace.
 """
