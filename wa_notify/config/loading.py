@@ -2,12 +2,14 @@
 
 import ipaddress
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import voluptuous as vol
 
 from wa_notify.config.account import DEFAULTS, INGEST, WHATSAPP, listen, store
+from wa_notify.config.alertmanager import ALERTMANAGER, asked_for, settings_of
 from wa_notify.config.document import read
 from wa_notify.config.fallback import Judge, Wishes, judge_addresses, wishes_in, wishes_of_rules
 from wa_notify.config.faults import Fault, Faults
@@ -39,7 +41,10 @@ _ROOT: Check = section(
     "The configuration",
     {
         vol.Required("whatsapp"): object,
-        **{vol.Optional(key): object for key in ("store", "listen", "ingest", "defaults", RECIPIENTS)},
+        **{
+            vol.Optional(key): object
+            for key in ("store", "listen", "ingest", "defaults", ALERTMANAGER, RECIPIENTS)
+        },
         **_ANYTHING,
     },
 )
@@ -63,6 +68,7 @@ def load(path: Path, *, environ: Mapping[str, str], judge: Judge | None = None) 
     address = fitted(store, raw_store, ("store",), faults)
     listening = fitted(listen, raw_listen, ("listen",), faults)
     ingest = fitted(INGEST, values.get("ingest"), ("ingest",), faults)
+    alertmanager = settings_of(values, faults)
     if judge:
         for title in (RECIPIENTS, RECEIVERS, RULES):
             judge_addresses(values.get(title), (title,), judge, faults)
@@ -80,7 +86,8 @@ def load(path: Path, *, environ: Mapping[str, str], judge: Judge | None = None) 
         ingest=ingest["keys"],
         defaults=defaults,
         recipients=seeds,
-        rulebook=rulebook,
+        rulebook=replace(rulebook, silences_last=asked_for(alertmanager)),
+        alertmanager=alertmanager,
         complaints=complaints,
     )
 

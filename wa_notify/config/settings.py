@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from wa_notify.core.errors import Complaint
 from wa_notify.core.quiet import QuietHours
@@ -15,6 +16,7 @@ STORE = "sqlite:///wa-notify.db"
 LISTEN = "127.0.0.1:8711"
 LANGUAGE = "en"
 TIME_ZONE = "UTC"
+NEVER, ON_ACKNOWLEDGE = "never", "on_acknowledge"  # when Alertmanager is asked for a silence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +41,18 @@ class Listen:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AlertmanagerSettings:
+    """Where Alertmanager is asked for silences, if it is, and what proves that we may ask."""
+
+    url: str
+    silence: str = NEVER
+    lasts: timedelta = timedelta(hours=4)  # the longest a silence lives should we never end it
+    token: Secret | None = None
+    user: str = ""
+    password: Secret | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Defaults:
     """What holds where a person has nothing of their own."""
 
@@ -60,6 +74,7 @@ class Config:
     defaults: Defaults
     recipients: tuple[Seed, ...]
     rulebook: Rulebook
+    alertmanager: AlertmanagerSettings | None = None
     complaints: tuple[Complaint, ...] = ()
 
 

@@ -29,6 +29,7 @@ from wa_notify.core.outbox import MOST_UNCONFIRMED, WANTED, Item, ItemState
 from wa_notify.core.reason import Reason
 from wa_notify.core.recipient import Recipient
 from wa_notify.core.reply import payload_for
+from wa_notify.core.source import Errand, Request, Silencing, request_for
 from wa_notify.core.template import Category, TemplateShape, choose, cut, fill
 from wa_notify.core.ticket import Ticket, TicketState
 from wa_notify.core.window import Window
@@ -52,6 +53,7 @@ class Situation:
     synced: bool  # whether the account's templates are known at all
     languages: tuple[str, ...]  # in the order of preference
     detour: Detour | None = None  # for an item of another channel
+    errand: Errand | None = None  # for an item for the source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +70,14 @@ class Divert:
 
     message: ChannelMessage
     by: str
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """It leaves now for the source of the alert."""
+
+    request: Request
     reason: Reason
 
 
@@ -95,7 +105,7 @@ class Drop:
     detail: str = ""
 
 
-Decision: TypeAlias = Send | Divert | Hold | Wait | Drop
+Decision: TypeAlias = Send | Divert | Ask | Hold | Wait | Drop
 Stage: TypeAlias = Callable[[Situation], Decision | None]
 
 
@@ -103,6 +113,8 @@ def decide(situation: Situation) -> Decision:
     """Ask each stage in turn; what passes all of them leaves as a template, if that can be."""
     if situation.detour is not None:
         return elsewhere(situation, situation.detour)
+    if situation.errand is not None:
+        return at_source(situation, situation.errand)
     for stage in STAGES:
         if decision := stage(situation):
             return decision
@@ -262,6 +274,20 @@ def _diverted(situation: Situation, detour: Detour) -> Decision:
     who = (situation.recipient.name if situation.recipient else "") or item.recipient_id
     message = channel_message(item, detour, ticket, who, situation.shapes, situation.languages)
     return Divert(message=message, by=spoken_channel(detour.url), reason=reason)
+
+
+def at_source(situation: Situation, errand: Errand) -> Decision:
+    """An item for the source: it leaves while it is wanted there."""
+    if situation.ticket is None:
+        return Drop(state=ItemState.CANCELLED, reason=Reason.NO_LONGER_ACKNOWLEDGED)
+    request = request_for(situation.item, situation.ticket, errand, situation.now)
+    match request:
+        case Reason():
+            return Drop(state=ItemState.CANCELLED, reason=request)
+        case Silencing():
+            return Ask(request=request, reason=Reason.ACKNOWLEDGED)
+        case _:
+            return Ask(request=request, reason=Reason.NO_LONGER_ACKNOWLEDGED)
 
 
 def _refused(reason: Reason, detail: str = "") -> Drop:

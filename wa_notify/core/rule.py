@@ -169,6 +169,7 @@ class Rulebook:
     templates: tuple[TemplateShape, ...] = ()
     language: str = "en"
     channels: Mapping[str, Secret] = field(default_factory=dict)  # address of each target, see `OtherWay`
+    silences_last: Mapping[str, timedelta] = field(default_factory=dict)  # at a source that is asked for them
     severities: tuple[str, ...] = SEVERITIES
     schedules: Mapping[str, Schedule] = field(default_factory=dict)
     check_ins: Mapping[str, CheckIn] = field(default_factory=dict)  # schedule -> how

@@ -18,6 +18,7 @@ from wa_notify.core.ticket import UNRESOLVED, Ticket, TicketState, acknowledge
 from wa_notify.core.timeline import Entry, EntryKind
 from wa_notify.core.timers import answered
 from wa_notify.pipeline.planning import ENDS_WITH_THE_ANSWER, cancel
+from wa_notify.pipeline.source import silence
 from wa_notify.ports import Transaction
 
 CLOCKS_DIFFER = timedelta(seconds=5)
@@ -88,6 +89,7 @@ def _acknowledge(
     text = f"{recipient.name or recipient.id} takes the ticket. Reminders stop."
     tx.note(Entry(ticket_id=taken.id, at=now, kind=EntryKind.ACKNOWLEDGED, actor=recipient.id, text=text))
     cancel(tx, taken, ENDS_WITH_THE_ANSWER, Reason.TICKET_ACKNOWLEDGED, now)
+    silence(tx, book, taken, now)
     return _answer(tx, recipient, message, _about(TAKEN, taken), now, taken)
 
 

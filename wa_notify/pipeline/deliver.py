@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import assert_never
 
 from wa_notify.core.consent import Purpose, objection
-from wa_notify.core.decision import Decision, Divert, Drop, Hold, Send, Situation, Wait, decide
+from wa_notify.core.decision import Ask, Decision, Divert, Drop, Hold, Send, Situation, Wait, decide
 from wa_notify.core.errors import StoreError
 from wa_notify.core.message import (
     Accepted,
@@ -39,10 +39,12 @@ from wa_notify.core.outbox import (
 from wa_notify.core.reason import SENTENCES, Reason
 from wa_notify.core.recipient import Alias, AliasKind
 from wa_notify.core.rule import Rulebook
+from wa_notify.core.source import Request, Silencing, Unsilencing, asking
 from wa_notify.core.template import TemplateShape
 from wa_notify.core.timeline import SYSTEM, EntryKind
 from wa_notify.core.window import Window
 from wa_notify.pipeline.outcome import fail, hasten, tell
+from wa_notify.pipeline.source import errand_of, record_answer
 from wa_notify.pipeline.twins import detour_of
 from wa_notify.ports import Transaction
 
@@ -58,7 +60,7 @@ class Claim:
     item_id: int
     attempt: int
     lane: str
-    outgoing: Outgoing | Elsewhere
+    outgoing: Outgoing | Elsewhere | Request
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,12 +110,19 @@ def _take(tx: Transaction, book: Rulebook, number_id: str, due: Item, now: datet
     item = stamped(item, decision)
     tx.save_item(item)
     hasten(tx, item, now)
-    if not (isinstance(decision, Wait) and due.reason is item.reason):  # else it has been said
+    if not _was_said(due, item, decision):
         tell(tx, item, *_entry(item, decision, due.state), now, actor=SYSTEM)
     outgoing = _outgoing(item, situation, decision)
     if outgoing is None:
         return None
     return Claim(item_id=item.id, attempt=item.attempts, lane=item.lane, outgoing=outgoing)
+
+
+def _was_said(due: Item, item: Item, decision: Decision) -> bool:
+    """Whether the timeline has it already: it goes on waiting, or the source is asked once more."""
+    if isinstance(decision, Ask):
+        return due.attempts > 0
+    return isinstance(decision, Wait) and due.reason is item.reason
 
 
 def situate(tx: Transaction, book: Rulebook, number_id: str, item: Item, now: datetime) -> Situation:
@@ -132,6 +141,7 @@ def situate(tx: Transaction, book: Rulebook, number_id: str, item: Item, now: da
         synced=synced,
         languages=tuple(code for code in (recipient.language if recipient else "", book.language) if code),
         detour=detour_of(tx, book, item, ticket),
+        errand=errand_of(tx, book, item, ticket),
     )
 
 
@@ -150,6 +160,8 @@ def stamped(item: Item, decision: Decision) -> Item:
             return replace(item, form=message.form, reason=reason)
         case Divert(reason=reason):
             return replace(item, reason=reason)
+        case Ask(reason=reason):  # a trouble is not forgotten before it is over
+            return item if item.reason is Reason.SOURCE_FAILED else replace(item, reason=reason)
         case Hold(reason=reason):
             return stopped(item, ItemState.HELD, reason)
         case Wait(until=until, reason=reason):
@@ -168,6 +180,8 @@ def _entry(item: Item, decision: Decision, was: ItemState) -> tuple[EntryKind, s
     match decision:
         case Divert(by=by):
             return EntryKind.SENT, f"{whom} leaves by {by}. {why}{again}"
+        case Ask(request=request):
+            return EntryKind.SENT, asking(request, item.recipient_id)
         case Send(message=message):
             form = "free-form text"
             if isinstance(message, TemplateMessage):
@@ -188,8 +202,10 @@ def _entry(item: Item, decision: Decision, was: ItemState) -> tuple[EntryKind, s
 _ENDS = {ItemState.REFUSED: EntryKind.REFUSED, ItemState.FAILED: EntryKind.FAILED}
 
 
-def _outgoing(item: Item, situation: Situation, decision: Decision) -> Outgoing | Elsewhere | None:
+def _outgoing(item: Item, situation: Situation, decision: Decision) -> Outgoing | Elsewhere | Request | None:
     """What is handed over now, if anything is."""
+    if isinstance(decision, Ask):
+        return decision.request
     recipient, detour = situation.recipient, situation.detour
     if isinstance(decision, Divert) and detour and detour.url:
         return Elsewhere(url=detour.url, message=decision.message)
@@ -212,6 +228,9 @@ def record(
         return
     if isinstance(claim.outgoing, Elsewhere):
         _record_elsewhere(tx, item, result, now, chance)
+        return
+    if isinstance(claim.outgoing, Silencing | Unsilencing):
+        record_answer(tx, item, claim.outgoing, result, now, chance)
         return
     match result:
         case Accepted():

@@ -29,7 +29,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.sqlite import Insert, insert
 
 from wa_notify.core.alert import AlertStatus
-from wa_notify.core.outbox import MAY_HAVE_ARRIVED, Channel, ItemState, Occasion
+from wa_notify.core.outbox import MAY_HAVE_ARRIVED, SOURCE_LANE, Channel, ItemState, Occasion
 from wa_notify.core.ticket import UNRESOLVED, TicketState
 from wa_notify.store.rows import ALERT, CONSENT, DUTY, ITEM, RECIPIENT, SHAPE, TICKET, WINDOW, Record
 from wa_notify.store.tables import (
@@ -37,6 +37,7 @@ from wa_notify.store.tables import (
     IS_CLAIMABLE,
     IS_HELD,
     IS_SENDING,
+    IS_SILENCE,
     aliases,
     consents,
     duties,
@@ -181,7 +182,12 @@ UNCERTAIN = (
 TWINS = (
     reading(ITEM, outbox).where(*matching(outbox, "ticket_id", "episode", "instead_of")).order_by(outbox.c.id)
 )
-LANE = case((one_of(outbox.c.channel, (Channel.WHATSAPP,)), outbox.c.recipient_id), else_=outbox.c.target)
+LANE = case(
+    (one_of(outbox.c.channel, (Channel.WHATSAPP,)), outbox.c.recipient_id),
+    (one_of(outbox.c.channel, (Channel.SOURCE,)), literal_column(f"'{SOURCE_LANE}'") + outbox.c.recipient_id),
+    else_=outbox.c.target,
+)
+SILENCES = reading(ITEM, outbox).where(IS_SILENCE).order_by(outbox.c.id)
 HELD = reading(ITEM, outbox).where(IS_HELD, *matching(outbox, "recipient_id")).order_by(outbox.c.id)
 
 FIRST_TIME = _adding(inbox).on_conflict_do_nothing(index_elements=["key"]).returning(inbox.c.id)

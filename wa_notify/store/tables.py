@@ -24,6 +24,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    and_,
     event,
     false,
     literal_column,
@@ -304,6 +305,11 @@ IS_CLAIMABLE = one_of(outbox.c.state, CLAIMABLE)
 IS_SENDING = outbox.c.state == literal_column(f"'{ItemState.SENDING.value}'")
 IS_HELD = outbox.c.state == literal_column(f"'{ItemState.HELD.value}'")
 HAS_WAMID = outbox.c.wamid != literal_column("''")
+IS_SILENCE = and_(
+    outbox.c.occasion == literal_column(f"'{Occasion.SILENCED.value}'"),
+    outbox.c.state != literal_column(f"'{ItemState.CANCELLED.value}'"),
+    HAS_WAMID,
+)
 _partial(
     "ix_outbox_claimable", outbox.c.priority, outbox.c.due_at, outbox.c.id, where=IS_CLAIMABLE
 )  # the priority leads, so that the future of the critical ones does not stand before the present of others
@@ -311,6 +317,7 @@ _partial(
 _partial("ix_outbox_sending", outbox.c.state, outbox.c.lease_until, where=IS_SENDING)
 _partial("ix_outbox_held", outbox.c.state, outbox.c.recipient_id, outbox.c.id, where=IS_HELD)
 _partial("ix_outbox_wamid", outbox.c.wamid, where=HAS_WAMID)
+_partial("ix_outbox_silences", outbox.c.id, where=IS_SILENCE)
 _partial(
     "ix_outbox_told",
     outbox.c.recipient_id,

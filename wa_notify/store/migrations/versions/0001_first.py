@@ -263,6 +263,12 @@ def _outbox_indexes() -> None:
     _partial("ix_outbox_sending", "outbox", ["state", "lease_until"], "state = 'sending'")
     _partial("ix_outbox_held", "outbox", ["state", "recipient_id", "id"], "state = 'held'")
     _partial("ix_outbox_wamid", "outbox", ["wamid"], "wamid != ''")
+    _partial(
+        "ix_outbox_silences",
+        "outbox",
+        ["id"],
+        "occasion = 'silenced' AND state != 'cancelled' AND wamid != ''",
+    )
     _partial("ix_outbox_told", "outbox", ["recipient_id", "claimed_at", "id"], "claimed_at IS NOT NULL")
     op.create_index("ix_outbox_ticket", "outbox", ["ticket_id", "episode"])
     op.create_index("ix_outbox_state", "outbox", ["state"])
