@@ -15,8 +15,8 @@ from wa_notify.core.errors import StoreError
 from wa_notify.core.outbox import Item, ItemState, deferred, stopped
 from wa_notify.core.reason import SENTENCES, Reason
 from wa_notify.core.rule import Rulebook
-from wa_notify.core.source import Sight, is_over, is_wanted, wants_longer
-from wa_notify.core.ticket import UNRESOLVED
+from wa_notify.core.source import Errand, Sight, is_over, is_wanted, wants_longer
+from wa_notify.core.ticket import UNRESOLVED, title_of
 from wa_notify.core.timeline import EntryKind
 from wa_notify.pipeline.ingest import ingest
 from wa_notify.pipeline.outcome import tell
@@ -49,14 +49,14 @@ def _heed(
     if _ends_with_its_alert(tx, book, silence, sight, now):
         return  # the next look is the one after its end
     ticket = tx.ticket(silence.ticket_id or 0)
-    ends = tx.twins(silence)
-    if ends:
+    facts = errand(tx, book, silence, ticket)
+    if ends := tx.twins(silence):
         if all(_has_ended(one, silence, looked_at) for one in ends):
             tx.save_item(stopped(silence, ItemState.CANCELLED, Reason.NO_LONGER_ACKNOWLEDGED))
-    elif ticket is None or not is_wanted(silence, ticket, errand(tx, book, silence, ticket)):
+    elif ticket is None or not is_wanted(silence, ticket, facts):
         end(tx, book, silence, now)
     elif silence.state in (ItemState.ACCEPTED, ItemState.FAILED):
-        _keep(tx, book, silence, sight, title=ticket.title, now=now)
+        _keep(tx, silence, facts, sight, now)
 
 
 def _ends_with_its_alert(tx: Transaction, book: Rulebook, silence: Item, sight: Sight, now: datetime) -> bool:
@@ -77,14 +77,15 @@ def _has_ended(end: Item, silence: Item, looked_at: datetime) -> bool:
     return granted or is_over(silence, looked_at)
 
 
-def _keep(tx: Transaction, book: Rulebook, silence: Item, sight: Sight, *, title: str, now: datetime) -> None:
+def _keep(tx: Transaction, silence: Item, facts: Errand, sight: Sight, now: datetime) -> None:
     """It lasts while somebody has the ticket, unless somebody ended it there, whose word counts."""
     over, failed = is_over(silence, now), silence.state is ItemState.FAILED
     gone = silence.wamid not in sight.silences
     if gone if not over else failed:
         given_up = stopped(silence, ItemState.CANCELLED, Reason.SILENCE_GONE)
         tx.save_item(given_up)
-        text = f"{silence.spoken} is over: {title}. {SENTENCES[Reason.SILENCE_GONE]}"
-        tell(tx, given_up, EntryKind.STATUS, text, now, actor=silence.recipient_id.capitalize())
-    elif not failed and wants_longer(silence, book.silences_last[silence.recipient_id], now):
+        title = f": {title_of(facts.alert)}" if facts.alert else ""
+        text = f"{silence.spoken} is over{title}. {SENTENCES[Reason.SILENCE_GONE]}"
+        tell(tx, given_up, EntryKind.CANCELLED, text, now, actor=silence.recipient_id.capitalize())
+    elif not failed and facts.lasts and wants_longer(silence, facts.lasts, now):
         tx.save_item(deferred(silence, now, Reason.ACKNOWLEDGED))
