@@ -1,5 +1,6 @@
 """Silences at the source, decided on a real database; the source itself is played by the answers it gives."""
 
+import sqlite3
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -7,6 +8,7 @@ import pytest
 
 from tests.core.builders import NOW, alert, rule
 from wa_notify.core.alert import Alert, AlertStatus
+from wa_notify.core.errors import StoreError
 from wa_notify.core.message import Accepted, Failure, NoAnswer, Rejected, Remedy, SendResult
 from wa_notify.core.outbox import Channel, Item, ItemState, Occasion
 from wa_notify.core.reason import Reason
@@ -420,8 +422,8 @@ def test_a_silence_that_somebody_ended_there_stays_ended(silenced: Desk) -> None
     silenced.looks(silences=())
     assert (silenced.item.state, silenced.item.reason) == (ItemState.CANCELLED, Reason.SILENCE_GONE)
     assert silenced.entries()[-1].text == (
-        "The silence at Alertmanager is over: Disk 96 % full on db-7. The silence is gone there: it ran out, or "
-        "somebody ended it."
+        "The silence at Alertmanager is over: Disk 96 % full on db-7. The silence is gone there: it ran out, "
+        "or somebody ended it."
     )
     assert silenced.asks() == []
     assert silenced.ticket.state is TicketState.ACKNOWLEDGED
@@ -491,3 +493,26 @@ def test_one_silence_that_we_cannot_handle_does_not_end_the_watch_over_the_other
     silenced.looks()
     assert "could not be looked after" in caplog.text
     assert silenced.item.state is ItemState.ACCEPTED
+
+
+def test_a_fault_of_the_database_is_handed_on(silenced: Desk) -> None:
+    sqlite3.connect(silenced.store._path).executescript(
+        "CREATE TRIGGER full_outbox BEFORE UPDATE ON outbox BEGIN SELECT RAISE(ROLLBACK, 'full'); END;"
+    ).connection.close()
+    with pytest.raises(StoreError, match="full"):
+        silenced.looks(silences=())
+
+
+def test_whether_a_silence_is_wanted_is_decided_when_it_leaves(desk: Desk) -> None:
+    desk.taken()
+    desk.store.transact(lambda tx: tx.save_ticket(release(the_ticket(tx)))).result()
+    assert desk.asks() == []
+    assert (desk.item.state, desk.item.reason) == (ItemState.CANCELLED, Reason.NO_LONGER_ACKNOWLEDGED)
+
+
+def test_a_silence_without_a_ticket_does_not_leave(desk: Desk) -> None:
+    desk.taken()
+    lone = replace(desk.item, id=0, key="lone", ticket_id=None, due_at=NOW - MINUTE)
+    desk.store.transact(lambda tx: tx.enqueue(lone)).result()
+    assert desk.asks() == []  # the other one is asked next
+    assert [item.state for item in desk.items()] == [ItemState.PENDING, ItemState.CANCELLED]

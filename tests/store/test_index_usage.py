@@ -21,6 +21,7 @@ PLANS: list[tuple[Statement, str]] = [
     (statements.due(4), "ix_outbox_claimable (priority=? AND due_at<?)"),
     (statements.ABANDONED, "ix_outbox_sending (state=? AND lease_until<?)"),
     (statements.HELD, "ix_outbox_held (state=? AND recipient_id=?)"),
+    (statements.SILENCES, "ix_outbox_silences"),
     (statements.ITEM_BY_WAMID, "ix_outbox_wamid (wamid=?)"),
     (statements.items_of((ItemState.PENDING,), None), "ix_outbox_ticket (ticket_id=? AND episode=?)"),
     (statements.newest_told((TicketState.OPEN,)), "ix_outbox_told (recipient_id=? AND claimed_at<?)"),

@@ -46,7 +46,7 @@ def lasts(value: Any) -> timedelta:
     """How long a silence lives at most."""
     span: timedelta = duration()(value)
     if span < SHORTEST:
-        raise Flaw(f"{shown(str(value))} is too short.", "At least 10m.")
+        raise Flaw(f"{shown(value)} is too short.", "At least 10m.")
     return span
 
 
