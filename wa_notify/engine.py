@@ -16,6 +16,7 @@ from wa_notify.core.alert import Alert
 from wa_notify.core.delivery import DeliveryStatus
 from wa_notify.core.errors import PlatformUnreachable, StoreError
 from wa_notify.core.fallback import spoken_channel
+from wa_notify.core.heartbeat import Heartbeat
 from wa_notify.core.inbound import Arrival, StatusUpdate, TemplateNews
 from wa_notify.core.message import Accepted, Elsewhere, Failure, NoAnswer, Rejected, Remedy, SendResult
 from wa_notify.core.outbox import SOURCE_LANE, Intent, Item
@@ -23,6 +24,7 @@ from wa_notify.core.rule import Rulebook
 from wa_notify.core.source import Request, Sight, Silencing, Unsilencing
 from wa_notify.pipeline.deliver import Claim, Claims, begin, claim, reconcile, record
 from wa_notify.pipeline.explain import Explanation, explain
+from wa_notify.pipeline.heartbeat import beat, enrol, fail, notice_silence
 from wa_notify.pipeline.ingest import Admission, ingest, say
 from wa_notify.pipeline.lookout import heed
 from wa_notify.pipeline.receive import receive
@@ -120,6 +122,22 @@ class Engine:
 
     # around the doors
 
+    async def beat(self, heartbeat: Heartbeat, failure: str | None = None) -> tuple[Admission, ...]:
+        """A source reports that all is well, or a failure in its own words (which may be empty).
+
+        Raises `StoreError`; then nothing was taken in.
+        """
+        now = self._clock()
+
+        def work(tx: Transaction) -> tuple[Admission, ...]:
+            if failure is None:
+                return beat(tx, self.book, heartbeat, now)
+            return fail(tx, self.book, heartbeat, failure, now)
+
+        admissions = await self._transact(work)
+        self.wake()
+        return admissions
+
     async def say(self, recipient_id: str, intent: Intent, key: str, ttl: timedelta) -> Item | None:
         """Say something by hand; nothing when this key was used before."""
         now = self._clock()
@@ -158,7 +176,7 @@ class Engine:
 
         Raises `StoreError`.
         """
-        watched = await self._transact(lambda tx: tx.silences()) if self._source else ()
+        watched = await self._transact(lambda tx: tx.silences_at_source()) if self._source else ()
         if self._source is None or not watched:
             return
         looked_at = self._clock()
@@ -176,7 +194,7 @@ class Engine:
     # the life of the loop
 
     async def start(self) -> None:
-        """Find the messages that an earlier process was sending when it died."""
+        """Find the messages that an earlier process was sending when it died, and await the heartbeats."""
         now = self._clock()
         lost = await self._transact(lambda tx: self._begin(tx, now))
         if lost:
@@ -186,6 +204,7 @@ class Engine:
 
     def _begin(self, tx: Transaction, now: datetime) -> int:
         take_up(tx, self.book, now)
+        enrol(tx, self.book, now)
         return begin(tx, now)
 
     async def run(self) -> None:
@@ -225,13 +244,14 @@ class Engine:
             task.cancel()
 
     async def _turn(self) -> Claims:
-        """One look at the clock: lost messages are found, reminders planned, due items decided."""
+        """One look at the clock: lost messages, silences and reminders are noticed, due items decided."""
         now, number_id, busy = self._clock(), self._whatsapp.number_id, frozenset(self._sending)
         aside = (lane in self.book.channels or lane.startswith(SOURCE_LANE) for lane in busy)
         room = self._in_flight - len(busy) + sum(aside)  # for WhatsApp nobody waits for mail or a source
 
         def work(tx: Transaction) -> Claims:
             reconcile(tx, now, now)
+            notice_silence(tx, self.book, now)
             remind(tx, self.book, now, REMINDERS_AT_ONCE)
             watch(tx, self.book, now)
             return claim(tx, self.book, number_id, now, room, busy) if room > 0 else Claims()

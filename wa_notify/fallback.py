@@ -109,6 +109,8 @@ def _service(module: Any, url: Secret) -> Any:
         # In this thread and without a limit of Apprise's own, which would need threads that outlive us.
         asset = type("Asset", (module.AppriseAsset,), {"async_mode": False, "_service_timeout": 0})()
         return module.Apprise.instantiate(url.reveal(), asset=asset)
+    except Exception:  # noqa: BLE001 - whatever the parser of a hundred services trips over
+        return None
     finally:
         _on_our_behalf.reset(token)
 

@@ -1,6 +1,6 @@
 """What the engine needs of the world, in the domain's verbs. Neighbours of the same floor meet only here."""
 
-from collections.abc import AsyncIterator, Callable, Collection, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -9,11 +9,14 @@ from typing import Any, Protocol, TypeVar
 
 from wa_notify.core.alert import Alert
 from wa_notify.core.consent import ConsentRecord
+from wa_notify.core.copies import Change
 from wa_notify.core.duty import Duty
+from wa_notify.core.heartbeat import Pulse
 from wa_notify.core.inbound import Arrival
 from wa_notify.core.message import Elsewhere, NoAnswer, Outgoing, Rejected, SendResult
 from wa_notify.core.outbox import Item, ItemState, Occasion
-from wa_notify.core.recipient import Alias, Recipient
+from wa_notify.core.recipient import Alias, AliasKind, Recipient
+from wa_notify.core.silence import Silence
 from wa_notify.core.source import Sight, Silencing, Unsilencing
 from wa_notify.core.template import TemplateShape
 from wa_notify.core.ticket import Ticket, TicketState
@@ -39,11 +42,20 @@ class Transaction(Protocol):
     def recipient_by_alias(self, aliases: Iterable[Alias]) -> Recipient | None:
         """The first person who owns any of these addresses."""
 
+    def people(self) -> Sequence[Recipient]:
+        """Everybody who was introduced, guests apart, by id."""
+
     def save_recipient(self, recipient: Recipient) -> None:
-        """Add or change a person; phone, wa_id and BSUID become their aliases."""
+        """Add or change a person; phone, wa_id and BSUID become their aliases, also those of a guest."""
 
     def learn_alias(self, recipient_id: str, alias: Alias) -> None:
-        """Note another address of a person; an address that somebody owns already stays with its owner."""
+        """Note another address of a person; who owns it already keeps it, but a guest was this person."""
+
+    def forget_aliases(self, recipient_id: str, kind: AliasKind) -> None:
+        """The person is not known by addresses of this kind any more."""
+
+    def absorb(self, guest_id: str, recipient_id: str) -> None:
+        """The guest turned out to be this person: addresses, windows, messages and words of consent move."""
 
     def consents(self, recipient_id: str) -> Sequence[ConsentRecord]:
         """The person's consent ledger, in the order of recording."""
@@ -78,10 +90,13 @@ class Transaction(Protocol):
     def ticket_of(self, rule: str, group: str) -> Ticket | None:
         """The ticket of a group."""
 
-    def newest_ticket_told(
-        self, recipient_id: str, states: Iterable[TicketState], *, by: datetime
-    ) -> Ticket | None:
-        """Of the tickets in one of these states, the one this person was most lately told of by then."""
+    def tickets_told(
+        self, recipient_id: str, states: Iterable[TicketState], *, by: datetime, limit: int
+    ) -> Sequence[Ticket]:
+        """The tickets in these states whose present episode may have reached this person by then.
+
+        Those that opened last come first.
+        """
 
     def save_ticket(self, ticket: Ticket) -> Ticket:
         """Add (id 0) or change a ticket; the answer carries its number."""
@@ -100,6 +115,9 @@ class Transaction(Protocol):
 
     def firing(self, ticket: Ticket) -> int:
         """How many alerts of the present episode still fire."""
+
+    def labels_firing(self) -> Sequence[Mapping[str, str]]:
+        """The labels of all alerts that fire in tickets that are not resolved."""
 
     def due_tickets(self, now: datetime, limit: int) -> Sequence[Ticket]:
         """Tickets of which a timer is due (see `Ticket.next_at`), the longest overdue first."""
@@ -120,6 +138,22 @@ class Transaction(Protocol):
     def save_duty(self, duty: Duty) -> None:
         """Keep it; a schedule has one."""
 
+    # heartbeats
+    def pulse(self, source: str) -> Pulse | None:
+        """What is known of this source's heartbeat."""
+
+    def pulses(self) -> Sequence[Pulse]:
+        """All that were ever awaited and are not forgotten."""
+
+    def pulses_due(self, now: datetime) -> Sequence[Pulse]:
+        """Those whose silence has lasted too long and is not an alert yet, the longest overdue first."""
+
+    def save_pulse(self, pulse: Pulse) -> None:
+        """Keep what is known of a heartbeat."""
+
+    def forget_pulse(self, source: str) -> None:
+        """Nobody expects it any more."""
+
     # outbox
     def enqueue(self, item: Item) -> Item | None:
         """Add an item; the answer carries its number, or is nothing when its key is known already."""
@@ -131,7 +165,7 @@ class Transaction(Protocol):
         """The item that WhatsApp knows by this id."""
 
     def save_item(self, item: Item) -> None:
-        """Keep what became of an item."""
+        """Keep what became of an item; the items that a digest carries share its fate."""
 
     def due_items(self, now: datetime, limit: int, *, apart_from: Collection[str] = ()) -> Sequence[Item]:
         """What may leave now (pending or uncertain and due), critical first, then the longest overdue.
@@ -152,21 +186,67 @@ class Transaction(Protocol):
         *,
         states: Iterable[ItemState],
         occasions: Iterable[Occasion] | None = None,
+        target: str | None = None,
     ) -> Sequence[Item]:
-        """Items of the present episode in these states."""
+        """Items of the present episode in these states; of all channels unless it is for one ``target``."""
 
     def twins(self, first: Item) -> Sequence[Item]:
         """The items of other channels that stand in for this one."""
 
-    def silences(self) -> Sequence[Item]:
+    def silences_at_source(self) -> Sequence[Item]:
         """The silences that a source granted and that may still be there, in the order of asking."""
 
     def held_items(self, recipient_id: str) -> Sequence[Item]:
         """What waits for this person's reply."""
 
+    def kept_back(self, recipient_id: str) -> Sequence[Item]:
+        """What waits because this person is not to be told now: quiet hours, too many, inhibited."""
+
+    def inhibited_items(self) -> Sequence[Item]:
+        """What waits for the end of another alert, whoever it is for."""
+
+    def carried_by(self, digest: Item) -> Sequence[Item]:
+        """The items that were folded into a digest and are still to be told in it."""
+
+    def left_lately(
+        self, item: Item, occasions: Iterable[Occasion], since: datetime, limit: int
+    ) -> Sequence[datetime]:
+        """When other messages of the item's weight left for its person after ``since``, the newest first.
+
+        The weight is whether it is critical. What a digest carries does not count, the digest does.
+        """
+
+    def chat_since(self, recipient_id: str, occasion: Occasion, since: datetime) -> Sequence[Item]:
+        """Answers or comments (`CHAT`) planned for this person after that instant, oldest first."""
+
+    # silences
+    def add_silence(self, silence: Silence) -> Silence:
+        """Keep a new silence; the answer carries its number."""
+
+    def silence(self, silence_id: int) -> Silence | None:
+        """The silence of that number."""
+
+    def end_silence(self, silence_id: int, at: datetime) -> None:
+        """The silence ends then."""
+
+    def silences(self, at: datetime) -> Sequence[Silence]:
+        """The silences that are not over by then, those still to begin included; the soonest end first."""
+
+    def silenced_items(self) -> Sequence[Item]:
+        """What waits for the end of a silence."""
+
     # inbox and timeline
     def first_time(self, arrival: Arrival, at: datetime) -> bool:
         """Keep the raw event; whether this is the first time we are told."""
+
+    def changes_to(self, wamid: str) -> Sequence[Change]:
+        """What the person did to that message, as far as we were told; in no order."""
+
+    def rewrite(self, wamid: str, text: str) -> None:
+        """Every copy of that message says this now: raw events, and entries that carry its words."""
+
+    def forget(self, wamid: str) -> None:
+        """No copy of that message says anything any more; that there was one stays."""
 
     def note(self, entry: Entry) -> None:
         """Add a line to a ticket's timeline."""
@@ -194,7 +274,7 @@ class Views(Protocol):
     """What people look at. Reading never waits for writing."""
 
     def next_due(self) -> datetime | None:
-        """The next instant at which anything is to be done: an item, a lease that ends, a ticket's timer."""
+        """The next instant at which anything is to be done: an item, a lease, a ticket's timer, a silence."""
 
     def counts(self) -> Counts:
         """How much there is of everything."""
@@ -204,6 +284,12 @@ class Views(Protocol):
 
     def ticket(self, ticket_id: int) -> Ticket | None:
         """The ticket of that number."""
+
+    def alerts(self, ticket: Ticket) -> Sequence[Alert]:
+        """All alerts of the present episode, in the order in which they joined."""
+
+    def silences(self, at: datetime) -> Sequence[Silence]:
+        """The silences that are not over by then, those still to begin included; the soonest end first."""
 
     def timeline(self, ticket_id: int) -> Sequence[Entry]:
         """A ticket's story, oldest first."""

@@ -111,7 +111,14 @@ def furnish(
         source=source or source_of(config, http),
     )
     keys = {source: [key.reveal() for key in keys] for source, keys in config.ingest.items()}
-    app = create_app(engine=engine, account=account, clock=clock, keys=keys, complaints=config.complaints)
+    app = create_app(
+        engine=engine,
+        account=account,
+        clock=clock,
+        keys=keys,
+        sources=config.sources,
+        complaints=config.complaints,
+    )
     return House(engine=engine, app=app, store=store, account=account)
 
 

@@ -107,7 +107,7 @@ async def test_whoever_takes_the_ticket_silences_exactly_its_alert_and_the_end_o
     await stage.told("Alertmanager has ended its silence of db-7 does not answer.")
 
     async def nothing_is_watched() -> bool:
-        return not await stage.house.engine._transact(lambda tx: tx.silences())
+        return not await stage.house.engine._transact(lambda tx: tx.silences_at_source())
 
     await stage.until("nobody looks any more", nothing_is_watched)
 

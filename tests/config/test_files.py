@@ -53,6 +53,7 @@ def test_an_unknown_secret_has_a_suggestion(tmp_path: Path) -> None:
         "alertmanager: {url: !secret it, silence: !secret it, lasts: !secret it, token: !secret it}",
         "rules: !secret it",
         "store: !include {a: !secret it}",
+        "sources: {a: {labels: {b: !secret it}, alerts: !secret it, url: [!secret it]}}",
     ],
 )
 @pytest.mark.parametrize("shape", [f"{CANARY} {{{{ x", f"=~{CANARY}(", f"{CANARY} {{{{ {CANARY} }}}}"])

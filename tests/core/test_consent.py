@@ -10,6 +10,7 @@ from wa_notify.core.reason import Reason
 
 GRANTED = ConsentAct.GRANTED
 REVOKED = ConsentAct.REVOKED
+LAPSED = ConsentAct.LAPSED
 
 
 def spoken(*acts: tuple[ConsentAct, timedelta]) -> list[ConsentRecord]:
@@ -59,3 +60,19 @@ def test_each_purpose_has_its_own_consent() -> None:
 
 def test_an_opt_in_is_for_alerts_unless_it_says_otherwise() -> None:
     assert consent().purpose is Purpose.UTILITY
+
+
+@pytest.mark.parametrize(
+    ("acts", "expected"),
+    [
+        ([(GRANTED, 0), (LAPSED, 1)], Reason.NUMBER_CHANGED),
+        ([(GRANTED, 0), (LAPSED, 1), (GRANTED, 2)], None),
+        ([(GRANTED, 5), (LAPSED, 3)], Reason.NUMBER_CHANGED),  # told late: in doubt it holds
+        ([(GRANTED, 0), (LAPSED, 1), (REVOKED, 2)], Reason.OPTED_OUT),
+        ([(GRANTED, 0), (LAPSED, 1), (REVOKED, 2), (GRANTED, 3)], None),
+    ],
+)
+def test_an_opt_in_lapses_with_the_number_until_it_is_given_anew(
+    acts: list[tuple[ConsentAct, int]], expected: Reason | None
+) -> None:
+    assert objection(spoken(*((act, seconds * MOMENT) for act, seconds in acts)), Purpose.UTILITY) is expected

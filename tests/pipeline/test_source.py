@@ -19,7 +19,7 @@ from wa_notify.core.timeline import Entry
 from wa_notify.pipeline.deliver import Claim, begin, claim, record
 from wa_notify.pipeline.ingest import ingest
 from wa_notify.pipeline.lookout import heed
-from wa_notify.pipeline.source import silence, unsilence
+from wa_notify.pipeline.source import silence_at_source, unsilence_at_source
 from wa_notify.ports import Transaction
 from wa_notify.store.sqlite import SqliteStore
 
@@ -55,13 +55,13 @@ class Desk:
     def taken(self, by: str = "alice") -> None:
         def take(tx: Transaction) -> None:
             ticket = tx.save_ticket(acknowledge(the_ticket(tx), by, self.now))
-            silence(tx, self.book, ticket, self.now)
+            silence_at_source(tx, self.book, ticket, self.now)
 
         self.store.transact(take).result()
 
     def given_back(self) -> None:
         def give_back(tx: Transaction) -> None:
-            unsilence(tx, self.book, tx.save_ticket(release(the_ticket(tx))), self.now)
+            unsilence_at_source(tx, self.book, tx.save_ticket(release(the_ticket(tx))), self.now)
 
         self.store.transact(give_back).result()
 
@@ -88,7 +88,7 @@ class Desk:
         settled: bool = True,
     ) -> int:
         """A look at the source; how many silences it was for."""
-        watched = self.store.transact(lambda tx: tx.silences()).result()
+        watched = self.store.transact(lambda tx: tx.silences_at_source()).result()
         sight = Sight(firing=firing, silences=frozenset(silences), settled=settled)
         self.store.transact(lambda tx: heed(tx, self.book, watched, sight, self.now, self.now)).result()
         return len(watched)
@@ -203,7 +203,7 @@ def test_an_answer_taken_back_before_the_silence_left_cancels_it(desk: Desk) -> 
 
 def test_a_ticket_given_back_ends_the_silence_by_its_id_once(silenced: Desk) -> None:
     silenced.given_back()
-    silenced.store.transact(lambda tx: unsilence(tx, BOOK, the_ticket(tx), NOW)).result()
+    silenced.store.transact(lambda tx: unsilence_at_source(tx, BOOK, the_ticket(tx), NOW)).result()
     request = silenced.asked(Accepted(wamid="sil-1"))
     assert request == Unsilencing(
         known="sil-1", mark=mark_of(silenced.item), title=ALERT.annotations["summary"]
@@ -386,7 +386,7 @@ def test_a_look_before_the_end_is_not_the_last(silenced: Desk) -> None:
     looked_at = silenced.now
     silenced.forward(timedelta(seconds=3))
     silenced.answered(leaving, TAKEN)
-    watched = silenced.store.transact(lambda tx: tx.silences()).result()
+    watched = silenced.store.transact(lambda tx: tx.silences_at_source()).result()
     sight = Sight(firing=EVERYTHING, silences=frozenset())
     silenced.store.transact(lambda tx: heed(tx, BOOK, watched, sight, looked_at, silenced.now)).result()
     assert silenced.looks() == 1
@@ -457,7 +457,7 @@ def test_while_it_is_being_prolonged_a_look_changes_nothing(silenced: Desk) -> N
 
 
 def test_what_moved_on_since_the_look_is_left_alone(silenced: Desk) -> None:
-    watched = silenced.store.transact(lambda tx: tx.silences()).result()
+    watched = silenced.store.transact(lambda tx: tx.silences_at_source()).result()
     silenced.forward(3 * HOUR)
     silenced.looks()
     silenced.asked(TAKEN)

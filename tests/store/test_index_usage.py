@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.dialects.sqlite import dialect
 
 from tests.store.contract import NOW, SECOND, a_ticket, an_alert, an_item, do, see, stored
-from wa_notify.core.outbox import ItemState
+from wa_notify.core.outbox import ItemState, Occasion
 from wa_notify.core.rule import Priority
 from wa_notify.core.ticket import TicketState
 from wa_notify.ports import Transaction
@@ -21,16 +21,31 @@ PLANS: list[tuple[Statement, str]] = [
     (statements.due(4), "ix_outbox_claimable (priority=? AND due_at<?)"),
     (statements.ABANDONED, "ix_outbox_sending (state=? AND lease_until<?)"),
     (statements.HELD, "ix_outbox_held (state=? AND recipient_id=?)"),
-    (statements.SILENCES, "ix_outbox_silences"),
+    (statements.SILENCES_AT_SOURCE, "ix_outbox_silences"),
+    (statements.KEPT_BACK, "ix_outbox_kept_back (state=? AND recipient_id=?)"),
+    (statements.INHIBITED, "ix_outbox_kept_back"),
+    (statements.IN_DIGEST, "ix_outbox_digest (digest_id=?)"),
+    (statements.SHARE_FATE, "ix_outbox_digest (digest_id=?)"),
+    (
+        statements.left_lately((Occasion.OPENED,), critical=False),
+        "ix_outbox_told (recipient_id=? AND claimed_at>?)",
+    ),
     (statements.ITEM_BY_WAMID, "ix_outbox_wamid (wamid=?)"),
     (statements.items_of((ItemState.PENDING,), None), "ix_outbox_ticket (ticket_id=? AND episode=?)"),
-    (statements.newest_told((TicketState.OPEN,)), "ix_outbox_told (recipient_id=? AND claimed_at<?)"),
+    (statements.TWINS, "ix_outbox_ticket (ticket_id=? AND episode=?)"),
+    (statements.told((TicketState.OPEN,)), "ix_tickets_state (state=?)"),
+    (statements.CHAT_SINCE, "ix_outbox_chat (recipient_id=? AND occasion=? AND created_at>?)"),
+    (statements.SILENCES_NOT_OVER, "ix_silences_end (ends_at>?)"),
     (statements.DUE_TICKETS, "ix_tickets_due (next_at<?)"),
     (statements.OPEN_WITH, "ix_ticket_alerts_alert (source=? AND fingerprint=?)"),
     (statements.CONSENTS_OF, "ix_consents_recipient (recipient_id=?)"),
+    (statements.CHANGES_TO, "ix_inbox_about (about=?)"),
+    (statements.WORDS_OF, "ix_timeline_wamid (wamid=?)"),
     (views.NEXT_CLAIMABLE, "ix_outbox_claimable (priority=?)"),
     (views.NEXT_LEASE_OVER, "ix_outbox_sending"),
     (views.NEXT_TIMER, "ix_tickets_due"),
+    (views.NEXT_SILENCE, "ix_heartbeats_due"),
+    (statements.PULSES_DUE, "ix_heartbeats_due (due_at<?)"),
     (views.ITEMS_IN, "ix_outbox_state (state=?)"),
     (views.ITEMS_OF, "ix_outbox_ticket (ticket_id=?)"),
     (views.TICKETS_IN, "ix_tickets_state (state=?)"),
@@ -56,6 +71,7 @@ def test_every_frequent_question_is_answered_from_its_index(
         statements.OPEN_WITH,
         views.ITEMS_OF,
         statements.items_of((ItemState.PENDING,), None),
+        statements.TWINS,
     ):
         assert not [step for step in plan if "TEMP B-TREE" in step]
 
@@ -80,9 +96,12 @@ def a_turn(tx: Transaction) -> None:
     """Ask what every turn of the engine asks."""
     tx.abandoned_items(NOW)
     tx.due_tickets(NOW, 10)
+    tx.pulses_due(NOW)
     tx.due_items(NOW, 10, apart_from=("bob",))
     tx.held_items("alice")
-    tx.newest_ticket_told("alice", (TicketState.OPEN,), by=NOW)
+    tx.tickets_told("alice", (TicketState.OPEN,), by=NOW, limit=10)
+    tx.chat_since("alice", Occasion.CONFIRMATION, NOW)
+    tx.silences(NOW)
     tx.open_tickets_with(an_alert())
 
 

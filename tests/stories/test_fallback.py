@@ -19,8 +19,6 @@ from wa_notify.core.timeline import EntryKind
 from wa_notify.fallback import AppriseFallback
 from wa_notify.sandbox import CallbackPolicy, Fault, Refusal
 
-pytestmark = pytest.mark.filterwarnings("ignore:'imghdr':DeprecationWarning")  # a library of Apprise's
-
 Builder: TypeAlias = Callable[..., Awaitable[World]]
 
 HOUR = timedelta(hours=1)
@@ -410,3 +408,23 @@ async def test_no_password_of_another_channel_reaches_log_database_or_answer(
     assert "carol" in caplog.text
     for place in (caplog.text, ready, story, stored.decode("latin-1"), out, err):
         assert PASSWORD not in place
+
+
+async def test_a_mail_that_still_waits_speaks_of_all_that_fires_by_then(
+    built: Builder, post: PostOffice
+) -> None:
+    world = await built(alice=post.url("alice"))
+    world.alice.phone.online = False
+    await world.alert("SlowBurn", service="shop", pod="1")
+    await world.forward("20s")
+    await world.alert("SlowBurn", service="shop", pod="2")
+    await world.forward("6m")
+    post.expects("alice", "2 firing")
+    post.stays_silent()
+
+
+async def test_without_any_way_to_other_channels_the_messages_wait_and_it_is_said(built: Builder) -> None:
+    world = await built(carol="json://127.0.0.1:9/hook")
+    world.house.engine._fallback = None
+    await world.alert("TeamNews")
+    assert "Nothing here can send by other channels" in world.story()

@@ -2,14 +2,17 @@
 
 import ipaddress
 import re
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlsplit
 
 import phonenumbers
 import voluptuous as vol
 
+from wa_notify.config.calm import DIGEST, NUDGE, STORM, calmed
 from wa_notify.config.faults import shown
 from wa_notify.config.hours import QUIET, zone
+from wa_notify.config.rules import by_severity
 from wa_notify.config.settings import (
     BASE_URL,
     LANGUAGE,
@@ -24,7 +27,7 @@ from wa_notify.config.words import digits, label, language, matching, one_of, te
 from wa_notify.core.rule import SEVERITIES
 from wa_notify.core.secret import Secret
 
-SOURCES = ("alerts", "alertmanager", "grafana", "apprise")
+SOURCES = ("alerts", "alertmanager", "grafana", "apprise")  # of alerts, that need no configuration
 STORES = re.compile(r"sqlite:///.+", re.DOTALL)
 VERSION_FIX = f"Write it as {VERSION}."
 
@@ -99,7 +102,7 @@ def _whatsapp(values: dict[str, Any]) -> WhatsAppSettings:
 def _defaults(values: dict[str, Any]) -> Defaults:
     quiet = values.pop("quiet_hours").resolved(values["time_zone"])
     severities = tuple(values.pop("severities"))
-    return Defaults(quiet_hours=quiet, severities=severities, **values)
+    return Defaults(quiet_hours=quiet, severities=severities, **calmed(values))
 
 
 _key_list = listing("The keys of a source", token, least=1, most=2)
@@ -120,17 +123,27 @@ WHATSAPP: Check = vol.All(
     ),
     _whatsapp,
 )
-KEYS = table("The keys", one_of(*SOURCES), by_kind(text=_keys, list=_keys))
-INGEST: Check = section("The section `ingest`", {vol.Optional("keys", default=dict): KEYS})
+
+
+def ingest(sources: Iterable[str]) -> Check:
+    """Who may send alerts: keys for these sources."""
+    keys = table("The keys", one_of(*sources), by_kind(text=_keys, list=_keys))
+    return section("The section `ingest`", {vol.Optional("keys", default=dict): keys})
+
+
 DEFAULTS: Check = vol.All(
     section(
         "The section `defaults`",
         {
             vol.Optional("country"): country,
             vol.Optional("language", default=LANGUAGE): language,
-            vol.Optional("severities", default=list(SEVERITIES)): listing("`severities`", label, least=1),
             vol.Optional("time_zone", default=TIME_ZONE): zone,
             vol.Optional("quiet_hours", default="none"): QUIET,
+            vol.Optional("storm"): STORM,
+            vol.Optional("digest"): DIGEST,
+            vol.Optional("nudge"): NUDGE,
+            vol.Optional("ttl"): by_severity,
+            vol.Optional("severities", default=list(SEVERITIES)): listing("`severities`", label, least=1),
         },
     ),
     _defaults,

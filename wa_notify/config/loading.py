@@ -8,8 +8,11 @@ from typing import Any
 
 import voluptuous as vol
 
-from wa_notify.config.account import DEFAULTS, INGEST, WHATSAPP, listen, store
+from wa_notify.config.account import DEFAULTS, WHATSAPP, ingest, listen, store
+from wa_notify.config.account import SOURCES as BUILT_IN
+from wa_notify.config.alert_sources import SOURCES, alert_sources
 from wa_notify.config.alertmanager import ALERTMANAGER, asked_for, settings_of
+from wa_notify.config.calm import INHIBIT, check_calm, inhibits
 from wa_notify.config.document import read
 from wa_notify.config.fallback import Judge, Wishes, judge_addresses, wishes_in, wishes_of_rules
 from wa_notify.config.faults import Fault, Faults
@@ -33,18 +36,15 @@ from wa_notify.core.errors import Complaint, ConfigError
 from wa_notify.core.rule import Rulebook
 
 _ANYTHING: dict[Any, Any] = {
-    vol.Optional(key): object for key in (SCHEDULES, RECEIVERS, TEMPLATES, RULES)
+    vol.Optional(key): object for key in (SCHEDULES, RECEIVERS, TEMPLATES, INHIBIT, RULES)
 }  # each of these is looked at part by part
-SOURCES = ("alerts", "alertmanager")  # of alerts that the service takes
 SQLITE = "sqlite:///"  # and the path of the file
 _ROOT: Check = section(
     "The configuration",
     {
         vol.Required("whatsapp"): object,
-        **{
-            vol.Optional(key): object
-            for key in ("store", "listen", "ingest", "defaults", ALERTMANAGER, RECIPIENTS)
-        },
+        **{vol.Optional(key): object for key in ("store", "listen", "ingest", "defaults", RECIPIENTS)},
+        **{vol.Optional(key): object for key in (SOURCES, ALERTMANAGER)},
         **_ANYTHING,
     },
 )
@@ -67,8 +67,10 @@ def load(path: Path, *, environ: Mapping[str, str], judge: Judge | None = None) 
     defaults = fitted(DEFAULTS, values.get("defaults"), ("defaults",), faults) or Defaults()
     address = fitted(store, raw_store, ("store",), faults)
     listening = fitted(listen, raw_listen, ("listen",), faults)
-    ingest = fitted(INGEST, values.get("ingest"), ("ingest",), faults)
     alertmanager = settings_of(values, faults)
+    sources = alert_sources(values.get(SOURCES), faults)
+    guarded = (*BUILT_IN, *(names_in(values.get(SOURCES)) or ()))
+    doors = fitted(ingest(guarded), values.get("ingest"), ("ingest",), faults)
     if judge:
         for title in (RECIPIENTS, RECEIVERS, RULES):
             judge_addresses(values.get(title), (title,), judge, faults)
@@ -76,17 +78,18 @@ def load(path: Path, *, environ: Mapping[str, str], judge: Judge | None = None) 
     rulebook = _rulebook(values, names_in(values.get(RECIPIENTS)), defaults, faults)
     if address:
         address = _beside(path, address, faults)
-    if listening and ingest:
-        _require_keys(listening, ingest["keys"], faults)
+    if listening and doors:
+        _require_keys(listening, guarded, doors["keys"], faults)
     complaints = _settled(faults, places)
     return Config(
         whatsapp=whatsapp,
         store=address,
         listen=listening,
-        ingest=ingest["keys"],
+        ingest=doors["keys"],
+        sources=sources.mapped,
         defaults=defaults,
         recipients=seeds,
-        rulebook=replace(rulebook, silences_last=asked_for(alertmanager)),
+        rulebook=replace(rulebook, heartbeats=sources.heartbeats, silences_last=asked_for(alertmanager)),
         alertmanager=alertmanager,
         complaints=complaints,
     )
@@ -101,9 +104,11 @@ def _beside(path: Path, address: str, faults: Faults) -> str:
     return f"{SQLITE}{file}"
 
 
-def _require_keys(listening: Listen, keys: Mapping[str, Any], faults: Faults) -> None:
+def _require_keys(
+    listening: Listen, sources: Collection[str], keys: Mapping[str, Any], faults: Faults
+) -> None:
     """Beyond loopback every source of alerts needs a key."""
-    unguarded = [source for source in SOURCES if not keys.get(source)]
+    unguarded = [source for source in sources if not keys.get(source)]
     if unguarded and not _is_loopback(listening.host):
         what = f"Anybody could send alerts: there is no key for {' and '.join(unguarded)}."
         faults.add(Fault(spot=("listen",), what=what, fix="Add ingest.keys, or listen on 127.0.0.1."))
@@ -123,7 +128,7 @@ def compile_mapping(
     language: str = LANGUAGE,
     time_zone: str = TIME_ZONE,
 ) -> CompiledRules:
-    """Read ``schedules``, ``receivers``, ``templates`` and ``rules`` out of a mapping that is loaded already.
+    """Read the sections from ``schedules`` down out of a mapping that is loaded already.
 
     ``recipients`` are the people that receivers and schedules may name; without them any name will do.
     ``time_zone`` is that of schedules without their own and of the times in texts. Values that know their
@@ -151,14 +156,23 @@ def _rulebook(
     rosters, roster_names = values.get(SCHEDULES), names_in(values.get(SCHEDULES))
     known = None if people is None or roster_names is None else (*people, *roster_names)
     found = receivers(values.get(RECEIVERS), known, faults)
-    around = Surroundings(receivers=names_in(values.get(RECEIVERS)), shapes=shapes, time_zone=time_zone)
+    around = Surroundings(
+        receivers=names_in(values.get(RECEIVERS)), shapes=shapes, time_zone=time_zone, ttls=defaults.ttls
+    )
     wishes = Wishes(
         people=wishes_in(values.get(RECIPIENTS)),
         receivers=wishes_in(values.get(RECEIVERS)),
         rules=wishes_of_rules(values.get(RULES)),
     )
+    check_calm(defaults, values.get("defaults"), shapes, faults)
+    read_rules = rules(values.get(RULES), around, faults)
     return Rulebook(
-        rules=tuple(wishes.completed(rule) for rule in rules(values.get(RULES), around, faults)),
+        rules=tuple(wishes.completed(rule) for rule in read_rules),
+        inhibits=inhibits(values.get(INHIBIT), read_rules, faults),
+        storm=defaults.storm,
+        digest=defaults.digest,
+        digest_free_form=defaults.digest_free_form,
+        nudge=defaults.nudge,
         receivers=found,
         templates=shapes,
         language=defaults.language,
@@ -177,4 +191,4 @@ def _settled(faults: Faults, places: Places) -> tuple[Complaint, ...]:
 
 
 def _is_about_a_rule(fault: Fault) -> bool:
-    return fault.spot[:1] == (RULES,) and len(fault.spot) > 1
+    return fault.spot[:1] in ((RULES,), (INHIBIT,)) and len(fault.spot) > 1

@@ -5,11 +5,11 @@ an alert brings is data and is never compiled. If a text fails while an alert is
 goes out instead with the failure behind it, so that somebody sees both.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from types import CodeType
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 import voluptuous as vol
@@ -24,6 +24,8 @@ from wa_notify.config.shape import Check, Flaw
 from wa_notify.config.words import text
 from wa_notify.core.rule import Facts
 from wa_notify.core.template import cut
+
+T = TypeVar("T")
 
 LONGEST_SOURCE = 8 * 1024
 LONGEST_LINK = 1900  # the platform allows 2,000 together with the fixed part
@@ -102,22 +104,27 @@ class CompiledText:
         return f"{cut(facts['title'], LONGEST // 2)}{f' [{problem}]' if problem else ''}"
 
 
-def jinja(role: Role) -> Check:
-    """A text in Jinja2 for this role, as a shape."""
+def jinja(role: Role, known: Collection[str] = FACTS) -> Check:
+    """A text in Jinja2 for this role that may speak of these facts, as a shape."""
 
     def check(value: Any) -> CompiledText:
-        source = text(value)
-        if len(source) > LONGEST_SOURCE:
-            raise Flaw(f"This text is longer than {LONGEST_SOURCE} characters.", "Shorten it.")
-        try:
-            return _compiled(source, role)
-        except TemplateSyntaxError as error:
-            problem = "" if isinstance(value, Hidden) else f": {error.message}"
-            raise Flaw(f"This text is not valid Jinja2{problem}{_line(error.lineno)}.", "Mend it.") from None
-        except (RecursionError, MemoryError, SyntaxError, ValueError):
-            raise Flaw("This text is too complicated.", "Make it simpler.") from None
+        return compiled(value, known, lambda tree: _text(tree, role, value))
 
     return check
+
+
+def compiled(value: Any, known: Collection[str], build: Callable[[nodes.Template], T]) -> T:
+    """What is built of a text that may speak of ``known`` and does only what texts may do. Raises `Flaw`s."""
+    source = text(value)
+    if len(source) > LONGEST_SOURCE:
+        raise Flaw(f"This text is longer than {LONGEST_SOURCE} characters.", "Shorten it.")
+    try:
+        return build(_bounded(source, known))
+    except TemplateSyntaxError as error:
+        problem = "" if isinstance(value, Hidden) else f": {error.message}"
+        raise Flaw(f"This text is not valid Jinja2{problem}{_line(error.lineno)}.", "Mend it.") from None
+    except (RecursionError, MemoryError, SyntaxError, ValueError):
+        raise Flaw("This text is too complicated.", "Make it simpler.") from None
 
 
 def in_zone(values: Any, time_zone: str) -> Any:
@@ -144,21 +151,25 @@ def _linked(said: str) -> str:
     return "".join(pieces)
 
 
-def _compiled(source: str, role: Role) -> CompiledText:
+def _bounded(source: str, known: Collection[str]) -> nodes.Template:
     tree = ENVIRONMENT.parse(source)
     if _depth(tree) > MOST_LEVELS:
         raise RecursionError
-    flaws: list[vol.Invalid] = [*_flaws(tree)]
+    flaws: list[vol.Invalid] = [*_flaws(tree, known)]
     if flaws:
         raise vol.MultipleInvalid(flaws)
     for loop in list(tree.find_all(nodes.For)):
         loop.iter = nodes.Filter(loop.iter, ROUNDS, [], [], None, None, lineno=loop.lineno)
+    return tree
+
+
+def _text(tree: nodes.Template, role: Role, source: str) -> CompiledText:
     code = ENVIRONMENT.compile(tree)
     template = Template.from_code(ENVIRONMENT, code, ENVIRONMENT.globals)
     return CompiledText(role=role, source=source, code=code, template=template)
 
 
-def _flaws(tree: nodes.Template) -> Iterator[Flaw]:
+def _flaws(tree: nodes.Template, known: Collection[str]) -> Iterator[Flaw]:
     sound = True
     for node in _all(tree):
         for flaw in _node_flaws(node):
@@ -167,8 +178,8 @@ def _flaws(tree: nodes.Template) -> Iterator[Flaw]:
     if _depth(tree, nodes.For) > MOST_LOOPS:
         yield Flaw(f"More than {MOST_LOOPS} loops inside each other.", "Loop less.")
     if sound:  # else jinja2 would stop at what was said already
-        for name in sorted(find_undeclared_variables(tree) - set(FACTS)):
-            yield Flaw(f"Texts do not know `{name}`.", suggestion(name, FACTS))
+        for name in sorted(find_undeclared_variables(tree) - set(known)):
+            yield Flaw(f"Texts do not know `{name}`.", suggestion(name, known))
 
 
 def _node_flaws(node: nodes.Node) -> Iterator[Flaw]:

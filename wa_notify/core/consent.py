@@ -25,6 +25,7 @@ class ConsentAct(StrEnum):
 
     GRANTED = "granted"
     REVOKED = "revoked"
+    LAPSED = "lapsed"  # what they agreed to was for a number that is no longer theirs; no word of the person
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +35,7 @@ class ConsentRecord:
     recipient_id: str
     purpose: Purpose = Purpose.UTILITY
     act: ConsentAct
-    source: str  # where it was said: cli, reply, config, web, ha, import
+    source: str  # where it was said: cli, reply, config, web, ha, import, number_change
     evidence: str = ""  # what proves it: a sentence, a file name, a message id
     actor: str  # who recorded it
     at: datetime
@@ -44,10 +45,11 @@ def standing(ledger: Sequence[ConsentRecord], purpose: Purpose) -> ConsentRecord
     """The entry that counts, or nothing when the person was never asked.
 
     ``ledger`` is in the order of recording. An opt-in counts only if it is both the last that was recorded
-    and later than every opt-out: callbacks may come late, and clocks differ, so in doubt the refusal holds.
+    and later than every opt-out and every change of number: callbacks may come late, and clocks differ, so in
+    doubt the refusal holds.
     """
     records = [record for record in ledger if record.purpose is purpose]
-    refusals = [record for record in records if record.act is ConsentAct.REVOKED]
+    refusals = [record for record in records if record.act in (ConsentAct.REVOKED, ConsentAct.LAPSED)]
     if not refusals:
         return records[-1] if records else None
     latest = max(refusals, key=lambda record: record.at)
@@ -60,4 +62,6 @@ def objection(ledger: Sequence[ConsentRecord], purpose: Purpose) -> Reason | Non
     entry = standing(ledger, purpose)
     if entry is None:
         return Reason.NO_CONSENT
+    if entry.act is ConsentAct.LAPSED:
+        return Reason.NUMBER_CHANGED
     return None if entry.act is ConsentAct.GRANTED else Reason.OPTED_OUT

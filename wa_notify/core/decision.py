@@ -22,13 +22,15 @@ from wa_notify.core.message import (
     TEXT_LIMIT,
     TEXT_WITH_BUTTONS_LIMIT,
     ChannelMessage,
+    ListMessage,
     Message,
     TextMessage,
 )
-from wa_notify.core.outbox import MOST_UNCONFIRMED, WANTED, Item, ItemState
+from wa_notify.core.outbox import MOST_UNCONFIRMED, WANTED, Channel, Item, ItemState, Occasion
 from wa_notify.core.reason import Reason
 from wa_notify.core.recipient import Recipient
 from wa_notify.core.reply import payload_for
+from wa_notify.core.rule import Priority
 from wa_notify.core.source import Errand, Request, Silencing, request_for
 from wa_notify.core.template import Category, TemplateShape, choose, cut, fill
 from wa_notify.core.ticket import Ticket, TicketState
@@ -37,6 +39,10 @@ from wa_notify.core.window import Window
 UNTIL_SYNCED = timedelta(seconds=5)
 TEMPLATE_PAUSE = timedelta(minutes=1)  # until a missing template is looked for again, longer each time
 LONGEST_TEMPLATE_PAUSE = timedelta(minutes=10)
+INHIBITED_PAUSE = timedelta(minutes=1)  # until a muted item is looked at again, longer each time
+LONGEST_INHIBITED_PAUSE = timedelta(minutes=10)
+NEVER_QUIET = (Occasion.MESSAGE, Occasion.CONFIRMATION)  # somebody wants it said now
+LIST_OPENER = "Choose"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +60,11 @@ class Situation:
     languages: tuple[str, ...]  # in the order of preference
     detour: Detour | None = None  # for an item of another channel
     errand: Errand | None = None  # for an item for the source
+    quiet_until: datetime | None = None  # the end of the person's quiet hours, if this item has to heed them
+    inhibited: bool = False  # another alert that explains this one fires
+    room_at: datetime | None = None  # when the person may be told of more; nothing when they may be now
+    holds: int = 0  # how much text waits for the person's reply, asked only for a nudge
+    silenced_until: datetime | None = None  # while everything of the ticket that fires is muted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,15 +142,34 @@ NOT_WANTED: dict[TicketState, Reason] = {
 
 def no_longer_wanted(situation: Situation) -> Decision | None:
     """The ticket moved on while the item waited."""
-    item, ticket = situation.item, situation.ticket
+    reason = why_unwanted(situation.item, situation.ticket)
+    return None if reason is None else Drop(state=ItemState.CANCELLED, reason=reason)
+
+
+def why_unwanted(item: Item, ticket: Ticket | None) -> Reason | None:
+    """Why the ticket has no use for the item any more; nothing while it has."""
     wanted = WANTED.get(item.occasion)
     if ticket is None or wanted is None:
         return None
     if item.episode != ticket.episode:
-        return Drop(state=ItemState.CANCELLED, reason=Reason.TICKET_REOPENED)
-    if ticket.state in wanted:
+        return Reason.TICKET_REOPENED
+    return None if ticket.state in wanted else NOT_WANTED[ticket.state]
+
+
+def emptied(situation: Situation) -> Decision | None:
+    """Everything that a digest was to tell is over."""
+    item = situation.item
+    if item.occasion is not Occasion.DIGEST or item.intent.template or item.intent.free_form:
         return None
-    return Drop(state=ItemState.CANCELLED, reason=NOT_WANTED[ticket.state])
+    return Drop(state=ItemState.CANCELLED, reason=Reason.TICKET_RESOLVED)
+
+
+def kept_back_by_another(situation: Situation) -> Decision | None:
+    """An alert that explains this one fires. It is looked at again when that ends, and sometimes before."""
+    if not situation.inhibited:
+        return None
+    pause = min(INHIBITED_PAUSE * max(situation.item.attempts, 1), LONGEST_INHIBITED_PAUSE)
+    return Wait(until=situation.now + pause, reason=Reason.INHIBITED)
 
 
 def too_late(situation: Situation) -> Decision | None:
@@ -174,6 +204,40 @@ def not_allowed(situation: Situation) -> Decision | None:
     return Drop(state=ItemState.REFUSED, reason=situation.objection)
 
 
+def silenced(situation: Situation) -> Decision | None:
+    """All that fires of the ticket is muted. At the end of the silence what still fires is told."""
+    if situation.silenced_until is None:
+        return None
+    return Wait(until=situation.silenced_until, reason=Reason.SILENCED)
+
+
+def not_asking(situation: Situation) -> Decision | None:
+    """A nudge is one question for each closed window, and only while there is something to follow it."""
+    if situation.item.occasion is not Occasion.NUDGE:
+        return None
+    if not situation.holds or situation.window.is_open(situation.now):
+        return Drop(state=ItemState.CANCELLED, reason=Reason.NOTHING_HELD)
+    asked_by_another = situation.window.asked and situation.item.form is None  # it never left itself
+    return Drop(state=ItemState.CANCELLED, reason=Reason.ASKED_ALREADY) if asked_by_another else None
+
+
+def in_quiet_hours(situation: Situation) -> Decision | None:
+    """The person is not to be woken, unless it is critical or they have just written themselves."""
+    item, until = situation.item, situation.quiet_until
+    if until is None or item.priority is Priority.CRITICAL or item.channel is Channel.SOURCE:
+        return None
+    if item.intent.answers or item.occasion in NEVER_QUIET or item.reason is Reason.REPLIED:
+        return None
+    return Wait(until=until, reason=Reason.QUIET_HOURS)
+
+
+def too_many(situation: Situation) -> Decision | None:
+    """The person was told so much just now that the rest comes together. What may have left is not kept."""
+    if situation.room_at is None or situation.item.unconfirmed:
+        return None
+    return Wait(until=situation.room_at, reason=Reason.TOO_MANY)
+
+
 def as_free_form(situation: Situation) -> Decision | None:
     """The window is open and there is text for it."""
     intent = situation.item.intent
@@ -181,6 +245,9 @@ def as_free_form(situation: Situation) -> Decision | None:
     if intent.free_form is None or refused or not situation.window.is_open(situation.now):
         return None
     body = cut(intent.free_form, TEXT_LIMIT)
+    if intent.rows:
+        message: Message = ListMessage(body=body, opener=LIST_OPENER, rows=intent.rows)
+        return Send(message=message, reason=Reason.WINDOW_OPEN)
     # Long text leaves without buttons: a word can be typed, but what was cut off cannot be read.
     buttons = intent.buttons if len(body) <= TEXT_WITH_BUTTONS_LIMIT else ()
     message = TextMessage(body=body, buttons=buttons)
@@ -192,7 +259,7 @@ def held_for_a_reply(situation: Situation) -> Decision | None:
     intent = situation.item.intent
     if intent.template is not None or intent.free_form is None:
         return None
-    if intent.answers:  # an answer that missed its window is not worth a later interruption
+    if intent.answers or intent.only_now:  # what missed its window is not worth a later interruption
         return Drop(state=ItemState.CANCELLED, reason=Reason.WINDOW_CLOSED)
     return Hold()
 
@@ -296,10 +363,16 @@ def _refused(reason: Reason, detail: str = "") -> Drop:
 
 STAGES: tuple[Stage, ...] = (
     no_longer_wanted,
+    emptied,
     too_late,
     unconfirmed_too_often,
     nobody_to_write_to,
     not_allowed,
+    silenced,
+    not_asking,
+    kept_back_by_another,
+    in_quiet_hours,
+    too_many,
     as_free_form,
     held_for_a_reply,
     templates_unknown,

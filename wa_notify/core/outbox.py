@@ -19,7 +19,7 @@ from enum import StrEnum
 
 from wa_notify.core.alert import digest, instant
 from wa_notify.core.delivery import DeliveryStatus, merge
-from wa_notify.core.message import Accepted, Button, Failure, Form, NoAnswer, Remedy
+from wa_notify.core.message import Accepted, Button, Failure, Form, NoAnswer, Remedy, Row
 from wa_notify.core.reason import Reason
 from wa_notify.core.retry import after_no_connection, next_try
 from wa_notify.core.rule import Priority
@@ -112,6 +112,17 @@ SPOKEN: dict[Occasion, str] = {
     Occasion.UNSILENCED: "end of the silence",
 }
 
+CHAT = (Occasion.CONFIRMATION, Occasion.COMMENT)  # what is said because somebody wrote, and is counted
+
+# What waits while the alerts of its ticket are silenced. What people ask for or say themselves does not.
+MUTED = (
+    Occasion.OPENED,
+    Occasion.UPDATED,
+    Occasion.REPEATED,
+    Occasion.REMINDER,
+    Occasion.DETAILS,
+)
+
 # The states of its ticket in which an item is still wanted; a confirmation or a message by hand always is.
 WANTED: dict[Occasion, frozenset[TicketState]] = {
     Occasion.OPENED: frozenset({TicketState.OPEN}),
@@ -131,15 +142,20 @@ class Intent:
     """What is to be said, rendered but not yet given a form.
 
     ``answers`` marks an answer to what the person just wrote: it needs an open window but no opt-in.
-    ``ticket_ref`` is what the template's quick replies carry back. ``change`` is why a message about firing
-    alerts is said now, so that it can be put into words once more while it waits.
+    ``only_now`` marks what is not worth waiting for: it is dropped when the window is closed.
+    ``ticket_ref`` is what the template's quick replies carry back. With ``rows`` it is a list to pick from,
+    and ``remark`` is then what the person had said before they were asked. ``change`` is why a message about
+    firing alerts is said now, so that it can be put into words once more while it waits.
     """
 
     template: TemplateWish | None = None
     free_form: str | None = None
     buttons: tuple[Button, ...] = ()
     answers: bool = False
+    only_now: bool = False
     ticket_ref: str = ""
+    rows: tuple[Row, ...] = ()
+    remark: str = ""
     change: Change = Change.NEW
 
 
@@ -150,7 +166,8 @@ class Item:
     An item of another channel names its addresses by ``target`` (see `wa_notify.core.rule.Rulebook`) and the
     item that WhatsApp may fail to deliver by ``instead_of``. One for the source of an alert has the source
     as its recipient, the alert's fingerprint as ``target``, and the silence that it ends as ``instead_of``;
-    its ``wamid`` is the id that the source gave.
+    its ``wamid`` is the id that the source gave. ``digest_id`` is the item that tells of this one too.
+    ``planned_at`` is when it should leave, as far as we mean it to: no outage moves it.
     """
 
     id: int = 0
@@ -161,11 +178,13 @@ class Item:
     channel: Channel = Channel.WHATSAPP
     target: str = ""
     instead_of: int | None = None
+    digest_id: int | None = None
     occasion: Occasion
     intent: Intent
     priority: Priority = Priority.NORMAL
     state: ItemState = ItemState.PENDING
     due_at: datetime
+    planned_at: datetime | None = None
     expires_at: datetime | None = None
     created_at: datetime
     attempts: int = 0
@@ -231,6 +250,17 @@ def stopped(item: Item, state: ItemState, reason: Reason) -> Item:
 def deferred(item: Item, until: datetime, reason: Reason) -> Item:
     """It leaves later."""
     return replace(item, state=ItemState.PENDING, due_at=until, reason=reason, lease_until=None)
+
+
+def kept_back(item: Item, now: datetime, until: datetime, reason: Reason) -> Item:
+    """It waits because we mean it to, which makes nothing late: the time it is worth moves along."""
+    expires_at = None if item.expires_at is None else item.expires_at + (until - now)
+    return replace(deferred(item, until, reason), planned_at=until, expires_at=expires_at)
+
+
+def folded(item: Item, digest_id: int, now: datetime) -> Item:
+    """It is told in a digest, or with a newer message about the same ticket, and never leaves by itself."""
+    return replace(stopped(item, ItemState.CANCELLED, Reason.IN_DIGEST), digest_id=digest_id, claimed_at=now)
 
 
 def accepted(item: Item, answer: Accepted, now: datetime) -> Item:

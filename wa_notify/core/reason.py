@@ -17,6 +17,7 @@ class Reason(StrEnum):
     # why nothing may leave
     NO_CONSENT = "no_consent"
     OPTED_OUT = "opted_out"
+    NUMBER_CHANGED = "number_changed"
     INVITED = "invited"
     NO_ADDRESS = "no_address"
     NO_CHANNEL = "no_channel"
@@ -43,6 +44,8 @@ class Reason(StrEnum):
     TOLD_ALREADY = "told_already"
     CHANNEL_FAILED = "channel_failed"
     IN_DIGEST = "in_digest"
+    NOTHING_HELD = "nothing_held"
+    ASKED_ALREADY = "asked_already"
     # what is asked of the source of an alert
     ACKNOWLEDGED = "acknowledged"
     NO_LONGER_ACKNOWLEDGED = "no_longer_acknowledged"
@@ -84,6 +87,7 @@ SENTENCES: dict[Reason, str] = {
     Reason.NO_FREE_FORM: "There is no free-form text for this.",
     Reason.NO_CONSENT: "This person never opted in. Record the opt-in before anything is sent.",
     Reason.OPTED_OUT: "This person opted out. Nothing is sent until they opt in again.",
+    Reason.NUMBER_CHANGED: "This person has a new number. Nothing is sent to it until they say START there.",
     Reason.INVITED: "An administrator noted that this person asked to be invited.",
     Reason.NO_CHANNEL: "The configuration names no other channel for this any more.",
     Reason.NO_ADDRESS: "No phone number is known for this person.",
@@ -108,6 +112,8 @@ SENTENCES: dict[Reason, str] = {
     Reason.TOLD_ALREADY: "The same address was told already.",
     Reason.CHANNEL_FAILED: "The other channel did not take it.",
     Reason.IN_DIGEST: "It is told together with others in a digest.",
+    Reason.NOTHING_HELD: "Nothing waits for a reply of this person any more.",
+    Reason.ASKED_ALREADY: "This person was asked for a reply already.",
     Reason.ACKNOWLEDGED: "Somebody has acknowledged the ticket.",
     Reason.NO_LONGER_ACKNOWLEDGED: "The alert is over, or nobody has the ticket any more.",
     Reason.SILENCE_GONE: "The silence is gone there: it ran out, or somebody ended it.",

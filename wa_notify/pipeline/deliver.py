@@ -24,13 +24,16 @@ from wa_notify.core.message import (
 )
 from wa_notify.core.outbox import (
     GRACE,
+    MUTED,
     Channel,
     Item,
     ItemState,
+    Occasion,
     accepted,
     claimed,
     deferred,
     handed_over,
+    kept_back,
     lost,
     not_taken,
     stopped,
@@ -43,7 +46,12 @@ from wa_notify.core.source import Request, Silencing, Unsilencing, asking
 from wa_notify.core.template import TemplateShape
 from wa_notify.core.timeline import SYSTEM, EntryKind
 from wa_notify.core.window import Window
+from wa_notify.pipeline.calm import is_inhibited, quiet_until, room_for
+from wa_notify.pipeline.digest import composed, gather
+from wa_notify.pipeline.late import said_now
+from wa_notify.pipeline.nudge import ask, asks, held_for
 from wa_notify.pipeline.outcome import fail, hasten, tell
+from wa_notify.pipeline.silences import silenced_until
 from wa_notify.pipeline.source import errand_of, record_answer
 from wa_notify.pipeline.twins import detour_of
 from wa_notify.ports import Transaction
@@ -51,6 +59,8 @@ from wa_notify.ports import Transaction
 _LOGGER = logging.getLogger(__name__)
 
 MOST_TWINS = 1000  # that a new process looks for among what is due
+# Waiting for these is our own intention.
+MEANT = frozenset({Reason.QUIET_HOURS, Reason.SILENCED, Reason.INHIBITED, Reason.TOO_MANY})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,17 +114,25 @@ def _take_safely(tx: Transaction, book: Rulebook, number_id: str, due: Item, now
 
 
 def _take(tx: Transaction, book: Rulebook, number_id: str, due: Item, now: datetime) -> Claim | None:
-    item = claimed(due, now)
+    item = _in_words_of_now(tx, book, claimed(due, now), now)
     situation = situate(tx, book, number_id, item, now)
     decision = decide(situation)
-    item = stamped(item, decision)
+    if isinstance(decision, Send):
+        instead = gather(tx, book, due, now, lambda one: _leaves(tx, book, number_id, one, now))
+        if instead and instead.id != due.id:
+            return _take(tx, book, number_id, instead, now)
+    item = stamped(item, decision, now)
     tx.save_item(item)
     hasten(tx, item, now)
     if not _was_said(due, item, decision):
         tell(tx, item, *_entry(item, decision, due.state), now, actor=SYSTEM)
+    if isinstance(decision, Hold):
+        ask(tx, book, item, situation.window, now)
     outgoing = _outgoing(item, situation, decision)
     if outgoing is None:
         return None
+    if isinstance(decision, Send) and asks(decision.message) and not situation.window.asked:
+        tx.save_window(number_id, item.recipient_id, situation.window.asking(now))
     return Claim(item_id=item.id, attempt=item.attempts, lane=item.lane, outgoing=outgoing)
 
 
@@ -123,6 +141,17 @@ def _was_said(due: Item, item: Item, decision: Decision) -> bool:
     if isinstance(decision, Ask):
         return due.attempts > 0
     return isinstance(decision, Wait) and due.reason is item.reason
+
+
+def _in_words_of_now(tx: Transaction, book: Rulebook, item: Item, now: datetime) -> Item:
+    if item.occasion is Occasion.DIGEST:
+        return composed(tx, book, item, now)
+    return said_now(tx, book, item, now)
+
+
+def _leaves(tx: Transaction, book: Rulebook, number_id: str, item: Item, now: datetime) -> bool:
+    """Whether an item would leave if it were its turn."""
+    return isinstance(decide(situate(tx, book, number_id, claimed(item, now), now)), Send)
 
 
 def situate(tx: Transaction, book: Rulebook, number_id: str, item: Item, now: datetime) -> Situation:
@@ -142,7 +171,17 @@ def situate(tx: Transaction, book: Rulebook, number_id: str, item: Item, now: da
         languages=tuple(code for code in (recipient.language if recipient else "", book.language) if code),
         detour=detour_of(tx, book, item, ticket),
         errand=errand_of(tx, book, item, ticket),
+        silenced_until=silenced_until(tx, ticket, now) if ticket and _can_be_muted(item) else None,
+        quiet_until=quiet_until(book, item, ticket, now),
+        inhibited=is_inhibited(tx, book, item, ticket),
+        room_at=room_for(tx, book, item, now),
+        holds=held_for(tx, item, now),
     )
+
+
+def _can_be_muted(item: Item) -> bool:
+    """What is said unasked; long text that follows because the person has just written is their wish."""
+    return item.occasion in MUTED and item.reason is not Reason.REPLIED
 
 
 def _shapes(tx: Transaction, book: Rulebook, item: Item, *, synced: bool) -> tuple[TemplateShape, ...]:
@@ -153,7 +192,7 @@ def _shapes(tx: Transaction, book: Rulebook, item: Item, *, synced: bool) -> tup
     return tuple(tx.shapes(name)) if synced else tuple(s for s in book.templates if s.name == name)
 
 
-def stamped(item: Item, decision: Decision) -> Item:
+def stamped(item: Item, decision: Decision, now: datetime) -> Item:
     """The item as the decision leaves it."""
     match decision:
         case Send(message=message, reason=reason):
@@ -164,6 +203,8 @@ def stamped(item: Item, decision: Decision) -> Item:
             return item if item.reason is Reason.SOURCE_FAILED else replace(item, reason=reason)
         case Hold(reason=reason):
             return stopped(item, ItemState.HELD, reason)
+        case Wait(until=until, reason=reason) if reason in MEANT:
+            return kept_back(item, now, until, reason)
         case Wait(until=until, reason=reason):
             return deferred(item, until, reason)
         case Drop(state=state, reason=reason):
@@ -235,7 +276,8 @@ def record(
     match result:
         case Accepted():
             tx.save_item(accepted(item, result, now))
-            if result.bsuid or claim.outgoing.to != f"+{result.wa_id}":  # else it teaches us nothing
+            news = result.bsuid or claim.outgoing.to != f"+{result.wa_id}"  # else it teaches us nothing
+            if news and _is_still_theirs(tx, item, claim.outgoing):
                 learn(tx, item.recipient_id, result.wa_id, result.bsuid)
         case Rejected(failure=failure):
             fail(tx, number_id, item, failure, now, chance)
@@ -247,6 +289,12 @@ def record(
                 tell(tx, after, EntryKind.DEFERRED, text, now, actor=SYSTEM)
         case _:
             assert_never(result)
+
+
+def _is_still_theirs(tx: Transaction, item: Item, outgoing: Outgoing) -> bool:
+    """Whether the person has that address yet; they may have changed it while the message was on its way."""
+    recipient = tx.recipient(item.recipient_id)
+    return recipient is not None and (outgoing.to or outgoing.bsuid) in (recipient.phone, recipient.bsuid)
 
 
 def _record_elsewhere(tx: Transaction, item: Item, result: SendResult, now: datetime, chance: float) -> None:

@@ -50,7 +50,7 @@ def _decided(tx: Transaction, book: Rulebook, number_id: str, item: Item, now: d
     at = max(now, item.due_at)
     situation = situate(tx, book, number_id, item, at)
     decision = decide(situation)
-    after = stamped(item, decision)
+    after = stamped(item, decision, at)
     tx.save_item(after)
     hasten(tx, after, at)
     return Prospect(item=item, recipient=situation.recipient, decision=decision)

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from wa_notify.core.fallback import cannot_deliver
 from wa_notify.core.message import Failure, Form, Remedy
-from wa_notify.core.outbox import Channel, Item, ItemState, failed
+from wa_notify.core.outbox import Channel, Item, ItemState, Occasion, failed
 from wa_notify.core.reason import SENTENCES, Reason
 from wa_notify.core.timeline import Entry, EntryKind
 from wa_notify.ports import Transaction
@@ -24,6 +24,8 @@ def fail(tx: Transaction, number_id: str, item: Item, failure: Failure, now: dat
     tx.save_item(after)
     hasten(tx, after, now)
     ended = after.state is ItemState.FAILED
+    if ended and item.form is Form.TEMPLATE:
+        _not_asked(tx, number_id, item)
     then = SENTENCES[after.reason] if after.reason else ""
     tell(
         tx,
@@ -45,11 +47,21 @@ def hasten(tx: Transaction, first: Item, now: datetime) -> None:
             tx.save_item(replace(twin, due_at=now))
 
 
+def _not_asked(tx: Transaction, number_id: str, item: Item) -> None:
+    """If it was this message that asked the person for a reply, they were not asked after all."""
+    window = tx.window(number_id, item.recipient_id)
+    if window.asked_at is not None and window.asked_at == item.claimed_at:
+        tx.save_window(number_id, item.recipient_id, window.asking(None))
+
+
 def tell(tx: Transaction, item: Item, kind: EntryKind, text: str, now: datetime, *, actor: str) -> None:
-    """Note what happened to an item on its ticket's timeline, if it has a ticket."""
-    if item.ticket_id is not None:
+    """Note what happened to an item on its ticket's timeline; of a digest on the timeline of each ticket."""
+    carried = tx.carried_by(item) if item.occasion is Occasion.DIGEST else ()
+    for ticket_id in dict.fromkeys(one.ticket_id for one in (item, *carried)):
+        if ticket_id is None:
+            continue
         entry = Entry(
-            ticket_id=item.ticket_id,
+            ticket_id=ticket_id,
             at=now,
             kind=kind,
             actor=actor,

@@ -1,21 +1,42 @@
 """People and what they agreed to, as administrators record it. No door: nothing leaves because of it."""
 
+import logging
 from collections.abc import Iterable
 from datetime import datetime
 
 from wa_notify.core.consent import ConsentAct, ConsentRecord, Purpose
 from wa_notify.core.errors import UnknownRecipient
-from wa_notify.core.recipient import Alias, AliasKind, Recipient, Seed
+from wa_notify.core.recipient import Alias, AliasKind, Recipient, Seed, masked, seeded
 from wa_notify.ports import Transaction
+
+_LOGGER = logging.getLogger(__name__)
 
 
 def seed(tx: Transaction, seeds: Iterable[Seed], now: datetime) -> None:
     """Know the people of the configuration. Of consent the ledger is the truth once it has an entry."""
     for person in seeds:
-        if tx.recipient(person.recipient.id) != person.recipient:
-            tx.save_recipient(person.recipient)
+        known = tx.recipient(person.recipient.id)
+        recipient = seeded(person.recipient, known)
+        if known != recipient:
+            tx.save_recipient(recipient)
+        if recipient.former:
+            _warn_of_former(recipient, person.recipient)
         if person.opt_in and not tx.consents(person.recipient.id):
             _record(tx, person.recipient.id, ConsentAct.GRANTED, "config", person.opt_in, "config", now)
+
+
+def _warn_of_former(recipient: Recipient, given: Recipient) -> None:
+    """The configuration was written before WhatsApp told us of a change; what WhatsApp said holds."""
+    listed, present = (
+        masked(person.phone) if person.phone else "a WhatsApp id" for person in (given, recipient)
+    )
+    _LOGGER.warning(
+        "The configuration lists %s for %s, who has changed to %s since. The new one counts: write it into "
+        "`recipients`.",
+        listed,
+        recipient.id,
+        present,
+    )
 
 
 def grant(tx: Transaction, who: str, *, source: str, evidence: str, actor: str, now: datetime) -> Recipient:

@@ -29,6 +29,7 @@ from wa_notify.ports import Transaction
 
 ACKNOWLEDGE = "Acknowledge"
 DETAILS = "Details"
+SILENCE = "Silence 1h"
 
 
 TELLS_OF_TROUBLE = (
@@ -48,7 +49,7 @@ class Plan:
 
     occasion: Occasion
     due_at: datetime
-    ttl: timedelta
+    ttl: timedelta | None = None  # else what the rule says for the severity of the ticket
     count: int = 0
     change: Change = Change.NEW
 
@@ -95,7 +96,8 @@ def plan(
             intent=intent,
             priority=rule.priority,
             due_at=plan.due_at,
-            expires_at=plan.due_at + plan.ttl,
+            planned_at=plan.due_at,
+            expires_at=plan.due_at + (plan.ttl or rule.lasts(ticket.severity)),
             created_at=now,
         )
         if stored := tx.enqueue(item):
@@ -145,7 +147,7 @@ def _buttons(rule: Rule, ticket: Ticket, occasion: Occasion) -> tuple[Button, ..
     """What a person can tap under free-form text about a ticket that is still open."""
     if occasion in (Occasion.DETAILS, Occasion.RESOLVED):
         return ()
-    titles = [ACKNOWLEDGE, *([DETAILS] if rule.details and occasion is Occasion.REMINDER else [])]
+    titles = [ACKNOWLEDGE, *([DETAILS] if rule.details and occasion is Occasion.REMINDER else []), SILENCE]
     return tuple(Button(payload=payload_for(title, ticket.ref), title=title) for title in titles)
 
 
@@ -197,9 +199,9 @@ def say_again(tx: Transaction, rule: Rule, ticket: Ticket, now: datetime) -> set
     for item in waiting:
         way = item.occasion, item.intent.change
         if way not in said:
-            again = Plan(occasion=item.occasion, change=item.intent.change, due_at=now, ttl=rule.ttl)
+            again = Plan(occasion=item.occasion, change=item.intent.change, due_at=now)
             said[way] = render(tx, rule, ticket, again, now)
-        expires_at = max(item.expires_at or now, now + rule.ttl)
+        expires_at = max(item.expires_at or now, now + rule.lasts(ticket.severity))
         tx.save_item(replace(item, intent=said[way], expires_at=expires_at))
     return {item.recipient_id for item in waiting if _brings_news(item)}
 

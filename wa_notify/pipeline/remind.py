@@ -19,7 +19,8 @@ from wa_notify.core.timers import asked, repeated
 from wa_notify.core.wording import Change
 from wa_notify.pipeline.escalate import escalate
 from wa_notify.pipeline.planning import ENDS_WITH_THE_ALERT, Plan, cancel, people_asked, plan, receiver_of
-from wa_notify.pipeline.source import unsilence
+from wa_notify.pipeline.silences import silenced_until, waited_out
+from wa_notify.pipeline.source import unsilence_at_source
 from wa_notify.ports import Transaction
 
 _LOGGER = logging.getLogger(__name__)
@@ -56,6 +57,9 @@ def _act(tx: Transaction, book: Rulebook, ticket: Ticket, now: datetime) -> None
 
 def _ask_again(tx: Transaction, book: Rulebook, rule: Rule, ticket: Ticket, now: datetime) -> None:
     """The next people are asked first, so that a reminder of the same moment does not reach them as well."""
+    if until := silenced_until(tx, ticket, now):
+        tx.save_ticket(waited_out(ticket, rule, receiver_of(book, rule), until, now))
+        return
     if _is_due(ticket.escalate_at, now):
         ticket = _escalate(tx, book, rule, ticket, now)
     if _is_due(ticket.remind_at, now):
@@ -109,9 +113,7 @@ def _repeat(tx: Transaction, book: Rulebook, rule: Rule, ticket: Ticket, now: da
     """It still fires, and the rule wants that to be told from time to time."""
     ticket = tx.save_ticket(repeated(ticket, rule, now))
     _note(tx, ticket, EntryKind.REPEATED, "It is told once more.", now, Reason.STILL_FIRING)
-    again = Plan(
-        occasion=Occasion.REPEATED, change=Change.STILL, due_at=now, ttl=rule.ttl, count=ticket.repeats
-    )
+    again = Plan(occasion=Occasion.REPEATED, change=Change.STILL, due_at=now, count=ticket.repeats)
     plan(tx, rule, ticket, people_asked(tx, book, rule, ticket, now), again, now)
 
 
@@ -121,9 +123,9 @@ def _release(tx: Transaction, book: Rulebook, rule: Rule, ticket: Ticket, now: d
     ticket = tx.save_ticket(asked(release(ticket), rule, receiver_of(book, rule), now))
     what = f"Everybody is asked anew, {owner} included."
     _note(tx, ticket, EntryKind.RELEASED, what, now, Reason.ANSWER_TIMED_OUT)
-    unsilence(tx, book, ticket, now)
+    unsilence_at_source(tx, book, ticket, now)
     people = dict.fromkeys((owner, *people_asked(tx, book, rule, ticket, now)))
-    again = Plan(occasion=Occasion.REPEATED, change=Change.STILL, due_at=now, ttl=rule.ttl)
+    again = Plan(occasion=Occasion.REPEATED, change=Change.STILL, due_at=now)
     plan(tx, rule, ticket, people, again, now)
 
 
@@ -131,7 +133,7 @@ def _expire(tx: Transaction, book: Rulebook, ticket: Ticket, now: datetime) -> N
     ticket = tx.save_ticket(expire(ticket, now))
     _note(tx, ticket, EntryKind.EXPIRED, "The ticket is given up.", now, Reason.TICKET_EXPIRED)
     cancel(tx, ticket, ENDS_WITH_THE_ALERT, Reason.TICKET_EXPIRED, now)
-    unsilence(tx, book, ticket, now)
+    unsilence_at_source(tx, book, ticket, now)
 
 
 def _give_up(tx: Transaction, ticket: Ticket, now: datetime) -> None:

@@ -41,7 +41,7 @@ MAY_BE_THERE = tuple(state for state in ItemState if state is not ItemState.CANC
 TRIED_AGAIN = "It is tried again."
 
 
-def silence(tx: Transaction, book: Rulebook, ticket: Ticket, now: datetime) -> None:
+def silence_at_source(tx: Transaction, book: Rulebook, ticket: Ticket, now: datetime) -> None:
     """Somebody took the ticket: ask the source for a silence of each of its alerts that fires now.
 
     What joins the group later is silenced by nobody, since nobody had seen it.
@@ -65,7 +65,7 @@ def silence(tx: Transaction, book: Rulebook, ticket: Ticket, now: datetime) -> N
         )
 
 
-def unsilence(tx: Transaction, book: Rulebook, ticket: Ticket, now: datetime) -> None:
+def unsilence_at_source(tx: Transaction, book: Rulebook, ticket: Ticket, now: datetime) -> None:
     """The ticket or one of its alerts moved on: silences that nobody wants any more are to end.
 
     Call it whenever a ticket is given back, expires, or an alert of it is over. Twice makes one end.

@@ -1,5 +1,6 @@
 """Items of other channels that stand beside an item for WhatsApp, in case that WhatsApp cannot deliver it."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -23,11 +24,9 @@ def plan_twins(tx: Transaction, rule: Rule, ticket: Ticket, first: Item) -> None
     way = rule.other_way(first.recipient_id) if first.occasion in FALLS_BACK else None
     if way is None:
         return
-    targets = way.targets
-    if first.occasion is Occasion.RESOLVED:
-        heard = tx.items_of(ticket, states=MAY_HAVE_ARRIVED, occasions=TELLS_OF_TROUBLE)
-        targets = tuple(target for target in targets if any(item.target == target for item in heard))
-    for target in targets:
+    for target in way.targets:
+        if first.occasion is Occasion.RESOLVED and not _sent(tx, ticket, target, TELLS_OF_TROUBLE):
+            continue
         twin = replace(
             first,
             id=0,
@@ -50,7 +49,7 @@ def detour_of(tx: Transaction, book: Rulebook, twin: Item, ticket: Ticket | None
     if twin.channel is not Channel.OTHER:
         return None
     way = _way(book, ticket, twin)
-    sent = tx.items_of(ticket, states=MAY_HAVE_ARRIVED, occasions=(twin.occasion,)) if ticket else ()
+    sent = _sent(tx, ticket, twin.target, (twin.occasion,)) if ticket else ()
     return Detour(
         url=book.channels.get(twin.target),
         first=None if twin.instead_of is None else tx.item(twin.instead_of),
@@ -98,6 +97,11 @@ def _word_of_it(twin: Item, at: datetime, now: datetime) -> Item:
         expires_at=now + LATE_LASTS,
         created_at=now,
     )
+
+
+def _sent(tx: Transaction, ticket: Ticket, target: str, occasions: Collection[Occasion]) -> Sequence[Item]:
+    """What the target may have heard of the ticket's present episode."""
+    return tx.items_of(ticket, states=MAY_HAVE_ARRIVED, occasions=occasions, target=target)
 
 
 def _way(book: Rulebook, ticket: Ticket | None, item: Item) -> OtherWay | None:

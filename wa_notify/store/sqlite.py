@@ -38,6 +38,7 @@ PRAGMAS = (
     f"busy_timeout = {LOCK_WAIT * 1000:.0f}",
     "cache_size = -16000",  # KiB
     "temp_store = MEMORY",
+    "secure_delete = ON",  # what a person deleted is overwritten, not only let go of
 )
 
 

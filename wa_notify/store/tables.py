@@ -33,9 +33,10 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from wa_notify.core.alert import AlertStatus
 from wa_notify.core.consent import ConsentAct, Purpose
+from wa_notify.core.digest import GATHERED
 from wa_notify.core.duty import DutyState
 from wa_notify.core.message import Form
-from wa_notify.core.outbox import CLAIMABLE, Channel, ItemState, Occasion
+from wa_notify.core.outbox import CHAT, CLAIMABLE, Channel, ItemState, Occasion
 from wa_notify.core.reason import Reason
 from wa_notify.core.recipient import AliasKind
 from wa_notify.core.rule import Priority
@@ -85,6 +86,7 @@ INSTANT = Stored(WHOLE, rows.micros, rows.instant)  # a point in time, to the mi
 FLAG: Stored[bool] = Stored(Integer(), int, bool)
 RANK = Stored(Integer(), int, Priority)  # a priority, as the number that sorts it
 MAPPING = Stored(Text(), rows.json_text, rows.mapping_of)
+WORDS = Stored(Text(), rows.json_text, rows.words_of)
 
 
 def one_of(column: Column[Any], words: Iterable[StrEnum]) -> ColumnElement[bool]:
@@ -137,6 +139,8 @@ recipients = _keyed(
     _text("phone"),
     _text("bsuid"),
     _text("language"),
+    Column("guest", FLAG, nullable=False),
+    Column("former", WORDS, nullable=False),
 )
 
 aliases = _keyed(
@@ -173,6 +177,7 @@ windows = _keyed(
     Column("recipient_id", Text, ForeignKey("recipients.id"), primary_key=True),
     _perhaps_at("last_inbound_at"),
     _perhaps_at("refused_at"),
+    _perhaps_at("asked_at"),
 )
 
 # the account ----------------------------------------------------------------------------------------------
@@ -257,8 +262,11 @@ timeline = _numbered(
     _text("text"),
     Column("reason", word_of(Reason)),
     Column("item_id", WHOLE),
+    _text("wamid"),  # of the message whose words the text is; else empty
 )
 Index("ix_timeline_ticket", timeline.c.ticket_id, timeline.c.at, timeline.c.id)
+HAS_WORDS = timeline.c.wamid != literal_column("''")
+_partial("ix_timeline_wamid", timeline.c.wamid, where=HAS_WORDS)
 
 duties = _keyed(
     "duties",
@@ -273,6 +281,29 @@ duties = _keyed(
     _perhaps_at("next_at"),
 )
 
+# heartbeats -----------------------------------------------------------------------------------------------
+
+heartbeats = _keyed(
+    "heartbeats",
+    _text("source", primary_key=True),
+    _perhaps_at("last_beat_at"),
+    _at("due_at"),
+    Column("missing", FLAG, nullable=False),
+)
+IS_AWAITED = heartbeats.c.missing == literal_column("0")
+_partial("ix_heartbeats_due", heartbeats.c.due_at, where=IS_AWAITED)
+
+silences = _numbered(
+    "silences",
+    Column("matchers", Stored(Text(), rows.matchers_text, rows.matchers_of), nullable=False),
+    _at("starts_at"),
+    _at("ends_at"),
+    _text("author"),
+    _text("comment"),
+    Column("ticket_id", WHOLE, ForeignKey("tickets.id")),
+)
+Index("ix_silences_end", silences.c.ends_at, silences.c.id)
+
 # what leaves and what comes back --------------------------------------------------------------------------
 
 outbox = _numbered(
@@ -284,11 +315,13 @@ outbox = _numbered(
     Column("channel", word_of(Channel), nullable=False),
     _text("target"),
     Column("instead_of", WHOLE),
+    Column("digest_id", WHOLE),
     Column("occasion", word_of(Occasion), nullable=False),
     Column("intent", Stored(Text(), rows.intent_text, rows.intent_of), nullable=False),
     Column("priority", RANK, nullable=False),
     Column("state", word_of(ItemState), nullable=False),
     _at("due_at"),
+    _perhaps_at("planned_at"),
     _perhaps_at("expires_at"),
     _at("created_at"),
     _whole("attempts"),
@@ -304,6 +337,11 @@ outbox = _numbered(
 IS_CLAIMABLE = one_of(outbox.c.state, CLAIMABLE)
 IS_SENDING = outbox.c.state == literal_column(f"'{ItemState.SENDING.value}'")
 IS_HELD = outbox.c.state == literal_column(f"'{ItemState.HELD.value}'")
+IS_KEPT_BACK = (outbox.c.state == literal_column(f"'{ItemState.PENDING.value}'")) & one_of(
+    outbox.c.reason, (Reason.INHIBITED, *sorted(GATHERED))
+)
+IS_IN_DIGEST = outbox.c.digest_id.is_not(None)
+IS_CHAT = one_of(outbox.c.occasion, CHAT)
 HAS_WAMID = outbox.c.wamid != literal_column("''")
 IS_SILENCE = and_(
     outbox.c.occasion == literal_column(f"'{Occasion.SILENCED.value}'"),
@@ -313,9 +351,11 @@ IS_SILENCE = and_(
 _partial(
     "ix_outbox_claimable", outbox.c.priority, outbox.c.due_at, outbox.c.id, where=IS_CLAIMABLE
 )  # the priority leads, so that the future of the critical ones does not stand before the present of others
-# The state stands in these two once more, or SQLite would think the index of all states the better one.
+# The state stands in these three once more, or SQLite would think the index of all states the better one.
 _partial("ix_outbox_sending", outbox.c.state, outbox.c.lease_until, where=IS_SENDING)
+_partial("ix_outbox_kept_back", outbox.c.state, outbox.c.recipient_id, outbox.c.id, where=IS_KEPT_BACK)
 _partial("ix_outbox_held", outbox.c.state, outbox.c.recipient_id, outbox.c.id, where=IS_HELD)
+_partial("ix_outbox_digest", outbox.c.digest_id, outbox.c.id, where=IS_IN_DIGEST)
 _partial("ix_outbox_wamid", outbox.c.wamid, where=HAS_WAMID)
 _partial("ix_outbox_silences", outbox.c.id, where=IS_SILENCE)
 _partial(
@@ -325,6 +365,9 @@ _partial(
     outbox.c.id,
     where=outbox.c.claimed_at.is_not(None),
 )
+_partial(
+    "ix_outbox_chat", outbox.c.recipient_id, outbox.c.occasion, outbox.c.created_at, where=IS_CHAT
+)  # what people are told because somebody wrote
 Index("ix_outbox_ticket", outbox.c.ticket_id, outbox.c.episode)
 Index("ix_outbox_state", outbox.c.state)
 
@@ -335,4 +378,8 @@ inbox = _numbered(
     _text("kind"),
     Column("raw", MAPPING, nullable=False),
     _at("received_at"),
+    _text("about"),  # the wamid that an edit or a deletion changes; else empty
+    _perhaps_at("changed_at"),  # when the person did so
 )
+IS_CHANGE = inbox.c.about != literal_column("''")
+_partial("ix_inbox_about", inbox.c.about, where=IS_CHANGE)

@@ -4,7 +4,7 @@ Each verb is a handful of statements on the one connection that writes; the tran
 the `writer`.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -12,19 +12,38 @@ from typing import Any
 
 from wa_notify.core.alert import Alert
 from wa_notify.core.consent import ConsentRecord
+from wa_notify.core.copies import change_in
+from wa_notify.core.digest import shared_fate
 from wa_notify.core.duty import Duty
 from wa_notify.core.errors import StoreError, WaNotifyError
+from wa_notify.core.heartbeat import Pulse
 from wa_notify.core.inbound import Arrival
 from wa_notify.core.outbox import Item, ItemState, Occasion
-from wa_notify.core.recipient import Alias, AliasKind, Recipient, masked
+from wa_notify.core.reason import Reason
+from wa_notify.core.recipient import Alias, AliasKind, Recipient, masked, variants
 from wa_notify.core.rule import Priority
+from wa_notify.core.silence import Silence
 from wa_notify.core.template import TemplateShape
 from wa_notify.core.ticket import Ticket, TicketState
 from wa_notify.core.timeline import Entry
 from wa_notify.core.window import Window
 from wa_notify.store import statements as sql
 from wa_notify.store.connection import Connection
-from wa_notify.store.rows import ALERT, CONSENT, DUTY, ENTRY, ITEM, RECIPIENT, SHAPE, TICKET, WINDOW
+from wa_notify.store.copies import DELETED, EDITED, Copies
+from wa_notify.store.guests import absorb
+from wa_notify.store.rows import (
+    ALERT,
+    CONSENT,
+    DUTY,
+    ENTRY,
+    ITEM,
+    PULSE,
+    RECIPIENT,
+    SHAPE,
+    SILENCE,
+    TICKET,
+    WINDOW,
+)
 
 SYNCED_AT = "templates_synced_at"
 
@@ -33,7 +52,7 @@ class AddressTaken(WaNotifyError):
     """A phone number belongs to another recipient already; both could not be told apart when they write."""
 
 
-class SqlTransaction:
+class SqlTransaction(Copies):
     """The verbs of `wa_notify.ports.Transaction` on one connection, for one work."""
 
     def __init__(self, connection: Connection) -> None:
@@ -74,31 +93,65 @@ class SqlTransaction:
         owner = next((owner for owner in owners if owner is not None), None)
         return None if owner is None else self.recipient(owner)
 
+    def people(self) -> Sequence[Recipient]:
+        """Everybody who was introduced, guests apart, by id."""
+        return [RECIPIENT.value(row) for row in self._connection.rows(sql.KNOWN_PEOPLE)]
+
     def save_recipient(self, recipient: Recipient) -> None:
-        """Add or change a person; a number they no longer have stops being theirs.
+        """Add or change a person; a number they no longer have stops being theirs. A guest's becomes theirs.
 
         Raises `AddressTaken` when the number is somebody else's.
         """
         own = _numbers(recipient.phone)
+        guests = self._guests(recipient)
         for alias in own:
             owner = self._owner(alias)
-            if owner not in (None, recipient.id):
+            if owner not in (None, recipient.id, *guests):
                 raise AddressTaken(
                     f"{recipient.id} cannot have the number {masked(recipient.phone)}: it is {owner}'s. "
                     f"Give {owner} another number first, or use that recipient."
                 )
         before = self.recipient(recipient.id)
-        if before is not None and before.phone != recipient.phone:
+        if before is not None and (
+            before.phone != recipient.phone or (not recipient.phone and before.bsuid != recipient.bsuid)
+        ):
             # Another phone may be another person's: nothing that was learnt or open for the old one holds.
             self._connection.run(sql.FORGET_ALIASES, recipient_id=recipient.id)
             self._connection.run(sql.FORGET_WINDOWS, recipient_id=recipient.id)
         self._connection.run(sql.SAVE_RECIPIENT, **RECIPIENT.values(recipient))
+        for guest in guests:
+            self.absorb(guest, recipient.id)
         for alias in (*own, *_bsuid(recipient.bsuid)):
             self.learn_alias(recipient.id, alias)
 
     def learn_alias(self, recipient_id: str, alias: Alias) -> None:
-        """Note another address of a person; an address that somebody owns already stays with its owner."""
-        self._connection.run(sql.LEARN_ALIAS, kind=alias.kind, value=alias.value, recipient_id=recipient_id)
+        """Note another address of a person; who owns it already keeps it, but a guest was this person."""
+        owner = self._owner(alias)
+        if owner is None:
+            self._connection.run(
+                sql.LEARN_ALIAS, kind=alias.kind, value=alias.value, recipient_id=recipient_id
+            )
+        elif owner != recipient_id and self._is_guest(owner):
+            self.absorb(owner, recipient_id)
+
+    def forget_aliases(self, recipient_id: str, kind: AliasKind) -> None:
+        """The person is not known by addresses of this kind any more."""
+        self._connection.run(sql.FORGET_ALIASES_OF_KIND, recipient_id=recipient_id, kind=kind)
+
+    def absorb(self, guest_id: str, recipient_id: str) -> None:
+        """The guest turned out to be this person: addresses, windows, messages and words of consent move."""
+        absorb(self, self._connection, guest_id, recipient_id)
+
+    def _guests(self, recipient: Recipient) -> list[str]:
+        """Guests who own the number, in any of its spellings."""
+        digits = recipient.phone.removeprefix("+")
+        spellings = variants(digits) if digits else ()
+        owners = {self._owner(alias) for number in spellings for alias in _numbers(f"+{number}")}
+        return sorted(owner for owner in owners if owner and owner != recipient.id and self._is_guest(owner))
+
+    def _is_guest(self, recipient_id: str) -> bool:
+        owner = self.recipient(recipient_id)
+        return owner is not None and owner.guest
 
     def _owner(self, alias: Alias) -> str | None:
         owner: str | None = self._connection.cell(sql.OWNER, kind=alias.kind, value=alias.value)
@@ -162,12 +215,13 @@ class SqlTransaction:
         row = self._connection.row(sql.TICKET_OF, rule=rule, group=group)
         return None if row is None else TICKET.value(row)
 
-    def newest_ticket_told(
-        self, recipient_id: str, states: Iterable[TicketState], *, by: datetime
-    ) -> Ticket | None:
-        """Of the tickets in one of these states, the one whose present episode they last heard of by then."""
-        found = self._connection.cell(sql.newest_told(tuple(states)), recipient_id=recipient_id, by=by)
-        return None if found is None else self.ticket(found)
+    def tickets_told(
+        self, recipient_id: str, states: Iterable[TicketState], *, by: datetime, limit: int
+    ) -> Sequence[Ticket]:
+        """The tickets in these states whose present episode may have reached this person by then."""
+        statement = sql.told(tuple(states))
+        rows = self._connection.rows(statement, recipient_id=recipient_id, by=by, limit=limit)
+        return [TICKET.value(row) for row in rows]
 
     def save_ticket(self, ticket: Ticket) -> Ticket:
         """Add (id 0) or change a ticket; the answer carries its number."""
@@ -204,6 +258,10 @@ class SqlTransaction:
         count: int = self._connection.cell(sql.FIRING, ticket_id=ticket.id, episode=ticket.episode)
         return count
 
+    def labels_firing(self) -> Sequence[Mapping[str, str]]:
+        """The labels of all alerts that fire in tickets that are not resolved."""
+        return [row[0] for row in self._connection.rows(sql.LABELS_FIRING)]
+
     def due_tickets(self, now: datetime, limit: int) -> Sequence[Ticket]:
         """Tickets of which a timer is due, the longest overdue first."""
         return [TICKET.value(row) for row in self._connection.rows(sql.DUE_TICKETS, now=now, limit=limit)]
@@ -231,6 +289,29 @@ class SqlTransaction:
         """Keep it; a schedule has one."""
         self._connection.run(sql.SAVE_DUTY, **DUTY.values(duty))
 
+    # heartbeats
+
+    def pulse(self, source: str) -> Pulse | None:
+        """What is known of this source's heartbeat."""
+        row = self._connection.row(sql.PULSE_OF, source=source)
+        return None if row is None else PULSE.value(row)
+
+    def pulses(self) -> Sequence[Pulse]:
+        """All that were ever awaited and are not forgotten."""
+        return [PULSE.value(row) for row in self._connection.rows(sql.PULSES)]
+
+    def pulses_due(self, now: datetime) -> Sequence[Pulse]:
+        """Those whose silence has lasted too long and is not an alert yet, the longest overdue first."""
+        return [PULSE.value(row) for row in self._connection.rows(sql.PULSES_DUE, now=now)]
+
+    def save_pulse(self, pulse: Pulse) -> None:
+        """Keep what is known of a heartbeat."""
+        self._connection.run(sql.SAVE_PULSE, **PULSE.values(pulse))
+
+    def forget_pulse(self, source: str) -> None:
+        """Nobody expects it any more."""
+        self._connection.run(sql.FORGET_PULSE, source=source)
+
     # outbox
 
     def enqueue(self, item: Item) -> Item | None:
@@ -249,10 +330,14 @@ class SqlTransaction:
         return None if row is None else ITEM.value(row)
 
     def save_item(self, item: Item) -> None:
-        """Keep what became of an item."""
+        """Keep what became of an item; what a digest carries shares its fate."""
         changes = {name: getattr(item, name) for name in sql.CHANGEABLE}
         if not self._connection.rows(sql.SAVE_ITEM, id=item.id, **changes):
             raise StoreError(f"Item {item.id} of the outbox was to be changed, but there is no such item.")
+
+        if item.occasion is Occasion.DIGEST:
+            fate = {"claimed_at": item.claimed_at, "status_at": item.status_at}
+            self._connection.run(sql.SHARE_FATE, digest_id=item.id, state=shared_fate(item.state), **fate)
 
     def due_items(self, now: datetime, limit: int, *, apart_from: Collection[str] = ()) -> Sequence[Item]:
         """What may leave now, critical first, then the longest overdue."""
@@ -280,10 +365,13 @@ class SqlTransaction:
         *,
         states: Iterable[ItemState],
         occasions: Iterable[Occasion] | None = None,
+        target: str | None = None,
     ) -> Sequence[Item]:
-        """Items of the present episode in these states."""
-        statement = sql.items_of(tuple(states), None if occasions is None else tuple(occasions))
-        rows = self._connection.rows(statement, ticket_id=ticket.id, episode=ticket.episode)
+        """Items of the present episode in these states; of all channels unless it is for one ``target``."""
+        told = None if occasions is None else tuple(occasions)
+        statement = sql.items_of(tuple(states), told, targeted=target is not None)
+        there = {} if target is None else {"target": target}
+        rows = self._connection.rows(statement, ticket_id=ticket.id, episode=ticket.episode, **there)
         return [ITEM.value(row) for row in rows]
 
     def twins(self, first: Item) -> Sequence[Item]:
@@ -293,26 +381,81 @@ class SqlTransaction:
         place = {"ticket_id": first.ticket_id, "episode": first.episode, "instead_of": first.id}
         return [ITEM.value(row) for row in self._connection.rows(sql.TWINS, **place)]
 
-    def silences(self) -> Sequence[Item]:
+    def silences_at_source(self) -> Sequence[Item]:
         """The silences that a source granted and that may still be there."""
-        return [ITEM.value(row) for row in self._connection.rows(sql.SILENCES)]
+        return [ITEM.value(row) for row in self._connection.rows(sql.SILENCES_AT_SOURCE)]
 
     def held_items(self, recipient_id: str) -> Sequence[Item]:
         """What waits for this person's reply."""
         return [ITEM.value(row) for row in self._connection.rows(sql.HELD, recipient_id=recipient_id)]
 
+    def kept_back(self, recipient_id: str) -> Sequence[Item]:
+        """What waits because the person is not to be told now."""
+        return [ITEM.value(row) for row in self._connection.rows(sql.KEPT_BACK, recipient_id=recipient_id)]
+
+    def inhibited_items(self) -> Sequence[Item]:
+        """What waits for the end of another alert."""
+        return [ITEM.value(row) for row in self._connection.rows(sql.INHIBITED)]
+
+    def carried_by(self, digest: Item) -> Sequence[Item]:
+        """The items that were folded into a digest and are still to be told in it."""
+        found = [ITEM.value(row) for row in self._connection.rows(sql.IN_DIGEST, digest_id=digest.id)]
+        return [item for item in found if item.reason is Reason.IN_DIGEST]
+
+    def left_lately(
+        self, item: Item, occasions: Iterable[Occasion], since: datetime, limit: int
+    ) -> Sequence[datetime]:
+        """When other messages of the item's weight left for its person, the newest first."""
+        statement = sql.left_lately(tuple(occasions), critical=item.priority is Priority.CRITICAL)
+        values = {"recipient_id": item.recipient_id, "since": since, "apart_from": item.id, "limit": limit}
+        return [row[0] for row in self._connection.rows(statement, **values)]
+
+    def chat_since(self, recipient_id: str, occasion: Occasion, since: datetime) -> Sequence[Item]:
+        """Answers or comments that were planned for this person after that instant, oldest first."""
+        rows = self._connection.rows(
+            sql.CHAT_SINCE, recipient_id=recipient_id, occasion=occasion, since=since
+        )
+        return [ITEM.value(row) for row in rows]
+
+    # silences
+
+    def add_silence(self, silence: Silence) -> Silence:
+        """Keep a new silence; the answer carries its number."""
+        number = self._connection.cell(sql.ADD_SILENCE, **_without_id(SILENCE.values(silence)))
+        return replace(silence, id=number)
+
+    def silence(self, silence_id: int) -> Silence | None:
+        """The silence of that number."""
+        row = self._connection.row(sql.SILENCE_BY_ID, id=silence_id)
+        return None if row is None else SILENCE.value(row)
+
+    def end_silence(self, silence_id: int, at: datetime) -> None:
+        """The silence ends then."""
+        self._connection.run(sql.END_SILENCE, id=silence_id, ends_at=at)
+
+    def silences(self, at: datetime) -> Sequence[Silence]:
+        """The silences that are not over by then, those still to begin included; the soonest end first."""
+        return [SILENCE.value(row) for row in self._connection.rows(sql.SILENCES_NOT_OVER, at=at)]
+
+    def silenced_items(self) -> Sequence[Item]:
+        """What waits for the end of a silence."""
+        return [ITEM.value(row) for row in self._connection.rows(sql.SILENCED)]
+
     # inbox and timeline
 
     def first_time(self, arrival: Arrival, at: datetime) -> bool:
         """Keep the raw event; whether this is the first time we are told."""
-        event = arrival.event
+        event, change = arrival.event, change_in(arrival)
+        kind = type(event).__name__ if change is None else DELETED if change.text is None else EDITED
         row = self._connection.row(
             sql.FIRST_TIME,
             key=arrival.key,
             number_id=arrival.number_id,
-            kind=type(event).__name__,
+            kind=kind,
             raw=event.raw,
             received_at=at,
+            about=change.wamid if change else "",
+            changed_at=change.at if change else None,
         )
         return row is not None
 

@@ -23,6 +23,8 @@ def upgrade() -> None:
     _tickets()
     _duties()
     _alerts_and_timeline()
+    _heartbeats()
+    _silences()
     _outbox()
     _outbox_indexes()
     _inbox()
@@ -56,6 +58,8 @@ def _people() -> None:
         _text("phone"),
         _text("bsuid"),
         _text("language"),
+        _whole("guest"),
+        _text("former"),
         sa.PrimaryKeyConstraint("id"),
         sqlite_strict=True,
     )
@@ -75,6 +79,7 @@ def _people() -> None:
         _text("recipient_id"),
         _perhaps("last_inbound_at"),
         _perhaps("refused_at"),
+        _perhaps("asked_at"),
         sa.PrimaryKeyConstraint("number_id", "recipient_id"),
         sa.ForeignKeyConstraint(["recipient_id"], ["recipients.id"]),
         sqlite_strict=True,
@@ -215,11 +220,43 @@ def _alerts_and_timeline() -> None:
         _text("text"),
         sa.Column("reason", sa.Text(), nullable=True),
         _perhaps("item_id"),
+        _text("wamid"),
         sa.ForeignKeyConstraint(["ticket_id"], ["tickets.id"]),
         sqlite_autoincrement=True,
         sqlite_strict=True,
     )
     op.create_index("ix_timeline_ticket", "timeline", ["ticket_id", "at", "id"])
+    _partial("ix_timeline_wamid", "timeline", ["wamid"], "wamid != ''")
+
+
+def _heartbeats() -> None:
+    op.create_table(
+        "heartbeats",
+        _text("source"),
+        _perhaps("last_beat_at"),
+        _whole("due_at"),
+        _whole("missing"),
+        sa.PrimaryKeyConstraint("source"),
+        sqlite_strict=True,
+    )
+    _partial("ix_heartbeats_due", "heartbeats", ["due_at"], "missing = 0")
+
+
+def _silences() -> None:
+    op.create_table(
+        "silences",
+        _number(),
+        _text("matchers"),
+        _whole("starts_at"),
+        _whole("ends_at"),
+        _text("author"),
+        _text("comment"),
+        _perhaps("ticket_id"),
+        sa.ForeignKeyConstraint(["ticket_id"], ["tickets.id"]),
+        sqlite_autoincrement=True,
+        sqlite_strict=True,
+    )
+    op.create_index("ix_silences_end", "silences", ["ends_at", "id"])
 
 
 def _outbox() -> None:
@@ -233,11 +270,13 @@ def _outbox() -> None:
         _text("channel"),
         _text("target"),
         _perhaps("instead_of"),
+        _perhaps("digest_id"),
         _text("occasion"),
         _text("intent"),
         sa.Column("priority", sa.Integer(), nullable=False),
         _text("state"),
         _whole("due_at"),
+        _perhaps("planned_at"),
         _perhaps("expires_at"),
         _whole("created_at"),
         _whole("attempts"),
@@ -262,6 +301,13 @@ def _outbox_indexes() -> None:
     )
     _partial("ix_outbox_sending", "outbox", ["state", "lease_until"], "state = 'sending'")
     _partial("ix_outbox_held", "outbox", ["state", "recipient_id", "id"], "state = 'held'")
+    _partial(
+        "ix_outbox_kept_back",
+        "outbox",
+        ["state", "recipient_id", "id"],
+        "state = 'pending' AND reason IN ('inhibited', 'quiet_hours', 'too_many')",
+    )
+    _partial("ix_outbox_digest", "outbox", ["digest_id", "id"], "digest_id IS NOT NULL")
     _partial("ix_outbox_wamid", "outbox", ["wamid"], "wamid != ''")
     _partial(
         "ix_outbox_silences",
@@ -270,6 +316,12 @@ def _outbox_indexes() -> None:
         "occasion = 'silenced' AND state != 'cancelled' AND wamid != ''",
     )
     _partial("ix_outbox_told", "outbox", ["recipient_id", "claimed_at", "id"], "claimed_at IS NOT NULL")
+    _partial(
+        "ix_outbox_chat",
+        "outbox",
+        ["recipient_id", "occasion", "created_at"],
+        "occasion IN ('confirmation', 'comment')",
+    )
     op.create_index("ix_outbox_ticket", "outbox", ["ticket_id", "episode"])
     op.create_index("ix_outbox_state", "outbox", ["state"])
 
@@ -283,7 +335,10 @@ def _inbox() -> None:
         _text("kind"),
         _text("raw"),
         _whole("received_at"),
+        _text("about"),
+        _perhaps("changed_at"),
         sa.UniqueConstraint("key"),
         sqlite_autoincrement=True,
         sqlite_strict=True,
     )
+    _partial("ix_inbox_about", "inbox", ["about"], "about != ''")
