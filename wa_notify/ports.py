@@ -13,10 +13,11 @@ from wa_notify.core.copies import Change
 from wa_notify.core.duty import Duty
 from wa_notify.core.heartbeat import Pulse
 from wa_notify.core.inbound import Arrival
-from wa_notify.core.message import Elsewhere, Outgoing, SendResult
+from wa_notify.core.message import Elsewhere, NoAnswer, Outgoing, Rejected, SendResult
 from wa_notify.core.outbox import Item, ItemState, Occasion
 from wa_notify.core.recipient import Alias, AliasKind, Recipient
 from wa_notify.core.silence import Silence
+from wa_notify.core.source import Sight, Silencing, Unsilencing
 from wa_notify.core.template import TemplateShape
 from wa_notify.core.ticket import Ticket, TicketState
 from wa_notify.core.timeline import Entry
@@ -192,6 +193,9 @@ class Transaction(Protocol):
     def twins(self, first: Item) -> Sequence[Item]:
         """The items of other channels that stand in for this one."""
 
+    def silences_at_source(self) -> Sequence[Item]:
+        """The silences that a source granted and that may still be there, in the order of asking."""
+
     def held_items(self, recipient_id: str) -> Sequence[Item]:
         """What waits for this person's reply."""
 
@@ -358,6 +362,26 @@ class Fallback(Protocol):
 
         It comes back within the lease of an item (see `wa_notify.core.outbox.LEASE`), whatever hangs.
         """
+
+
+class AlertSource(Protocol):
+    """Where alerts come from, when it can be asked back. Nothing here raises: troubles are values."""
+
+    @property
+    def name(self) -> str:
+        """The name of the source that its alerts carry."""
+
+    async def silence(self, wished: Silencing) -> SendResult:
+        """Make or prolong a silence; ``Accepted.wamid`` is its id. One that is there already is found.
+
+        It comes back within the lease of an item (see `wa_notify.core.outbox.LEASE`), as `expire` does.
+        """
+
+    async def expire(self, wished: Unsilencing) -> SendResult:
+        """End a silence; ``Accepted.wamid`` is its id, or empty when there is none."""
+
+    async def look(self) -> Sight | Rejected | NoAnswer:
+        """See which alerts are active and which silences have not ended, at one moment."""
 
 
 class Clock(Protocol):

@@ -11,6 +11,7 @@ import voluptuous as vol
 from wa_notify.config.account import DEFAULTS, WHATSAPP, ingest, listen, store
 from wa_notify.config.account import SOURCES as BUILT_IN
 from wa_notify.config.alert_sources import SOURCES, alert_sources
+from wa_notify.config.alertmanager import ALERTMANAGER, asked_for, settings_of
 from wa_notify.config.calm import INHIBIT, check_calm, inhibits
 from wa_notify.config.check_in import ADMINS, check_ins, notice
 from wa_notify.config.document import read
@@ -44,7 +45,7 @@ _ROOT: Check = section(
     {
         vol.Required("whatsapp"): object,
         **{vol.Optional(key): object for key in ("store", "listen", "ingest", "defaults", RECIPIENTS)},
-        vol.Optional(SOURCES): object,
+        **{vol.Optional(key): object for key in (SOURCES, ALERTMANAGER)},
         **_ANYTHING,
     },
 )
@@ -67,6 +68,7 @@ def load(path: Path, *, environ: Mapping[str, str], judge: Judge | None = None) 
     defaults = fitted(DEFAULTS, values.get("defaults"), ("defaults",), faults) or Defaults()
     address = fitted(store, raw_store, ("store",), faults)
     listening = fitted(listen, raw_listen, ("listen",), faults)
+    alertmanager = settings_of(values, faults)
     sources = alert_sources(values.get(SOURCES), faults)
     guarded = (*BUILT_IN, *(names_in(values.get(SOURCES)) or ()))
     doors = fitted(ingest(guarded), values.get("ingest"), ("ingest",), faults)
@@ -88,7 +90,8 @@ def load(path: Path, *, environ: Mapping[str, str], judge: Judge | None = None) 
         sources=sources.mapped,
         defaults=defaults,
         recipients=seeds,
-        rulebook=replace(rulebook, heartbeats=sources.heartbeats),
+        rulebook=replace(rulebook, heartbeats=sources.heartbeats, silences_last=asked_for(alertmanager)),
+        alertmanager=alertmanager,
         complaints=complaints,
     )
 

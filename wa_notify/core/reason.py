@@ -46,6 +46,11 @@ class Reason(StrEnum):
     IN_DIGEST = "in_digest"
     NOTHING_HELD = "nothing_held"
     ASKED_ALREADY = "asked_already"
+    # what is asked of the source of an alert
+    ACKNOWLEDGED = "acknowledged"
+    NO_LONGER_ACKNOWLEDGED = "no_longer_acknowledged"
+    SILENCE_GONE = "silence_gone"
+    SOURCE_FAILED = "source_failed"
     # why the ticket no longer wants it
     TICKET_ACKNOWLEDGED = "ticket_acknowledged"
     TICKET_RESOLVED = "ticket_resolved"
@@ -109,6 +114,10 @@ SENTENCES: dict[Reason, str] = {
     Reason.IN_DIGEST: "It is told together with others in a digest.",
     Reason.NOTHING_HELD: "Nothing waits for a reply of this person any more.",
     Reason.ASKED_ALREADY: "This person was asked for a reply already.",
+    Reason.ACKNOWLEDGED: "Somebody has acknowledged the ticket.",
+    Reason.NO_LONGER_ACKNOWLEDGED: "The alert is over, or nobody has the ticket any more.",
+    Reason.SILENCE_GONE: "The silence is gone there: it ran out, or somebody ended it.",
+    Reason.SOURCE_FAILED: "The source of the alert did not take it.",
     Reason.TICKET_ACKNOWLEDGED: "Somebody acknowledged the ticket first.",
     Reason.TICKET_RESOLVED: "The alert was resolved first.",
     Reason.TICKET_REOPENED: "It belongs to an earlier episode of the ticket.",

@@ -175,6 +175,7 @@ class Rulebook:
     language: str = "en"
     heartbeats: Mapping[str, Heartbeat] = field(default_factory=dict)  # source -> what is expected of it
     channels: Mapping[str, Secret] = field(default_factory=dict)  # address of each target, see `OtherWay`
+    silences_last: Mapping[str, timedelta] = field(default_factory=dict)  # at a source that is asked for them
     severities: tuple[str, ...] = SEVERITIES
     schedules: Mapping[str, Schedule] = field(default_factory=dict)
     check_ins: Mapping[str, CheckIn] = field(default_factory=dict)  # schedule -> how

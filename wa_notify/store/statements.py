@@ -29,7 +29,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.sqlite import Insert, insert
 
 from wa_notify.core.alert import AlertStatus
-from wa_notify.core.outbox import MAY_HAVE_ARRIVED, Channel, ItemState, Occasion
+from wa_notify.core.outbox import MAY_HAVE_ARRIVED, SOURCE_LANE, Channel, ItemState, Occasion
 from wa_notify.core.reason import Reason
 from wa_notify.core.rule import Priority
 from wa_notify.core.ticket import UNRESOLVED, TicketState
@@ -57,6 +57,7 @@ from wa_notify.store.tables import (
     IS_IN_DIGEST,
     IS_KEPT_BACK,
     IS_SENDING,
+    IS_SILENCE,
     aliases,
     consents,
     duties,
@@ -233,7 +234,12 @@ UNCERTAIN = (
 TWINS = (
     reading(ITEM, outbox).where(*matching(outbox, "ticket_id", "episode", "instead_of")).order_by(outbox.c.id)
 )
-LANE = case((one_of(outbox.c.channel, (Channel.WHATSAPP,)), outbox.c.recipient_id), else_=outbox.c.target)
+LANE = case(
+    (one_of(outbox.c.channel, (Channel.WHATSAPP,)), outbox.c.recipient_id),
+    (one_of(outbox.c.channel, (Channel.SOURCE,)), literal_column(f"'{SOURCE_LANE}'") + outbox.c.recipient_id),
+    else_=outbox.c.target,
+)
+SILENCES_AT_SOURCE = reading(ITEM, outbox).where(IS_SILENCE).order_by(outbox.c.id)
 HELD = reading(ITEM, outbox).where(IS_HELD, *matching(outbox, "recipient_id")).order_by(outbox.c.id)
 KEPT_BACK = (
     reading(ITEM, outbox)

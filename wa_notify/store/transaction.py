@@ -381,6 +381,10 @@ class SqlTransaction(Copies):
         place = {"ticket_id": first.ticket_id, "episode": first.episode, "instead_of": first.id}
         return [ITEM.value(row) for row in self._connection.rows(sql.TWINS, **place)]
 
+    def silences_at_source(self) -> Sequence[Item]:
+        """The silences that a source granted and that may still be there."""
+        return [ITEM.value(row) for row in self._connection.rows(sql.SILENCES_AT_SOURCE)]
+
     def held_items(self, recipient_id: str) -> Sequence[Item]:
         """What waits for this person's reply."""
         return [ITEM.value(row) for row in self._connection.rows(sql.HELD, recipient_id=recipient_id)]

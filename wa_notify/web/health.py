@@ -69,6 +69,10 @@ class Health:
             findings.append(Finding(what=what, blocks=True))
         troubles = self._engine.channel_troubles.values()
         findings += [Finding(what=f"Another channel takes nothing: {why}", blocks=False) for why in troubles]
+        if trouble := self._engine.source_trouble:
+            findings.append(
+                Finding(what=f"The source of the alerts cannot be asked: {trouble}", blocks=False)
+            )
         return findings
 
     async def _store_findings(self) -> list[Finding]:
