@@ -1,11 +1,13 @@
 """Quiet hours: who sleeps is not woken, and in the morning hears everything at once."""
 
+from typing import Any
+
 from tests.stories.world import World
 from wa_notify.core.outbox import ItemState, Occasion
 from wa_notify.core.reason import Reason
 from wa_notify.core.ticket import TicketState
 
-TEAM = {"team": "sleepers"}
+TEAM: dict[str, Any] = {"team": "sleepers"}
 
 
 async def test_who_sleeps_is_told_at_the_end_of_the_quiet_hours(calm: World) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -19,7 +20,7 @@ def most_within(times: Iterable[datetime], within: timedelta) -> int:
     return max((sum(at <= other < at + within for other in instants) for at in instants), default=0)
 
 
-async def burst(world: World, count: int, name: str = "Note", **labels: str) -> None:
+async def burst(world: World, count: int, name: str = "Note", **labels: Any) -> None:
     for number in range(1, count + 1):
         await world.alert(name, summary=f"Trouble {number}", n=str(number), **labels)
 
