@@ -90,8 +90,8 @@ class Person:
 class World:
     """Service, sandbox, phones and clock."""
 
-    def __init__(self, folder: Path, config_text: str = "") -> None:
-        self.clock = VirtualClock(START)
+    def __init__(self, folder: Path, config_text: str = "", start: datetime = START) -> None:
+        self.clock = VirtualClock(start)
         self.folder = folder
         self.config_path = folder / "wa-notify.yaml"
         text = config_text or HOUSE.read_text()
