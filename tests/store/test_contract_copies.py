@@ -1,6 +1,7 @@
 """What every store does when people take back what they wrote, and when a guest turns out to be somebody."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -10,7 +11,8 @@ from tests.store.contract import NOW, SECOND, a_ticket, an_item, do, each, see
 from wa_notify.core.consent import ConsentAct, ConsentRecord
 from wa_notify.core.copies import Change
 from wa_notify.core.inbound import Arrival, Content, Deleted, Edited, InboundMessage, Sender, Text
-from wa_notify.core.outbox import ItemState
+from wa_notify.core.outbox import Intent, ItemState, Occasion
+from wa_notify.core.reason import Reason
 from wa_notify.core.recipient import Alias, AliasKind, Recipient
 from wa_notify.core.timeline import LONGEST_COMMENT, Entry, EntryKind
 from wa_notify.core.window import Window
@@ -113,6 +115,49 @@ def test_of_a_deleted_message_remains_that_there_was_one(store: Store) -> None:
         (EntryKind.COMMENTED, "guest-1 deleted a message."),
         (EntryKind.COMMENTED, "nobody deleted a message."),
     ]
+
+
+def tell_bob(store: Store, wamid: str, state: ItemState) -> None:
+    def work(tx: Transaction) -> None:
+        key = f"1.1/comment/bob/{wamid}"
+        added = tx.enqueue(
+            an_item(
+                key,
+                ticket_id=1,
+                episode=1,
+                recipient_id="bob",
+                occasion=Occasion.COMMENT,
+                intent=Intent(free_form="Alice on #1: one"),
+            )
+        )
+        assert added
+        tx.save_item(replace(added, state=state))
+
+    do(store, work)
+
+
+def test_comments_for_others_follow_what_became_of_the_words(store: Store) -> None:
+    for wamid, state in (("w1", ItemState.HELD), ("w2", ItemState.SENT), ("xw1", ItemState.HELD)):
+        comment(store, wamid, "one")
+        tell_bob(store, wamid, state)
+    do(store, lambda tx: tx.rewrite("w1", "two"))
+    do(store, lambda tx: tx.rewrite("w2", "two"))
+    texts = [item.intent.free_form for item in see(store, lambda views: views.items(limit=9))]
+    assert texts == ["Alice on #1: one", "Alice on #1: two", "Alice on #1: two"]
+    do(store, lambda tx: tx.forget("w1"))
+    do(store, lambda tx: tx.forget("w2"))
+    left = see(store, lambda views: views.items(limit=9))
+    assert [item.intent.free_form for item in left] == ["Alice on #1: one", None, None]
+    assert [item.state for item in left] == [ItemState.HELD, ItemState.SENT, ItemState.CANCELLED]
+    assert left[-1].reason is Reason.WITHDRAWN
+
+
+def test_an_entry_without_words_changes_no_comment(store: Store) -> None:
+    comment(store, "w1", "")
+    tell_bob(store, "w1", ItemState.HELD)
+    do(store, lambda tx: tx.rewrite("w1", "two"))
+    (item,) = see(store, lambda views: views.items(limit=9))
+    assert item.intent.free_form == "Alice on #1: one"
 
 
 def test_nothing_happens_to_a_message_that_nobody_kept(store: Store) -> None:

@@ -20,7 +20,6 @@ from wa_notify.core.inbound import Arrival
 from wa_notify.core.outbox import Item, ItemState, Occasion
 from wa_notify.core.recipient import Alias, AliasKind, Recipient, masked, variants
 from wa_notify.core.rule import Priority
-from wa_notify.core.template import TemplateShape
 from wa_notify.core.ticket import Ticket, TicketState
 from wa_notify.core.timeline import Entry
 from wa_notify.core.window import Window
@@ -28,16 +27,15 @@ from wa_notify.store import statements as sql
 from wa_notify.store.connection import Connection
 from wa_notify.store.copies import DELETED, EDITED, Copies
 from wa_notify.store.guests import absorb
-from wa_notify.store.rows import ALERT, CONSENT, DUTY, ENTRY, ITEM, PULSE, RECIPIENT, SHAPE, TICKET, WINDOW
-
-SYNCED_AT = "templates_synced_at"
+from wa_notify.store.rows import ALERT, CONSENT, DUTY, ENTRY, ITEM, PULSE, RECIPIENT, TICKET, WINDOW
+from wa_notify.store.templates import Templates
 
 
 class AddressTaken(WaNotifyError):
     """A phone number belongs to another recipient already; both could not be told apart when they write."""
 
 
-class SqlTransaction(Copies):
+class SqlTransaction(Copies, Templates):
     """The verbs of `wa_notify.ports.Transaction` on one connection, for one work."""
 
     def __init__(self, connection: Connection) -> None:
@@ -158,31 +156,6 @@ class SqlTransaction(Copies):
         """Keep the window."""
         values = {"number_id": number_id, "recipient_id": recipient_id, **WINDOW.values(window)}
         self._connection.run(sql.SAVE_WINDOW, **values)
-
-    # templates
-
-    def shapes(self, name: str) -> Sequence[TemplateShape]:
-        """All languages of a template as the account has it."""
-        return [SHAPE.value(row) for row in self._connection.rows(sql.SHAPES_OF, name=name)]
-
-    def templates_synced_at(self) -> datetime | None:
-        """When the account's templates were last read in full; never, when nothing."""
-        said = self._connection.cell(sql.META, key=SYNCED_AT)
-        return None if said is None else datetime.fromisoformat(said)
-
-    def replace_templates(self, shapes: Iterable[TemplateShape], at: datetime) -> None:
-        """The account's templates are exactly these."""
-        self._connection.run(sql.REMOVE_SHAPES)
-        for shape in shapes:
-            self._connection.run(sql.ADD_SHAPE, **SHAPE.values(shape))
-        self._connection.run(sql.SAVE_META, key=SYNCED_AT, value=at.isoformat())
-
-    def update_template(self, name: str, language: str, *, status: str = "", category: str = "") -> None:
-        """A single template changed; empty means unchanged, unknown templates are left alone."""
-        if status:
-            self._connection.run(sql.CHANGE_STATUS, name=name, language=language, status=status)
-        if category:
-            self._connection.run(sql.CHANGE_CATEGORY, name=name, language=language, category=category)
 
     # tickets
 
