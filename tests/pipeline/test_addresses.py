@@ -230,8 +230,10 @@ def test_a_status_that_names_both_addresses_teaches_the_bsuid(store: SqliteStore
     assert owner(store, AliasKind.BSUID, "GB.5") == "alice"
 
 
-@pytest.mark.parametrize("seen", [Sender(wa_id="447700900999", bsuid="GB.5"), Sender(bsuid="GB.5")])
-def test_a_status_about_another_number_teaches_nothing(store: SqliteStore, sent: Item, seen: Sender) -> None:
+@pytest.mark.parametrize("wa_id", ["447700900999", "447700900456", ""])
+def test_a_status_about_another_number_teaches_nothing(store: SqliteStore, sent: Item, wa_id: str) -> None:
+    save(store, BOB)
+    seen = Sender(wa_id=wa_id, bsuid="GB.5")
     arrive(store, status("delivered", recipient=seen))
     assert owner(store, AliasKind.BSUID, "GB.5") is None
 

@@ -7,6 +7,6 @@
 
 Each door reads like the story and works in one transaction. ``planning`` and ``outcome`` are what two doors
 share: how an occasion becomes items, and what a refusal does to an item. ``senders``, ``addresses``,
-``copies`` and ``converse`` belong to the third door: who wrote, whose number changed, what was taken back, and
+``copies`` and ``converse`` belong to the third door: who wrote, whose number changed, what was taken back,
 what is asked for. ``explain`` walks through the doors without leaving a trace.
 """
