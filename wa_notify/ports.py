@@ -1,6 +1,6 @@
 """What the engine needs of the world, in the domain's verbs. Neighbours of the same floor meet only here."""
 
-from collections.abc import AsyncIterator, Callable, Collection, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from wa_notify.core.copies import Change
 from wa_notify.core.duty import Duty
 from wa_notify.core.heartbeat import Pulse
 from wa_notify.core.inbound import Arrival
-from wa_notify.core.message import Outgoing, SendResult
+from wa_notify.core.message import Elsewhere, Outgoing, SendResult
 from wa_notify.core.outbox import Item, ItemState, Occasion
 from wa_notify.core.recipient import Alias, AliasKind, Recipient
 from wa_notify.core.template import TemplateShape
@@ -111,6 +111,9 @@ class Transaction(Protocol):
     def firing(self, ticket: Ticket) -> int:
         """How many alerts of the present episode still fire."""
 
+    def labels_firing(self) -> Sequence[Mapping[str, str]]:
+        """The labels of all alerts that fire in tickets that are not resolved."""
+
     def due_tickets(self, now: datetime, limit: int) -> Sequence[Ticket]:
         """Tickets of which a timer is due (see `Ticket.next_at`), the longest overdue first."""
 
@@ -157,12 +160,12 @@ class Transaction(Protocol):
         """The item that WhatsApp knows by this id."""
 
     def save_item(self, item: Item) -> None:
-        """Keep what became of an item."""
+        """Keep what became of an item; the items that a digest carries share its fate."""
 
     def due_items(self, now: datetime, limit: int, *, apart_from: Collection[str] = ()) -> Sequence[Item]:
         """What may leave now (pending or uncertain and due), critical first, then the longest overdue.
 
-        Items of the people in ``apart_from`` (recipient ids) stay where they are.
+        Items of the lanes in ``apart_from`` (see `Item.lane`) stay where they are.
         An item is only handed out; marking it is `save_item` in the same transaction.
         """
 
@@ -178,11 +181,32 @@ class Transaction(Protocol):
         *,
         states: Iterable[ItemState],
         occasions: Iterable[Occasion] | None = None,
+        target: str | None = None,
     ) -> Sequence[Item]:
-        """Items of the present episode in these states."""
+        """Items of the present episode in these states; of all channels unless it is for one ``target``."""
+
+    def twins(self, first: Item) -> Sequence[Item]:
+        """The items of other channels that stand in for this one."""
 
     def held_items(self, recipient_id: str) -> Sequence[Item]:
         """What waits for this person's reply."""
+
+    def kept_back(self, recipient_id: str) -> Sequence[Item]:
+        """What waits because this person is not to be told now: quiet hours, too many, inhibited."""
+
+    def inhibited_items(self) -> Sequence[Item]:
+        """What waits for the end of another alert, whoever it is for."""
+
+    def carried_by(self, digest: Item) -> Sequence[Item]:
+        """The items that were folded into a digest and are still to be told in it."""
+
+    def left_lately(
+        self, item: Item, occasions: Iterable[Occasion], since: datetime, limit: int
+    ) -> Sequence[datetime]:
+        """When other messages of the item's weight left for its person after ``since``, the newest first.
+
+        The weight is whether it is critical. What a digest carries does not count, the digest does.
+        """
 
     # inbox and timeline
     def first_time(self, arrival: Arrival, at: datetime) -> bool:
@@ -297,6 +321,16 @@ class WhatsApp(Protocol):
         """What the platform says about our number (display number, quality, limit).
 
         Raises `PlatformUnreachable`.
+        """
+
+
+class Fallback(Protocol):
+    """The other channels, where WhatsApp does not reach somebody."""
+
+    async def send(self, elsewhere: Elsewhere) -> SendResult:
+        """Hand over one message. Never raises: refusals and lost answers are values, as with WhatsApp.
+
+        It comes back within the lease of an item (see `wa_notify.core.outbox.LEASE`), whatever hangs.
         """
 
 

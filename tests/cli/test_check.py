@@ -113,3 +113,14 @@ def test_nothing_private_is_printed(desk: Desk) -> None:
     desk.write_config(("verify_token: sandbox-verify", "verify_tokn: sandbox-verify"))
     desk.types("check")
     no_secret_in(desk.printed)
+
+
+def test_an_address_of_another_channel_that_apprise_does_not_know_has_its_place(desk: Desk) -> None:
+    desk.write_config(("name: Carol", "name: Carol, fallback: 'mailtoo://robot:canary-word@example.net'"))
+    answer = desk.types("check")
+    assert answer.code == 1
+    assert "Apprise does not understand this address." in answer.out
+    assert f"wa-notify.yaml:{line_of(desk, 'mailtoo')}:" in answer.out
+    assert "canary-word" not in answer.out + answer.err
+    desk.write_config(("name: Carol", "name: Carol, fallback: 'mailto://robot:canary-word@example.net'"))
+    assert desk.types("check").code == 0

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.dialects.sqlite import dialect
 
 from tests.store.contract import NOW, SECOND, a_ticket, an_alert, an_item, do, see, stored
-from wa_notify.core.outbox import ItemState
+from wa_notify.core.outbox import ItemState, Occasion
 from wa_notify.core.rule import Priority
 from wa_notify.core.ticket import TicketState
 from wa_notify.ports import Transaction
@@ -21,8 +21,17 @@ PLANS: list[tuple[Statement, str]] = [
     (statements.due(4), "ix_outbox_claimable (priority=? AND due_at<?)"),
     (statements.ABANDONED, "ix_outbox_sending (state=? AND lease_until<?)"),
     (statements.HELD, "ix_outbox_held (state=? AND recipient_id=?)"),
+    (statements.KEPT_BACK, "ix_outbox_kept_back (state=? AND recipient_id=?)"),
+    (statements.INHIBITED, "ix_outbox_kept_back"),
+    (statements.IN_DIGEST, "ix_outbox_digest (digest_id=?)"),
+    (statements.SHARE_FATE, "ix_outbox_digest (digest_id=?)"),
+    (
+        statements.left_lately((Occasion.OPENED,), critical=False),
+        "ix_outbox_told (recipient_id=? AND claimed_at>?)",
+    ),
     (statements.ITEM_BY_WAMID, "ix_outbox_wamid (wamid=?)"),
     (statements.items_of((ItemState.PENDING,), None), "ix_outbox_ticket (ticket_id=? AND episode=?)"),
+    (statements.TWINS, "ix_outbox_ticket (ticket_id=? AND episode=?)"),
     (statements.newest_told((TicketState.OPEN,)), "ix_outbox_told (recipient_id=? AND claimed_at<?)"),
     (statements.DUE_TICKETS, "ix_tickets_due (next_at<?)"),
     (statements.OPEN_WITH, "ix_ticket_alerts_alert (source=? AND fingerprint=?)"),
@@ -59,6 +68,7 @@ def test_every_frequent_question_is_answered_from_its_index(
         statements.OPEN_WITH,
         views.ITEMS_OF,
         statements.items_of((ItemState.PENDING,), None),
+        statements.TWINS,
     ):
         assert not [step for step in plan if "TEMP B-TREE" in step]
 

@@ -1,8 +1,10 @@
 """Lost answers, refusals, doubled notifications: what the network and the platform do on bad days."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from tests.stories.world import World
+from wa_notify.core.message import Outgoing
 from wa_notify.core.outbox import ItemState, Occasion
 from wa_notify.core.reason import Reason
 from wa_notify.core.ticket import TicketState
@@ -53,6 +55,7 @@ async def test_a_message_on_its_way_when_the_service_died_is_checked_before_it_i
     engine = world.house.engine
     claims = await engine._turn()
     (claim,) = claims.leaving
+    assert isinstance(claim.outgoing, Outgoing)
     await engine._whatsapp.send(claim.outgoing)  # ... and here the process is killed
     await world.restart()
     await world.forward("10m")
@@ -160,6 +163,7 @@ async def test_somebody_who_is_not_on_whatsapp_makes_a_failed_item_with_the_reas
 
 
 async def test_a_burst_to_one_person_waits_for_the_pair_limit_and_loses_nothing(world: World) -> None:
+    world.house.engine.book = replace(world.house.engine.book, storm=None)
     for number in range(50):
         await world.alert("DailyNote", summary=f"burst {number}", n=str(number))
     await world.forward("30m")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from wa_notify.cli.options import ConfigOption, JsonOption
-from wa_notify.cli.place import config_path
+from wa_notify.cli.place import config_path, flaw_of_address
 from wa_notify.cli.problem import ExitCode
 from wa_notify.cli.spoken import count
 from wa_notify.core.errors import Complaint, ConfigError, StoreError
@@ -58,7 +58,7 @@ def look(path: Path) -> Findings:
     from wa_notify.config import load
 
     try:
-        config = load(path, environ=os.environ)
+        config = load(path, environ=os.environ, judge=flaw_of_address)
     except ConfigError as error:
         return Findings(path=path, config=None, complaints=error.complaints, rules=_rules_written(path))
     return Findings(

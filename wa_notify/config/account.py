@@ -9,8 +9,10 @@ from urllib.parse import urlsplit
 import phonenumbers
 import voluptuous as vol
 
+from wa_notify.config.calm import DIGEST, NUDGE, STORM, calmed
 from wa_notify.config.faults import shown
 from wa_notify.config.hours import QUIET, zone
+from wa_notify.config.rules import by_severity
 from wa_notify.config.settings import (
     BASE_URL,
     LANGUAGE,
@@ -99,7 +101,7 @@ def _whatsapp(values: dict[str, Any]) -> WhatsAppSettings:
 def _defaults(values: dict[str, Any]) -> Defaults:
     quiet = values.pop("quiet_hours").resolved(values["time_zone"])
     severities = tuple(values.pop("severities"))
-    return Defaults(quiet_hours=quiet, severities=severities, **values)
+    return Defaults(quiet_hours=quiet, severities=severities, **calmed(values))
 
 
 _key_list = listing("The keys of a source", token, least=1, most=2)
@@ -134,9 +136,13 @@ DEFAULTS: Check = vol.All(
         {
             vol.Optional("country"): country,
             vol.Optional("language", default=LANGUAGE): language,
-            vol.Optional("severities", default=list(SEVERITIES)): listing("`severities`", label, least=1),
             vol.Optional("time_zone", default=TIME_ZONE): zone,
             vol.Optional("quiet_hours", default="none"): QUIET,
+            vol.Optional("storm"): STORM,
+            vol.Optional("digest"): DIGEST,
+            vol.Optional("nudge"): NUDGE,
+            vol.Optional("ttl"): by_severity,
+            vol.Optional("severities", default=list(SEVERITIES)): listing("`severities`", label, least=1),
         },
     ),
     _defaults,

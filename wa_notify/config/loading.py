@@ -11,7 +11,9 @@ import voluptuous as vol
 from wa_notify.config.account import DEFAULTS, WHATSAPP, ingest, listen, store
 from wa_notify.config.account import SOURCES as BUILT_IN
 from wa_notify.config.alert_sources import SOURCES, alert_sources
+from wa_notify.config.calm import INHIBIT, check_calm, inhibits
 from wa_notify.config.document import read
+from wa_notify.config.fallback import Judge, Wishes, judge_addresses, wishes_in, wishes_of_rules
 from wa_notify.config.faults import Fault, Faults
 from wa_notify.config.people import RECEIVERS, RECIPIENTS, names_in, quiet_hours, receivers, recipients
 from wa_notify.config.places import Annotations, Places
@@ -33,7 +35,7 @@ from wa_notify.core.errors import Complaint, ConfigError
 from wa_notify.core.rule import Rulebook
 
 _ANYTHING: dict[Any, Any] = {
-    vol.Optional(key): object for key in (SCHEDULES, RECEIVERS, TEMPLATES, RULES)
+    vol.Optional(key): object for key in (SCHEDULES, RECEIVERS, TEMPLATES, INHIBIT, RULES)
 }  # each of these is looked at part by part
 SQLITE = "sqlite:///"  # and the path of the file
 _ROOT: Check = section(
@@ -48,8 +50,8 @@ _ROOT: Check = section(
 _LOWER_ROOT: Check = section("The configuration", _ANYTHING)
 
 
-def load(path: Path, *, environ: Mapping[str, str]) -> Config:
-    """Read the configuration of the service.
+def load(path: Path, *, environ: Mapping[str, str], judge: Judge | None = None) -> Config:
+    """Read the configuration of the service. ``judge`` knows which addresses of other channels are possible.
 
     A rule with a fault is left out, and `Config.complaints` tell why. Raises `ConfigError` with every
     complaint, those about rules too, when anything else is wrong.
@@ -67,6 +69,9 @@ def load(path: Path, *, environ: Mapping[str, str]) -> Config:
     sources = alert_sources(values.get(SOURCES), faults)
     guarded = (*BUILT_IN, *(names_in(values.get(SOURCES)) or ()))
     doors = fitted(ingest(guarded), values.get("ingest"), ("ingest",), faults)
+    if judge:
+        for title in (RECIPIENTS, RECEIVERS, RULES):
+            judge_addresses(values.get(title), (title,), judge, faults)
     seeds = recipients(values.get(RECIPIENTS), defaults.country, faults)
     rulebook = _rulebook(values, names_in(values.get(RECIPIENTS)), defaults, faults)
     if address:
@@ -120,7 +125,7 @@ def compile_mapping(
     language: str = LANGUAGE,
     time_zone: str = TIME_ZONE,
 ) -> CompiledRules:
-    """Read ``schedules``, ``receivers``, ``templates`` and ``rules`` out of a mapping that is loaded already.
+    """Read the sections from ``schedules`` down out of a mapping that is loaded already.
 
     ``recipients`` are the people that receivers and schedules may name; without them any name will do.
     ``time_zone`` is that of schedules without their own and of the times in texts. Values that know their
@@ -148,12 +153,27 @@ def _rulebook(
     rosters, roster_names = values.get(SCHEDULES), names_in(values.get(SCHEDULES))
     known = None if people is None or roster_names is None else (*people, *roster_names)
     found = receivers(values.get(RECEIVERS), known, faults)
-    around = Surroundings(receivers=names_in(values.get(RECEIVERS)), shapes=shapes, time_zone=time_zone)
+    around = Surroundings(
+        receivers=names_in(values.get(RECEIVERS)), shapes=shapes, time_zone=time_zone, ttls=defaults.ttls
+    )
+    wishes = Wishes(
+        people=wishes_in(values.get(RECIPIENTS)),
+        receivers=wishes_in(values.get(RECEIVERS)),
+        rules=wishes_of_rules(values.get(RULES)),
+    )
+    check_calm(defaults, values.get("defaults"), shapes, faults)
+    read_rules = rules(values.get(RULES), around, faults)
     return Rulebook(
-        rules=rules(values.get(RULES), around, faults),
+        rules=tuple(wishes.completed(rule) for rule in read_rules),
+        inhibits=inhibits(values.get(INHIBIT), read_rules, faults),
+        storm=defaults.storm,
+        digest=defaults.digest,
+        digest_free_form=defaults.digest_free_form,
+        nudge=defaults.nudge,
         receivers=found,
         templates=shapes,
         language=defaults.language,
+        channels=wishes.channels(),
         severities=defaults.severities,
         schedules=schedules(rosters, people, time_zone, faults),
         quiet_hours=quiet_hours(values.get(RECIPIENTS), time_zone, defaults.quiet_hours, faults),
@@ -168,4 +188,4 @@ def _settled(faults: Faults, places: Places) -> tuple[Complaint, ...]:
 
 
 def _is_about_a_rule(fault: Fault) -> bool:
-    return fault.spot[:1] == (RULES,) and len(fault.spot) > 1
+    return fault.spot[:1] in ((RULES,), (INHIBIT,)) and len(fault.spot) > 1

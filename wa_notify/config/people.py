@@ -7,6 +7,7 @@ from typing import Any
 import phonenumbers
 import voluptuous as vol
 
+from wa_notify.config.fallback import FALLBACK, WISH
 from wa_notify.config.faults import Fault, Faults, kind_of, shown, suggestion
 from wa_notify.config.hours import QUIET, QUIET_HOURS
 from wa_notify.config.places import Spot
@@ -58,6 +59,7 @@ def person(country: str) -> Check:
             vol.Optional("name"): text,
             vol.Optional("language"): language,
             vol.Optional("opt_in"): opt_in,
+            vol.Optional(FALLBACK): WISH,
             vol.Optional(QUIET_HOURS): object,  # see `quiet_hours`
         },
     )
@@ -70,6 +72,7 @@ RECEIVER: Check = section(
     {
         vol.Required("to"): _names,
         vol.Optional("escalate", default=list): listing("`escalate`", STEP, most=20),
+        vol.Optional(FALLBACK): WISH,
     },
 )
 
@@ -84,14 +87,15 @@ def recipients(raw: Any, country: str, faults: Faults) -> tuple[Seed, ...]:
         fit = fitted(shape, values, spot, faults)
         if fit is None:
             continue
-        evidence = fit.pop("opt_in", "")
+        evidence, elsewhere = fit.pop("opt_in", ""), fit.pop(FALLBACK, {}).get("to")
         fit.pop(QUIET_HOURS, None)
         someone = Recipient(id=person_id, **fit)
         seeds.append(Seed(recipient=someone, opt_in=evidence))
         address = someone.phone or someone.bsuid
         if not address:
-            what = f"`{person_id}` has no phone number."
-            faults.add(Fault(spot=spot, what=what, fix=PHONE_FIX, on_key=True))
+            if not elsewhere:
+                what = f"`{person_id}` has no phone number."
+                faults.add(Fault(spot=spot, what=what, fix=PHONE_FIX, on_key=True))
         elif owners.setdefault(address, person_id) != person_id:
             what = f"`{owners[address]}` has this number already."
             faults.add(Fault(spot=(*spot, "phone"), what=what, fix="A number belongs to one person."))

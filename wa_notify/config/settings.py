@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from wa_notify.config.expression import MappedSource
 from wa_notify.core.errors import Complaint
 from wa_notify.core.quiet import QuietHours
 from wa_notify.core.recipient import Seed
-from wa_notify.core.rule import SEVERITIES, Rulebook
+from wa_notify.core.rule import SEVERITIES, Rulebook, TemplateText, Text
 from wa_notify.core.secret import Secret
+from wa_notify.core.storm import Storm
 
 BASE_URL = "https://graph.facebook.com"
 VERSION = "v26.0"  # of 2026-07-29, the newest when this was written
@@ -45,14 +47,19 @@ class Defaults:
 
     country: str = ""  # two letters; whose local notation phone numbers may have
     language: str = LANGUAGE
-    severities: tuple[str, ...] = SEVERITIES
     time_zone: str = TIME_ZONE  # of schedules, quiet hours and the times in texts
     quiet_hours: QuietHours | None = None
+    severities: tuple[str, ...] = SEVERITIES
+    storm: Storm | None = field(default_factory=Storm)
+    digest: TemplateText | None = None
+    digest_free_form: Text | None = None
+    nudge: TemplateText | None = None
+    ttls: Mapping[str, timedelta] = field(default_factory=dict)  # by severity; "" for all others
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
-    """The whole configuration. ``complaints`` tell which rules were left out, and why."""
+    """The whole configuration. ``complaints`` tell which rules were left out, those of inhibition too."""
 
     whatsapp: WhatsAppSettings
     store: str = field(repr=False)  # may hold a password

@@ -104,11 +104,11 @@ class CompiledText:
         return f"{cut(facts['title'], LONGEST // 2)}{f' [{problem}]' if problem else ''}"
 
 
-def jinja(role: Role) -> Check:
-    """A text in Jinja2 for this role, as a shape."""
+def jinja(role: Role, known: Collection[str] = FACTS) -> Check:
+    """A text in Jinja2 for this role that may speak of these facts, as a shape."""
 
     def check(value: Any) -> CompiledText:
-        return compiled(value, FACTS, lambda tree: _text(tree, role, value))
+        return compiled(value, known, lambda tree: _text(tree, role, value))
 
     return check
 

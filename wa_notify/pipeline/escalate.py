@@ -39,7 +39,6 @@ def escalate(
         occasion=Occasion.ESCALATED,
         change=Change.UNANSWERED,
         due_at=now,
-        ttl=rule.ttl,
         count=after.escalations,
     )
     tell_people(tx, rule, after, asked, question, now)

@@ -17,6 +17,7 @@ from wa_notify.core.ticket import UNRESOLVED, Ticket, reopen, resolve, title_of
 from wa_notify.core.timeline import Entry, EntryKind
 from wa_notify.core.timers import asked, heard_of
 from wa_notify.core.wording import Change
+from wa_notify.pipeline.calm import look_again
 from wa_notify.pipeline.planning import (
     ENDS_WITH_THE_ALERT,
     TELLS_OF_TROUBLE,
@@ -66,6 +67,8 @@ def ingest(tx: Transaction, book: Rulebook, alerts: Iterable[Alert], now: dateti
         else:
             admissions += _trouble(tx, book, alert, now)
     _tell_of_growth(tx, book, admissions, now)
+    if book.inhibits and any(a.outcome in (Outcome.RESOLVED, Outcome.STILL_FIRING) for a in admissions):
+        look_again(tx, now)
     return tuple(admissions)
 
 
@@ -137,7 +140,7 @@ def _open(
     text = f"{ticket.title} {'fires again' if anew else 'fires'}. Rule {rule.name} tells {rule.receiver}."
     tx.note(Entry(ticket_id=ticket.id, at=now, kind=kind, actor=alert.source, text=text))
     change = Change.AGAIN if anew else Change.NEW
-    opening = Plan(occasion=Occasion.OPENED, change=change, due_at=leaves_at, ttl=rule.ttl)
+    opening = Plan(occasion=Occasion.OPENED, change=change, due_at=leaves_at)
     tell_people(tx, rule, ticket, people_asked(tx, book, rule, ticket, now), opening, now)
     return _admission(alert, Outcome.REOPENED if anew else Outcome.OPENED, ticket)
 
@@ -176,9 +179,7 @@ def _update(
         spaced = (ticket.told_at or now) + rule.group_interval
         leaves_at = now if change is Change.WORSE else max(now + rule.group_wait, spaced)
         ticket = tx.save_ticket(replace(ticket, told_at=leaves_at, updates=ticket.updates + 1))
-        update = Plan(
-            occasion=Occasion.UPDATED, change=change, due_at=leaves_at, ttl=rule.ttl, count=ticket.updates
-        )
+        update = Plan(occasion=Occasion.UPDATED, change=change, due_at=leaves_at, count=ticket.updates)
         plan(tx, rule, ticket, people, update, now)
 
 
@@ -219,7 +220,7 @@ def _close(tx: Transaction, rule: Rule | None, ticket: Ticket, alert: Alert, now
     )
     cancel(tx, closed, ENDS_WITH_THE_ALERT, Reason.TICKET_RESOLVED, now)
     if rule and (rule.resolved or rule.resolved_free_form):
-        plan(tx, rule, closed, told, Plan(occasion=Occasion.RESOLVED, due_at=now, ttl=rule.ttl), now)
+        plan(tx, rule, closed, told, Plan(occasion=Occasion.RESOLVED, due_at=now), now)
 
 
 def say(

@@ -6,7 +6,16 @@ from datetime import datetime, timedelta
 
 from wa_notify.core.alert import AlertStatus
 from wa_notify.core.message import Button
-from wa_notify.core.outbox import WAITING, Intent, Item, ItemState, Occasion, idempotency_key, stopped
+from wa_notify.core.outbox import (
+    WAITING,
+    Channel,
+    Intent,
+    Item,
+    ItemState,
+    Occasion,
+    idempotency_key,
+    stopped,
+)
 from wa_notify.core.reason import SENTENCES, Reason
 from wa_notify.core.reply import payload_for
 from wa_notify.core.rule import Facts, Receiver, Rule, Rulebook, TemplateText, Text
@@ -15,6 +24,7 @@ from wa_notify.core.ticket import Ticket, facts
 from wa_notify.core.timeline import SYSTEM, EntryKind
 from wa_notify.core.wording import Change, headline
 from wa_notify.pipeline.outcome import tell
+from wa_notify.pipeline.twins import plan_twins
 from wa_notify.ports import Transaction
 
 ACKNOWLEDGE = "Acknowledge"
@@ -38,7 +48,7 @@ class Plan:
 
     occasion: Occasion
     due_at: datetime
-    ttl: timedelta
+    ttl: timedelta | None = None  # else what the rule says for the severity of the ticket
     count: int = 0
     change: Change = Change.NEW
 
@@ -85,10 +95,12 @@ def plan(
             intent=intent,
             priority=rule.priority,
             due_at=plan.due_at,
-            expires_at=plan.due_at + plan.ttl,
+            planned_at=plan.due_at,
+            expires_at=plan.due_at + (plan.ttl or rule.lasts(ticket.severity)),
             created_at=now,
         )
-        tx.enqueue(item)
+        if stored := tx.enqueue(item):
+            plan_twins(tx, rule, ticket, stored)
 
 
 def tell_people(
@@ -186,8 +198,13 @@ def say_again(tx: Transaction, rule: Rule, ticket: Ticket, now: datetime) -> set
     for item in waiting:
         way = item.occasion, item.intent.change
         if way not in said:
-            again = Plan(occasion=item.occasion, change=item.intent.change, due_at=now, ttl=rule.ttl)
+            again = Plan(occasion=item.occasion, change=item.intent.change, due_at=now)
             said[way] = render(tx, rule, ticket, again, now)
-        expires_at = max(item.expires_at or now, now + rule.ttl)
+        expires_at = max(item.expires_at or now, now + rule.lasts(ticket.severity))
         tx.save_item(replace(item, intent=said[way], expires_at=expires_at))
-    return {item.recipient_id for item in waiting if item.occasion is not Occasion.DETAILS}
+    return {item.recipient_id for item in waiting if _brings_news(item)}
+
+
+def _brings_news(item: Item) -> bool:
+    """Whether the person will certainly hear it: what stands ready on another channel may never leave."""
+    return item.occasion is not Occasion.DETAILS and item.channel is Channel.WHATSAPP

@@ -22,16 +22,18 @@ from wa_notify.core.inbound import (
     TemplateNews,
     Unknown,
 )
-from wa_notify.core.outbox import FAILABLE, Item, reported
+from wa_notify.core.outbox import FAILABLE, Item, ItemState, reported
 from wa_notify.core.rule import Rulebook
 from wa_notify.core.timeline import EntryKind
 from wa_notify.pipeline.addresses import ask_anew, change_address
 from wa_notify.pipeline.converse import converse
 from wa_notify.pipeline.copies import as_it_stands, follow
 from wa_notify.pipeline.deliver import learn
+from wa_notify.pipeline.late import heed_late_arrival
 from wa_notify.pipeline.outcome import WHATSAPP, fail, tell
 from wa_notify.pipeline.senders import bsuids, known, numbers, welcome
 from wa_notify.pipeline.shifts import sign_of_life
+from wa_notify.pipeline.twins import delivered_late
 from wa_notify.ports import Transaction
 
 _LOGGER = logging.getLogger(__name__)
@@ -65,7 +67,7 @@ def _apply(tx: Transaction, book: Rulebook, arrival: Arrival, now: datetime, cha
         follow(tx, change.wamid)
     match arrival.event:
         case StatusUpdate() as update:
-            _status(tx, arrival.number_id, update, now, chance)
+            _status(tx, book, arrival.number_id, update, now, chance)
         case InboundMessage(content=AddressChanged() as changed) as message:
             change_address(tx, message, changed, now)
         case InboundMessage() as message:
@@ -80,7 +82,9 @@ def _apply(tx: Transaction, book: Rulebook, arrival: Arrival, now: datetime, cha
             assert_never(event)
 
 
-def _status(tx: Transaction, number_id: str, update: StatusUpdate, now: datetime, chance: float) -> None:
+def _status(
+    tx: Transaction, book: Rulebook, number_id: str, update: StatusUpdate, now: datetime, chance: float
+) -> None:
     item = _item_of(tx, update)
     if item is None or update.status is None:
         return
@@ -92,9 +96,12 @@ def _status(tx: Transaction, number_id: str, update: StatusUpdate, now: datetime
     if after is item:
         return
     tx.save_item(after)
+    heed_late_arrival(tx, item, after, now)
     if update.status is not DeliveryStatus.SENT:  # which proves nothing, so the timeline leaves it out
         _learn_bsuid(tx, item, update)
         tell(tx, after, EntryKind.STATUS, f"{item.spoken} is {after.state}.", now, actor=WHATSAPP)
+        if book.channels and item.state is not ItemState.DELIVERED:  # else it has been said
+            delivered_late(tx, book, after, update.at, now)
 
 
 def _item_of(tx: Transaction, update: StatusUpdate) -> Item | None:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from wa_notify.core.errors import StoreError
-from wa_notify.core.outbox import CLAIMABLE, Occasion
+from wa_notify.core.outbox import CLAIMABLE, Channel, Occasion
 from wa_notify.core.reason import SENTENCES, Reason
 from wa_notify.core.reminder import following
 from wa_notify.core.rule import Rule, Rulebook
@@ -80,7 +80,11 @@ def _remind(tx: Transaction, book: Rulebook, rule: Rule, ticket: Ticket, now: da
         return tx.save_ticket(replace(ticket, remind_at=None))
     # Whoever still waits for the first message needs no reminder of it.
     first_words = (Occasion.OPENED, Occasion.ESCALATED)
-    waiting = {item.recipient_id for item in tx.items_of(ticket, states=CLAIMABLE, occasions=first_words)}
+    waiting = {
+        item.recipient_id
+        for item in tx.items_of(ticket, states=CLAIMABLE, occasions=first_words)
+        if item.channel is Channel.WHATSAPP
+    }
     people = [person for person in people_asked(tx, book, rule, ticket, now) if person not in waiting]
     count = ticket.reminders_sent + bool(people)  # a reminder to nobody does not count
     ticket = tx.save_ticket(
@@ -104,9 +108,7 @@ def _repeat(tx: Transaction, book: Rulebook, rule: Rule, ticket: Ticket, now: da
     """It still fires, and the rule wants that to be told from time to time."""
     ticket = tx.save_ticket(repeated(ticket, rule, now))
     _note(tx, ticket, EntryKind.REPEATED, "It is told once more.", now, Reason.STILL_FIRING)
-    again = Plan(
-        occasion=Occasion.REPEATED, change=Change.STILL, due_at=now, ttl=rule.ttl, count=ticket.repeats
-    )
+    again = Plan(occasion=Occasion.REPEATED, change=Change.STILL, due_at=now, count=ticket.repeats)
     plan(tx, rule, ticket, people_asked(tx, book, rule, ticket, now), again, now)
 
 
@@ -117,7 +119,7 @@ def _release(tx: Transaction, book: Rulebook, rule: Rule, ticket: Ticket, now: d
     what = f"Everybody is asked anew, {owner} included."
     _note(tx, ticket, EntryKind.RELEASED, what, now, Reason.ANSWER_TIMED_OUT)
     people = dict.fromkeys((owner, *people_asked(tx, book, rule, ticket, now)))
-    again = Plan(occasion=Occasion.REPEATED, change=Change.STILL, due_at=now, ttl=rule.ttl)
+    again = Plan(occasion=Occasion.REPEATED, change=Change.STILL, due_at=now)
     plan(tx, rule, ticket, people, again, now)
 
 

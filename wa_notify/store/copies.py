@@ -1,10 +1,11 @@
-"""The verbs by which copies of what people wrote follow them (see `wa_notify.core.copies`)."""
+"""What comes in is kept, and its copies follow whoever wrote it (see `wa_notify.core.copies`)."""
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
-from wa_notify.core.copies import GONE, Change, rewritten, text_in
-from wa_notify.core.inbound import Raw
+from wa_notify.core.copies import GONE, Change, change_in, rewritten, text_in
+from wa_notify.core.inbound import Arrival, Raw
 from wa_notify.core.outbox import WAITING, Intent, Item, ItemState, stopped
 from wa_notify.core.reason import Reason
 from wa_notify.core.template import cut
@@ -20,6 +21,22 @@ class Copies:
     """A part of `wa_notify.store.transaction.SqlTransaction`."""
 
     _connection: Connection
+
+    def first_time(self, arrival: Arrival, at: datetime) -> bool:
+        """Keep the raw event; whether this is the first time we are told."""
+        event, change = arrival.event, change_in(arrival)
+        kind = type(event).__name__ if change is None else DELETED if change.text is None else EDITED
+        row = self._connection.row(
+            sql.FIRST_TIME,
+            key=arrival.key,
+            number_id=arrival.number_id,
+            kind=kind,
+            raw=event.raw,
+            received_at=at,
+            about=change.wamid if change else "",
+            changed_at=change.at if change else None,
+        )
+        return row is not None
 
     def changes_to(self, wamid: str) -> Sequence[Change]:
         """What the person did to that message, as far as we were told; in no order."""

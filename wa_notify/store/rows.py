@@ -73,6 +73,7 @@ def intent_text(intent: Intent) -> str:
             "free_form": intent.free_form,
             "buttons": [[button.payload, button.title] for button in intent.buttons],
             "answers": intent.answers,
+            "only_now": intent.only_now,
             "ticket_ref": intent.ticket_ref,
             "change": intent.change,
         }
@@ -88,6 +89,7 @@ def intent_of(text: str) -> Intent:
         free_form=said["free_form"],
         buttons=tuple(Button(payload=payload, title=title) for payload, title in said["buttons"]),
         answers=said["answers"],
+        only_now=said["only_now"],
         ticket_ref=said["ticket_ref"],
         change=Change(said["change"]),
     )

@@ -19,6 +19,7 @@ from sqlalchemy import (
     Text,
     Update,
     bindparam,
+    case,
     delete,
     func,
     literal_column,
@@ -28,7 +29,9 @@ from sqlalchemy import (
 from sqlalchemy.dialects.sqlite import Insert, insert
 
 from wa_notify.core.alert import AlertStatus
-from wa_notify.core.outbox import MAY_HAVE_ARRIVED, ItemState, Occasion
+from wa_notify.core.outbox import MAY_HAVE_ARRIVED, Channel, ItemState, Occasion
+from wa_notify.core.reason import Reason
+from wa_notify.core.rule import Priority
 from wa_notify.core.ticket import UNRESOLVED, TicketState
 from wa_notify.store.rows import ALERT, CONSENT, DUTY, ITEM, PULSE, RECIPIENT, SHAPE, TICKET, WINDOW, Record
 from wa_notify.store.tables import (
@@ -38,6 +41,8 @@ from wa_notify.store.tables import (
     IS_CHANGE,
     IS_CLAIMABLE,
     IS_HELD,
+    IS_IN_DIGEST,
+    IS_KEPT_BACK,
     IS_SENDING,
     aliases,
     consents,
@@ -151,6 +156,15 @@ FIRING = (
         one_of(ticket_alerts.c.status, (AlertStatus.FIRING,)),
     )
 )
+LABELS_FIRING = (
+    select(ticket_alerts.c.labels)
+    .join(tickets, ticket_alerts.c.ticket_id == tickets.c.id)
+    .where(
+        ticket_alerts.c.episode == tickets.c.episode,
+        one_of(tickets.c.state, UNRESOLVED),
+        one_of(ticket_alerts.c.status, (AlertStatus.FIRING,)),
+    )
+)
 ADD_ALERT = _adding(ticket_alerts)
 SAVE_ALERT = _changing(ticket_alerts, *_all_but(ALERT, *THIS_ALERT), by=THIS_ALERT)
 ALERTS_OF = (
@@ -197,7 +211,27 @@ UNCERTAIN = (
     .where(IS_CLAIMABLE, one_of(outbox.c.state, (ItemState.UNCERTAIN,)))
     .order_by(outbox.c.id)
 )
+TWINS = (
+    reading(ITEM, outbox).where(*matching(outbox, "ticket_id", "episode", "instead_of")).order_by(outbox.c.id)
+)
+LANE = case((one_of(outbox.c.channel, (Channel.WHATSAPP,)), outbox.c.recipient_id), else_=outbox.c.target)
 HELD = reading(ITEM, outbox).where(IS_HELD, *matching(outbox, "recipient_id")).order_by(outbox.c.id)
+KEPT_BACK = (
+    reading(ITEM, outbox)
+    .where(IS_KEPT_BACK, *matching(outbox, "recipient_id"))
+    .order_by(outbox.c.recipient_id, outbox.c.id)
+)
+INHIBITED = (
+    reading(ITEM, outbox)
+    .where(IS_KEPT_BACK, one_of(outbox.c.reason, (Reason.INHIBITED,)))
+    .order_by(outbox.c.recipient_id, outbox.c.id)
+)
+IN_DIGEST = reading(ITEM, outbox).where(IS_IN_DIGEST, *matching(outbox, "digest_id")).order_by(outbox.c.id)
+SHARE_FATE = (
+    _changing(outbox, "state", "claimed_at", "status_at", by=["digest_id"])
+    .where(IS_IN_DIGEST, one_of(outbox.c.reason, (Reason.IN_DIGEST,)))
+    .returning(outbox.c.id)
+)
 
 # Whoever was a guest is somebody now: addresses and messages change hands, windows are put together.
 HAND_OVER_ALIASES = _handing_over(aliases)
@@ -248,7 +282,7 @@ NOTE = _adding(timeline)
 
 @cache
 def due(apart_from: int) -> Select[Any]:
-    """What may leave, in one priority and apart from so many people."""
+    """What may leave, in one priority and apart from so many lanes."""
     others = [bindparam(f"apart_from_{index}", type_=Text) for index in range(apart_from)]
     return (
         reading(ITEM, outbox)
@@ -256,7 +290,7 @@ def due(apart_from: int) -> Select[Any]:
             IS_CLAIMABLE,
             *matching(outbox, "priority"),
             outbox.c.due_at <= bindparam("now"),
-            *([outbox.c.recipient_id.not_in(others)] if others else ()),
+            *([LANE.not_in(others)] if others else ()),
         )
         .order_by(outbox.c.due_at, outbox.c.id)
         .limit(LIMIT)
@@ -264,14 +298,38 @@ def due(apart_from: int) -> Select[Any]:
 
 
 @cache
-def items_of(states: tuple[ItemState, ...], occasions: tuple[Occasion, ...] | None) -> Select[Any]:
+def items_of(
+    states: tuple[ItemState, ...], occasions: tuple[Occasion, ...] | None, *, targeted: bool = False
+) -> Select[Any]:
     """The items of one episode in these states."""
     found = (
         reading(ITEM, outbox)
         .where(*matching(outbox, "ticket_id", "episode"), one_of(outbox.c.state, states))
         .order_by(outbox.c.id)
     )
+    if targeted:
+        found = found.where(*matching(outbox, "target"))
     return found if occasions is None else found.where(one_of(outbox.c.occasion, occasions))
+
+
+@cache
+def left_lately(occasions: tuple[Occasion, ...], *, critical: bool) -> Select[Any]:
+    """When messages of these occasions and this weight left for the person, the newest first."""
+    weight = outbox.c.priority == literal_column(str(int(Priority.CRITICAL)))
+    return (
+        select(outbox.c.claimed_at)
+        .where(
+            *matching(outbox, "recipient_id"),
+            outbox.c.claimed_at > bindparam("since"),
+            outbox.c.id != bindparam("apart_from"),
+            one_of(outbox.c.state, MAY_HAVE_ARRIVED),
+            one_of(outbox.c.occasion, occasions),
+            outbox.c.digest_id.is_(None),
+            weight if critical else ~weight,
+        )
+        .order_by(outbox.c.claimed_at.desc(), outbox.c.id.desc())
+        .limit(LIMIT)
+    )
 
 
 @cache

@@ -32,6 +32,7 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from wa_notify.core.alert import AlertStatus
 from wa_notify.core.consent import ConsentAct, Purpose
+from wa_notify.core.digest import GATHERED
 from wa_notify.core.duty import DutyState
 from wa_notify.core.message import Form
 from wa_notify.core.outbox import CLAIMABLE, Channel, ItemState, Occasion
@@ -175,6 +176,7 @@ windows = _keyed(
     Column("recipient_id", Text, ForeignKey("recipients.id"), primary_key=True),
     _perhaps_at("last_inbound_at"),
     _perhaps_at("refused_at"),
+    _perhaps_at("asked_at"),
 )
 
 # the account ----------------------------------------------------------------------------------------------
@@ -301,11 +303,13 @@ outbox = _numbered(
     Column("channel", word_of(Channel), nullable=False),
     _text("target"),
     Column("instead_of", WHOLE),
+    Column("digest_id", WHOLE),
     Column("occasion", word_of(Occasion), nullable=False),
     Column("intent", Stored(Text(), rows.intent_text, rows.intent_of), nullable=False),
     Column("priority", RANK, nullable=False),
     Column("state", word_of(ItemState), nullable=False),
     _at("due_at"),
+    _perhaps_at("planned_at"),
     _perhaps_at("expires_at"),
     _at("created_at"),
     _whole("attempts"),
@@ -321,13 +325,19 @@ outbox = _numbered(
 IS_CLAIMABLE = one_of(outbox.c.state, CLAIMABLE)
 IS_SENDING = outbox.c.state == literal_column(f"'{ItemState.SENDING.value}'")
 IS_HELD = outbox.c.state == literal_column(f"'{ItemState.HELD.value}'")
+IS_KEPT_BACK = (outbox.c.state == literal_column(f"'{ItemState.PENDING.value}'")) & one_of(
+    outbox.c.reason, (Reason.INHIBITED, *sorted(GATHERED))
+)
+IS_IN_DIGEST = outbox.c.digest_id.is_not(None)
 HAS_WAMID = outbox.c.wamid != literal_column("''")
 _partial(
     "ix_outbox_claimable", outbox.c.priority, outbox.c.due_at, outbox.c.id, where=IS_CLAIMABLE
 )  # the priority leads, so that the future of the critical ones does not stand before the present of others
-# The state stands in these two once more, or SQLite would think the index of all states the better one.
+# The state stands in these three once more, or SQLite would think the index of all states the better one.
 _partial("ix_outbox_sending", outbox.c.state, outbox.c.lease_until, where=IS_SENDING)
+_partial("ix_outbox_kept_back", outbox.c.state, outbox.c.recipient_id, outbox.c.id, where=IS_KEPT_BACK)
 _partial("ix_outbox_held", outbox.c.state, outbox.c.recipient_id, outbox.c.id, where=IS_HELD)
+_partial("ix_outbox_digest", outbox.c.digest_id, outbox.c.id, where=IS_IN_DIGEST)
 _partial("ix_outbox_wamid", outbox.c.wamid, where=HAS_WAMID)
 _partial(
     "ix_outbox_told",

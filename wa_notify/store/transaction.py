@@ -4,7 +4,7 @@ Each verb is a handful of statements on the one connection that writes; the tran
 the `writer`.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -12,12 +12,12 @@ from typing import Any
 
 from wa_notify.core.alert import Alert
 from wa_notify.core.consent import ConsentRecord
-from wa_notify.core.copies import change_in
+from wa_notify.core.digest import shared_fate
 from wa_notify.core.duty import Duty
 from wa_notify.core.errors import StoreError, WaNotifyError
 from wa_notify.core.heartbeat import Pulse
-from wa_notify.core.inbound import Arrival
 from wa_notify.core.outbox import Item, ItemState, Occasion
+from wa_notify.core.reason import Reason
 from wa_notify.core.recipient import Alias, AliasKind, Recipient, masked, variants
 from wa_notify.core.rule import Priority
 from wa_notify.core.ticket import Ticket, TicketState
@@ -25,7 +25,7 @@ from wa_notify.core.timeline import Entry
 from wa_notify.core.window import Window
 from wa_notify.store import statements as sql
 from wa_notify.store.connection import Connection
-from wa_notify.store.copies import DELETED, EDITED, Copies
+from wa_notify.store.copies import Copies
 from wa_notify.store.guests import absorb
 from wa_notify.store.rows import ALERT, CONSENT, DUTY, ENTRY, ITEM, PULSE, RECIPIENT, TICKET, WINDOW
 from wa_notify.store.templates import Templates
@@ -216,6 +216,10 @@ class SqlTransaction(Copies, Templates):
         count: int = self._connection.cell(sql.FIRING, ticket_id=ticket.id, episode=ticket.episode)
         return count
 
+    def labels_firing(self) -> Sequence[Mapping[str, str]]:
+        """The labels of all alerts that fire in tickets that are not resolved."""
+        return [row[0] for row in self._connection.rows(sql.LABELS_FIRING)]
+
     def due_tickets(self, now: datetime, limit: int) -> Sequence[Ticket]:
         """Tickets of which a timer is due, the longest overdue first."""
         return [TICKET.value(row) for row in self._connection.rows(sql.DUE_TICKETS, now=now, limit=limit)]
@@ -284,10 +288,14 @@ class SqlTransaction(Copies, Templates):
         return None if row is None else ITEM.value(row)
 
     def save_item(self, item: Item) -> None:
-        """Keep what became of an item."""
+        """Keep what became of an item; what a digest carries shares its fate."""
         changes = {name: getattr(item, name) for name in sql.CHANGEABLE}
         if not self._connection.rows(sql.SAVE_ITEM, id=item.id, **changes):
             raise StoreError(f"Item {item.id} of the outbox was to be changed, but there is no such item.")
+
+        if item.occasion is Occasion.DIGEST:
+            fate = {"claimed_at": item.claimed_at, "status_at": item.status_at}
+            self._connection.run(sql.SHARE_FATE, digest_id=item.id, state=shared_fate(item.state), **fate)
 
     def due_items(self, now: datetime, limit: int, *, apart_from: Collection[str] = ()) -> Sequence[Item]:
         """What may leave now, critical first, then the longest overdue."""
@@ -315,33 +323,48 @@ class SqlTransaction(Copies, Templates):
         *,
         states: Iterable[ItemState],
         occasions: Iterable[Occasion] | None = None,
+        target: str | None = None,
     ) -> Sequence[Item]:
-        """Items of the present episode in these states."""
-        statement = sql.items_of(tuple(states), None if occasions is None else tuple(occasions))
-        rows = self._connection.rows(statement, ticket_id=ticket.id, episode=ticket.episode)
+        """Items of the present episode in these states; of all channels unless it is for one ``target``."""
+        told = None if occasions is None else tuple(occasions)
+        statement = sql.items_of(tuple(states), told, targeted=target is not None)
+        there = {} if target is None else {"target": target}
+        rows = self._connection.rows(statement, ticket_id=ticket.id, episode=ticket.episode, **there)
         return [ITEM.value(row) for row in rows]
+
+    def twins(self, first: Item) -> Sequence[Item]:
+        """The items of other channels that stand in for this one."""
+        if first.ticket_id is None:
+            return ()
+        place = {"ticket_id": first.ticket_id, "episode": first.episode, "instead_of": first.id}
+        return [ITEM.value(row) for row in self._connection.rows(sql.TWINS, **place)]
 
     def held_items(self, recipient_id: str) -> Sequence[Item]:
         """What waits for this person's reply."""
         return [ITEM.value(row) for row in self._connection.rows(sql.HELD, recipient_id=recipient_id)]
 
-    # inbox and timeline
+    def kept_back(self, recipient_id: str) -> Sequence[Item]:
+        """What waits because the person is not to be told now."""
+        return [ITEM.value(row) for row in self._connection.rows(sql.KEPT_BACK, recipient_id=recipient_id)]
 
-    def first_time(self, arrival: Arrival, at: datetime) -> bool:
-        """Keep the raw event; whether this is the first time we are told."""
-        event, change = arrival.event, change_in(arrival)
-        kind = type(event).__name__ if change is None else DELETED if change.text is None else EDITED
-        row = self._connection.row(
-            sql.FIRST_TIME,
-            key=arrival.key,
-            number_id=arrival.number_id,
-            kind=kind,
-            raw=event.raw,
-            received_at=at,
-            about=change.wamid if change else "",
-            changed_at=change.at if change else None,
-        )
-        return row is not None
+    def inhibited_items(self) -> Sequence[Item]:
+        """What waits for the end of another alert."""
+        return [ITEM.value(row) for row in self._connection.rows(sql.INHIBITED)]
+
+    def carried_by(self, digest: Item) -> Sequence[Item]:
+        """The items that were folded into a digest and are still to be told in it."""
+        found = [ITEM.value(row) for row in self._connection.rows(sql.IN_DIGEST, digest_id=digest.id)]
+        return [item for item in found if item.reason is Reason.IN_DIGEST]
+
+    def left_lately(
+        self, item: Item, occasions: Iterable[Occasion], since: datetime, limit: int
+    ) -> Sequence[datetime]:
+        """When other messages of the item's weight left for its person, the newest first."""
+        statement = sql.left_lately(tuple(occasions), critical=item.priority is Priority.CRITICAL)
+        values = {"recipient_id": item.recipient_id, "since": since, "apart_from": item.id, "limit": limit}
+        return [row[0] for row in self._connection.rows(statement, **values)]
+
+    # inbox and timeline
 
     def note(self, entry: Entry) -> None:
         """Add a line to a ticket's timeline."""

@@ -78,6 +78,7 @@ def _people() -> None:
         _text("recipient_id"),
         _perhaps("last_inbound_at"),
         _perhaps("refused_at"),
+        _perhaps("asked_at"),
         sa.PrimaryKeyConstraint("number_id", "recipient_id"),
         sa.ForeignKeyConstraint(["recipient_id"], ["recipients.id"]),
         sqlite_strict=True,
@@ -251,11 +252,13 @@ def _outbox() -> None:
         _text("channel"),
         _text("target"),
         _perhaps("instead_of"),
+        _perhaps("digest_id"),
         _text("occasion"),
         _text("intent"),
         sa.Column("priority", sa.Integer(), nullable=False),
         _text("state"),
         _whole("due_at"),
+        _perhaps("planned_at"),
         _perhaps("expires_at"),
         _whole("created_at"),
         _whole("attempts"),
@@ -280,6 +283,13 @@ def _outbox_indexes() -> None:
     )
     _partial("ix_outbox_sending", "outbox", ["state", "lease_until"], "state = 'sending'")
     _partial("ix_outbox_held", "outbox", ["state", "recipient_id", "id"], "state = 'held'")
+    _partial(
+        "ix_outbox_kept_back",
+        "outbox",
+        ["state", "recipient_id", "id"],
+        "state = 'pending' AND reason IN ('inhibited', 'quiet_hours', 'too_many')",
+    )
+    _partial("ix_outbox_digest", "outbox", ["digest_id", "id"], "digest_id IS NOT NULL")
     _partial("ix_outbox_wamid", "outbox", ["wamid"], "wamid != ''")
     _partial("ix_outbox_told", "outbox", ["recipient_id", "claimed_at", "id"], "claimed_at IS NOT NULL")
     op.create_index("ix_outbox_ticket", "outbox", ["ticket_id", "episode"])
