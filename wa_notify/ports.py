@@ -16,6 +16,7 @@ from wa_notify.core.inbound import Arrival
 from wa_notify.core.message import Elsewhere, Outgoing, SendResult
 from wa_notify.core.outbox import Item, ItemState, Occasion
 from wa_notify.core.recipient import Alias, AliasKind, Recipient
+from wa_notify.core.silence import Silence
 from wa_notify.core.template import TemplateShape
 from wa_notify.core.ticket import Ticket, TicketState
 from wa_notify.core.timeline import Entry
@@ -39,6 +40,9 @@ class Transaction(Protocol):
 
     def recipient_by_alias(self, aliases: Iterable[Alias]) -> Recipient | None:
         """The first person who owns any of these addresses."""
+
+    def people(self) -> Sequence[Recipient]:
+        """Everybody who was introduced, guests apart, by id."""
 
     def save_recipient(self, recipient: Recipient) -> None:
         """Add or change a person; phone, wa_id and BSUID become their aliases, also those of a guest."""
@@ -85,13 +89,13 @@ class Transaction(Protocol):
     def ticket_of(self, rule: str, group: str) -> Ticket | None:
         """The ticket of a group."""
 
-    def newest_ticket_told(
-        self, recipient_id: str, states: Iterable[TicketState], *, by: datetime
-    ) -> Ticket | None:
-        """Of the tickets in one of these states, the one this person was most lately told of by then."""
+    def tickets_told(
+        self, recipient_id: str, states: Iterable[TicketState], *, by: datetime, limit: int
+    ) -> Sequence[Ticket]:
+        """The tickets in these states whose present episode may have reached this person by then.
 
-    def open_tickets_told(self, recipient_id: str) -> Sequence[Ticket]:
-        """Tickets that are not over and of whose present episode this person may have heard."""
+        Those that opened last come first.
+        """
 
     def save_ticket(self, ticket: Ticket) -> Ticket:
         """Add (id 0) or change a ticket; the answer carries its number."""
@@ -208,6 +212,25 @@ class Transaction(Protocol):
         The weight is whether it is critical. What a digest carries does not count, the digest does.
         """
 
+    def chat_since(self, recipient_id: str, occasion: Occasion, since: datetime) -> Sequence[Item]:
+        """Answers or comments (`CHAT`) planned for this person after that instant, oldest first."""
+
+    # silences
+    def add_silence(self, silence: Silence) -> Silence:
+        """Keep a new silence; the answer carries its number."""
+
+    def silence(self, silence_id: int) -> Silence | None:
+        """The silence of that number."""
+
+    def end_silence(self, silence_id: int, at: datetime) -> None:
+        """The silence ends then."""
+
+    def silences(self, at: datetime) -> Sequence[Silence]:
+        """The silences that are not over by then, those still to begin included; the soonest end first."""
+
+    def silenced_items(self) -> Sequence[Item]:
+        """What waits for the end of a silence."""
+
     # inbox and timeline
     def first_time(self, arrival: Arrival, at: datetime) -> bool:
         """Keep the raw event; whether this is the first time we are told."""
@@ -215,8 +238,11 @@ class Transaction(Protocol):
     def changes_to(self, wamid: str) -> Sequence[Change]:
         """What the person did to that message, as far as we were told; in no order."""
 
-    def rewrite(self, wamid: str, text: str) -> None:
-        """Every copy of that message says this now: raw events, entries that carry its words, comments."""
+    def rewrite(self, wamid: str, text: str, said: str) -> None:
+        """Every copy of that message says this now: raw events, entries that carry its words, comments.
+
+        ``said`` is what entries and comments carry of the text: without the command around it.
+        """
 
     def forget(self, wamid: str) -> None:
         """No copy of that message says anything any more; that there was one stays.
@@ -260,6 +286,12 @@ class Views(Protocol):
 
     def ticket(self, ticket_id: int) -> Ticket | None:
         """The ticket of that number."""
+
+    def alerts(self, ticket: Ticket) -> Sequence[Alert]:
+        """All alerts of the present episode, in the order in which they joined."""
+
+    def silences(self, at: datetime) -> Sequence[Silence]:
+        """The silences that are not over by then, those still to begin included; the soonest end first."""
 
     def timeline(self, ticket_id: int) -> Sequence[Entry]:
         """A ticket's story, oldest first."""

@@ -14,7 +14,8 @@ from wa_notify.core.inbound import Arrival, Content, Deleted, Edited, InboundMes
 from wa_notify.core.outbox import Intent, ItemState, Occasion
 from wa_notify.core.reason import Reason
 from wa_notify.core.recipient import Alias, AliasKind, Recipient
-from wa_notify.core.timeline import LONGEST_COMMENT, Entry, EntryKind
+from wa_notify.core.reply import LONGEST_COMMENT
+from wa_notify.core.timeline import Entry, EntryKind
 from wa_notify.core.window import Window
 from wa_notify.ports import Store, Transaction
 from wa_notify.store.statements import RAW_OF
@@ -86,7 +87,7 @@ def test_every_copy_of_a_message_is_rewritten_and_no_other(store: Store) -> None
     keep_edit(store, "w2", "two")
     for wamid in ("w1", "w9", ""):
         comment(store, wamid, "one")
-    do(store, lambda tx: tx.rewrite("w1", "three"))
+    do(store, lambda tx: tx.rewrite("w1", "three", "three"))
     assert raw(store, "w1") == text("three")
     assert raw(store, "w2")["edit"] == {"original_message_id": "w1", "message": text("three")}
     assert raw(store, "w9") == text("one")
@@ -95,7 +96,7 @@ def test_every_copy_of_a_message_is_rewritten_and_no_other(store: Store) -> None
 
 def test_a_long_text_is_cut_where_an_entry_carries_it(store: Store) -> None:
     comment(store, "w1", "one")
-    do(store, lambda tx: tx.rewrite("w1", "x" * 5000))
+    do(store, lambda tx: tx.rewrite("w1", "y", "x" * 5000))
     ((_, words),) = said(store)
     assert len(words) == LONGEST_COMMENT
 
@@ -140,8 +141,8 @@ def test_comments_for_others_follow_what_became_of_the_words(store: Store) -> No
     for wamid, state in (("w1", ItemState.HELD), ("w2", ItemState.SENT), ("xw1", ItemState.HELD)):
         comment(store, wamid, "one")
         tell_bob(store, wamid, state)
-    do(store, lambda tx: tx.rewrite("w1", "two"))
-    do(store, lambda tx: tx.rewrite("w2", "two"))
+    do(store, lambda tx: tx.rewrite("w1", "comment 1 two", "two"))
+    do(store, lambda tx: tx.rewrite("w2", "comment 1 two", "two"))
     texts = [item.intent.free_form for item in see(store, lambda views: views.items(limit=9))]
     assert texts == ["Alice on #1: one", "Alice on #1: two", "Alice on #1: two"]
     do(store, lambda tx: tx.forget("w1"))
@@ -155,13 +156,13 @@ def test_comments_for_others_follow_what_became_of_the_words(store: Store) -> No
 def test_an_entry_without_words_changes_no_comment(store: Store) -> None:
     comment(store, "w1", "")
     tell_bob(store, "w1", ItemState.HELD)
-    do(store, lambda tx: tx.rewrite("w1", "two"))
+    do(store, lambda tx: tx.rewrite("w1", "comment 1 two", "two"))
     (item,) = see(store, lambda views: views.items(limit=9))
     assert item.intent.free_form == "Alice on #1: one"
 
 
 def test_nothing_happens_to_a_message_that_nobody_kept(store: Store) -> None:
-    do(store, lambda tx: tx.rewrite("w1", "two"))
+    do(store, lambda tx: tx.rewrite("w1", "comment 1 two", "two"))
     do(store, lambda tx: tx.forget("w1"))
     assert raw(store, "w1") is None
 
@@ -259,23 +260,3 @@ def test_who_is_known_by_bsuid_alone_leaves_everything_behind_with_it(store: Sto
     assert owner(store, BSUID, "GB.2") == "kim"
     assert do(store, lambda tx: tx.window("n1", "kim")) == Window()
     assert do(store, lambda tx: tx.recipient("kim")) == Recipient(id="kim", bsuid="GB.2", former=("GB.1",))
-
-
-def test_open_tickets_somebody_was_told_of_are_found(store: Store) -> None:
-    def work(tx: Transaction) -> None:
-        told, other = (tx.save_ticket(a_ticket(group=group)) for group in ("told", "other"))
-        for ticket, who, state in (
-            (told, "alice", ItemState.READ),
-            (other, "guest-1", ItemState.READ),
-            (other, "alice", ItemState.PENDING),
-        ):
-            key = f"{ticket.id}/{who}"
-            added = tx.enqueue(an_item(key, ticket_id=ticket.id, episode=1, recipient_id=who))
-            assert added
-            tx.save_item(
-                an_item(key, id=added.id, ticket_id=ticket.id, episode=1, recipient_id=who, state=state)
-            )
-
-    do(store, work)
-    found = do(store, lambda tx: tx.open_tickets_told("alice"))
-    assert [ticket.group for ticket in found] == ["told"]

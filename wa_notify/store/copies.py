@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from wa_notify.core.answers import AnswerKind, answer_key
 from wa_notify.core.copies import GONE, Change, change_in, rewritten, text_in
 from wa_notify.core.inbound import Arrival, Raw
 from wa_notify.core.outbox import WAITING, Intent, Item, ItemState, stopped
 from wa_notify.core.reason import Reason
+from wa_notify.core.reply import LONGEST_COMMENT
 from wa_notify.core.template import cut
-from wa_notify.core.timeline import LONGEST_COMMENT
 from wa_notify.store import statements as sql
 from wa_notify.store.connection import Connection
 from wa_notify.store.rows import ITEM, RECIPIENT
@@ -46,9 +47,9 @@ class Copies:
             for key, kind, at, raw in rows
         ]
 
-    def rewrite(self, wamid: str, text: str) -> None:
+    def rewrite(self, wamid: str, text: str, said: str) -> None:
         """Every copy of that message says this now: raw events, entries that carry its words, comments."""
-        said = cut(text, LONGEST_COMMENT)
+        said = cut(said.strip(), LONGEST_COMMENT)
         for key, raw in self._raws_of(wamid):
             self._save_raw(key, rewritten(raw, text))
         for entry_id, ticket_id, _, before in self._connection.rows(sql.WORDS_OF, wamid=wamid):
@@ -63,6 +64,7 @@ class Copies:
         """No copy of that message says anything any more; that there was one stays."""
         for key, _ in self._raws_of(wamid):
             self._save_raw(key, GONE)
+        self._forget_remark(wamid)
         for entry_id, ticket_id, actor, _ in self._connection.rows(sql.WORDS_OF, wamid=wamid):
             for item in self._comments(ticket_id, wamid):
                 emptied = replace(item, intent=Intent())
@@ -78,6 +80,13 @@ class Copies:
         """Items that tell others of the words; their keys end with the message's id."""
         rows = self._connection.rows(sql.COMMENTS_OF, ticket_id=ticket_id, ending=f"/{wamid}")
         return [ITEM.value(row) for row in rows]
+
+    def _forget_remark(self, wamid: str) -> None:
+        """The words may wait in the question to which ticket they belong."""
+        row = self._connection.row(sql.ITEM_BY_KEY, key=answer_key(AnswerKind.ANSWER, wamid))
+        if row:
+            item: Item = ITEM.value(row)
+            self._save_comment(replace(item, intent=replace(item.intent, remark="")))
 
     def _save_comment(self, item: Item) -> None:
         changes = {name: getattr(item, name) for name in sql.CHANGEABLE}

@@ -1,6 +1,7 @@
 """A guest turns out to be somebody we know: everything that is theirs becomes that person's."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from wa_notify.core.window import Window
 from wa_notify.ports import Transaction
@@ -31,10 +32,13 @@ def absorb(tx: Transaction, connection: Connection, guest_id: str, recipient_id:
 
 
 def _together(one: Window, other: Window) -> Window:
-    """What both know: the later message, the later refusal."""
-    inbound = [at for at in (one.last_inbound_at, other.last_inbound_at) if at]
-    refused = [at for at in (one.refused_at, other.refused_at) if at]
+    """What both know: the later message, the later refusal, the later question."""
     return Window(
-        last_inbound_at=max(inbound, default=None),
-        refused_at=max(refused, default=None),
+        last_inbound_at=_later(one.last_inbound_at, other.last_inbound_at),
+        refused_at=_later(one.refused_at, other.refused_at),
+        asked_at=_later(one.asked_at, other.asked_at),
     )
+
+
+def _later(one: datetime | None, other: datetime | None) -> datetime | None:
+    return max((at for at in (one, other) if at), default=None)

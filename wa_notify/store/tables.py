@@ -35,7 +35,7 @@ from wa_notify.core.consent import ConsentAct, Purpose
 from wa_notify.core.digest import GATHERED
 from wa_notify.core.duty import DutyState
 from wa_notify.core.message import Form
-from wa_notify.core.outbox import CLAIMABLE, Channel, ItemState, Occasion
+from wa_notify.core.outbox import CHAT, CLAIMABLE, Channel, ItemState, Occasion
 from wa_notify.core.reason import Reason
 from wa_notify.core.recipient import AliasKind
 from wa_notify.core.rule import Priority
@@ -292,6 +292,17 @@ heartbeats = _keyed(
 IS_AWAITED = heartbeats.c.missing == literal_column("0")
 _partial("ix_heartbeats_due", heartbeats.c.due_at, where=IS_AWAITED)
 
+silences = _numbered(
+    "silences",
+    Column("matchers", Stored(Text(), rows.matchers_text, rows.matchers_of), nullable=False),
+    _at("starts_at"),
+    _at("ends_at"),
+    _text("author"),
+    _text("comment"),
+    Column("ticket_id", WHOLE, ForeignKey("tickets.id")),
+)
+Index("ix_silences_end", silences.c.ends_at, silences.c.id)
+
 # what leaves and what comes back --------------------------------------------------------------------------
 
 outbox = _numbered(
@@ -329,6 +340,7 @@ IS_KEPT_BACK = (outbox.c.state == literal_column(f"'{ItemState.PENDING.value}'")
     outbox.c.reason, (Reason.INHIBITED, *sorted(GATHERED))
 )
 IS_IN_DIGEST = outbox.c.digest_id.is_not(None)
+IS_CHAT = one_of(outbox.c.occasion, CHAT)
 HAS_WAMID = outbox.c.wamid != literal_column("''")
 _partial(
     "ix_outbox_claimable", outbox.c.priority, outbox.c.due_at, outbox.c.id, where=IS_CLAIMABLE
@@ -346,6 +358,9 @@ _partial(
     outbox.c.id,
     where=outbox.c.claimed_at.is_not(None),
 )
+_partial(
+    "ix_outbox_chat", outbox.c.recipient_id, outbox.c.occasion, outbox.c.created_at, where=IS_CHAT
+)  # what people are told because somebody wrote
 Index("ix_outbox_ticket", outbox.c.ticket_id, outbox.c.episode)
 Index("ix_outbox_state", outbox.c.state)
 

@@ -28,6 +28,7 @@ from wa_notify.store.connection import Connection
 from wa_notify.store.copies import Copies
 from wa_notify.store.guests import absorb
 from wa_notify.store.rows import ALERT, CONSENT, DUTY, ENTRY, ITEM, PULSE, RECIPIENT, TICKET, WINDOW
+from wa_notify.store.silences import Silences
 from wa_notify.store.templates import Templates
 
 
@@ -35,7 +36,7 @@ class AddressTaken(WaNotifyError):
     """A phone number belongs to another recipient already; both could not be told apart when they write."""
 
 
-class SqlTransaction(Copies, Templates):
+class SqlTransaction(Copies, Silences, Templates):
     """The verbs of `wa_notify.ports.Transaction` on one connection, for one work."""
 
     def __init__(self, connection: Connection) -> None:
@@ -75,6 +76,10 @@ class SqlTransaction(Copies, Templates):
         owners = (self._owner(alias) for alias in aliases)
         owner = next((owner for owner in owners if owner is not None), None)
         return None if owner is None else self.recipient(owner)
+
+    def people(self) -> Sequence[Recipient]:
+        """Everybody who was introduced, guests apart, by id."""
+        return [RECIPIENT.value(row) for row in self._connection.rows(sql.KNOWN_PEOPLE)]
 
     def save_recipient(self, recipient: Recipient) -> None:
         """Add or change a person; a number they no longer have stops being theirs. A guest's becomes theirs.
@@ -169,16 +174,12 @@ class SqlTransaction(Copies, Templates):
         row = self._connection.row(sql.TICKET_OF, rule=rule, group=group)
         return None if row is None else TICKET.value(row)
 
-    def newest_ticket_told(
-        self, recipient_id: str, states: Iterable[TicketState], *, by: datetime
-    ) -> Ticket | None:
-        """Of the tickets in one of these states, the one whose present episode they last heard of by then."""
-        found = self._connection.cell(sql.newest_told(tuple(states)), recipient_id=recipient_id, by=by)
-        return None if found is None else self.ticket(found)
-
-    def open_tickets_told(self, recipient_id: str) -> Sequence[Ticket]:
-        """Tickets that are not over and of whose present episode this person may have heard."""
-        rows = self._connection.rows(sql.TICKETS_TOLD, recipient_id=recipient_id)
+    def tickets_told(
+        self, recipient_id: str, states: Iterable[TicketState], *, by: datetime, limit: int
+    ) -> Sequence[Ticket]:
+        """The tickets in these states whose present episode may have reached this person by then."""
+        statement = sql.told(tuple(states))
+        rows = self._connection.rows(statement, recipient_id=recipient_id, by=by, limit=limit)
         return [TICKET.value(row) for row in rows]
 
     def save_ticket(self, ticket: Ticket) -> Ticket:
@@ -284,8 +285,7 @@ class SqlTransaction(Copies, Templates):
 
     def item_by_wamid(self, wamid: str) -> Item | None:
         """The item that WhatsApp knows by this id."""
-        row = self._connection.row(sql.ITEM_BY_WAMID, wamid=wamid)
-        return None if row is None else ITEM.value(row)
+        return next((ITEM.value(row) for row in self._connection.rows(sql.ITEM_BY_WAMID, wamid=wamid)), None)
 
     def save_item(self, item: Item) -> None:
         """Keep what became of an item; what a digest carries shares its fate."""
@@ -363,6 +363,13 @@ class SqlTransaction(Copies, Templates):
         statement = sql.left_lately(tuple(occasions), critical=item.priority is Priority.CRITICAL)
         values = {"recipient_id": item.recipient_id, "since": since, "apart_from": item.id, "limit": limit}
         return [row[0] for row in self._connection.rows(statement, **values)]
+
+    def chat_since(self, recipient_id: str, occasion: Occasion, since: datetime) -> Sequence[Item]:
+        """Answers or comments that were planned for this person after that instant, oldest first."""
+        rows = self._connection.rows(
+            sql.CHAT_SINCE, recipient_id=recipient_id, occasion=occasion, since=since
+        )
+        return [ITEM.value(row) for row in rows]
 
     # inbox and timeline
 
