@@ -242,11 +242,17 @@ class Transaction(Protocol):
     def changes_to(self, wamid: str) -> Sequence[Change]:
         """What the person did to that message, as far as we were told; in no order."""
 
-    def rewrite(self, wamid: str, text: str) -> None:
-        """Every copy of that message says this now: raw events, and entries that carry its words."""
+    def rewrite(self, wamid: str, text: str, said: str) -> None:
+        """Every copy of that message says this now: raw events, entries that carry its words, comments.
+
+        ``said`` is what entries and comments carry of the text: without the command around it.
+        """
 
     def forget(self, wamid: str) -> None:
-        """No copy of that message says anything any more; that there was one stays."""
+        """No copy of that message says anything any more; that there was one stays.
+
+        Comments that wait to be told to others are cancelled.
+        """
 
     def note(self, entry: Entry) -> None:
         """Add a line to a ticket's timeline."""

@@ -115,9 +115,7 @@ class Story:
 
     async def then_the_next_person_is_asked(self) -> None:
         """Escalation."""
-        async with self.step(
-            "No answer after 30 minutes: Alice is asked too, and takes it with a word"
-        ):
+        async with self.step("No answer after 30 minutes: Alice is asked too, and takes it with a word"):
             await self.stage.forward(minutes=5)
             require("Unanswered" in self.stage.shown(self.stage.alice).text, "Alice was not asked")
             self.stage.alice.reply("ack 2")

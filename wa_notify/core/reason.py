@@ -58,6 +58,7 @@ class Reason(StrEnum):
     TICKET_EXPIRED = "ticket_expired"
     TICKET_SILENCED = "ticket_silenced"
     RULE_REMOVED = "rule_removed"
+    WITHDRAWN = "withdrawn"
     # what the platform said
     HELD_BY_PLATFORM = "held_by_platform"
     RETRY_LATER = "retry_later"
@@ -124,6 +125,7 @@ SENTENCES: dict[Reason, str] = {
     Reason.TICKET_EXPIRED: "Nothing was heard of the alert for too long.",
     Reason.TICKET_SILENCED: "Somebody silenced the alert.",
     Reason.RULE_REMOVED: "The rule that asked for it is no longer in the configuration.",
+    Reason.WITHDRAWN: "Whoever wrote it took it back.",
     Reason.HELD_BY_PLATFORM: "WhatsApp holds the message while it judges the template.",
     Reason.RETRY_LATER: "WhatsApp could not take it just now. It is tried again.",
     Reason.SLOWED_DOWN: "WhatsApp asked to slow down. It is tried again.",

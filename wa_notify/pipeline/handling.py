@@ -188,11 +188,22 @@ def hush(
     return _deed(SILENCED, ticket, f"{actor.name} silences the ticket until {until}.", until=until)
 
 
-def comment(tx: Transaction, book: Rulebook, ticket: Ticket, actor: Actor, text: str, now: datetime) -> Deed:
-    """A word for the others of the ticket; it waits until they write, and is never worth a template."""
+def comment(
+    tx: Transaction,
+    book: Rulebook,
+    ticket: Ticket,
+    actor: Actor,
+    text: str,
+    now: datetime,
+    wamid: str = "",
+) -> Deed:
+    """A word for the others of the ticket; it waits until they write, and is never worth a template.
+
+    ``wamid`` is the message in which it was said, if it was: what becomes of that becomes of the comment.
+    """
     if ticket.state not in UNRESOLVED:
         return _nothing(OVER, ticket)
-    tx.note(_entry(EntryKind.COMMENTED, ticket, actor, text, now))
+    tx.note(replace(_entry(EntryKind.COMMENTED, ticket, actor, text, now), wamid=wamid))
     said = f"{actor.name} on #{ticket.id}: {text}"
     others = tell_others(tx, book, ticket, actor, said, now, only_now=False)
     seen_by = f" {spoken_list([name_of(tx, one) for one in others])} will see it." if others else ""

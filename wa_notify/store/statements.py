@@ -211,6 +211,7 @@ FORGET_PULSE = _removing(heartbeats, "source")
 
 ENQUEUE = _adding(outbox).on_conflict_do_nothing(index_elements=["key"]).returning(outbox.c.id)
 ITEM_BY_ID = reading(ITEM, outbox).where(*matching(outbox, "id"))
+ITEM_BY_KEY = reading(ITEM, outbox).where(*matching(outbox, "key"))
 ITEM_BY_WAMID = (
     reading(ITEM, outbox).where(*matching(outbox, "wamid"), HAS_WAMID).order_by(outbox.c.id.desc()).limit(ONE)
 )
@@ -274,7 +275,15 @@ SAVE_RAW = _changing(inbox, "raw", by=["key"])
 CHANGES_TO = select(inbox.c.key, inbox.c.kind, inbox.c.changed_at, inbox.c.raw).where(
     IS_CHANGE, *matching(inbox, "about")
 )
-WORDS_OF = select(timeline.c.id, timeline.c.actor).where(HAS_WORDS, *matching(timeline, "wamid"))
+WORDS_OF = select(timeline.c.id, timeline.c.ticket_id, timeline.c.actor, timeline.c.text).where(
+    HAS_WORDS, *matching(timeline, "wamid")
+)
+ENDING: BindParameter[str] = bindparam("ending", type_=Text)
+COMMENTS_OF = reading(ITEM, outbox).where(
+    *matching(outbox, "ticket_id"),
+    one_of(outbox.c.occasion, (Occasion.COMMENT,)),
+    func.substr(outbox.c.key, -func.length(ENDING)) == ENDING,
+)
 SAVE_WORDS = _changing(timeline, "text", by=["id"])
 
 CHAT_SINCE = (
