@@ -28,6 +28,7 @@ from wa_notify.core.recipient import Alias, AliasKind, Recipient
 from wa_notify.core.timeline import Entry, EntryKind
 from wa_notify.core.window import Window
 from wa_notify.pipeline.addresses import MOST_FORMER
+from wa_notify.pipeline.converse import OPTED_OUT
 from wa_notify.pipeline.deliver import claim, record
 from wa_notify.pipeline.ingest import ingest
 from wa_notify.pipeline.receive import receive
@@ -174,7 +175,7 @@ def test_who_opted_out_is_not_asked_because_of_a_new_number(store: SqliteStore) 
     assert acts(store) == [ConsentAct.GRANTED, ConsentAct.REVOKED]
     before = len(items(store))
     arrive(store, wrote(Text(body="hi"), sender=Sender(wa_id="447700900321")), key="new")
-    assert len(items(store)) == before
+    assert [item.intent.free_form for item in items(store)[:-before]] == [OPTED_OUT]
 
 
 def test_consent_to_marketing_lapses_too(store: SqliteStore) -> None:

@@ -7,6 +7,9 @@
 
 Each door reads like the story and works in one transaction. ``planning`` and ``outcome`` are what two doors
 share: how an occasion becomes items, and what a refusal does to an item; ``twins`` are their items for other
-channels. ``explain`` walks through the doors
-without leaving a trace.
+channels. ``explain`` walks through the doors without leaving a trace.
+
+What a person's message sets in motion begins in ``converse``: ``meaning`` finds the ticket they mean,
+``handling`` is what they can do with it (the command line does the same), ``telling`` lets the others know,
+``answering`` answers, and ``silences`` keeps alerts quiet for a while.
 """

@@ -14,15 +14,11 @@ from wa_notify.core.alert import Alert
 from wa_notify.core.consent import ConsentRecord
 from wa_notify.core.copies import change_in
 from wa_notify.core.digest import shared_fate
-from wa_notify.core.duty import Duty
 from wa_notify.core.errors import StoreError, WaNotifyError
-from wa_notify.core.heartbeat import Pulse
 from wa_notify.core.inbound import Arrival
 from wa_notify.core.outbox import Item, ItemState, Occasion
-from wa_notify.core.reason import Reason
 from wa_notify.core.recipient import Alias, AliasKind, Recipient, masked, variants
 from wa_notify.core.rule import Priority
-from wa_notify.core.silence import Silence
 from wa_notify.core.template import TemplateShape
 from wa_notify.core.ticket import Ticket, TicketState
 from wa_notify.core.timeline import Entry
@@ -31,19 +27,19 @@ from wa_notify.store import statements as sql
 from wa_notify.store.connection import Connection
 from wa_notify.store.copies import DELETED, EDITED, Copies
 from wa_notify.store.guests import absorb
+from wa_notify.store.kept_back import KeptBack
 from wa_notify.store.rows import (
     ALERT,
     CONSENT,
-    DUTY,
     ENTRY,
     ITEM,
-    PULSE,
     RECIPIENT,
     SHAPE,
-    SILENCE,
     TICKET,
     WINDOW,
 )
+from wa_notify.store.silences import Silences
+from wa_notify.store.watches import Watches
 
 SYNCED_AT = "templates_synced_at"
 
@@ -52,7 +48,7 @@ class AddressTaken(WaNotifyError):
     """A phone number belongs to another recipient already; both could not be told apart when they write."""
 
 
-class SqlTransaction(Copies):
+class SqlTransaction(Copies, KeptBack, Silences, Watches):
     """The verbs of `wa_notify.ports.Transaction` on one connection, for one work."""
 
     def __init__(self, connection: Connection) -> None:
@@ -266,52 +262,6 @@ class SqlTransaction(Copies):
         """Tickets of which a timer is due, the longest overdue first."""
         return [TICKET.value(row) for row in self._connection.rows(sql.DUE_TICKETS, now=now, limit=limit)]
 
-    # shifts
-
-    def duty(self, schedule: str) -> Duty | None:
-        """Who has the shift of a schedule that checks in."""
-        row = self._connection.row(sql.DUTY_OF, schedule=schedule)
-        return None if row is None else DUTY.value(row)
-
-    def duties_of(self, recipient_id: str) -> Sequence[Duty]:
-        """The shifts this person has now."""
-        return [DUTY.value(row) for row in self._connection.rows(sql.DUTIES_OF, person=recipient_id)]
-
-    def due_duties(self, now: datetime) -> Sequence[Duty]:
-        """The shifts that are to be looked at now."""
-        return [DUTY.value(row) for row in self._connection.rows(sql.DUE_DUTIES, now=now)]
-
-    def remove_duty(self, schedule: str) -> None:
-        """The schedule checks in no more."""
-        self._connection.run(sql.REMOVE_DUTY, schedule=schedule)
-
-    def save_duty(self, duty: Duty) -> None:
-        """Keep it; a schedule has one."""
-        self._connection.run(sql.SAVE_DUTY, **DUTY.values(duty))
-
-    # heartbeats
-
-    def pulse(self, source: str) -> Pulse | None:
-        """What is known of this source's heartbeat."""
-        row = self._connection.row(sql.PULSE_OF, source=source)
-        return None if row is None else PULSE.value(row)
-
-    def pulses(self) -> Sequence[Pulse]:
-        """All that were ever awaited and are not forgotten."""
-        return [PULSE.value(row) for row in self._connection.rows(sql.PULSES)]
-
-    def pulses_due(self, now: datetime) -> Sequence[Pulse]:
-        """Those whose silence has lasted too long and is not an alert yet, the longest overdue first."""
-        return [PULSE.value(row) for row in self._connection.rows(sql.PULSES_DUE, now=now)]
-
-    def save_pulse(self, pulse: Pulse) -> None:
-        """Keep what is known of a heartbeat."""
-        self._connection.run(sql.SAVE_PULSE, **PULSE.values(pulse))
-
-    def forget_pulse(self, source: str) -> None:
-        """Nobody expects it any more."""
-        self._connection.run(sql.FORGET_PULSE, source=source)
-
     # outbox
 
     def enqueue(self, item: Item) -> Item | None:
@@ -385,57 +335,12 @@ class SqlTransaction(Copies):
         """What waits for this person's reply."""
         return [ITEM.value(row) for row in self._connection.rows(sql.HELD, recipient_id=recipient_id)]
 
-    def kept_back(self, recipient_id: str) -> Sequence[Item]:
-        """What waits because the person is not to be told now."""
-        return [ITEM.value(row) for row in self._connection.rows(sql.KEPT_BACK, recipient_id=recipient_id)]
-
-    def inhibited_items(self) -> Sequence[Item]:
-        """What waits for the end of another alert."""
-        return [ITEM.value(row) for row in self._connection.rows(sql.INHIBITED)]
-
-    def carried_by(self, digest: Item) -> Sequence[Item]:
-        """The items that were folded into a digest and are still to be told in it."""
-        found = [ITEM.value(row) for row in self._connection.rows(sql.IN_DIGEST, digest_id=digest.id)]
-        return [item for item in found if item.reason is Reason.IN_DIGEST]
-
-    def left_lately(
-        self, item: Item, occasions: Iterable[Occasion], since: datetime, limit: int
-    ) -> Sequence[datetime]:
-        """When other messages of the item's weight left for its person, the newest first."""
-        statement = sql.left_lately(tuple(occasions), critical=item.priority is Priority.CRITICAL)
-        values = {"recipient_id": item.recipient_id, "since": since, "apart_from": item.id, "limit": limit}
-        return [row[0] for row in self._connection.rows(statement, **values)]
-
     def chat_since(self, recipient_id: str, occasion: Occasion, since: datetime) -> Sequence[Item]:
         """Answers or comments that were planned for this person after that instant, oldest first."""
         rows = self._connection.rows(
             sql.CHAT_SINCE, recipient_id=recipient_id, occasion=occasion, since=since
         )
         return [ITEM.value(row) for row in rows]
-
-    # silences
-
-    def add_silence(self, silence: Silence) -> Silence:
-        """Keep a new silence; the answer carries its number."""
-        number = self._connection.cell(sql.ADD_SILENCE, **_without_id(SILENCE.values(silence)))
-        return replace(silence, id=number)
-
-    def silence(self, silence_id: int) -> Silence | None:
-        """The silence of that number."""
-        row = self._connection.row(sql.SILENCE_BY_ID, id=silence_id)
-        return None if row is None else SILENCE.value(row)
-
-    def end_silence(self, silence_id: int, at: datetime) -> None:
-        """The silence ends then."""
-        self._connection.run(sql.END_SILENCE, id=silence_id, ends_at=at)
-
-    def silences(self, at: datetime) -> Sequence[Silence]:
-        """The silences that are not over by then, those still to begin included; the soonest end first."""
-        return [SILENCE.value(row) for row in self._connection.rows(sql.SILENCES_NOT_OVER, at=at)]
-
-    def silenced_items(self) -> Sequence[Item]:
-        """What waits for the end of a silence."""
-        return [ITEM.value(row) for row in self._connection.rows(sql.SILENCED)]
 
     # inbox and timeline
 
