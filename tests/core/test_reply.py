@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from tests.core.builders import ticket
 from wa_notify.core.inbound import Content, Edited, Media, MediaKind, Reaction, Tap, Text
 from wa_notify.core.reply import (
-    LONGEST_COMMENT,
     LONGEST_SILENCE,
     USUAL_SILENCE,
     AboutTicket,
@@ -33,6 +32,7 @@ from wa_notify.core.reply import (
     payload_of,
     understand,
 )
+from wa_notify.core.timeline import LONGEST_COMMENT
 from wa_notify.core.words import (
     ACKNOWLEDGE_WORDS,
     ASSIGN_WORDS,

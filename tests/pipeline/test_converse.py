@@ -155,6 +155,13 @@ def test_who_has_the_ticket_hears_what_is_said_although_they_were_told_nothing_y
     )
 
 
+def test_who_is_given_a_ticket_without_a_long_text_gets_one_message(store: SqliteStore, sent: Item) -> None:
+    plain = Rulebook(rules=(rule(),), receivers={"oncall": ONCALL})
+    says(store, recipient(), "assign carol", plain)
+    items = store.read(lambda views: views.items(ticket_id=1, limit=100)).result()
+    assert [item.occasion for item in items if item.recipient_id == "carol"] == [Occasion.ASSIGNED]
+
+
 def test_an_answer_does_not_go_to_somebody_who_is_no_person(store: SqliteStore, sent: Item) -> None:
     def taken_by_root(tx: Transaction) -> None:
         from_the_store = tx.ticket(1)

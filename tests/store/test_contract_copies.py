@@ -14,8 +14,7 @@ from wa_notify.core.inbound import Arrival, Content, Deleted, Edited, InboundMes
 from wa_notify.core.outbox import Intent, ItemState, Occasion
 from wa_notify.core.reason import Reason
 from wa_notify.core.recipient import Alias, AliasKind, Recipient
-from wa_notify.core.reply import LONGEST_COMMENT
-from wa_notify.core.timeline import Entry, EntryKind
+from wa_notify.core.timeline import LONGEST_COMMENT, Entry, EntryKind
 from wa_notify.core.window import Window
 from wa_notify.ports import Store, Transaction
 from wa_notify.store.statements import RAW_OF

@@ -670,3 +670,78 @@ async def test_what_was_said_survives_a_restart(team: World) -> None:
     await team.restart()
     await team.alice.taps("#1 Disk almost full")
     assert await comments(team) == ["the words to keep"]
+
+
+# what people take back
+
+
+async def test_a_comment_that_is_edited_before_anybody_reads_it_is_passed_on_as_it_is_now(
+    team: World,
+) -> None:
+    await fires(team)
+    wamid = await team.alice.replies("It is the bakcup")
+    team.alice.phone.edit(wamid, "It is the backup")
+    await team.settle()
+    await team.bob.replies("hello there")
+    await team.forward("3s")
+    assert "Alice on #1: It is the backup" in texts(team.bob)
+    assert "bakcup" not in texts(team.bob)
+    assert "It is the backup" in await comments(team)
+
+
+async def test_a_comment_that_is_deleted_before_anybody_reads_it_is_never_passed_on(team: World) -> None:
+    await fires(team)
+    wamid = await team.alice.replies("Bob broke it, I am sure")
+    team.alice.phone.delete(wamid)
+    await team.settle()
+    await team.bob.replies("hello there")
+    await team.forward("3s")
+    assert "broke" not in texts(team.bob)
+    assert "Alice deleted a message." in await comments(team)
+    passed_on = [item for item in await team.items() if item.recipient_id == "bob"]
+    assert all("broke" not in (item.intent.free_form or "") for item in passed_on)
+
+
+async def test_editing_a_command_changes_nothing_that_others_are_told_of_it(team: World) -> None:
+    await team.bob.replies("hello")
+    await fires(team)
+    wamid = await team.alice.replies("ack")
+    team.alice.phone.edit(wamid, "resolve")
+    await team.forward("3s")
+    assert "Alice takes ticket #1: Disk almost full." in texts(team.bob)
+    assert (await team.ticket()).state is TicketState.ACKNOWLEDGED
+
+
+async def test_a_remark_that_is_edited_before_its_ticket_is_picked_is_noted_as_it_is_now(team: World) -> None:
+    await fires(team)
+    await fires(team, "News")
+    wamid = await team.alice.replies("wrong words")
+    await team.forward("2s")
+    team.alice.phone.edit(wamid, "right words")
+    await team.settle()
+    await team.alice.taps("#1 Disk almost full")
+    assert await comments(team) == ["right words"]
+
+
+async def test_a_remark_that_is_deleted_before_its_ticket_is_picked_is_asked_for_again(team: World) -> None:
+    await fires(team)
+    await fires(team, "News")
+    wamid = await team.alice.replies("wrong words")
+    await team.forward("2s")
+    team.alice.phone.delete(wamid)
+    await team.settle()
+    await team.alice.taps("#1 Disk almost full")
+    await team.forward("2s")
+    assert "say it again" in texts(team.alice)
+    assert await comments(team) == []
+
+
+async def test_a_stranger_is_answered_once_and_noted(team: World) -> None:
+    await fires(team)
+    eve = Person(team, "Eve", team.sandbox.phone("+447700900999"))
+    for words in ("ack 1", "hello?", "resolve 1"):
+        await eve.replies(words)
+        await team.forward("2s")
+    eve.expects("You are not on the list")
+    eve.stays_silent()
+    assert (await team.ticket()).state is TicketState.OPEN

@@ -107,7 +107,7 @@ def comment(
 
     JSON: done, text, ticket, state.
     """
-    from wa_notify.core.reply import LONGEST_COMMENT
+    from wa_notify.core.timeline import LONGEST_COMMENT
     from wa_notify.pipeline.handling import comment as say
 
     said = text.strip()

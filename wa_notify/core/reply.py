@@ -18,6 +18,7 @@ from enum import StrEnum
 from typing import TypeAlias, assert_never
 
 from wa_notify.core.inbound import Content, Reaction, Tap, Text
+from wa_notify.core.timeline import LONGEST_COMMENT
 from wa_notify.core.words import (
     ACKNOWLEDGE_WORDS,
     ACKNOWLEDGING_REACTIONS,
@@ -40,7 +41,6 @@ from wa_notify.core.words import (
 )
 
 LONGEST_COMMAND = 100  # characters; nobody commands in more, and looking for a number takes time
-LONGEST_COMMENT = 1000
 LONGEST_SILENCE = timedelta(days=7)
 USUAL_SILENCE = timedelta(hours=1)
 NUMBER = re.compile(r"#?(\d{1,18})")

@@ -9,6 +9,10 @@ Each door reads like the story and works in one transaction. ``planning`` and ``
 share: how an occasion becomes items, and what a refusal does to an item; ``twins`` are their items for other
 channels. ``calm``, ``digest``, ``nudge`` and ``late`` belong to the second door: what keeps an item back,
 what many of them become, what asks for a reply, and what is said when something comes late. ``senders``,
-``addresses``, ``copies`` and ``converse`` belong to the third: who wrote, whose number changed, what was taken
-back, what is asked for. ``explain`` walks through the doors without leaving a trace.
+``addresses`` and ``copies`` belong to the third: who wrote, whose number changed, what was taken back.
+``explain`` walks through the doors without leaving a trace.
+
+What a person's message sets in motion begins in ``converse``: ``meaning`` finds the ticket they mean,
+``handling`` is what they can do with it (the command line does the same), ``telling`` lets the others know,
+``answering`` answers, and ``silences`` keeps alerts quiet for a while.
 """

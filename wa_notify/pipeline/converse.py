@@ -4,17 +4,18 @@ It belongs to the third door (`receive`), which has already kept the message and
 finds the ticket, `handling` does what is asked for, `answering` says what came of it.
 """
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import assert_never
 
 from wa_notify.core.answers import answered_by
 from wa_notify.core.consent import ConsentAct, ConsentRecord, Purpose, objection
+from wa_notify.core.copies import newest
 from wa_notify.core.inbound import InboundMessage, Text
 from wa_notify.core.outbox import Occasion, deferred
 from wa_notify.core.reason import Reason
 from wa_notify.core.recipient import Recipient
 from wa_notify.core.reply import (
-    LONGEST_COMMENT,
     AboutTicket,
     Acknowledge,
     AskDetails,
@@ -34,7 +35,7 @@ from wa_notify.core.reply import (
 )
 from wa_notify.core.rule import Rulebook
 from wa_notify.core.ticket import UNRESOLVED, Ticket, TicketState
-from wa_notify.core.timeline import Entry, EntryKind
+from wa_notify.core.timeline import LONGEST_COMMENT, Entry, EntryKind
 from wa_notify.pipeline import handling
 from wa_notify.pipeline.answering import Answer, Turn, answer, confirm, decline
 from wa_notify.pipeline.handling import Deed
@@ -157,8 +158,8 @@ def _do(turn: Turn, command: AboutTicket, ticket: Ticket) -> Deed:
             said, wamid = (text, turn.message.wamid) if text else _said_before(turn)
             if not said:
                 return Deed(text=SAY_AGAIN.format(number=ticket.id), ticket=ticket)
-            author = acting(turn.recipient, wamid)
-            return handling.comment(tx, book, ticket, author, said, now, wamid)
+            author = replace(actor, mark=wamid, wamid=wamid)
+            return handling.comment(tx, book, ticket, author, said, now)
         case AskDetails():
             return Deed(text=_details(turn, ticket), ticket=ticket)
         case _:
@@ -166,9 +167,13 @@ def _do(turn: Turn, command: AboutTicket, ticket: Ticket) -> Deed:
 
 
 def _said_before(turn: Turn) -> tuple[str, str]:
-    """The words for which a ticket was picked from a list just now, and the message they stood in."""
+    """The words for which a ticket was picked from a list just now, as they stand, and their message."""
     asked = turn.tx.item_by_wamid(turn.message.context_wamid)
-    return (asked.intent.remark, answered_by(asked)) if asked else ("", "")
+    if asked is None:
+        return "", ""
+    wamid = answered_by(asked)
+    change = newest(turn.tx.changes_to(wamid))
+    return (asked.intent.remark if change is None else change.text or "")[:LONGEST_COMMENT], wamid
 
 
 def _details(turn: Turn, ticket: Ticket) -> str:
@@ -176,7 +181,7 @@ def _details(turn: Turn, ticket: Ticket) -> str:
     rule = turn.book.rule(ticket.rule)
     if rule is None or rule.details is None or ticket.state not in UNRESOLVED:
         return NO_DETAILS
-    long = Plan(occasion=Occasion.DETAILS, due_at=turn.now, ttl=rule.ttl)
+    long = Plan(occasion=Occasion.DETAILS, due_at=turn.now)
     return render(turn.tx, rule, ticket, long, turn.now).free_form or NO_DETAILS
 
 

@@ -24,7 +24,7 @@ from wa_notify.pipeline.ingest import BY_HAND, close
 from wa_notify.pipeline.planning import ENDS_WITH_THE_ANSWER, Plan, cancel, people_asked, plan, receiver_of
 from wa_notify.pipeline.silences import UNTIL, Request, silence_ticket
 from wa_notify.pipeline.source import silence_at_source, unsilence_at_source
-from wa_notify.pipeline.telling import Actor, hand_over, name_of, tell_others
+from wa_notify.pipeline.telling import COMMENT_ON, Actor, hand_over, name_of, tell_others
 from wa_notify.ports import Transaction
 
 OVER = "Ticket #{number} is over already: {title}."
@@ -128,7 +128,7 @@ def give_back(tx: Transaction, book: Rulebook, ticket: Ticket, actor: Actor, now
     open_again = _open_again(tx, book, ticket, _entry(EntryKind.RELEASED, ticket, actor, told, now))
     if rule := book.rule(ticket.rule):
         others = [one for one in people_asked(tx, book, rule, open_again, now) if one != actor.id]
-        again = Plan(occasion=Occasion.REPEATED, change=Change.UNANSWERED, due_at=now, ttl=rule.ttl)
+        again = Plan(occasion=Occasion.REPEATED, change=Change.UNANSWERED, due_at=now)
         plan(tx, rule, open_again, others, again, now)
     return _deed(GIVEN_BACK, open_again, told)
 
@@ -188,23 +188,12 @@ def hush(
     return _deed(SILENCED, ticket, f"{actor.name} silences the ticket until {until}.", until=until)
 
 
-def comment(
-    tx: Transaction,
-    book: Rulebook,
-    ticket: Ticket,
-    actor: Actor,
-    text: str,
-    now: datetime,
-    wamid: str = "",
-) -> Deed:
-    """A word for the others of the ticket; it waits until they write, and is never worth a template.
-
-    ``wamid`` is the message in which it was said, if it was: what becomes of that becomes of the comment.
-    """
+def comment(tx: Transaction, book: Rulebook, ticket: Ticket, actor: Actor, text: str, now: datetime) -> Deed:
+    """A word for the others of the ticket; it waits until they write, and is never worth a template."""
     if ticket.state not in UNRESOLVED:
         return _nothing(OVER, ticket)
-    tx.note(replace(_entry(EntryKind.COMMENTED, ticket, actor, text, now), wamid=wamid))
-    said = f"{actor.name} on #{ticket.id}: {text}"
+    tx.note(replace(_entry(EntryKind.COMMENTED, ticket, actor, text, now), wamid=actor.wamid))
+    said = actor.name + COMMENT_ON.format(number=ticket.id) + text
     others = tell_others(tx, book, ticket, actor, said, now, only_now=False)
     seen_by = f" {spoken_list([name_of(tx, one) for one in others])} will see it." if others else ""
     return Deed(text=NOTED.format(number=ticket.id) + seen_by, ticket=ticket, told=f"{actor.name} comments.")

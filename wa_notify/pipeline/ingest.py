@@ -123,14 +123,13 @@ def _comes_late(tx: Transaction, ticket: Ticket, alert: Alert, now: datetime) ->
     with the old start. When a person said that it is over, the source goes on to say that it fires; that
     counts only after a while, or once the source itself has said that it was over (see `_over`).
     """
-    if ticket.resolved_at is None:
-        return False
+    over_for = now - (ticket.resolved_at or ticket.opened_at)
     same = [known for known in tx.alerts(ticket) if known.fingerprint == alert.fingerprint]
     known_start = any(known.starts_at == alert.starts_at for known in same)
-    if ticket.resolved_by and now - ticket.resolved_at <= BY_HAND:
+    if ticket.resolved_by and over_for <= BY_HAND:
         fired_on = any(known.status is AlertStatus.FIRING for known in same)
         return fired_on and (known_start or not alert.start_known)
-    return known_start and now - ticket.resolved_at <= LATE_WORDS
+    return known_start and over_for <= LATE_WORDS
 
 
 def _open(

@@ -5,23 +5,32 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from wa_notify.core.answers import MOST_COMMENTS, WITHIN
+from wa_notify.core.copies import newest
 from wa_notify.core.outbox import MAY_HAVE_ARRIVED, Intent, Item, Occasion
 from wa_notify.core.recipient import Recipient
 from wa_notify.core.rule import Priority, Rulebook
+from wa_notify.core.template import cut
 from wa_notify.core.ticket import Ticket
+from wa_notify.core.timeline import LONGEST_COMMENT
 from wa_notify.pipeline.planning import TELLS_OF_TROUBLE, Plan, plan, render
+from wa_notify.pipeline.twins import plan_twins
 from wa_notify.ports import Transaction
 
+COMMENT_ON = " on #{number}: "
 COMMENT_LASTS = timedelta(hours=24)  # where the rule that would say so is gone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Actor:
-    """Who does something with a ticket. ``mark`` names the message or command, so that twice is once."""
+    """Who does something with a ticket. ``mark`` names what they said or typed, so that twice is once.
+
+    ``wamid`` is the message that holds their own words, if they came by WhatsApp.
+    """
 
     id: str
     name: str
     mark: str
+    wamid: str = ""
 
 
 def name_of(tx: Transaction, recipient_id: str) -> str:
@@ -65,7 +74,7 @@ def tell_others(
             intent=Intent(free_form=text, only_now=only_now),
             priority=rule.priority if rule else Priority.NORMAL,
             due_at=now,
-            expires_at=now + (rule.ttl if rule else COMMENT_LASTS),
+            expires_at=now + (rule.lasts(ticket.severity) if rule else COMMENT_LASTS),
             created_at=now,
         )
         tx.enqueue(item)
@@ -88,6 +97,18 @@ def _key(ticket: Ticket, occasion: Occasion, actor: Actor, recipient_id: str) ->
     return f"{ticket.id}.{ticket.episode}/{occasion}/{recipient_id}/{actor.mark}"
 
 
+def said_by_now(tx: Transaction, comment: Item) -> Item:
+    """A comment that waits follows what its author made of it: an edited text, or nothing any more."""
+    change = newest(tx.changes_to(comment.key.split("/", 3)[-1]))
+    if change is None or comment.intent.only_now or comment.intent.free_form is None:
+        return comment
+    if change.text is None:
+        return replace(comment, intent=Intent())
+    head, of, _ = comment.intent.free_form.partition(COMMENT_ON.format(number=comment.ticket_id))
+    text = head + of + cut(change.text, LONGEST_COMMENT)
+    return replace(comment, intent=replace(comment.intent, free_form=text))
+
+
 def hand_over(
     tx: Transaction, book: Rulebook, ticket: Ticket, actor: Actor, recipient_id: str, now: datetime
 ) -> None:
@@ -95,24 +116,25 @@ def hand_over(
     rule = book.rule(ticket.rule)
     if rule is None:
         return
-    handed = Plan(occasion=Occasion.ASSIGNED, due_at=now, ttl=rule.ttl)
+    handed = Plan(occasion=Occasion.ASSIGNED, due_at=now)
     intent = replace(
         render(tx, rule, ticket, handed, now),
         free_form=f"{actor.name} gave you ticket #{ticket.id}: {ticket.title}",
     )
-    tx.enqueue(
-        Item(
-            key=_key(ticket, Occasion.ASSIGNED, actor, recipient_id),
-            ticket_id=ticket.id,
-            episode=ticket.episode,
-            recipient_id=recipient_id,
-            occasion=Occasion.ASSIGNED,
-            intent=intent,
-            priority=rule.priority,
-            due_at=now,
-            expires_at=now + rule.ttl,
-            created_at=now,
-        )
+    item = Item(
+        key=_key(ticket, Occasion.ASSIGNED, actor, recipient_id),
+        ticket_id=ticket.id,
+        episode=ticket.episode,
+        recipient_id=recipient_id,
+        occasion=Occasion.ASSIGNED,
+        intent=intent,
+        priority=rule.priority,
+        due_at=now,
+        planned_at=now,
+        expires_at=now + rule.lasts(ticket.severity),
+        created_at=now,
     )
+    if stored := tx.enqueue(item):
+        plan_twins(tx, rule, ticket, stored)
     if rule.details:
         plan(tx, rule, ticket, (recipient_id,), replace(handed, occasion=Occasion.DETAILS), now)

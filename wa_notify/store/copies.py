@@ -9,8 +9,8 @@ from wa_notify.core.copies import GONE, Change, change_in, rewritten, text_in
 from wa_notify.core.inbound import Arrival, Raw
 from wa_notify.core.outbox import WAITING, Intent, Item, ItemState, stopped
 from wa_notify.core.reason import Reason
-from wa_notify.core.reply import LONGEST_COMMENT
 from wa_notify.core.template import cut
+from wa_notify.core.timeline import LONGEST_COMMENT
 from wa_notify.store import statements as sql
 from wa_notify.store.connection import Connection
 from wa_notify.store.rows import ITEM, RECIPIENT

@@ -1,4 +1,4 @@
-"""The verbs about silences (see `wa_notify.ports.Transaction`)."""
+"""The verbs about silences (see `wa_notify.core.silence`)."""
 
 from collections.abc import Sequence
 from dataclasses import replace

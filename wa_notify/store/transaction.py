@@ -13,11 +13,8 @@ from typing import Any
 from wa_notify.core.alert import Alert
 from wa_notify.core.consent import ConsentRecord
 from wa_notify.core.digest import shared_fate
-from wa_notify.core.duty import Duty
 from wa_notify.core.errors import StoreError, WaNotifyError
-from wa_notify.core.heartbeat import Pulse
 from wa_notify.core.outbox import Item, ItemState, Occasion
-from wa_notify.core.reason import Reason
 from wa_notify.core.recipient import Alias, AliasKind, Recipient, masked, variants
 from wa_notify.core.rule import Priority
 from wa_notify.core.ticket import Ticket, TicketState
@@ -27,16 +24,18 @@ from wa_notify.store import statements as sql
 from wa_notify.store.connection import Connection
 from wa_notify.store.copies import Copies
 from wa_notify.store.guests import absorb
-from wa_notify.store.rows import ALERT, CONSENT, DUTY, ENTRY, ITEM, PULSE, RECIPIENT, TICKET, WINDOW
+from wa_notify.store.kept_back import KeptBack
+from wa_notify.store.rows import ALERT, CONSENT, ENTRY, ITEM, RECIPIENT, TICKET, WINDOW
 from wa_notify.store.silences import Silences
 from wa_notify.store.templates import Templates
+from wa_notify.store.watches import Watches
 
 
 class AddressTaken(WaNotifyError):
     """A phone number belongs to another recipient already; both could not be told apart when they write."""
 
 
-class SqlTransaction(Copies, Silences, Templates):
+class SqlTransaction(Copies, KeptBack, Silences, Templates, Watches):
     """The verbs of `wa_notify.ports.Transaction` on one connection, for one work."""
 
     def __init__(self, connection: Connection) -> None:
@@ -225,52 +224,6 @@ class SqlTransaction(Copies, Silences, Templates):
         """Tickets of which a timer is due, the longest overdue first."""
         return [TICKET.value(row) for row in self._connection.rows(sql.DUE_TICKETS, now=now, limit=limit)]
 
-    # shifts
-
-    def duty(self, schedule: str) -> Duty | None:
-        """Who has the shift of a schedule that checks in."""
-        row = self._connection.row(sql.DUTY_OF, schedule=schedule)
-        return None if row is None else DUTY.value(row)
-
-    def duties_of(self, recipient_id: str) -> Sequence[Duty]:
-        """The shifts this person has now."""
-        return [DUTY.value(row) for row in self._connection.rows(sql.DUTIES_OF, person=recipient_id)]
-
-    def due_duties(self, now: datetime) -> Sequence[Duty]:
-        """The shifts that are to be looked at now."""
-        return [DUTY.value(row) for row in self._connection.rows(sql.DUE_DUTIES, now=now)]
-
-    def remove_duty(self, schedule: str) -> None:
-        """The schedule checks in no more."""
-        self._connection.run(sql.REMOVE_DUTY, schedule=schedule)
-
-    def save_duty(self, duty: Duty) -> None:
-        """Keep it; a schedule has one."""
-        self._connection.run(sql.SAVE_DUTY, **DUTY.values(duty))
-
-    # heartbeats
-
-    def pulse(self, source: str) -> Pulse | None:
-        """What is known of this source's heartbeat."""
-        row = self._connection.row(sql.PULSE_OF, source=source)
-        return None if row is None else PULSE.value(row)
-
-    def pulses(self) -> Sequence[Pulse]:
-        """All that were ever awaited and are not forgotten."""
-        return [PULSE.value(row) for row in self._connection.rows(sql.PULSES)]
-
-    def pulses_due(self, now: datetime) -> Sequence[Pulse]:
-        """Those whose silence has lasted too long and is not an alert yet, the longest overdue first."""
-        return [PULSE.value(row) for row in self._connection.rows(sql.PULSES_DUE, now=now)]
-
-    def save_pulse(self, pulse: Pulse) -> None:
-        """Keep what is known of a heartbeat."""
-        self._connection.run(sql.SAVE_PULSE, **PULSE.values(pulse))
-
-    def forget_pulse(self, source: str) -> None:
-        """Nobody expects it any more."""
-        self._connection.run(sql.FORGET_PULSE, source=source)
-
     # outbox
 
     def enqueue(self, item: Item) -> Item | None:
@@ -346,27 +299,6 @@ class SqlTransaction(Copies, Silences, Templates):
     def held_items(self, recipient_id: str) -> Sequence[Item]:
         """What waits for this person's reply."""
         return [ITEM.value(row) for row in self._connection.rows(sql.HELD, recipient_id=recipient_id)]
-
-    def kept_back(self, recipient_id: str) -> Sequence[Item]:
-        """What waits because the person is not to be told now."""
-        return [ITEM.value(row) for row in self._connection.rows(sql.KEPT_BACK, recipient_id=recipient_id)]
-
-    def inhibited_items(self) -> Sequence[Item]:
-        """What waits for the end of another alert."""
-        return [ITEM.value(row) for row in self._connection.rows(sql.INHIBITED)]
-
-    def carried_by(self, digest: Item) -> Sequence[Item]:
-        """The items that were folded into a digest and are still to be told in it."""
-        found = [ITEM.value(row) for row in self._connection.rows(sql.IN_DIGEST, digest_id=digest.id)]
-        return [item for item in found if item.reason is Reason.IN_DIGEST]
-
-    def left_lately(
-        self, item: Item, occasions: Iterable[Occasion], since: datetime, limit: int
-    ) -> Sequence[datetime]:
-        """When other messages of the item's weight left for its person, the newest first."""
-        statement = sql.left_lately(tuple(occasions), critical=item.priority is Priority.CRITICAL)
-        values = {"recipient_id": item.recipient_id, "since": since, "apart_from": item.id, "limit": limit}
-        return [row[0] for row in self._connection.rows(statement, **values)]
 
     def chat_since(self, recipient_id: str, occasion: Occasion, since: datetime) -> Sequence[Item]:
         """Answers or comments that were planned for this person after that instant, oldest first."""

@@ -1,0 +1,38 @@
+"""The verbs about what may leave and does not: it is kept back, or told in a digest."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from wa_notify.core.outbox import Item, Occasion
+from wa_notify.core.reason import Reason
+from wa_notify.core.rule import Priority
+from wa_notify.store import statements as sql
+from wa_notify.store.connection import Connection
+from wa_notify.store.rows import ITEM
+
+
+class KeptBack:
+    """A part of `wa_notify.store.transaction.SqlTransaction`."""
+
+    _connection: Connection
+
+    def kept_back(self, recipient_id: str) -> Sequence[Item]:
+        """What waits because the person is not to be told now."""
+        return [ITEM.value(row) for row in self._connection.rows(sql.KEPT_BACK, recipient_id=recipient_id)]
+
+    def inhibited_items(self) -> Sequence[Item]:
+        """What waits for the end of another alert."""
+        return [ITEM.value(row) for row in self._connection.rows(sql.INHIBITED)]
+
+    def carried_by(self, digest: Item) -> Sequence[Item]:
+        """The items that were folded into a digest and are still to be told in it."""
+        found = [ITEM.value(row) for row in self._connection.rows(sql.IN_DIGEST, digest_id=digest.id)]
+        return [item for item in found if item.reason is Reason.IN_DIGEST]
+
+    def left_lately(
+        self, item: Item, occasions: Iterable[Occasion], since: datetime, limit: int
+    ) -> Sequence[datetime]:
+        """When other messages of the item's weight left for its person, the newest first."""
+        statement = sql.left_lately(tuple(occasions), critical=item.priority is Priority.CRITICAL)
+        values = {"recipient_id": item.recipient_id, "since": since, "apart_from": item.id, "limit": limit}
+        return [row[0] for row in self._connection.rows(statement, **values)]
