@@ -98,6 +98,7 @@ def test_every_state_is_in_the_groups_where_it_belongs() -> None:
         (Occasion.INVITE, "always"),
         (Occasion.NOTICE, "always"),
         (Occasion.SILENCED, "always"),
+        (Occasion.UNSILENCED, "always"),
     ],
 )
 def test_what_is_wanted_depends_on_the_ticket(occasion: Occasion, states: str) -> None:
@@ -106,7 +107,7 @@ def test_what_is_wanted_depends_on_the_ticket(occasion: Occasion, states: str) -
 
 
 def test_every_occasion_is_judged_above() -> None:
-    assert len(Occasion) == 18
+    assert len(Occasion) == 19
 
 
 def test_the_timeline_calls_every_occasion_by_a_name_of_its_own() -> None:

@@ -53,7 +53,6 @@ from wa_notify.pipeline.nudge import ask, asks, held_for
 from wa_notify.pipeline.outcome import fail, hasten, tell
 from wa_notify.pipeline.silences import silenced_until
 from wa_notify.pipeline.source import errand_of, record_answer
-from wa_notify.pipeline.telling import said_by_now
 from wa_notify.pipeline.twins import detour_of
 from wa_notify.ports import Transaction
 
@@ -147,8 +146,6 @@ def _was_said(due: Item, item: Item, decision: Decision) -> bool:
 def _in_words_of_now(tx: Transaction, book: Rulebook, item: Item, now: datetime) -> Item:
     if item.occasion is Occasion.DIGEST:
         return composed(tx, book, item, now)
-    if item.occasion is Occasion.COMMENT:
-        return said_by_now(tx, item)
     return said_now(tx, book, item, now)
 
 

@@ -5,13 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from wa_notify.core.answers import MOST_COMMENTS, WITHIN
-from wa_notify.core.copies import newest
 from wa_notify.core.outbox import MAY_HAVE_ARRIVED, Intent, Item, Occasion
 from wa_notify.core.recipient import Recipient
 from wa_notify.core.rule import Priority, Rulebook
-from wa_notify.core.template import cut
 from wa_notify.core.ticket import Ticket
-from wa_notify.core.timeline import LONGEST_COMMENT
 from wa_notify.pipeline.planning import TELLS_OF_TROUBLE, Plan, plan, render
 from wa_notify.pipeline.twins import plan_twins
 from wa_notify.ports import Transaction
@@ -95,18 +92,6 @@ def _has_enough(tx: Transaction, recipient_id: str, now: datetime) -> bool:
 
 def _key(ticket: Ticket, occasion: Occasion, actor: Actor, recipient_id: str) -> str:
     return f"{ticket.id}.{ticket.episode}/{occasion}/{recipient_id}/{actor.mark}"
-
-
-def said_by_now(tx: Transaction, comment: Item) -> Item:
-    """A comment that waits follows what its author made of it: an edited text, or nothing any more."""
-    change = newest(tx.changes_to(comment.key.split("/", 3)[-1]))
-    if change is None or comment.intent.only_now or comment.intent.free_form is None:
-        return comment
-    if change.text is None:
-        return replace(comment, intent=Intent())
-    head, of, _ = comment.intent.free_form.partition(COMMENT_ON.format(number=comment.ticket_id))
-    text = head + of + cut(change.text, LONGEST_COMMENT)
-    return replace(comment, intent=replace(comment.intent, free_form=text))
 
 
 def hand_over(
