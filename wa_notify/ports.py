@@ -9,7 +9,10 @@ from typing import Any, Protocol, TypeVar
 
 from wa_notify.core.alert import Alert
 from wa_notify.core.consent import ConsentRecord
+from wa_notify.core.erasure import Traces
 from wa_notify.core.inbound import Arrival
+from wa_notify.core.invite import Invite
+from wa_notify.core.ledger import Head, Page
 from wa_notify.core.message import Outgoing, SendResult
 from wa_notify.core.outbox import Item, ItemState, Occasion
 from wa_notify.core.recipient import Alias, Recipient
@@ -47,7 +50,29 @@ class Transaction(Protocol):
         """The person's consent ledger, in the order of recording."""
 
     def record_consent(self, record: ConsentRecord) -> None:
-        """Add an entry to the ledger; entries are never changed."""
+        """Seal an entry behind the last one of the ledger; entries are never changed."""
+
+    def subject(self, recipient_id: str) -> str | None:
+        """The pseudonym under which the ledger knows the person; none before the first entry."""
+
+    def aliases(self, recipient_id: str) -> Sequence[Alias]:
+        """All addresses of a person."""
+
+    def rename_recipient(self, old: str, new: str) -> None:
+        """The person has another name from now on, and ledger, addresses, windows and messages with them."""
+
+    def erase_recipient(self, recipient_id: str, traces: Traces) -> None:
+        """Nothing names the person any more; the ledger keeps a stub without a name."""
+
+    # invitations
+    def add_invite(self, invite: Invite) -> Invite:
+        """Keep an invitation; the answer carries its number."""
+
+    def invite_by_code(self, code_digest: str) -> Invite | None:
+        """The invitation whose code has this digest."""
+
+    def use_invite(self, invite: Invite, at: datetime) -> None:
+        """The code was used."""
 
     # windows
     def window(self, number_id: str, recipient_id: str) -> Window:
@@ -140,6 +165,25 @@ class Transaction(Protocol):
     def held_items(self, recipient_id: str) -> Sequence[Item]:
         """What waits for this person's reply."""
 
+    def waiting_for(self, recipient_id: str) -> Sequence[Item]:
+        """What has not left to this person and may still be cancelled."""
+
+    # what is old; each forgets the oldest, at most ``limit`` at a time, and tells how many
+    def forget_events(self, before: datetime, limit: int) -> int:
+        """Raw events of the inbox."""
+
+    def forget_words(self, before: datetime, limit: int) -> int:
+        """The words of messages that ended; the messages stay. Tells how many were looked at."""
+
+    def forget_tickets(self, before: datetime, limit: int) -> int:
+        """Tickets that are over, with alerts, timeline and messages."""
+
+    def forget_loose_items(self, before: datetime, limit: int) -> int:
+        """Messages without a ticket that ended."""
+
+    def forget_invites(self, before: datetime, limit: int) -> int:
+        """Invitations that ran out."""
+
     # inbox and timeline
     def first_time(self, arrival: Arrival, at: datetime) -> bool:
         """Keep the raw event; whether this is the first time we are told."""
@@ -191,6 +235,12 @@ class Views(Protocol):
 
     def people(self, number_id: str) -> Sequence[Person]:
         """All recipients by name, with ledger and window towards this number."""
+
+    def ledger(self, recipient_id: str | None = None) -> Sequence[Page]:
+        """The consent ledger, or one person's part of it, in the order of its numbers."""
+
+    def ledger_head(self) -> Head | None:
+        """What was noted of the newest entry beside the ledger."""
 
     def templates(self) -> Sequence[TemplateShape]:
         """The account's templates as last read."""

@@ -12,7 +12,7 @@ from wa_notify.core.outbox import ItemState
 from wa_notify.core.rule import Priority
 from wa_notify.core.ticket import TicketState
 from wa_notify.ports import Transaction
-from wa_notify.store import statements, views
+from wa_notify.store import ledger, retention, statements, views
 from wa_notify.store.connection import Statement, prepare
 from wa_notify.store.sqlite import SqliteStore
 
@@ -26,7 +26,12 @@ PLANS: list[tuple[Statement, str]] = [
     (statements.newest_told((TicketState.OPEN,)), "ix_outbox_told (recipient_id=? AND claimed_at<?)"),
     (statements.DUE_TICKETS, "ix_tickets_due (next_at<?)"),
     (statements.OPEN_WITH, "ix_ticket_alerts_alert (source=? AND fingerprint=?)"),
-    (statements.CONSENTS_OF, "ix_consents_recipient (recipient_id=?)"),
+    (ledger.CONSENTS_OF, "sqlite_autoindex_subjects_1 (recipient_id=?)"),
+    (retention.NEXT_EVENTS, "inbox USING INTEGER PRIMARY KEY (rowid>?)"),
+    (retention.NEXT_ITEMS, "outbox USING INTEGER PRIMARY KEY (rowid>?)"),
+    (retention.OLD_TICKETS, "ix_tickets_state (state=? AND opened_at<?)"),
+    (retention.OLD_LOOSE_ITEMS, "ix_outbox_ticket (ticket_id=?)"),
+    *((statement, "(ticket_id=?") for statement in retention.PARTS_OF_TICKET),
     (views.NEXT_CLAIMABLE, "ix_outbox_claimable (priority=?)"),
     (views.NEXT_LEASE_OVER, "ix_outbox_sending"),
     (views.NEXT_TIMER, "ix_tickets_due"),

@@ -13,4 +13,5 @@ Read in this order; each file leans only on those before it:
 7. ``inbound``, ``reply``: what comes back, and what it means
 8. ``decision``: everything above put to work at the moment of sending
 9. ``timeline``: the story as people read it
+10. ``ledger``, ``invite``, ``erasure``, ``retention``: consent that can be proven, asked for, and forgotten
 """

@@ -6,6 +6,7 @@ not taken for STOP.
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -79,6 +80,14 @@ DETAILS_WORDS: dict[str, tuple[str, ...]] = {
 }
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """Words of the house's own for STOP and START, beside those of the tables; `bare_words` prepares them."""
+
+    stop: frozenset[str] = frozenset()
+    start: frozenset[str] = frozenset()
+
+
 class Verb(StrEnum):
     """What the payload of a button asks for, in front of the ticket's reference."""
 
@@ -125,17 +134,31 @@ class Remark:
 
 
 Command: TypeAlias = Acknowledge | AskDetails | Stop | Start | Remark
+NO_OTHERS = Words()
 
 
-def understand(content: Content) -> Command:
+def understand(content: Content, words: Words = NO_OTHERS) -> Command:
     """Read a command out of what a person sent."""
     match content:
         case Text(body=body):
-            return _words(body)
+            return _own(words, body) or _words(body)
         case Tap(payload=payload, title=title):
-            return _payload(payload) or _words(title)
+            return _own(words, title) or _payload(payload) or _words(title)
         case _:
             return Remark()
+
+
+def bare_words(words: Iterable[str]) -> frozenset[str]:
+    """Words as `understand` compares them; what has no letter in it is left out."""
+    return frozenset(bare for word in words if (bare := _bare(word)))
+
+
+def _own(words: Words, text: str) -> Stop | Start | None:
+    """What the house's own words make of it; of both, STOP."""
+    said = _bare(text)
+    if said in words.stop:
+        return Stop()
+    return Start() if said in words.start else None
 
 
 def payload_for(label: str, ticket_ref: str) -> str:

@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 
 from wa_notify.core.alert import Alert
 from wa_notify.core.matcher import Matcher
+from wa_notify.core.reply import NO_OTHERS, Words
 from wa_notify.core.template import TemplateShape, TemplateWish
 
 Facts: TypeAlias = Mapping[
@@ -113,6 +114,7 @@ class Rulebook:
     receivers: Mapping[str, Receiver] = field(default_factory=dict)
     templates: tuple[TemplateShape, ...] = ()
     language: str = "en"
+    words: Words = NO_OTHERS
 
     def rules_for(self, alert: Alert) -> Iterator[Rule]:
         """The rules that answer this alert, in order."""

@@ -8,4 +8,7 @@
 Each door reads like the story and works in one transaction. ``planning`` and ``outcome`` are what two doors
 share: how an occasion becomes items, and what a refusal does to an item. ``explain`` walks through the doors
 without leaving a trace.
+
+``people``, ``importing``, ``invites`` and ``erasure`` are about who is known and what they agreed to,
+``retention`` forgets what is old. Nothing leaves because of these but an invitation that somebody asked for.
 """

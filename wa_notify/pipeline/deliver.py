@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import assert_never
 
-from wa_notify.core.consent import Purpose, objection
+from wa_notify.core.consent import Purpose, invitation, objection
 from wa_notify.core.decision import Decision, Drop, Hold, Send, Situation, Wait, decide
 from wa_notify.core.errors import StoreError
 from wa_notify.core.message import Accepted, NoAnswer, Outgoing, Rejected, SendResult, TemplateMessage
@@ -107,13 +107,15 @@ def _take(tx: Transaction, book: Rulebook, number_id: str, due: Item, now: datet
 def situate(tx: Transaction, book: Rulebook, number_id: str, item: Item, now: datetime) -> Situation:
     """Gather everything the decision depends on, as it is now."""
     recipient = tx.recipient(item.recipient_id)
+    ledger = tx.consents(item.recipient_id)
     synced = tx.templates_synced_at() is not None
     return Situation(
         now=now,
         item=item,
         ticket=None if item.ticket_id is None else tx.ticket(item.ticket_id),
         recipient=recipient,
-        objection=objection(tx.consents(item.recipient_id), Purpose.UTILITY) if recipient else None,
+        objection=objection(ledger, Purpose.UTILITY) if recipient else None,
+        invited=invitation(ledger, Purpose.UTILITY) is not None,
         window=tx.window(number_id, item.recipient_id) if recipient else Window(),
         shapes=_shapes(tx, book, item, synced=synced),
         synced=synced,
@@ -184,7 +186,8 @@ def record(
     match result:
         case Accepted():
             tx.save_item(accepted(item, result, now))
-            if result.bsuid or claim.outgoing.to != f"+{result.wa_id}":  # else it teaches us nothing
+            teaches = result.bsuid or claim.outgoing.to != f"+{result.wa_id}"
+            if teaches and tx.recipient(item.recipient_id):  # who may have been erased on the way
                 learn(tx, item.recipient_id, result.wa_id, result.bsuid)
         case Rejected(failure=failure):
             fail(tx, number_id, item, failure, now, chance)

@@ -14,6 +14,8 @@ from typing import Any, Generic, TypeVar
 
 from wa_notify.core.alert import Alert
 from wa_notify.core.consent import ConsentRecord
+from wa_notify.core.invite import Invite
+from wa_notify.core.ledger import LedgerEntry, Proof
 from wa_notify.core.message import Button
 from wa_notify.core.outbox import Intent, Item
 from wa_notify.core.recipient import Recipient
@@ -49,6 +51,9 @@ def mapping_of(text: str) -> Mapping[str, Any]:
     return mapping
 
 
+WORDLESS = "{}"  # an intent whose texts are gone
+
+
 @lru_cache(maxsize=2048)  # an item is read and written several times in its short life
 def intent_text(intent: Intent) -> str:
     """Write an intent."""
@@ -73,6 +78,8 @@ def intent_text(intent: Intent) -> str:
 @lru_cache(maxsize=2048)
 def intent_of(text: str) -> Intent:
     """Read an intent."""
+    if text == WORDLESS:
+        return Intent()
     said = json.loads(text)
     return Intent(
         template=said["template"] and _wish_of(said["template"]),
@@ -123,6 +130,9 @@ class Record(Generic[V]):
 
 RECIPIENT = Record(Recipient)
 CONSENT = Record(ConsentRecord)
+LEDGER_ENTRY = Record(LedgerEntry)
+PROOF = Record(Proof)
+INVITE = Record(Invite)
 WINDOW = Record(Window)
 SHAPE = Record(TemplateShape)
 TICKET = Record(Ticket)

@@ -30,7 +30,7 @@ from sqlalchemy.dialects.sqlite import Insert, insert
 from wa_notify.core.alert import AlertStatus
 from wa_notify.core.outbox import MAY_HAVE_ARRIVED, ItemState, Occasion
 from wa_notify.core.ticket import UNRESOLVED, TicketState
-from wa_notify.store.rows import ALERT, CONSENT, ITEM, RECIPIENT, SHAPE, TICKET, WINDOW, Record
+from wa_notify.store.rows import ALERT, ITEM, RECIPIENT, SHAPE, TICKET, WINDOW, Record
 from wa_notify.store.tables import (
     HAS_WAMID,
     IS_CLAIMABLE,
@@ -39,10 +39,13 @@ from wa_notify.store.tables import (
     aliases,
     consents,
     inbox,
+    invites,
     meta,
     one_of,
     outbox,
+    proofs,
     recipients,
+    subjects,
     templates,
     ticket_alerts,
     tickets,
@@ -96,8 +99,11 @@ OWNER = select(aliases.c.recipient_id).where(*matching(aliases, "kind", "value")
 LEARN_ALIAS = _adding(aliases).on_conflict_do_nothing(index_elements=["kind", "value"])
 FORGET_ALIASES = _removing(aliases, "recipient_id")
 FORGET_WINDOWS = _removing(windows, "recipient_id")
-CONSENTS_OF = reading(CONSENT, consents).where(*matching(consents, "recipient_id")).order_by(consents.c.id)
-RECORD_CONSENT = _adding(consents)
+ADD_SUBJECT = _adding(subjects)
+ADD_ENTRY = _adding(consents)
+ADD_PROOF = _adding(proofs)
+ADD_INVITE = _adding(invites).returning(invites.c.id)
+USE_INVITE = _changing(invites, "used_at", by=["id"])
 WINDOW_OF = reading(WINDOW, windows).where(*matching(windows, "number_id", "recipient_id"))
 SAVE_WINDOW = _adding_or_changing(windows)
 SHAPES_OF = reading(SHAPE, templates).where(*matching(templates, "name")).order_by(templates.c.language)

@@ -141,20 +141,51 @@ aliases = _keyed(
     "aliases",
     Column("kind", word_of(AliasKind), primary_key=True),
     _text("value", primary_key=True),
-    Column("recipient_id", Text, ForeignKey("recipients.id"), nullable=False, index=True),
+    Column("recipient_id", Text, ForeignKey("recipients.id", onupdate="CASCADE"), nullable=False, index=True),
 )
 
-consents = _numbered(
+subjects = _keyed(  # the pseudonym under which the ledger knows a person; whoever is erased loses it
+    "subjects",
+    Column("recipient_id", Text, ForeignKey("recipients.id", onupdate="CASCADE"), primary_key=True),
+    _text("subject", unique=True),
+)
+
+consents = _keyed(
     "consents",
-    Column("recipient_id", Text, ForeignKey("recipients.id"), nullable=False),
+    Column("number", WHOLE, primary_key=True, autoincrement=False),
+    _text("subject"),
     Column("purpose", word_of(Purpose), nullable=False),
     Column("act", word_of(ConsentAct), nullable=False),
     _text("source"),
-    _text("evidence"),
-    _text("actor"),
+    _text("wording"),
+    _text("language"),
+    _text("evidence_digest"),
+    _text("actor_digest"),
     _at("at"),
+    _text("previous"),
+    _text("digest"),
 )
-Index("ix_consents_recipient", consents.c.recipient_id, consents.c.id)
+Index("ix_consents_subject", consents.c.subject, consents.c.number)
+
+proofs = _keyed(  # what of an entry may be erased
+    "proofs",
+    Column("number", WHOLE, ForeignKey("consents.number"), primary_key=True, autoincrement=False),
+    _text("salt"),
+    Column("evidence", Text),
+    Column("actor", Text),
+)
+
+invites = _numbered(
+    "invites",
+    _text("code_digest", unique=True),
+    Column("recipient_id", Text, ForeignKey("recipients.id", onupdate="CASCADE"), nullable=False, index=True),
+    Column("purpose", word_of(Purpose), nullable=False),
+    _text("wording"),
+    _text("language"),
+    _at("created_at"),
+    _at("expires_at"),
+    _perhaps_at("used_at"),
+)
 for _change in ("UPDATE", "DELETE"):
     event.listen(
         consents,
@@ -168,7 +199,7 @@ for _change in ("UPDATE", "DELETE"):
 windows = _keyed(
     "windows",
     _text("number_id", primary_key=True),
-    Column("recipient_id", Text, ForeignKey("recipients.id"), primary_key=True),
+    Column("recipient_id", Text, ForeignKey("recipients.id", onupdate="CASCADE"), primary_key=True),
     _perhaps_at("last_inbound_at"),
     _perhaps_at("refused_at"),
 )

@@ -11,7 +11,6 @@ from datetime import datetime
 from typing import Any
 
 from wa_notify.core.alert import Alert
-from wa_notify.core.consent import ConsentRecord
 from wa_notify.core.errors import StoreError, WaNotifyError
 from wa_notify.core.inbound import Arrival
 from wa_notify.core.outbox import Item, ItemState, Occasion
@@ -23,7 +22,10 @@ from wa_notify.core.timeline import Entry
 from wa_notify.core.window import Window
 from wa_notify.store import statements as sql
 from wa_notify.store.connection import Connection
-from wa_notify.store.rows import ALERT, CONSENT, ENTRY, ITEM, RECIPIENT, SHAPE, TICKET, WINDOW
+from wa_notify.store.erasure import PeopleVerbs
+from wa_notify.store.ledger import LedgerVerbs
+from wa_notify.store.retention import RetentionVerbs
+from wa_notify.store.rows import ALERT, ENTRY, ITEM, RECIPIENT, SHAPE, TICKET, WINDOW
 
 SYNCED_AT = "templates_synced_at"
 
@@ -32,7 +34,7 @@ class AddressTaken(WaNotifyError):
     """A phone number belongs to another recipient already; both could not be told apart when they write."""
 
 
-class SqlTransaction:
+class SqlTransaction(LedgerVerbs, PeopleVerbs, RetentionVerbs):
     """The verbs of `wa_notify.ports.Transaction` on one connection, for one work."""
 
     def __init__(self, connection: Connection) -> None:
@@ -102,15 +104,6 @@ class SqlTransaction:
     def _owner(self, alias: Alias) -> str | None:
         owner: str | None = self._connection.cell(sql.OWNER, kind=alias.kind, value=alias.value)
         return owner
-
-    def consents(self, recipient_id: str) -> Sequence[ConsentRecord]:
-        """The person's consent ledger, in the order of recording."""
-        rows = self._connection.rows(sql.CONSENTS_OF, recipient_id=recipient_id)
-        return [CONSENT.value(row) for row in rows]
-
-    def record_consent(self, record: ConsentRecord) -> None:
-        """Add an entry to the ledger; entries are never changed."""
-        self._connection.run(sql.RECORD_CONSENT, **CONSENT.values(record))
 
     # windows
 
