@@ -16,14 +16,17 @@ from wa_notify.core.alert import Alert
 from wa_notify.core.delivery import DeliveryStatus
 from wa_notify.core.errors import PlatformUnreachable, StoreError
 from wa_notify.core.inbound import Arrival, StatusUpdate, TemplateNews
+from wa_notify.core.ledger import Break, verify
 from wa_notify.core.message import Accepted, Failure, NoAnswer, Rejected, Remedy, SendResult
 from wa_notify.core.outbox import Intent, Item
+from wa_notify.core.retention import DEFAULT_RETENTION, Retention
 from wa_notify.core.rule import Rulebook
 from wa_notify.pipeline.deliver import Claim, Claims, begin, claim, reconcile, record
 from wa_notify.pipeline.explain import Explanation, explain
 from wa_notify.pipeline.ingest import Admission, ingest, say
 from wa_notify.pipeline.receive import receive
 from wa_notify.pipeline.remind import remind
+from wa_notify.pipeline.retention import sweep
 from wa_notify.ports import Clock, Scheduler, Store, Transaction, Views, WhatsApp
 
 T = TypeVar("T")
@@ -32,6 +35,7 @@ _LOGGER = logging.getLogger(__name__)
 REMINDERS_AT_ONCE = 500  # tickets a single transaction speaks for
 RECORD_AGAIN = (1.0, 2.0, 4.0, 8.0, 0.0)  # seconds after each try to keep what became of a message
 PAUSE = timedelta(seconds=5)  # after a fault
+FORGOTTEN_AT_ONCE = 500  # of each kind, in one transaction
 
 
 class Engine:
@@ -47,12 +51,18 @@ class Engine:
         scheduler: Scheduler,
         chance: Callable[[], float],
         in_flight: int = 64,
+        keep: Retention = DEFAULT_RETENTION,
     ) -> None:
-        """``chance`` gives numbers from 0 to 1; ``in_flight`` is how many requests may be open at once."""
+        """``chance`` gives numbers from 0 to 1; ``in_flight`` is how many requests may be open at once.
+
+        ``keep`` is how long things are kept.
+        """
         self.book = book
         self.account_trouble = ""  # what WhatsApp last said about the account itself; empty while all is well
         self.unreachable_since: datetime | None = None  # when WhatsApp stopped answering
         self.templates_changed = False  # WhatsApp told of a change, so they should be read again
+        self.ledger_break: Break | None = None  # where the consent ledger was found broken
+        self._keep = keep
         self._store = store
         self._whatsapp = whatsapp
         self._clock = clock
@@ -177,6 +187,25 @@ class Engine:
         """Notice what another process, such as the command line, put into the outbox."""
         if await asyncio.wrap_future(self._store.changed_elsewhere()):
             self.wake()
+
+    async def tidy(self) -> None:
+        """Forget what is older than it is kept, batch by batch; others have their turn in between.
+
+        Raises `StoreError`; what was forgotten by then stays so.
+        """
+        now, more = self._clock(), True
+        while more and not self._stopping:
+            more = await self._transact(lambda tx: sweep(tx, self._keep, now, FORGOTTEN_AT_ONCE))
+
+    async def check_ledger(self) -> None:
+        """Go through the consent ledger; `ledger_break` tells what was found.
+
+        Raises `StoreError`.
+        """
+        found = await self.look(lambda views: verify(views.ledger(), views.ledger_head()))
+        if found and found != self.ledger_break:
+            _LOGGER.error("The consent ledger is broken. %s `wa-notify optin verify` looks again.", found)
+        self.ledger_break = found
 
     async def stop(self, patience: float = 10.0) -> None:
         """Take nothing new, and give what is on its way ``patience`` seconds to end.

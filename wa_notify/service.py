@@ -39,6 +39,7 @@ SYNC_CHECK_EVERY = timedelta(seconds=5)
 SYNC_SOON = timedelta(minutes=1)
 LONGEST_SYNC_PAUSE = timedelta(minutes=5)
 FIRST_SYNC = 3.0  # seconds for which the start waits; after that the chore goes on trying
+TIDY_EVERY = timedelta(days=1)
 LOOK_AROUND_EVERY = timedelta(seconds=1)  # for what the command line wrote
 
 
@@ -83,7 +84,8 @@ def furnish(
 
     Raises `StoreError`.
     """
-    store.transact(lambda tx: seed(tx, config.recipients, clock())).result()
+    for nobody in store.transact(lambda tx: seed(tx, config.recipients, clock())).result():
+        _LOGGER.warning("No number of %s is known: give one, or `wa-notify optin invite %s`", nobody, nobody)
     account = account_of(config)
     engine = Engine(
         store=store,
@@ -92,6 +94,7 @@ def furnish(
         clock=clock,
         scheduler=scheduler,
         chance=chance,
+        keep=config.retention,
     )
     keys = {source: [key.reveal() for key in keys] for source, keys in config.ingest.items()}
     app = create_app(engine=engine, account=account, clock=clock, keys=keys, complaints=config.complaints)
@@ -135,6 +138,8 @@ async def at_work(engine: Engine, wakeups: Wakeups) -> AsyncIterator[None]:
             await templates.check()
     wakeups.on_wake = engine.wake
     wakeups.chore("sync templates", SYNC_CHECK_EVERY, templates.check)
+    wakeups.chore("forget what is old", TIDY_EVERY, engine.tidy)
+    wakeups.chore("check the consent ledger", TIDY_EVERY, engine.check_ledger)
     wakeups.chore("look around", LOOK_AROUND_EVERY, engine.look_around)
     wakeups.start()
     running = asyncio.create_task(engine.run())

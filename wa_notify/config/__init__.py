@@ -7,7 +7,7 @@ Read in this order; each file leans only on those before it:
 3. ``yamlfile``, ``sources``, ``document``: from files to plain values (`!secret`, `!include`, `!env_var`)
 4. ``shape``, ``words``: voluptuous with remedies, and the single values
 5. ``filters``, ``environment``, ``text``: the texts of the rules in Jinja2
-6. ``account``, ``people``, ``templates``: the sections above the rules
+6. ``account``, ``people``, ``replies``, ``retention``, ``templates``: the sections above the rules
 7. ``compiler``, ``rules``: the rules, held against the templates
 8. ``loading``: all of it put together
 """

@@ -11,8 +11,9 @@ import voluptuous as vol
 from wa_notify.config.faults import shown
 from wa_notify.config.settings import BASE_URL, LANGUAGE, VERSION, Defaults, Listen, WhatsAppSettings
 from wa_notify.config.shape import Check, Flaw, by_kind, listing, section, table
-from wa_notify.config.words import digits, language, matching, one_of, text
+from wa_notify.config.words import digits, language, matching, one_of, phone, template_name, text
 from wa_notify.core.secret import Secret
+from wa_notify.core.template import TemplateWish
 
 SOURCES = ("alerts", "alertmanager", "grafana", "apprise")
 STORES = re.compile(r"sqlite:///.+", re.DOTALL)
@@ -99,18 +100,32 @@ WHATSAPP: Check = vol.All(
             vol.Required("verify_token"): token,
             vol.Optional("base_url", default=BASE_URL): base_url,
             vol.Optional("version", default=VERSION): VERSION_CHECK,
+            vol.Optional("display_number"): phone(""),
         },
     ),
     _whatsapp,
 )
 KEYS = table("The keys", one_of(*SOURCES), by_kind(text=_keys, list=_keys))
 INGEST: Check = section("The section `ingest`", {vol.Optional("keys", default=dict): KEYS})
+INVITE: Check = vol.All(
+    section(
+        "The section `invite`",
+        {
+            vol.Required("template"): template_name,
+            vol.Optional("parameters", default=list): listing("`parameters`", text, most=100),
+        },
+    ),
+    lambda values: TemplateWish(
+        name=values["template"], body=tuple(("", one) for one in values["parameters"])
+    ),
+)
 DEFAULTS: Check = vol.All(
     section(
         "The section `defaults`",
         {
             vol.Optional("country"): country,
             vol.Optional("language", default=LANGUAGE): language,
+            vol.Optional("invite"): INVITE,
         },
     ),
     lambda values: Defaults(**values),

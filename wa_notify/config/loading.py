@@ -1,23 +1,29 @@
 """From a file or a mapping to a configuration: all sections are looked at, then all faults told."""
 
 import ipaddress
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import voluptuous as vol
 
 from wa_notify.config.account import DEFAULTS, INGEST, WHATSAPP, listen, store
+from wa_notify.config.compiler import misfits
 from wa_notify.config.document import read
 from wa_notify.config.faults import Fault, Faults
 from wa_notify.config.people import RECEIVERS, RECIPIENTS, names_in, receivers, recipients
 from wa_notify.config.places import Annotations, Places
+from wa_notify.config.replies import REPLIES, WORDS
+from wa_notify.config.retention import RETENTION, RETENTIONS
 from wa_notify.config.rules import RULES, Surroundings, rules
 from wa_notify.config.settings import LANGUAGE, LISTEN, STORE, CompiledRules, Config, Defaults, Listen
 from wa_notify.config.shape import Check, fitted, section
 from wa_notify.config.templates import TEMPLATES, templates
 from wa_notify.core.errors import Complaint, ConfigError
-from wa_notify.core.rule import Rulebook
+from wa_notify.core.reply import NO_OTHERS
+from wa_notify.core.rule import Rulebook, TemplateText
+from wa_notify.core.template import TemplateShape, TemplateWish
 
 _ANYTHING: dict[Any, Any] = {
     vol.Optional(key): object for key in (RECEIVERS, TEMPLATES, RULES)
@@ -29,6 +35,7 @@ _ROOT: Check = section(
     {
         vol.Required("whatsapp"): object,
         **{vol.Optional(key): object for key in ("store", "listen", "ingest", "defaults", RECIPIENTS)},
+        **{vol.Optional(key): object for key in (REPLIES, RETENTION)},
         **_ANYTHING,
     },
 )
@@ -52,8 +59,12 @@ def load(path: Path, *, environ: Mapping[str, str]) -> Config:
     address = fitted(store, raw_store, ("store",), faults)
     listening = fitted(listen, raw_listen, ("listen",), faults)
     ingest = fitted(INGEST, values.get("ingest"), ("ingest",), faults)
+    words = fitted(WORDS, values.get(REPLIES), (REPLIES,), faults) or NO_OTHERS
+    retention = fitted(RETENTIONS, values.get(RETENTION), (RETENTION,), faults)
     seeds = recipients(values.get(RECIPIENTS), defaults.country, faults)
     rulebook = _rulebook(values, names_in(values.get(RECIPIENTS)), defaults.language, faults)
+    rulebook = replace(rulebook, words=words)
+    _check_invite(defaults.invite, rulebook.templates, faults)
     if address:
         address = _beside(path, address, faults)
     if listening and ingest:
@@ -67,8 +78,19 @@ def load(path: Path, *, environ: Mapping[str, str]) -> Config:
         defaults=defaults,
         recipients=seeds,
         rulebook=rulebook,
+        retention=retention,
         complaints=complaints,
     )
+
+
+def _check_invite(wish: TemplateWish | None, shapes: Sequence[TemplateShape], faults: Faults) -> None:
+    """The template that invites people has to fit what the account is said to have."""
+    if wish is None:
+        return
+    blanks = tuple((name, str) for name, _ in wish.body)
+    for key, what, fix in misfits(TemplateText(name=wish.name, body=blanks), shapes):
+        spot = ("defaults", "invite", "parameters" if key == "parameters" else "template")
+        faults.add(Fault(spot=spot, what=what, fix=fix))
 
 
 def _beside(path: Path, address: str, faults: Faults) -> str:

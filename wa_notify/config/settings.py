@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 
 from wa_notify.core.errors import Complaint
 from wa_notify.core.recipient import Seed
+from wa_notify.core.retention import DEFAULT_RETENTION, Retention
 from wa_notify.core.rule import Rulebook
 from wa_notify.core.secret import Secret
+from wa_notify.core.template import TemplateWish
 
 BASE_URL = "https://graph.facebook.com"
 VERSION = "v26.0"  # of 2026-07-29, the newest when this was written
@@ -26,6 +28,7 @@ class WhatsAppSettings:
     verify_token: Secret
     base_url: str = BASE_URL
     version: str = VERSION
+    display_number: str = ""  # the number people see, E.164; empty when the platform is to be asked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +45,7 @@ class Defaults:
 
     country: str = ""  # two letters; whose local notation phone numbers may have
     language: str = LANGUAGE
+    invite: TemplateWish | None = None  # the template that invites somebody who asked for it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +59,7 @@ class Config:
     defaults: Defaults
     recipients: tuple[Seed, ...]
     rulebook: Rulebook
+    retention: Retention = DEFAULT_RETENTION
     complaints: tuple[Complaint, ...] = ()
 
 

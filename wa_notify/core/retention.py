@@ -20,3 +20,6 @@ class Retention:
     messages: timedelta | None = timedelta(days=90)
     tickets: timedelta | None = timedelta(days=400)
     guests: timedelta | None = timedelta(days=30)
+
+
+DEFAULT_RETENTION = Retention()

@@ -1,7 +1,8 @@
 """Double opt-in: a person is invited, and only their own message from their own phone makes it an opt-in.
 
 There are two ways. A *link* carries a one-time code; whoever sends it from a phone that nobody else has is
-the person that was invited. A *template* goes to somebody who asked for it in another way, and waits for a yes.
+the person that was invited. A *template* goes to somebody who asked for it in another way, and waits for a
+yes.
 
 Called by the third door (`receive`): `accept` for a message with a code, before it is known who wrote it, and
 `confirm` for the message of somebody known, before any other meaning of it.
