@@ -93,7 +93,7 @@ class Engine:
         Raises `StoreError`; then WhatsApp has to call again.
         """
         now, chance, arrived = self._clock(), self._chance(), tuple(arrivals)
-        fresh = await self._transact(lambda tx: receive(tx, arrived, now, chance))
+        fresh = await self._transact(lambda tx: receive(tx, self.book, arrived, now, chance))
         self._heed(arrived)
         self.wake()
         return fresh

@@ -42,7 +42,7 @@ def arrive(store: SqliteStore, *events: Event, key: str = "k") -> int:
     arrivals = [
         Arrival(key=f"{key}{index}", number_id=NUMBER, event=event) for index, event in enumerate(events)
     ]
-    return store.transact(lambda tx: receive(tx, arrivals, NOW, 0.5)).result()
+    return store.transact(lambda tx: receive(tx, BOOK, arrivals, NOW, 0.5)).result()
 
 
 def wrote(content: Content, *, sender: Sender = ALICE, at: datetime = NOW, **special: Any) -> InboundMessage:

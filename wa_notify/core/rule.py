@@ -76,6 +76,11 @@ class Rule:
     remind: Remind | None = None
     resolved: TemplateText | None = None
     resolved_free_form: Text | None = None
+    answer_lasts: Mapping[str, timedelta] = field(default_factory=dict)  # by severity; "" for all others
+    repeat_interval: timedelta | None = None  # how often it is told that it still fires
+    expire: timedelta | None = None  # after how long without a word of the source a ticket is given up
+    updated: TemplateText | None = None  # for all that is not the first word: grown, worse, still firing
+    updated_free_form: Text | None = None
     ttl: timedelta = timedelta(hours=4)  # what waited longer comes too late and is dropped, with a word
     goes_on: bool = False
 
@@ -83,10 +88,14 @@ class Rule:
         """Whether every matcher holds."""
         return all(matcher.matches(labels) for matcher in self.matchers)
 
+    def answer_span(self, severity: str) -> timedelta | None:
+        """How long an answer lasts before the ticket asks anew; nothing when it lasts for good."""
+        return self.answer_lasts.get(severity, self.answer_lasts.get(""))
+
     @property
     def templates(self) -> tuple[TemplateText, ...]:
         """All templates it may use."""
-        parts = (self.template, self.remind.template if self.remind else None, self.resolved)
+        parts = (self.template, self.updated, self.remind.template if self.remind else None, self.resolved)
         return tuple(part for part in parts if part)
 
 
@@ -115,6 +124,11 @@ class Rulebook:
     templates: tuple[TemplateShape, ...] = ()
     language: str = "en"
     words: Words = NO_OTHERS
+    severities: tuple[str, ...] = ("info", "warning", "critical")  # from the mildest to the gravest
+
+    def gravity(self, severity: str) -> int:
+        """Where a severity stands among the others; -1 for a word that is not among them."""
+        return self.severities.index(severity) if severity in self.severities else -1
 
     def rules_for(self, alert: Alert) -> Iterator[Rule]:
         """The rules that answer this alert, in order."""

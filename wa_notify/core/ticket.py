@@ -75,6 +75,7 @@ class Ticket:
     rule: str
     group: str
     title: str
+    severity: str = ""  # the gravest of its alerts, by their label of that name
     state: TicketState = TicketState.OPEN
     episode: int = 1
     opened_at: datetime

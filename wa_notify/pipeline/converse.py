@@ -13,7 +13,7 @@ from wa_notify.core.outbox import MAY_HAVE_ARRIVED, Intent, Item, Occasion, defe
 from wa_notify.core.reason import Reason
 from wa_notify.core.recipient import Recipient
 from wa_notify.core.reply import Acknowledge, AskDetails, Remark, Start, Stop, TicketRef, understand
-from wa_notify.core.rule import Priority
+from wa_notify.core.rule import Priority, Rulebook
 from wa_notify.core.ticket import UNRESOLVED, Ticket, TicketState, acknowledge
 from wa_notify.core.timeline import Entry, EntryKind
 from wa_notify.pipeline.planning import cancel
@@ -34,16 +34,18 @@ NO_TICKET = "There is no open ticket of yours. Nothing was changed."
 NO_DETAILS = "There are no further details."
 
 
-def converse(tx: Transaction, recipient: Recipient, message: InboundMessage, now: datetime) -> None:
+def converse(
+    tx: Transaction, book: Rulebook, recipient: Recipient, message: InboundMessage, now: datetime
+) -> None:
     """Understand the message and do what it asks for. STOP comes before anything else."""
-    match understand(message.content):
+    match understand(message.content, book.words):
         case Stop():
             _stop(tx, recipient, message, now)
         case Start():
             _start(tx, recipient, message, now)
             _release(tx, recipient, message, now)
         case Acknowledge(ref=ref):
-            _acknowledge(tx, recipient, message, ref, now)
+            _acknowledge(tx, book, recipient, message, ref, now)
             _release(tx, recipient, message, now)
         case AskDetails():
             if not _release(tx, recipient, message, now):
@@ -66,7 +68,12 @@ def _release(tx: Transaction, recipient: Recipient, message: InboundMessage, now
 
 
 def _acknowledge(
-    tx: Transaction, recipient: Recipient, message: InboundMessage, ref: TicketRef | None, now: datetime
+    tx: Transaction,
+    book: Rulebook,
+    recipient: Recipient,
+    message: InboundMessage,
+    ref: TicketRef | None,
+    now: datetime,
 ) -> None:
     ticket = _meant(tx, recipient, message, ref)
     if ticket is None:
@@ -76,7 +83,11 @@ def _acknowledge(
     if ticket.state is not TicketState.OPEN:
         over = ticket.state not in UNRESOLVED
         return _answer(tx, recipient, message, _about(OVER if over else TAKEN_BY_OTHER, ticket), now)
-    taken = tx.save_ticket(acknowledge(ticket, recipient.id, now))
+    rule = book.rule(ticket.rule)
+    span = rule.answer_span(ticket.severity) if rule else None
+    taken = tx.save_ticket(
+        replace(acknowledge(ticket, recipient.id, now), release_at=now + span if span else None)
+    )
     text = f"{recipient.name or recipient.id} takes the ticket. Reminders stop."
     tx.note(Entry(ticket_id=taken.id, at=now, kind=EntryKind.ACKNOWLEDGED, actor=recipient.id, text=text))
     cancel(tx, taken, ENDS_WITH_THE_ANSWER, Reason.TICKET_ACKNOWLEDGED, now)

@@ -23,6 +23,7 @@ from wa_notify.core.inbound import (
 )
 from wa_notify.core.outbox import FAILABLE, Item, reported
 from wa_notify.core.recipient import Alias, AliasKind, Recipient, variants
+from wa_notify.core.rule import Rulebook
 from wa_notify.core.timeline import EntryKind
 from wa_notify.pipeline.converse import converse
 from wa_notify.pipeline.deliver import learn
@@ -32,33 +33,35 @@ from wa_notify.ports import Transaction
 _LOGGER = logging.getLogger(__name__)
 
 
-def receive(tx: Transaction, arrivals: Iterable[Arrival], now: datetime, chance: float) -> int:
+def receive(
+    tx: Transaction, book: Rulebook, arrivals: Iterable[Arrival], now: datetime, chance: float
+) -> int:
     """Take in what WhatsApp tells us; how much of it was new."""
     fresh = 0
     for arrival in arrivals:
         if tx.first_time(arrival, now):
-            _apply_safely(tx, arrival, now, chance)
+            _apply_safely(tx, book, arrival, now, chance)
             fresh += 1
     return fresh
 
 
-def _apply_safely(tx: Transaction, arrival: Arrival, now: datetime, chance: float) -> None:
+def _apply_safely(tx: Transaction, book: Rulebook, arrival: Arrival, now: datetime, chance: float) -> None:
     """One event that we cannot handle must not cost the others of its notification; it stays in the inbox."""
     try:
         with tx.apart():
-            _apply(tx, arrival, now, chance)
+            _apply(tx, book, arrival, now, chance)
     except StoreError:
         raise
     except Exception:
         _LOGGER.exception("An event of the kind %s could not be applied", type(arrival.event).__name__)
 
 
-def _apply(tx: Transaction, arrival: Arrival, now: datetime, chance: float) -> None:
+def _apply(tx: Transaction, book: Rulebook, arrival: Arrival, now: datetime, chance: float) -> None:
     match arrival.event:
         case StatusUpdate() as update:
             _status(tx, arrival.number_id, update, now, chance)
         case InboundMessage() as message:
-            _message(tx, arrival.number_id, message, now)
+            _message(tx, book, arrival.number_id, message, now)
         case Preference() as preference:
             _preference(tx, preference)
         case TemplateNews() as news:
@@ -102,7 +105,7 @@ def _speaks_of_latest_try(item: Item, update: StatusUpdate) -> bool:
     return update.wamid == item.wamid
 
 
-def _message(tx: Transaction, number_id: str, message: InboundMessage, now: datetime) -> None:
+def _message(tx: Transaction, book: Rulebook, number_id: str, message: InboundMessage, now: datetime) -> None:
     recipient = _who(tx, message.sender)
     if recipient is None or message.group_id:
         return  # a stranger, or a chat of many: kept in the inbox, and nobody is obliged to answer
@@ -110,7 +113,7 @@ def _message(tx: Transaction, number_id: str, message: InboundMessage, now: date
     if message.opens_window:
         window = tx.window(number_id, recipient.id)
         tx.save_window(number_id, recipient.id, window.written(min(message.at, now)))
-    converse(tx, recipient, message, now)
+    converse(tx, book, recipient, message, now)
 
 
 def _who(tx: Transaction, sender: Sender) -> Recipient | None:

@@ -228,6 +228,7 @@ tickets = _numbered(
     _text("rule"),
     _text("group"),
     _text("title"),
+    _text("severity"),
     Column("state", word_of(TicketState), nullable=False),
     _whole("episode"),
     _at("opened_at"),

@@ -176,6 +176,7 @@ def _tickets() -> None:
         _text("rule"),
         _text("group"),
         _text("title"),
+        _text("severity"),
         _text("state"),
         _whole("episode"),
         _whole("opened_at"),
