@@ -14,6 +14,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from enum import StrEnum
+from typing import Any
 
 from wa_notify.core.consent import ConsentAct, ConsentRecord, Purpose
 
@@ -126,11 +127,31 @@ def salted(salt: str, text: str) -> str:
 
 def digest_of(entry: LedgerEntry, number: int | None = None) -> str:
     """SHA-256 over the canonical JSON of the entry: keys sorted, pure ASCII, no spaces, time in UTC."""
-    said = {field.name: getattr(entry, field.name) for field in fields(entry) if field.name != "digest"}
-    said["number"] = entry.number if number is None else number
-    said["at"] = entry.at.astimezone(UTC).isoformat(timespec="microseconds")
+    said = said_by(entry) | ({} if number is None else {"number": number})
     canonical = json.dumps(said, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def said_by(entry: LedgerEntry) -> dict[str, Any]:
+    """All that the digest is over, as it stands in the JSON."""
+    said = {field.name: getattr(entry, field.name) for field in fields(entry) if field.name != "digest"}
+    return said | {"at": entry.at.astimezone(UTC).isoformat(timespec="microseconds")}
+
+
+def record_of(page: Page, recipient_id: str) -> ConsentRecord:
+    """What was said, as it was before it was sealed."""
+    entry, proof = page.entry, page.proof
+    return ConsentRecord(
+        recipient_id=recipient_id,
+        purpose=entry.purpose,
+        act=entry.act,
+        source=entry.source,
+        wording=entry.wording,
+        language=entry.language,
+        evidence=(proof.evidence if proof else None) or "",
+        actor=(proof.actor if proof else None) or "",
+        at=entry.at,
+    )
 
 
 def _with_digest(entry: LedgerEntry) -> LedgerEntry:

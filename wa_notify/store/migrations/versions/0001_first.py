@@ -19,6 +19,7 @@ def upgrade() -> None:
     """Create everything."""
     _people()
     _consents()
+    _proofs()
     _invites()
     _account()
     _tickets()
@@ -108,6 +109,15 @@ def _consents() -> None:
         sqlite_strict=True,
     )
     op.create_index("ix_consents_subject", "consents", ["subject", "number"])
+    if op.get_context().dialect.name == "sqlite":
+        for change in ("UPDATE", "DELETE"):
+            op.execute(
+                f"CREATE TRIGGER consents_refuse_{change.lower()} BEFORE {change} ON consents "
+                "BEGIN SELECT RAISE(ABORT, 'the consent ledger is only ever added to'); END"
+            )
+
+
+def _proofs() -> None:
     op.create_table(
         "proofs",
         sa.Column("number", WHOLE, primary_key=True, autoincrement=False),
@@ -117,12 +127,6 @@ def _consents() -> None:
         sa.ForeignKeyConstraint(["number"], ["consents.number"]),
         sqlite_strict=True,
     )
-    if op.get_context().dialect.name == "sqlite":
-        for change in ("UPDATE", "DELETE"):
-            op.execute(
-                f"CREATE TRIGGER consents_refuse_{change.lower()} BEFORE {change} ON consents "
-                "BEGIN SELECT RAISE(ABORT, 'the consent ledger is only ever added to'); END"
-            )
 
 
 def _invites() -> None:

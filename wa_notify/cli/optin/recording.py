@@ -1,0 +1,224 @@
+"""``wa-notify optin grant`` and ``revoke``."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from wa_notify.cli.asking import YesOption, sure
+from wa_notify.cli.optin.shared import (
+    WHO,
+    LanguageOption,
+    PurposeOption,
+    SourceOption,
+    WhoArgument,
+    WordingOption,
+    read_whole,
+    whoami,
+)
+from wa_notify.cli.options import ConfigOption, JsonOption
+from wa_notify.core.consent import ConsentAct, Purpose
+
+if TYPE_CHECKING:
+    from wa_notify.cli.place import Place
+    from wa_notify.ports import Transaction
+
+
+def grant_consent(
+    who: WhoArgument,
+    *,
+    evidence: Annotated[
+        str, typer.Option(metavar="TEXT", help="What proves it: a sentence, a form's number.")
+    ] = "",
+    evidence_file: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="A file that proves it; its name and SHA-256 are kept."),
+    ] = None,
+    source: SourceOption = "cli",
+    purpose: PurposeOption = Purpose.UTILITY,
+    wording: WordingOption = "",
+    language: LanguageOption = "",
+    yes: YesOption = False,
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Record that somebody agreed to be written to, and what proves it.
+
+    Who said STOP themselves is asked about once more: they said no, and only they should undo that.
+
+    JSON: recipient, name, consent, at, source, evidence, actor, purpose, wording, language, holds.
+    """
+    proof = _proof(evidence, evidence_file)
+    from wa_notify.cli import answers, place, terminal
+    from wa_notify.cli.spoken import minute
+    from wa_notify.cli.whom import known
+    from wa_notify.clock import system_clock
+    from wa_notify.core.consent import objection, own_refusal
+    from wa_notify.pipeline.people import find, grant
+
+    here, actor = place.read(config), whoami()
+    with place.writing(here) as store, known(here, who):
+        before = store.rehearse(lambda tx: tx.consents(find(tx, who).id)).result()
+        if refusal := own_refusal(before, purpose):
+            said_no = f"They themselves said no on {minute(refusal.at)}. Writing to them anyway is unlawful."
+            terminal.note(said_no, stderr=True)
+            sure("Did they tell you that they changed their mind?", yes=yes, as_json=as_json, where=who)
+        now = system_clock()  # after what the configuration says was noted, so that this word is the newest
+        recipient = store.transact(
+            lambda tx: grant(
+                tx,
+                who,
+                source=source,
+                evidence=proof,
+                actor=actor,
+                now=now,
+                purpose=purpose,
+                wording=wording,
+                language=language,
+            )
+        ).result()
+        ledger = store.rehearse(lambda tx: tx.consents(recipient.id)).result()
+    holds = objection(ledger, purpose) is None
+    told = {
+        "recipient": recipient.id,
+        "name": recipient.name or None,
+        "consent": ConsentAct.GRANTED.value,
+        "at": answers.moment(now),
+        "source": source,
+        "evidence": proof,
+        "actor": actor,
+        "purpose": purpose.value,
+        "wording": wording or None,
+        "language": language or None,
+        "holds": holds,
+    }
+    what = "opted in. Messages may go out from now on." if purpose is Purpose.UTILITY else "opted in."
+    _tell(told, what, as_json=as_json)
+    if not holds and not as_json:
+        terminal.note("An opt-out bears a later time than this machine's clock, so it still holds.")
+
+
+def _proof(evidence: str, file: Path | None) -> str:
+    from wa_notify.core.consent import file_evidence
+
+    if file is not None:
+        about = f"{evidence.strip()}: " if evidence.strip() else ""
+        return about + file_evidence(file.name, read_whole(file))
+    if not evidence.strip():
+        hint = "'--evidence' or '--evidence-file'"
+        raise typer.BadParameter("Say what proves the opt-in.", param_hint=hint)
+    return evidence
+
+
+def revoke_consent(
+    who: Annotated[
+        list[str] | None, typer.Argument(metavar="RECIPIENT...", help=WHO, show_default=False)
+    ] = None,
+    *,
+    all_of_receiver: Annotated[
+        str, typer.Option(metavar="NAME", help="Everybody of this receiver, escalation included.")
+    ] = "",
+    file: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Everybody in this file: a name or number a line.")
+    ] = None,
+    evidence: Annotated[str, typer.Option(metavar="TEXT", help="How it was said.")] = "",
+    source: SourceOption = "cli",
+    purpose: PurposeOption = Purpose.UTILITY,
+    yes: YesOption = False,
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Record that somebody does not want to be written to any more. It holds at once.
+
+    Several people are asked about first; either all of them are recorded or none.
+
+    JSON for one: recipient, name, consent, at, source, evidence, actor, purpose. For several: revoked [one
+    such for each].
+    """
+    from wa_notify.cli import place, terminal
+
+    here = place.read(config)
+    whom = [*(who or []), *_of_receiver(here, all_of_receiver), *_of_file(file)]
+    whom = list(dict.fromkeys(whom))
+    if not whom:
+        raise typer.BadParameter("Say who: names, --all-of-receiver or --file.")
+    bulk = len(whom) > 1 or file is not None or bool(all_of_receiver)
+    if bulk:
+        sure(f"Opt out {len(whom)} people?", yes=yes, as_json=as_json, where="wa-notify optin revoke")
+    told = _revoke(here, whom, source, evidence, purpose)
+    if not bulk:
+        _tell(told[0], "opted out. Nothing is sent any more, not even what waits.", as_json=as_json)
+    elif as_json:
+        terminal.answer({"revoked": told})
+    else:
+        names = ", ".join(one["recipient"] for one in told)
+        terminal.done(f"{len(told)} people opted out: {names}. Nothing is sent to them any more.")
+
+
+def _of_receiver(here: "Place", name: str) -> Sequence[str]:
+    if not name:
+        return ()
+    receiver = here.config.rulebook.receivers.get(name)
+    if receiver is None:
+        from wa_notify.config.faults import suggestion
+
+        fix = suggestion(name, here.config.rulebook.receivers, "receiver")
+        raise typer.BadParameter(f"There is no receiver {name!r}. {fix}", param_hint="'--all-of-receiver'")
+    return (*receiver.to, *(person for step in receiver.escalate for person in step.to))
+
+
+def _of_file(file: Path | None) -> Sequence[str]:
+    if file is None:
+        return ()
+    lines = read_whole(file).decode("utf-8-sig", errors="replace").splitlines()
+    return [line.strip() for line in lines if line.strip() and not line.startswith("#")]
+
+
+def _revoke(
+    here: "Place", whom: Sequence[str], source: str, evidence: str, purpose: Purpose
+) -> list[dict[str, Any]]:
+    from wa_notify.cli import answers, place
+    from wa_notify.cli.whom import known
+    from wa_notify.clock import system_clock
+    from wa_notify.core.recipient import Recipient
+    from wa_notify.pipeline.people import find, revoke
+
+    actor = whoami()
+    with place.writing(here) as store:
+        now = system_clock()
+
+        def work(tx: "Transaction") -> list[Recipient]:
+            return [
+                revoke(tx, one, source=source, evidence=evidence, actor=actor, now=now, purpose=purpose)
+                for one in dict.fromkeys(find(tx, who).id for who in whom)
+            ]
+
+        for who in whom:  # so that the sentence about somebody unknown names them
+            with known(here, who):
+                store.rehearse(lambda tx, who=who: find(tx, who)).result()  # type: ignore[misc]
+        revoked = store.transact(work).result()
+    return [
+        {
+            "recipient": recipient.id,
+            "name": recipient.name or None,
+            "consent": ConsentAct.REVOKED.value,
+            "at": answers.moment(now),
+            "source": source,
+            "evidence": evidence or None,
+            "actor": actor,
+            "purpose": purpose.value,
+        }
+        for recipient in revoked
+    ]
+
+
+def _tell(told: dict[str, Any], what: str, *, as_json: bool) -> None:
+    from wa_notify.cli import terminal
+
+    if as_json:
+        terminal.answer(told)
+        return
+    terminal.done(f"{told['name'] or told['recipient']} {what}")
+    evidence = f": {told['evidence']}" if told["evidence"] else ""
+    terminal.quiet(f"{told['consent']}, source {told['source']}, recorded by {told['actor']}{evidence}")
