@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 HOW = (
     "Each digest is the SHA-256 of the entry's canonical JSON: the fields number, subject, purpose, act, "
     "source, wording, language, evidence_digest, actor_digest, at and previous; keys sorted, no spaces, "
-    "ASCII. evidence_digest and actor_digest are the SHA-256 of the JSON list [salt, text]. previous is the digest "
-    "of the entry before, of whomever it is."
+    "ASCII. evidence_digest and actor_digest are the SHA-256 of the JSON list [salt, text]. previous is the "
+    "digest of the entry before, of whomever it is."
 )
 
 

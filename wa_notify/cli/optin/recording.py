@@ -1,6 +1,7 @@
 """``wa-notify optin grant`` and ``revoke``."""
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -18,11 +19,16 @@ from wa_notify.cli.optin.shared import (
     whoami,
 )
 from wa_notify.cli.options import ConfigOption, JsonOption
+from wa_notify.clock import system_clock
 from wa_notify.core.consent import ConsentAct, Purpose
 
 if TYPE_CHECKING:
     from wa_notify.cli.place import Place
+    from wa_notify.core.consent import ConsentRecord
+    from wa_notify.core.recipient import Recipient
+    from wa_notify.pipeline.people import Said
     from wa_notify.ports import Transaction
+    from wa_notify.store.sqlite import SqliteStore
 
 
 def grant_consent(
@@ -51,44 +57,27 @@ def grant_consent(
     """
     proof = _proof(evidence, evidence_file)
     from wa_notify.cli import answers, place, terminal
-    from wa_notify.cli.spoken import minute
     from wa_notify.cli.whom import known
-    from wa_notify.clock import system_clock
-    from wa_notify.core.consent import objection, own_refusal
-    from wa_notify.pipeline.people import find, grant
+    from wa_notify.core.consent import objection
+    from wa_notify.pipeline.people import Said, find
 
-    here, actor = place.read(config), whoami()
+    here = place.read(config)
     with place.writing(here) as store, known(here, who):
-        before = store.rehearse(lambda tx: tx.consents(find(tx, who).id)).result()
-        if refusal := own_refusal(before, purpose):
-            said_no = f"They themselves said no on {minute(refusal.at)}. Writing to them anyway is unlawful."
-            terminal.note(said_no, stderr=True)
-            sure("Did they tell you that they changed their mind?", yes=yes, as_json=as_json, where=who)
-        now = system_clock()  # after what the configuration says was noted, so that this word is the newest
-        recipient = store.transact(
-            lambda tx: grant(
-                tx,
-                who,
-                source=source,
-                evidence=proof,
-                actor=actor,
-                now=now,
-                purpose=purpose,
-                wording=wording,
-                language=language,
-            )
-        ).result()
-        ledger = store.rehearse(lambda tx: tx.consents(recipient.id)).result()
+        recipient = store.rehearse(lambda tx: find(tx, who)).result()
+        _ask_about_a_refusal(store, recipient, purpose, yes=yes, as_json=as_json)
+        said = Said(
+            source=source,
+            evidence=proof,
+            actor=whoami(),
+            at=system_clock(),  # after what the configuration says was noted, so that this word is the newest
+            purpose=purpose,
+            wording=wording,
+            language=language,
+        )
+        ledger = store.transact(lambda tx: _granted(tx, recipient, said)).result()
     holds = objection(ledger, purpose) is None
     told = {
-        "recipient": recipient.id,
-        "name": recipient.name or None,
-        "consent": ConsentAct.GRANTED.value,
-        "at": answers.moment(now),
-        "source": source,
-        "evidence": proof,
-        "actor": actor,
-        "purpose": purpose.value,
+        **_entry(recipient, ConsentAct.GRANTED, said, answers.moment(said.at)),
         "wording": wording or None,
         "language": language or None,
         "holds": holds,
@@ -97,6 +86,47 @@ def grant_consent(
     _tell(told, what, as_json=as_json)
     if not holds and not as_json:
         terminal.note("An opt-out bears a later time than this machine's clock, so it still holds.")
+
+
+def _ask_about_a_refusal(
+    store: "SqliteStore", recipient: "Recipient", purpose: Purpose, *, yes: bool, as_json: bool
+) -> None:
+    """Warn, and ask, when the person's own no stands."""
+    from wa_notify.cli import terminal
+    from wa_notify.cli.spoken import minute
+    from wa_notify.core.consent import own_refusal
+
+    refusal = own_refusal(store.rehearse(lambda tx: tx.consents(recipient.id)).result(), purpose)
+    if refusal is None:
+        return
+    name = recipient.name or recipient.id
+    terminal.note(
+        f"{name} said no on {minute(refusal.at)}. To write to them all the same is against WhatsApp's rules "
+        "and, in most countries, the law.",
+        stderr=True,
+    )
+    question = f"Did {name} tell you that they changed their mind?"
+    sure(question, yes=yes, as_json=as_json, where=f"the ledger of {recipient.id}")
+
+
+def _granted(tx: "Transaction", recipient: "Recipient", said: "Said") -> "Sequence[ConsentRecord]":
+    from wa_notify.pipeline.people import record
+
+    record(tx, recipient.id, ConsentAct.GRANTED, said)
+    return tx.consents(recipient.id)
+
+
+def _entry(recipient: "Recipient", act: ConsentAct, said: "Said", at: str | None) -> dict[str, Any]:
+    return {
+        "recipient": recipient.id,
+        "name": recipient.name or None,
+        "consent": act.value,
+        "at": at,
+        "source": said.source,
+        "evidence": said.evidence or None,
+        "actor": said.actor,
+        "purpose": said.purpose.value,
+    }
 
 
 def _proof(evidence: str, file: Path | None) -> str:
@@ -146,7 +176,7 @@ def revoke_consent(
     bulk = len(whom) > 1 or file is not None or bool(all_of_receiver)
     if bulk:
         sure(f"Opt out {len(whom)} people?", yes=yes, as_json=as_json, where="wa-notify optin revoke")
-    told = _revoke(here, whom, source, evidence, purpose)
+    told = _revoke(here, whom, (source, evidence, purpose))
     if not bulk:
         _tell(told[0], "opted out. Nothing is sent any more, not even what waits.", as_json=as_json)
     elif as_json:
@@ -175,42 +205,32 @@ def _of_file(file: Path | None) -> Sequence[str]:
     return [line.strip() for line in lines if line.strip() and not line.startswith("#")]
 
 
-def _revoke(
-    here: "Place", whom: Sequence[str], source: str, evidence: str, purpose: Purpose
-) -> list[dict[str, Any]]:
+def _found(who: str, tx: "Transaction") -> "Recipient":
+    from wa_notify.pipeline.people import find
+
+    return find(tx, who)
+
+
+def _revoke(here: "Place", whom: Sequence[str], asked: tuple[str, str, Purpose]) -> list[dict[str, Any]]:
     from wa_notify.cli import answers, place
     from wa_notify.cli.whom import known
-    from wa_notify.clock import system_clock
-    from wa_notify.core.recipient import Recipient
-    from wa_notify.pipeline.people import find, revoke
+    from wa_notify.pipeline.people import Said, record
 
-    actor = whoami()
+    source, evidence, purpose = asked
     with place.writing(here) as store:
-        now = system_clock()
-
-        def work(tx: "Transaction") -> list[Recipient]:
-            return [
-                revoke(tx, one, source=source, evidence=evidence, actor=actor, now=now, purpose=purpose)
-                for one in dict.fromkeys(find(tx, who).id for who in whom)
-            ]
-
-        for who in whom:  # so that the sentence about somebody unknown names them
+        people: dict[str, Recipient] = {}
+        for who in whom:
             with known(here, who):
-                store.rehearse(lambda tx, who=who: find(tx, who)).result()  # type: ignore[misc]
-        revoked = store.transact(work).result()
-    return [
-        {
-            "recipient": recipient.id,
-            "name": recipient.name or None,
-            "consent": ConsentAct.REVOKED.value,
-            "at": answers.moment(now),
-            "source": source,
-            "evidence": evidence or None,
-            "actor": actor,
-            "purpose": purpose.value,
-        }
-        for recipient in revoked
-    ]
+                found = store.rehearse(partial(_found, who)).result()
+                people[found.id] = found
+        said = Said(source=source, evidence=evidence, actor=whoami(), at=system_clock(), purpose=purpose)
+
+        def work(tx: "Transaction") -> None:
+            for recipient_id in people:
+                record(tx, recipient_id, ConsentAct.REVOKED, said)
+
+        store.transact(work).result()
+    return [_entry(one, ConsentAct.REVOKED, said, answers.moment(said.at)) for one in people.values()]
 
 
 def _tell(told: dict[str, Any], what: str, *, as_json: bool) -> None:
