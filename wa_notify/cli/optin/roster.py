@@ -1,8 +1,7 @@
 """A file of people: CSV with a head line, read one line at a time, so that each has its own verdict.
 
-Columns are known by several names, in any order and case; those in bold letters of the README are the usual
-ones. Separated by comma, semicolon or tab, whichever the head line has most of; UTF-8, with or without a mark
-at the beginning.
+Columns are known by several names (`COLUMNS`), in any order and case. Separated by comma, semicolon or tab,
+whichever the head line has most of; UTF-8, with or without a mark at the beginning.
 """
 
 import csv
@@ -16,6 +15,7 @@ from typing import Any
 
 from wa_notify.cli.optin.shared import SOURCE, read_whole
 from wa_notify.cli.problem import Problem
+from wa_notify.cli.whom import shown
 from wa_notify.config import words
 from wa_notify.config.shape import Check, Flaw
 from wa_notify.core.consent import Purpose
@@ -106,7 +106,7 @@ def _newcomer(values: Mapping[str, str], country: str, actor: str, now: datetime
     Raises `Flaw`.
     """
     checks: dict[str, Check] = dict.fromkeys(COLUMNS, _short)
-    checks |= {"name": words.name, "phone": words.phone(country), "language": words.language}
+    checks |= {"name": words.name, "phone": _phone(country), "language": words.language}
     fit: dict[str, Any] = {key: checks[key](value) for key, value in values.items()}
     if not fit.get("name") and not fit.get("phone"):
         raise Flaw("There is neither a name nor a number.")
@@ -130,6 +130,20 @@ def _newcomer(values: Mapping[str, str], country: str, actor: str, now: datetime
         language=fit.get("language", ""),
     )
     return Newcomer(person=person, said=said)
+
+
+def _phone(country: str) -> Check:
+    """A number as the configuration takes it, with a complaint that fits a table and keeps it private."""
+    check = words.phone(country)
+
+    def checked(value: Any) -> Any:
+        try:
+            return check(value)
+        except Flaw:
+            fix = "Write it with its plus and country code, or set `defaults.country`."
+            raise Flaw(f"{shown(str(value))} cannot be a phone number.", fix) from None
+
+    return checked
 
 
 def _short(value: Any) -> str:
