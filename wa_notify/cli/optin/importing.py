@@ -23,6 +23,12 @@ if TYPE_CHECKING:
 
 AT_ONCE = 200  # lines in one transaction; the service gets its turn in between
 MOST_SHOWN = 200  # lines of a report on the screen
+SAID = {
+    "opted_in": "opted in",
+    "added": "added without opt-in",
+    "known": "known already",
+    "refused": "refused",
+}
 
 
 def import_people(
@@ -54,14 +60,14 @@ def import_people(
     with place.writing(here) as store:
         verdicts = _judge(store, lines, now, rehearsal=True, quiet=as_json)
         if not as_json:
-            _show(lines, verdicts, "would be")
+            _show(lines, verdicts)
         good = sum(_is_news(verdict) for verdict in verdicts)
         if good and not dry_run:
             question = f"Import {good} of {len(lines)} lines?"
             sure(question, yes=yes, as_json=as_json, where=str(file))
             verdicts = _judge(store, lines, now, rehearsal=False, quiet=as_json)
             if not as_json:
-                terminal.done(f"{_summed_up(verdicts, 'are')}.")
+                terminal.done(f"{len(lines)} lines: {_summed_up(verdicts)}.")
     if as_json:
         terminal.answer(_answer(file, lines, verdicts, dry_run=dry_run))
     bad = any(verdict.outcome == "refused" for verdict in verdicts)
@@ -104,7 +110,7 @@ def _is_news(verdict: "Verdict") -> bool:
     return verdict.outcome in ("opted_in", "added")
 
 
-def _show(lines: "Sequence[Line]", verdicts: "Sequence[Verdict]", how: str) -> None:
+def _show(lines: "Sequence[Line]", verdicts: "Sequence[Verdict]") -> None:
     from wa_notify.cli import terminal
 
     if not lines:
@@ -127,22 +133,12 @@ def _show(lines: "Sequence[Line]", verdicts: "Sequence[Verdict]", how: str) -> N
     if len(told) > MOST_SHOWN:
         terminal.note(f"{len(told) - MOST_SHOWN} more lines; --json shows all.")
     terminal.write()
-    terminal.note(f"{_summed_up(verdicts, how)}.")
+    terminal.note(f"{len(lines)} lines, if imported: {_summed_up(verdicts)}.")
 
 
-def _summed_up(verdicts: "Sequence[Verdict]", how: str) -> str:
+def _summed_up(verdicts: "Sequence[Verdict]") -> str:
     counts = Counter(verdict.outcome.value for verdict in verdicts)
-    parts = (
-        ("opted_in", "opted in"),
-        ("added", "added without opt-in"),
-        ("known", "known already"),
-        ("refused", "refused"),
-    )
-    return f"{len(verdicts)} lines: " + ", ".join(
-        f"{counts[word]} {how if word in ('opted_in', 'added') else 'are'} {said}"
-        for word, said in parts
-        if counts[word]
-    )
+    return ", ".join(f"{counts[word]} {said}" for word, said in SAID.items() if counts[word])
 
 
 def _answer(
@@ -152,7 +148,7 @@ def _answer(
     return {
         "file": str(file),
         "dry_run": dry_run,
-        "counts": {word: counts[word] for word in ("opted_in", "added", "known", "refused")},
+        "counts": {word: counts[word] for word in SAID},
         "lines": [
             {
                 "line": line.number,
