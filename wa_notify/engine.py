@@ -15,19 +15,23 @@ from typing import TypeVar
 from wa_notify.core.alert import Alert
 from wa_notify.core.delivery import DeliveryStatus
 from wa_notify.core.errors import PlatformUnreachable, StoreError
+from wa_notify.core.fallback import spoken_channel
+from wa_notify.core.heartbeat import Heartbeat
 from wa_notify.core.inbound import Arrival, StatusUpdate, TemplateNews
 from wa_notify.core.ledger import Break, verify
-from wa_notify.core.message import Accepted, Failure, NoAnswer, Rejected, Remedy, SendResult
+from wa_notify.core.message import Accepted, Elsewhere, Failure, NoAnswer, Rejected, Remedy, SendResult
 from wa_notify.core.outbox import Intent, Item
 from wa_notify.core.retention import DEFAULT_RETENTION, Retention
 from wa_notify.core.rule import Rulebook
 from wa_notify.pipeline.deliver import Claim, Claims, begin, claim, reconcile, record
 from wa_notify.pipeline.explain import Explanation, explain
+from wa_notify.pipeline.heartbeat import beat, enrol, fail, notice_silence
 from wa_notify.pipeline.ingest import Admission, ingest, say
 from wa_notify.pipeline.receive import receive
 from wa_notify.pipeline.remind import remind
 from wa_notify.pipeline.retention import sweep
-from wa_notify.ports import Clock, Scheduler, Store, Transaction, Views, WhatsApp
+from wa_notify.pipeline.shifts import take_up, watch
+from wa_notify.ports import Clock, Fallback, Scheduler, Store, Transaction, Views, WhatsApp
 
 T = TypeVar("T")
 _LOGGER = logging.getLogger(__name__)
@@ -51,15 +55,18 @@ class Engine:
         scheduler: Scheduler,
         chance: Callable[[], float],
         in_flight: int = 64,
+        fallback: Fallback | None = None,
         keep: Retention = DEFAULT_RETENTION,
     ) -> None:
         """``chance`` gives numbers from 0 to 1; ``in_flight`` is how many requests may be open at once.
 
-        ``keep`` is how long things are kept.
+        Without a ``fallback`` nothing leaves by other channels, although the rules may ask for it. ``keep``
+        is how long things are kept.
         """
         self.book = book
         self.account_trouble = ""  # what WhatsApp last said about the account itself; empty while all is well
         self.unreachable_since: datetime | None = None  # when WhatsApp stopped answering
+        self.channel_troubles: dict[str, str] = {}  # by target: why another channel took nothing lately
         self.templates_changed = False  # WhatsApp told of a change, so they should be read again
         self.ledger_break: Break | None = None  # where the consent ledger was found broken
         self._keep = keep
@@ -69,7 +76,8 @@ class Engine:
         self._scheduler = scheduler
         self._chance = chance
         self._in_flight = in_flight
-        self._sending: dict[str, asyncio.Task[None]] = {}  # by recipient: one message at a time each
+        self._fallback = fallback
+        self._sending: dict[str, asyncio.Task[None]] = {}  # by lane: one message at a time on each
         self._awake = asyncio.Event()
         self._stopping = False
         self._trouble_came_late = False  # by callback, after the message itself had been accepted
@@ -116,6 +124,22 @@ class Engine:
 
     # around the doors
 
+    async def beat(self, heartbeat: Heartbeat, failure: str | None = None) -> tuple[Admission, ...]:
+        """A source reports that all is well, or a failure in its own words (which may be empty).
+
+        Raises `StoreError`; then nothing was taken in.
+        """
+        now = self._clock()
+
+        def work(tx: Transaction) -> tuple[Admission, ...]:
+            if failure is None:
+                return beat(tx, self.book, heartbeat, now)
+            return fail(tx, self.book, heartbeat, failure, now)
+
+        admissions = await self._transact(work)
+        self.wake()
+        return admissions
+
     async def say(self, recipient_id: str, intent: Intent, key: str, ttl: timedelta) -> Item | None:
         """Say something by hand; nothing when this key was used before."""
         now = self._clock()
@@ -156,13 +180,18 @@ class Engine:
     # the life of the loop
 
     async def start(self) -> None:
-        """Find the messages that an earlier process was sending when it died."""
+        """Find the messages that an earlier process was sending when it died, and await the heartbeats."""
         now = self._clock()
-        lost = await self._transact(lambda tx: begin(tx, now))
+        lost = await self._transact(lambda tx: self._begin(tx, now))
         if lost:
             _LOGGER.warning(
                 "%d messages were on their way when the last process ended. They are checked.", lost
             )
+
+    def _begin(self, tx: Transaction, now: datetime) -> int:
+        take_up(tx, self.book, now)
+        enrol(tx, self.book, now)
+        return begin(tx, now)
 
     async def run(self) -> None:
         """Work until cancelled or stopped. A full disk or a fault of ours pauses it, nothing ends it."""
@@ -220,32 +249,37 @@ class Engine:
             task.cancel()
 
     async def _turn(self) -> Claims:
-        """One look at the clock: lost messages are found, reminders planned, due items decided."""
+        """One look at the clock: lost messages, silences and reminders are noticed, due items decided."""
         now, number_id, busy = self._clock(), self._whatsapp.number_id, frozenset(self._sending)
-        room = self._in_flight - len(busy)
+        room = self._in_flight - sum(lane not in self.book.channels for lane in busy)  # nobody waits for mail
 
         def work(tx: Transaction) -> Claims:
             reconcile(tx, now, now)
+            notice_silence(tx, self.book, now)
             remind(tx, self.book, now, REMINDERS_AT_ONCE)
+            watch(tx, self.book, now)
             return claim(tx, self.book, number_id, now, room, busy) if room > 0 else Claims()
 
         return await self._transact(work)
 
     def _carry(self, claimed: Claim) -> None:
         task = asyncio.create_task(self._send(claimed), name=f"send item {claimed.item_id}")
-        self._sending[claimed.recipient_id] = task
-        task.add_done_callback(partial(self._carried, claimed.recipient_id))
+        self._sending[claimed.lane] = task
+        task.add_done_callback(partial(self._carried, claimed.lane))
 
-    def _carried(self, recipient_id: str, task: asyncio.Task[None]) -> None:
-        del self._sending[recipient_id]
+    def _carried(self, lane: str, task: asyncio.Task[None]) -> None:
+        del self._sending[lane]
         if not task.cancelled() and (error := task.exception()):
             # The item stays marked as sending; when its lease is over it is checked and tried again.
             _LOGGER.error("What became of a message could not be kept", exc_info=error)
         self.wake()
 
     async def _send(self, claimed: Claim) -> None:
-        result = await self._whatsapp.send(claimed.outgoing)
-        self._watch_account(result)
+        if isinstance(claimed.outgoing, Elsewhere):
+            result = await self._send_elsewhere(claimed.lane, claimed.outgoing)
+        else:
+            result = await self._whatsapp.send(claimed.outgoing)
+            self._watch_account(result)
         now, chance, number_id = self._clock(), self._chance(), self._whatsapp.number_id
         for pause in self._record_again:
             try:
@@ -255,6 +289,24 @@ class Engine:
                 await asyncio.sleep(pause)
             else:
                 return
+
+    async def _send_elsewhere(self, target: str, elsewhere: Elsewhere) -> SendResult:
+        """By another channel; whoever looks after the service hears when that fails."""
+        if self._fallback is None:
+            title = "Nothing here can send by other channels"
+            result: SendResult = Rejected(failure=Failure(code=0, title=title, remedy=Remedy.RETRY))
+        else:
+            result = await self._fallback.send(elsewhere)
+        trouble = ""
+        if not isinstance(result, Accepted):
+            why = result.failure.title if isinstance(result, Rejected) else result.why
+            trouble = f"{target} ({spoken_channel(elsewhere.url)}): {why}"
+        if trouble and target not in self.channel_troubles:  # once for each outage
+            _LOGGER.warning("Another channel takes nothing; its messages wait. %s", trouble)
+        self.channel_troubles.pop(target, None)
+        if trouble:
+            self.channel_troubles[target] = trouble
+        return result
 
     def _watch_account(self, result: SendResult) -> None:
         """What an answer, or its absence, says about the account itself and the way to it."""

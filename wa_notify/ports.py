@@ -1,6 +1,6 @@
 """What the engine needs of the world, in the domain's verbs. Neighbours of the same floor meet only here."""
 
-from collections.abc import AsyncIterator, Callable, Collection, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -9,13 +9,16 @@ from typing import Any, Protocol, TypeVar
 
 from wa_notify.core.alert import Alert
 from wa_notify.core.consent import ConsentRecord
+from wa_notify.core.copies import Change
+from wa_notify.core.duty import Duty
 from wa_notify.core.erasure import Traces
+from wa_notify.core.heartbeat import Pulse
 from wa_notify.core.inbound import Arrival
 from wa_notify.core.invite import Invite
 from wa_notify.core.ledger import Head, Page
-from wa_notify.core.message import Outgoing, SendResult
+from wa_notify.core.message import Elsewhere, Outgoing, SendResult
 from wa_notify.core.outbox import Item, ItemState, Occasion
-from wa_notify.core.recipient import Alias, Recipient
+from wa_notify.core.recipient import Alias, AliasKind, Recipient
 from wa_notify.core.template import TemplateShape
 from wa_notify.core.ticket import Ticket, TicketState
 from wa_notify.core.timeline import Entry
@@ -41,10 +44,16 @@ class Transaction(Protocol):
         """The first person who owns any of these addresses."""
 
     def save_recipient(self, recipient: Recipient) -> None:
-        """Add or change a person; phone, wa_id and BSUID become their aliases."""
+        """Add or change a person; phone, wa_id and BSUID become their aliases, also those of a guest."""
 
     def learn_alias(self, recipient_id: str, alias: Alias) -> None:
-        """Note another address of a person; an address that somebody owns already stays with its owner."""
+        """Note another address of a person; who owns it already keeps it, but a guest was this person."""
+
+    def forget_aliases(self, recipient_id: str, kind: AliasKind) -> None:
+        """The person is not known by addresses of this kind any more."""
+
+    def absorb(self, guest_id: str, recipient_id: str) -> None:
+        """The guest turned out to be this person: addresses, windows, messages and words of consent move."""
 
     def consents(self, recipient_id: str) -> Sequence[ConsentRecord]:
         """The person's consent ledger, in the order of recording."""
@@ -52,8 +61,8 @@ class Transaction(Protocol):
     def record_consent(self, record: ConsentRecord) -> None:
         """Seal an entry behind the last one of the ledger; entries are never changed."""
 
-    def subject(self, recipient_id: str) -> str | None:
-        """The pseudonym under which the ledger knows the person; none before the first entry."""
+    def subjects(self, recipient_id: str) -> Sequence[str]:
+        """The pseudonyms under which the ledger knows the person; none before the first entry."""
 
     def aliases(self, recipient_id: str) -> Sequence[Alias]:
         """All addresses of a person."""
@@ -106,6 +115,9 @@ class Transaction(Protocol):
     ) -> Ticket | None:
         """Of the tickets in one of these states, the one this person was most lately told of by then."""
 
+    def open_tickets_told(self, recipient_id: str) -> Sequence[Ticket]:
+        """Tickets that are not over and of whose present episode this person may have heard."""
+
     def save_ticket(self, ticket: Ticket) -> Ticket:
         """Add (id 0) or change a ticket; the answer carries its number."""
 
@@ -124,8 +136,43 @@ class Transaction(Protocol):
     def firing(self, ticket: Ticket) -> int:
         """How many alerts of the present episode still fire."""
 
+    def labels_firing(self) -> Sequence[Mapping[str, str]]:
+        """The labels of all alerts that fire in tickets that are not resolved."""
+
     def due_tickets(self, now: datetime, limit: int) -> Sequence[Ticket]:
         """Tickets of which a timer is due (see `Ticket.next_at`), the longest overdue first."""
+
+    # shifts
+    def duty(self, schedule: str) -> Duty | None:
+        """Who has the shift of a schedule that checks in."""
+
+    def duties_of(self, recipient_id: str) -> Sequence[Duty]:
+        """The shifts this person has now."""
+
+    def due_duties(self, now: datetime) -> Sequence[Duty]:
+        """The shifts that are to be looked at now."""
+
+    def remove_duty(self, schedule: str) -> None:
+        """The schedule checks in no more."""
+
+    def save_duty(self, duty: Duty) -> None:
+        """Keep it; a schedule has one."""
+
+    # heartbeats
+    def pulse(self, source: str) -> Pulse | None:
+        """What is known of this source's heartbeat."""
+
+    def pulses(self) -> Sequence[Pulse]:
+        """All that were ever awaited and are not forgotten."""
+
+    def pulses_due(self, now: datetime) -> Sequence[Pulse]:
+        """Those whose silence has lasted too long and is not an alert yet, the longest overdue first."""
+
+    def save_pulse(self, pulse: Pulse) -> None:
+        """Keep what is known of a heartbeat."""
+
+    def forget_pulse(self, source: str) -> None:
+        """Nobody expects it any more."""
 
     # outbox
     def enqueue(self, item: Item) -> Item | None:
@@ -138,12 +185,12 @@ class Transaction(Protocol):
         """The item that WhatsApp knows by this id."""
 
     def save_item(self, item: Item) -> None:
-        """Keep what became of an item."""
+        """Keep what became of an item; the items that a digest carries share its fate."""
 
     def due_items(self, now: datetime, limit: int, *, apart_from: Collection[str] = ()) -> Sequence[Item]:
         """What may leave now (pending or uncertain and due), critical first, then the longest overdue.
 
-        Items of the people in ``apart_from`` (recipient ids) stay where they are.
+        Items of the lanes in ``apart_from`` (see `Item.lane`) stay where they are.
         An item is only handed out; marking it is `save_item` in the same transaction.
         """
 
@@ -159,11 +206,32 @@ class Transaction(Protocol):
         *,
         states: Iterable[ItemState],
         occasions: Iterable[Occasion] | None = None,
+        target: str | None = None,
     ) -> Sequence[Item]:
-        """Items of the present episode in these states."""
+        """Items of the present episode in these states; of all channels unless it is for one ``target``."""
+
+    def twins(self, first: Item) -> Sequence[Item]:
+        """The items of other channels that stand in for this one."""
 
     def held_items(self, recipient_id: str) -> Sequence[Item]:
         """What waits for this person's reply."""
+
+    def kept_back(self, recipient_id: str) -> Sequence[Item]:
+        """What waits because this person is not to be told now: quiet hours, too many, inhibited."""
+
+    def inhibited_items(self) -> Sequence[Item]:
+        """What waits for the end of another alert, whoever it is for."""
+
+    def carried_by(self, digest: Item) -> Sequence[Item]:
+        """The items that were folded into a digest and are still to be told in it."""
+
+    def left_lately(
+        self, item: Item, occasions: Iterable[Occasion], since: datetime, limit: int
+    ) -> Sequence[datetime]:
+        """When other messages of the item's weight left for its person after ``since``, the newest first.
+
+        The weight is whether it is critical. What a digest carries does not count, the digest does.
+        """
 
     def waiting_for(self, recipient_id: str) -> Sequence[Item]:
         """What has not left to this person and may still be cancelled."""
@@ -184,9 +252,21 @@ class Transaction(Protocol):
     def forget_invites(self, before: datetime, limit: int) -> int:
         """Invitations that ran out."""
 
+    def forget_guests(self, before: datetime, limit: int) -> int:
+        """Guests who last wrote before, and never said STOP or START."""
+
     # inbox and timeline
     def first_time(self, arrival: Arrival, at: datetime) -> bool:
         """Keep the raw event; whether this is the first time we are told."""
+
+    def changes_to(self, wamid: str) -> Sequence[Change]:
+        """What the person did to that message, as far as we were told; in no order."""
+
+    def rewrite(self, wamid: str, text: str) -> None:
+        """Every copy of that message says this now: raw events, and entries that carry its words."""
+
+    def forget(self, wamid: str) -> None:
+        """No copy of that message says anything any more; that there was one stays."""
 
     def note(self, entry: Entry) -> None:
         """Add a line to a ticket's timeline."""
@@ -214,7 +294,7 @@ class Views(Protocol):
     """What people look at. Reading never waits for writing."""
 
     def next_due(self) -> datetime | None:
-        """The next instant at which anything is to be done: an item, a lease that ends, a ticket's timer."""
+        """The next instant at which anything is to be done: an item, a lease, a ticket's timer, a silence."""
 
     def counts(self) -> Counts:
         """How much there is of everything."""
@@ -291,6 +371,16 @@ class WhatsApp(Protocol):
         """What the platform says about our number (display number, quality, limit).
 
         Raises `PlatformUnreachable`.
+        """
+
+
+class Fallback(Protocol):
+    """The other channels, where WhatsApp does not reach somebody."""
+
+    async def send(self, elsewhere: Elsewhere) -> SendResult:
+        """Hand over one message. Never raises: refusals and lost answers are values, as with WhatsApp.
+
+        It comes back within the lease of an item (see `wa_notify.core.outbox.LEASE`), whatever hangs.
         """
 
 

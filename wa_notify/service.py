@@ -22,8 +22,9 @@ from wa_notify.clock import system_chance, system_clock
 from wa_notify.config import Config
 from wa_notify.core.errors import WaNotifyError
 from wa_notify.engine import Engine
+from wa_notify.fallback import AppriseFallback
 from wa_notify.pipeline.people import seed
-from wa_notify.ports import Clock, Scheduler
+from wa_notify.ports import Clock, Fallback, Scheduler
 from wa_notify.scheduler import Wakeups
 from wa_notify.store.sqlite import SqliteStore
 from wa_notify.web.app import create_app
@@ -79,6 +80,7 @@ def furnish(
     clock: Clock,
     scheduler: Scheduler,
     chance: Callable[[], float],
+    fallback: Fallback | None = None,
 ) -> House:
     """Know the people of the configuration, and build engine and app on the store, which stays the caller's.
 
@@ -95,9 +97,17 @@ def furnish(
         scheduler=scheduler,
         chance=chance,
         keep=config.retention,
+        fallback=fallback or AppriseFallback(),
     )
     keys = {source: [key.reveal() for key in keys] for source, keys in config.ingest.items()}
-    app = create_app(engine=engine, account=account, clock=clock, keys=keys, complaints=config.complaints)
+    app = create_app(
+        engine=engine,
+        account=account,
+        clock=clock,
+        keys=keys,
+        sources=config.sources,
+        complaints=config.complaints,
+    )
     return House(engine=engine, app=app, store=store, account=account)
 
 

@@ -2,7 +2,8 @@
 
 import re
 
-from tests.cli.desk import Desk, no_secret_in
+from tests.cli.desk import CAROL, Desk, no_secret_in
+from wa_notify.core.recipient import Recipient
 
 
 def line_of(desk: Desk, text: str) -> int:
@@ -62,7 +63,18 @@ def test_the_answer_for_programs_has_every_count(desk: Desk) -> None:
         "receivers": 2,
         "templates": 3,
         "complaints": [],
+        "moved": [],
     }
+
+
+def test_a_listed_number_that_its_owner_has_changed_is_told_and_is_no_fault(desk: Desk) -> None:
+    desk.types("optin", "revoke", "bob")  # which makes the database
+    changed = Recipient(id="carol", name="Carol", phone="+447700900111", former=(CAROL,))
+    desk.in_the_store(lambda tx: tx.save_recipient(changed))
+    answer = desk.types("check")
+    assert answer.code == 0
+    assert "carol has changed to another address" in " ".join(answer.out.split())
+    assert desk.types("check", "--json").json["moved"] == ["carol"]
 
 
 def test_other_commands_tell_the_faults_as_well(desk: Desk) -> None:
@@ -101,3 +113,14 @@ def test_nothing_private_is_printed(desk: Desk) -> None:
     desk.write_config(("verify_token: sandbox-verify", "verify_tokn: sandbox-verify"))
     desk.types("check")
     no_secret_in(desk.printed)
+
+
+def test_an_address_of_another_channel_that_apprise_does_not_know_has_its_place(desk: Desk) -> None:
+    desk.write_config(("name: Carol", "name: Carol, fallback: 'mailtoo://robot:canary-word@example.net'"))
+    answer = desk.types("check")
+    assert answer.code == 1
+    assert "Apprise does not understand this address." in answer.out
+    assert f"wa-notify.yaml:{line_of(desk, 'mailtoo')}:" in answer.out
+    assert "canary-word" not in answer.out + answer.err
+    desk.write_config(("name: Carol", "name: Carol, fallback: 'mailto://robot:canary-word@example.net'"))
+    assert desk.types("check").code == 0

@@ -176,3 +176,21 @@ def test_foreign_text_cannot_speak_to_the_terminal(desk: Desk) -> None:
     assert "\x1b" not in answer.out
     assert "\u202e" not in answer.out
     assert "[2J[red]gone" in answer.out
+
+
+def test_another_channel_is_named_with_its_patience_and_never_with_its_address(desk: Desk) -> None:
+    mail = "mailto://robot:canary-word@example.net?to=ops@example.net"
+    changes = [(f"name: {name}", f"name: {name}, fallback: '{mail}'") for name in ("Alice", "Carol")]
+    desk.write_config(*changes)
+    answer = desk.types("explain", "--label", "alertname=TeamNews", *SUMMARY)
+    later = "gets the alert by mailto to example.net in 5 min, if WhatsApp has not delivered it"
+    assert f"! Alice +44 •••• 0123  {later}" in answer.out
+    assert "✓ Carol +44 •••• 0789  gets the alert by mailto to example.net instead, now" in answer.out
+    assert answer.out.endswith("✓ 3 messages would leave, 1 would wait. Nothing was sent.\n")
+    told = desk.types("explain", "--label", "alertname=TeamNews", *SUMMARY, "--json")
+    diverted = [one for one in told.json["prospects"] if one["decision"] == "divert"]
+    assert [(one["channel"], one["reason"]) for one in diverted] == [
+        ("mailto to example.net", "not_delivered"),
+        ("mailto to example.net", "whatsapp_failed"),
+    ]
+    assert "canary-word" not in answer.out + told.out

@@ -7,6 +7,8 @@ import pytest
 from tests.cli.desk import BOB, CAROL, Desk, no_secret_in
 from wa_notify.cli.optin import whoami
 from wa_notify.clock import system_clock
+from wa_notify.core.consent import ConsentAct, ConsentRecord
+from wa_notify.core.recipient import Recipient
 from wa_notify.core.window import Window
 
 
@@ -83,6 +85,8 @@ def test_the_list_for_programs_is_complete(desk: Desk) -> None:
         "evidence": None,
         "actor": None,
         "window": {"open": False, "closes_at": None, "last_inbound_at": None},
+        "guest": False,
+        "moved": False,
     }
 
 
@@ -103,3 +107,34 @@ def test_an_unknown_person_is_an_error_that_helps(desk: Desk, who: str) -> None:
     assert "7700900999" not in answer.err
     assert "wa-notify.yaml" in where
     assert ("Did you mean carol?" in fix) == (who == "carrol")
+
+
+def test_guests_are_listed_only_when_asked_for(desk: Desk) -> None:
+    desk.types("optin", "revoke", "bob")
+    guest = Recipient(id="guest-7f1c9a", phone="+447700900555", guest=True)
+    left = Recipient(id="guest-000000", guest=True)  # turned out to be somebody
+    desk.in_the_store(lambda tx: tx.save_recipient(guest))
+    desk.in_the_store(lambda tx: tx.save_recipient(left))
+    assert "guest" not in desk.types("optin", "list").out
+    shown = desk.types("optin", "list", "--all", "--json").json["people"]
+    assert [one["id"] for one in shown if one["guest"]] == ["guest-7f1c9a"]
+
+
+def test_who_changed_their_number_is_shown_with_what_to_do(desk: Desk) -> None:
+    desk.types("optin", "revoke", "bob")
+    changed = Recipient(id="carol", name="Carol", phone="+447700900111", former=(CAROL,))
+    lapsed = ConsentRecord(
+        recipient_id="carol",
+        act=ConsentAct.LAPSED,
+        source="number_change",
+        actor="WhatsApp",
+        at=system_clock(),
+    )
+    desk.in_the_store(lambda tx: tx.save_recipient(changed))
+    desk.in_the_store(lambda tx: tx.record_consent(lapsed))
+    desk.types("optin", "revoke", "bob")  # reads the configuration once more, which changes nothing
+    out = " ".join(desk.types("optin", "list").out.split())
+    assert "! new number" in out
+    assert "Carol has changed to another address" in out
+    carol = person(desk, "carol")
+    assert (carol["phone"], carol["consent"], carol["moved"]) == ("+44 •••• 0111", "lapsed", True)

@@ -52,6 +52,7 @@ def test_an_unknown_secret_has_a_suggestion(tmp_path: Path) -> None:
         "ingest: {keys: !secret it}",
         "rules: !secret it",
         "store: !include {a: !secret it}",
+        "sources: {a: {labels: {b: !secret it}, alerts: !secret it, url: [!secret it]}}",
     ],
 )
 @pytest.mark.parametrize("shape", [f"{CANARY} {{{{ x", f"=~{CANARY}(", f"{CANARY} {{{{ {CANARY} }}}}"])

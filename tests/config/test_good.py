@@ -10,7 +10,7 @@ from tests.config.writing import PEOPLE, WHATSAPP, alert, some_facts, written
 from wa_notify.config import Config, Listen, Secret, WhatsAppSettings, load
 from wa_notify.core.reply import Words
 from wa_notify.core.retention import Retention
-from wa_notify.core.rule import Priority, Receiver
+from wa_notify.core.rule import Priority, Receiver, Step
 from wa_notify.core.template import TemplateWish, fill
 
 DAY = timedelta(days=1)
@@ -100,7 +100,8 @@ def test_what_is_left_out_has_a_default(tmp_path: Path) -> None:
 
 def test_sections_may_be_empty(tmp_path: Path) -> None:
     sections = "".join(
-        f"{name}:\n" for name in ("ingest", "defaults", "recipients", "receivers", "templates", "rules")
+        f"{name}:\n"
+        for name in ("ingest", "defaults", "recipients", "schedules", "receivers", "templates", "rules")
     )
     assert written(tmp_path, WHATSAPP + sections).complaints == ()
 
@@ -240,3 +241,31 @@ def test_what_an_invitation_says_and_whose_number_it_leads_to(tmp_path: Path) ->
     assert config.whatsapp.display_number == "+441632960111"
     assert config.defaults.invite == TemplateWish(name="ops_invite", body=(("", "Ops"),))
     assert written(tmp_path, WHATSAPP).defaults.invite is None
+
+
+def test_steps_of_escalation_and_spans_by_severity(tmp_path: Path) -> None:
+    text = WHATSAPP + (
+        'recipients: {alice: {phone: "+447700900123"}, bob: {phone: "+447700900456"}}\n'
+        "receivers: {oncall: {to: alice, escalate: ["
+        "{after: 10m, to: bob}, {after: 1h, to: [bob, alice, bob]}]}}\n"
+        "defaults: {severities: [low, high]}\n"
+        "rules:\n"
+        "  - {name: one, receiver: oncall, template: t, acknowledge_timeout: {high: 10m, default: 4h}}\n"
+        "  - {name: two, receiver: oncall, template: t, acknowledge_timeout: 1h, repeat_interval: 2h,"
+        ' expire: 1d, updated: {template: u, free_form: "again"}}\n'
+    )
+    book = written(tmp_path, text).rulebook
+    assert book.receivers["oncall"].escalate == (
+        Step(after=timedelta(minutes=10), to=("bob",)),
+        Step(after=timedelta(hours=1), to=("bob", "alice")),
+    )
+    one, two = book.rules
+    assert one.answer_span("high") == timedelta(minutes=10)
+    assert one.answer_span("low") == timedelta(hours=4)
+    assert two.answer_span("high") == timedelta(hours=1)
+    assert (two.repeat_interval, two.expire) == (timedelta(hours=2), timedelta(days=1))
+    assert two.updated is not None
+    assert two.updated.name == "u"
+    assert two.updated_free_form is not None
+    assert book.gravity("low") < book.gravity("high")
+    assert book.gravity("whatever") < book.gravity("low")

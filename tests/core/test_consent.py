@@ -19,6 +19,7 @@ from wa_notify.core.reason import Reason
 
 GRANTED = ConsentAct.GRANTED
 REVOKED = ConsentAct.REVOKED
+LAPSED = ConsentAct.LAPSED
 
 
 def spoken(*acts: tuple[ConsentAct, timedelta]) -> list[ConsentRecord]:
@@ -101,3 +102,19 @@ def test_a_file_is_known_by_its_name_and_digest() -> None:
     assert file_evidence("form.pdf", b"") == (
         "form.pdf (SHA-256 e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855)"
     )
+
+
+@pytest.mark.parametrize(
+    ("acts", "expected"),
+    [
+        ([(GRANTED, 0), (LAPSED, 1)], Reason.NUMBER_CHANGED),
+        ([(GRANTED, 0), (LAPSED, 1), (GRANTED, 2)], None),
+        ([(GRANTED, 5), (LAPSED, 3)], Reason.NUMBER_CHANGED),  # told late: in doubt it holds
+        ([(GRANTED, 0), (LAPSED, 1), (REVOKED, 2)], Reason.OPTED_OUT),
+        ([(GRANTED, 0), (LAPSED, 1), (REVOKED, 2), (GRANTED, 3)], None),
+    ],
+)
+def test_an_opt_in_lapses_with_the_number_until_it_is_given_anew(
+    acts: list[tuple[ConsentAct, int]], expected: Reason | None
+) -> None:
+    assert objection(spoken(*((act, seconds * MOMENT) for act, seconds in acts)), Purpose.UTILITY) is expected

@@ -18,12 +18,14 @@ from wa_notify.core.message import (
     TemplateMessage,
     TextMessage,
 )
-from wa_notify.core.outbox import WANTED, Intent, ItemState, Occasion
+from wa_notify.core.outbox import WANTED, Channel, Intent, ItemState, Occasion
 from wa_notify.core.reason import SENTENCES, Reason
+from wa_notify.core.rule import Priority
 from wa_notify.core.template import TemplateShape
 from wa_notify.core.ticket import TicketState
 from wa_notify.core.window import Window
 
+LATER = NOW + timedelta(hours=7)
 STATES = {
     TicketState.OPEN: ticket(),
     TicketState.ACKNOWLEDGED: ticket(state=TicketState.ACKNOWLEDGED, acknowledged_at=NOW),
@@ -47,10 +49,15 @@ def cancellation(reason: Reason) -> Drop:
 def test_the_stages_are_asked_in_the_order_in_which_their_answers_matter() -> None:
     assert [stage.__name__ for stage in STAGES] == [
         "no_longer_wanted",
+        "emptied",
         "too_late",
         "unconfirmed_too_often",
         "nobody_to_write_to",
         "not_allowed",
+        "not_asking",
+        "kept_back_by_another",
+        "in_quiet_hours",
+        "too_many",
         "as_free_form",
         "held_for_a_reply",
         "templates_unknown",
@@ -67,6 +74,9 @@ def troubles() -> Iterator[tuple[Reason, Situation]]:
         window=open_window(),
         shapes=(),
         synced=False,
+        inhibited=True,
+        quiet_until=LATER,
+        room_at=LATER,
     )
     yield Reason.TICKET_RESOLVED, now
     now = replace(now, ticket=ticket())
@@ -78,6 +88,12 @@ def troubles() -> Iterator[tuple[Reason, Situation]]:
     now = replace(now, recipient=recipient())
     yield Reason.NO_CONSENT, now
     now = replace(now, objection=None)
+    yield Reason.INHIBITED, now
+    now = replace(now, inhibited=False)
+    yield Reason.QUIET_HOURS, now
+    now = replace(now, quiet_until=None)
+    yield Reason.TOO_MANY, now
+    now = replace(now, room_at=None)
     yield Reason.WINDOW_OPEN, now
     now = replace(now, window=Window())
     yield Reason.WAITING_FOR_REPLY, now
@@ -102,7 +118,7 @@ def test_the_first_stage_that_has_an_answer_gives_it(expected: Reason, now: Situ
 @pytest.mark.parametrize("occasion", Occasion)
 @pytest.mark.parametrize("state", TicketState)
 def test_what_the_ticket_no_longer_wants_is_cancelled(occasion: Occasion, state: TicketState) -> None:
-    decision = decide(situation(item=item(occasion=occasion), ticket=STATES[state]))
+    decision = decide(situation(item=item(occasion=occasion), ticket=STATES[state], holds=1))
     if state in WANTED.get(occasion, set(TicketState)):
         assert isinstance(decision, Send)
     else:
@@ -141,7 +157,8 @@ def test_an_item_of_an_earlier_episode_is_cancelled(occasion: Occasion) -> None:
 
 @pytest.mark.parametrize("occasion", set(Occasion) - set(WANTED))
 def test_a_confirmation_outlives_the_episode(occasion: Occasion) -> None:
-    decision = decide(situation(item=item(occasion=occasion, episode=1), ticket=ticket(episode=2)))
+    earlier = item(occasion=occasion, episode=1)
+    decision = decide(situation(item=earlier, ticket=ticket(episode=2), holds=1))
     assert isinstance(decision, Send)
 
 
@@ -182,6 +199,81 @@ def test_an_answer_inside_the_window_needs_no_consent() -> None:
 
 def test_an_answer_that_missed_its_window_does_not_reach_the_unwilling_as_a_template() -> None:
     assert isinstance(decide(about(intent(answers=True), objection=Reason.OPTED_OUT)), Drop)
+
+
+# What is kept back.
+
+
+def kept(special: dict[str, Any], **about: Any) -> Decision:
+    """What becomes of an item with these special fields."""
+    return decide(situation(item=item(**special), **about))
+
+
+def test_who_sleeps_is_told_in_the_morning() -> None:
+    assert kept({}, quiet_until=LATER) == Wait(until=LATER, reason=Reason.QUIET_HOURS)
+    over = STATES[TicketState.RESOLVED]
+    assert kept({"occasion": Occasion.RESOLVED}, ticket=over, quiet_until=LATER) == Wait(
+        until=LATER, reason=Reason.QUIET_HOURS
+    )
+
+
+@pytest.mark.parametrize(
+    "special",
+    [
+        {"priority": Priority.CRITICAL},
+        {"occasion": Occasion.MESSAGE},
+        {"occasion": Occasion.CONFIRMATION},
+        {"intent": intent(answers=True)},
+        {"reason": Reason.REPLIED},
+        {"channel": Channel.SOURCE},
+    ],
+    ids=str,
+)
+def test_what_is_critical_wanted_now_or_for_no_person_heeds_no_quiet_hours(special: dict[str, Any]) -> None:
+    assert isinstance(kept(special, quiet_until=LATER), Send)
+
+
+def test_other_channels_heed_quiet_hours_too() -> None:
+    assert isinstance(kept({"channel": Channel.OTHER}, quiet_until=LATER), Wait)
+
+
+def test_who_got_too_many_messages_waits_until_there_is_room() -> None:
+    assert kept({}, room_at=LATER) == Wait(until=LATER, reason=Reason.TOO_MANY)
+
+
+def test_what_may_have_left_already_is_not_kept_for_later() -> None:
+    assert isinstance(kept({"unconfirmed": 1}, room_at=LATER), Send)
+
+
+@pytest.mark.parametrize(("tries", "minutes"), [(0, 1), (1, 1), (3, 3), (50, 10)])
+def test_what_another_alert_explains_is_looked_at_again_ever_more_slowly(tries: int, minutes: int) -> None:
+    pause = timedelta(minutes=minutes)
+    assert kept({"attempts": tries}, inhibited=True) == Wait(until=NOW + pause, reason=Reason.INHIBITED)
+
+
+def test_a_nudge_leaves_while_text_is_held_and_nobody_asked_before() -> None:
+    nudge = {"occasion": Occasion.NUDGE, "intent": intent(free_form=None)}
+    asked = Window(asked_at=NOW)
+    assert isinstance(kept(nudge, holds=1), Send)
+    assert kept(nudge) == cancellation(Reason.NOTHING_HELD)
+    assert kept(nudge, holds=1, window=open_window()) == cancellation(Reason.NOTHING_HELD)
+    assert kept(nudge, holds=1, window=asked) == cancellation(Reason.ASKED_ALREADY)
+    tried = {**nudge, "form": Form.TEMPLATE}
+    assert isinstance(kept(tried, holds=1, window=asked), Send)
+
+
+def test_a_digest_of_which_nothing_is_left_is_cancelled() -> None:
+    empty = {"occasion": Occasion.DIGEST, "ticket_id": None, "intent": Intent()}
+    assert kept(empty, ticket=None) == cancellation(Reason.TICKET_RESOLVED)
+    assert isinstance(kept({**empty, "intent": intent()}, ticket=None), Send)
+    said = {**empty, "intent": intent(template=None)}
+    assert isinstance(kept(said, ticket=None, window=open_window()), Send)
+
+
+def test_what_is_worth_saying_only_now_is_dropped_while_the_window_is_closed() -> None:
+    late = Intent(free_form="Bob has it.", only_now=True)
+    assert decide(about(late)) == cancellation(Reason.WINDOW_CLOSED)
+    assert isinstance(decide(about(late, window=open_window())), Send)
 
 
 # Free-form text.

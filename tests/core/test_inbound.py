@@ -6,6 +6,7 @@ import pytest
 
 from tests.core.builders import NOW
 from wa_notify.core.inbound import (
+    AddressChange,
     AddressChanged,
     ChatOpened,
     ContactCards,
@@ -40,7 +41,7 @@ SILENT: tuple[Content, ...] = (
     Reaction(emoji="👍", to_wamid="wamid.1"),
     Edited(original_wamid="wamid.1", body="hello"),
     Deleted(original_wamid="wamid.1"),
-    AddressChanged(kind="user_changed_number"),
+    AddressChanged(change=AddressChange.NUMBER),
     ChatOpened(),
     UnknownContent(kind="telepathy"),
 )

@@ -1,11 +1,13 @@
 """A person has several addresses; numbers are compared in all their spellings and never shown in full."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.core.builders import recipient
-from wa_notify.core.recipient import masked, variants
+from wa_notify.core.recipient import masked, seeded, variants
 
 digits = st.text("0123456789", min_size=1, max_size=16)
 countries_with_spellings = st.tuples(
@@ -88,3 +90,39 @@ def test_spellings_are_symmetrical(number: str) -> None:
     assert len(set(spellings)) == len(spellings)
     for spelling in spellings:
         assert set(variants(spelling)) == set(spellings)
+
+
+X, Y, Z = "+447700900123", "+447700900321", "+447700900999"
+
+
+@pytest.mark.parametrize(
+    ("listed", "known", "expected"),
+    [
+        ({"phone": X}, None, {"phone": X}),
+        ({"phone": X}, {"phone": Y}, {"phone": X}),  # the configuration says who has which number
+        ({"phone": X}, {"phone": Y, "former": (X,)}, {"phone": Y, "former": (X,)}),  # but for what was left
+        ({"phone": Y}, {"phone": Y, "former": (X,)}, {"phone": Y}),  # it has caught up
+        ({"phone": Z}, {"phone": Y, "former": (X,)}, {"phone": Z}),  # it means another number
+        (
+            {"phone": X},  # the new number is hidden
+            {"phone": "", "bsuid": "GB.2", "former": (X,)},
+            {"phone": "", "bsuid": "GB.2", "former": (X,)},
+        ),
+        (
+            {"phone": "", "bsuid": "GB.1"},  # the new number is shown
+            {"phone": Y, "bsuid": "GB.2", "former": ("GB.1",)},
+            {"phone": Y, "bsuid": "GB.2", "former": ("GB.1",)},
+        ),
+        (
+            {"phone": Y, "bsuid": "GB.1"},  # half of it has caught up
+            {"phone": Y, "bsuid": "GB.2", "former": (X, "GB.1")},
+            {"phone": Y, "bsuid": "GB.2", "former": (X, "GB.1")},
+        ),
+        ({"phone": X}, {"phone": X, "bsuid": "GB.9"}, {"phone": X}),
+    ],
+)
+def test_an_older_configuration_brings_back_no_address_that_was_given_up(
+    listed: dict[str, str], known: dict[str, Any] | None, expected: dict[str, Any]
+) -> None:
+    found = seeded(recipient(**listed), None if known is None else recipient(**known))
+    assert found == recipient(**expected)

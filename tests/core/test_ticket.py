@@ -179,6 +179,7 @@ def test_the_facts_tell_what_all_alerts_share_and_each_of_them() -> None:
         "source": "prometheus",
         "name": "DiskSlow",
         "title": "Disk 96 % full on db-7",
+        "change": "new",
         "labels": {"instance": "db-7"},
         "annotations": {"runbook": "rb/41"},
         "alerts": [

@@ -9,3 +9,4 @@ def test_what_names_nobody_was_done_by_ourselves() -> None:
     assert entry.actor == SYSTEM == "wa_notify"
     assert entry.reason is None
     assert entry.item_id is None
+    assert entry.wamid == ""

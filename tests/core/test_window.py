@@ -69,3 +69,13 @@ def test_a_refusal_before_any_message_is_remembered_and_harmless() -> None:
     window = Window().refused(NOW)
     assert not window.is_open(NOW)
     assert window.written(NOW + MOMENT).is_open(NOW + MOMENT)
+
+
+def test_somebody_is_asked_once_a_template_with_a_button_left_after_they_last_wrote() -> None:
+    assert not Window().asked
+    assert Window().asking(NOW).asked
+    wrote = Window(last_inbound_at=NOW)
+    assert not wrote.asking(NOW - MOMENT).asked
+    assert wrote.asking(NOW + MOMENT).asked
+    assert not wrote.asking(NOW + MOMENT).written(NOW + 2 * MOMENT).asked
+    assert not wrote.asking(None).asked

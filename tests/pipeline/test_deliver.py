@@ -8,7 +8,7 @@ import pytest
 from tests.core.builders import NOW, alert, item, recipient, rule
 from wa_notify.core.alert import AlertStatus
 from wa_notify.core.decision import Drop, Send
-from wa_notify.core.message import Accepted, Failure, NoAnswer, Rejected, Remedy, SendResult
+from wa_notify.core.message import Accepted, Failure, NoAnswer, Outgoing, Rejected, Remedy, SendResult
 from wa_notify.core.outbox import Intent, Item, ItemState
 from wa_notify.core.reason import Reason
 from wa_notify.core.recipient import Alias, AliasKind, Recipient
@@ -79,6 +79,7 @@ def test_somebody_known_by_bsuid_only_is_written_to_by_bsuid(store: SqliteStore)
     enqueue(store, by_hand("a", who="kim", intent=Intent(free_form="hello", answers=True)))
     store.transact(lambda tx: tx.save_window(NUMBER, "kim", tx.window(NUMBER, "kim").written(NOW))).result()
     (leaving,) = take(store).leaving
+    assert isinstance(leaving.outgoing, Outgoing)
     assert (leaving.outgoing.to, leaving.outgoing.bsuid) == ("", "GB.90817263544536271")
 
 

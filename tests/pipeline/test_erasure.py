@@ -11,6 +11,7 @@ import pytest
 
 from tests.core.builders import NOW, consent, intent, item, open_window, recipient, ticket
 from wa_notify.core.consent import ConsentAct
+from wa_notify.core.duty import Duty, DutyState
 from wa_notify.core.errors import UnknownRecipient
 from wa_notify.core.inbound import Arrival, InboundMessage, Sender, Text
 from wa_notify.core.ledger import verify
@@ -128,7 +129,7 @@ def test_not_even_the_bytes_of_the_file_hold_what_was_erased(house: tuple[Sqlite
 
 def test_the_ledger_stays_whole_and_keeps_a_stub_without_a_name(house: tuple[SqliteStore, Path]) -> None:
     store, _ = house
-    subject = store.transact(lambda tx: tx.subject("dora")).result()
+    (subject,) = store.transact(lambda tx: tx.subjects("dora")).result()
     erased(store)
     pages, head = store.read(lambda views: (views.ledger(), views.ledger_head())).result()
     assert verify(pages, head) is None
@@ -137,7 +138,7 @@ def test_the_ledger_stays_whole_and_keeps_a_stub_without_a_name(house: tuple[Sql
     assert [page.proof for page in stub] == [None, None]
     others = [page.proof for page in pages if page.entry.subject != subject]
     assert [(proof.evidence, proof.actor) for proof in others if proof] == [("recorded for Alice", None)]
-    assert store.transact(lambda tx: tx.subject("dora")).result() is None
+    assert store.transact(lambda tx: tx.subjects("dora")).result() == []
 
 
 def test_what_waited_for_the_person_never_leaves(house: tuple[SqliteStore, Path]) -> None:
@@ -174,9 +175,65 @@ def test_the_same_number_is_a_stranger_afterwards(house: tuple[SqliteStore, Path
     erased(store)
     later = [message(word, wamid="wamid.DORA9")]
     assert store.transact(lambda tx: receive(tx, Rulebook(), later, LATER, 0.5)).result() == 1
-    people = store.read(lambda views: views.people(N)).result()
-    assert [person.recipient.id for person in people] == ["alice"]
-    assert len(store.read(lambda views: views.ledger()).result()) == 3
+    alice, stranger = store.read(lambda views: views.people(N)).result()
+    assert alice.recipient.id == "alice"
+    assert (stranger.recipient.guest, stranger.recipient.name) == (True, "")
+    assert all(record.recipient_id == stranger.recipient.id for record in stranger.consents)
+    assert store.transact(lambda tx: tx.recipient("dora")).result() is None
+
+
+def test_who_was_known_by_two_pseudonyms_is_erased_under_both(house: tuple[SqliteStore, Path]) -> None:
+    store, path = house
+    writes = [message("STOP", wa_id="447700900888", wamid="wamid.G")]
+    store.transact(lambda tx: receive(tx, Rulebook(), writes, NOW, 0.5)).result()
+    store.transact(
+        lambda tx: tx.learn_alias("dora", Alias(kind=AliasKind.WA_ID, value="447700900888"))
+    ).result()
+    assert len(store.transact(lambda tx: tx.subjects("dora")).result()) == 2
+    assert [record.act for record in store.transact(lambda tx: tx.consents("dora")).result()] == [
+        ConsentAct.GRANTED,
+        ConsentAct.REVOKED,
+    ]
+    assert erased(store).entries == 4
+    pages, head = store.read(lambda views: (views.ledger(), views.ledger_head())).result()
+    assert verify(pages, head) is None
+    assert "7700900888" not in dump(path)
+
+
+def test_what_the_person_wrote_is_gone_from_timelines(house: tuple[SqliteStore, Path]) -> None:
+    store, _ = house
+    said = Entry(
+        ticket_id=1, at=NOW, kind=EntryKind.COMMENTED, actor="dora", text="My cat did it", wamid="wamid.DORA4"
+    )
+    store.transact(lambda tx: tx.note(said)).result()
+    done = erased(store)
+    told = store.read(lambda views: views.timeline(1)).result()
+    assert f"{done.stand_in} wrote this, and was erased." in [entry.text for entry in told]
+    assert "cat" not in str(told)
+
+
+def a_duty(person: str) -> Duty:
+    return Duty(
+        schedule="primary",
+        planned="dora",
+        person=person,
+        state=DutyState.ASKED,
+        starts_at=NOW,
+        asked=("dora", "alice"),
+    )
+
+
+def test_a_shift_follows_a_new_name_and_forgets_an_erased_one(house: tuple[SqliteStore, Path]) -> None:
+    store, _ = house
+    store.transact(lambda tx: tx.save_duty(a_duty("dora"))).result()
+    store.transact(lambda tx: seed(tx, CONFIG, NOW)).result()
+    duty = store.transact(lambda tx: tx.duty("primary")).result()
+    assert duty is not None
+    assert (duty.planned, duty.person, duty.asked) == ("dorothy", "dorothy", ("dorothy", "alice"))
+    done = store.transact(lambda tx: erase(tx, "dorothy", source="cli", actor="a", now=NOW)).result()
+    duty = store.transact(lambda tx: tx.duty("primary")).result()
+    assert duty is not None
+    assert (duty.planned, duty.asked) == (done.stand_in, (done.stand_in, "alice"))
 
 
 def test_an_unknown_person_cannot_be_erased(house: tuple[SqliteStore, Path]) -> None:
@@ -245,6 +302,19 @@ def test_a_key_that_somebody_else_has_stays(house: tuple[SqliteStore, Path]) -> 
     store.transact(lambda tx: tx.enqueue(taken)).result()
     store.transact(lambda tx: seed(tx, CONFIG, NOW)).result()
     assert everything_of(store, "dorothy")[3] == ["1.1/details/dora"]
+
+
+def test_a_guest_whose_number_the_configuration_names_becomes_that_person(
+    house: tuple[SqliteStore, Path],
+) -> None:
+    store, _ = house
+    writes = [message("STOP", wa_id="447700900888", wamid="wamid.G")]
+    store.transact(lambda tx: receive(tx, Rulebook(), writes, NOW, 0.5)).result()
+    gus = Seed(recipient=recipient(id="gus", phone="+447700900888"), opt_in="Signed")
+    store.transact(lambda tx: seed(tx, [gus], NOW)).result()
+    assert [record.act for record in store.transact(lambda tx: tx.consents("gus")).result()] == [
+        ConsentAct.REVOKED
+    ]
 
 
 def test_a_number_that_two_names_claim_is_still_refused(house: tuple[SqliteStore, Path]) -> None:

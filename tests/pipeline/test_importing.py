@@ -115,3 +115,21 @@ def test_an_opt_in_from_before_an_opt_out_does_not_count_and_one_from_after_does
     assert "from before does not count" in line(NOW).why
     assert line(NOW + DAY).outcome is Outcome.OPTED_IN
     assert objection(store.transact(lambda tx: tx.consents("alice")).result(), Purpose.UTILITY) is None
+
+
+def test_a_stranger_who_said_no_has_said_no_under_every_name(store: SqliteStore) -> None:
+    guest = Recipient(id="guest-1", phone=DAVE.phone, guest=True)
+    store.transact(lambda tx: tx.save_recipient(guest)).result()
+    assert "Give the person a name" in admitted(store, Recipient(id="", phone=DAVE.phone)).why
+    stop = consent(recipient_id="guest-1", act=ConsentAct.REVOKED, source="reply", at=NOW - DAY)
+    store.transact(lambda tx: tx.record_consent(stop)).result()
+    assert "They themselves said no" in admitted(store).why
+    assert store.transact(lambda tx: tx.recipient("dave")).result() is None
+    assert outcome(store, said=None) == (Outcome.ADDED, "dave")
+    assert objection(store.transact(lambda tx: tx.consents("dave")).result(), Purpose.UTILITY)
+
+
+def test_an_opt_in_from_before_a_change_of_number_does_not_count(store: SqliteStore) -> None:
+    lapsed = consent(act=ConsentAct.LAPSED, source="number_change", at=NOW)
+    store.transact(lambda tx: tx.record_consent(lapsed)).result()
+    assert "changed their number" in admitted(store, recipient()).why

@@ -46,12 +46,13 @@ def test_what_still_waits_speaks_only_of_what_still_fires(store: SqliteStore) ->
         return f"{facts['firing']} firing"  # type: ignore[index]
 
     book = Rulebook(
-        rules=(rule(group_by=("instance",), free_form=said),), receivers={"oncall": Receiver(to=("alice",))}
+        rules=(rule(group_by=("instance",), free_form=said),),
+        receivers={"oncall": Receiver(to=("alice", "bob"))},
     )
     outcomes(store, alert(), TWIN, book=book)
     assert outcomes(store, OVER, book=book) == [Outcome.STILL_FIRING]
-    (item,) = store.read(lambda views: views.items(limit=10)).result()
-    assert item.intent.free_form == "1 firing"
+    items = store.read(lambda views: views.items(limit=10)).result()
+    assert [item.intent.free_form for item in items] == ["1 firing", "1 firing"]
 
 
 def test_an_old_word_on_trouble_that_is_over_reopens_nothing(store: SqliteStore) -> None:

@@ -108,6 +108,17 @@ def test_who_is_another_recipient_cannot_use_somebody_elses_code(store: SqliteSt
     assert accepted(store, says())  # the code is still Dave's
 
 
+def test_who_wrote_as_a_stranger_before_becomes_the_invited_person(store: SqliteStore) -> None:
+    invited(store)
+    guest = Recipient(id="guest-1", phone="+447700900777", guest=True)
+    store.transact(lambda tx: tx.save_recipient(guest)).result()
+    dave = accepted(store, says())
+    assert dave is not None
+    assert (dave.id, dave.guest) == ("dave", False)
+    assert store.transact(lambda tx: tx.recipient("guest-1")).result() is None
+    assert agreed(store, "dave")
+
+
 def test_a_person_with_a_number_must_write_from_it(store: SqliteStore) -> None:
     invited(store, Recipient(id="dave", phone="+447700900778"))
     assert accepted(store, says()) is None
@@ -257,6 +268,7 @@ def test_a_yes_without_an_invitation_says_nothing(store: SqliteStore) -> None:
         (None, replace(ASKED, evidence=" "), "unasked"),
         (ConsentAct.GRANTED, ASKED, "opted in already"),
         (ConsentAct.REVOKED, ASKED, "opted out"),
+        (ConsentAct.LAPSED, ASKED, "new number"),
     ],
 )
 def test_nobody_is_invited_unasked_or_against_their_will(

@@ -9,11 +9,13 @@ from pathlib import Path
 import pytest
 
 from tests.core.builders import NOW, alert, consent, intent, item, recipient, ticket
+from wa_notify.core.consent import ConsentAct
 from wa_notify.core.inbound import Arrival, Unknown
 from wa_notify.core.outbox import Intent, Item, ItemState
 from wa_notify.core.retention import Retention
 from wa_notify.core.ticket import Ticket, TicketState
 from wa_notify.core.timeline import Entry, EntryKind
+from wa_notify.core.window import Window
 from wa_notify.pipeline.invites import invite
 from wa_notify.pipeline.retention import sweep
 from wa_notify.ports import Transaction
@@ -157,3 +159,27 @@ def test_a_long_history_is_forgotten_in_small_batches(store: SqliteStore) -> Non
     assert count(store, "inbox") == 0
     assert all(one.intent == Intent() for one in store.read(lambda views: views.items(limit=50)).result())
     assert swept(store, NOW + 100 * DAY, limit=10) == 1
+
+
+def a_guest(tx: Transaction, number: int, wrote: datetime) -> str:
+    guest = recipient(id=f"guest-{number}", name="", phone=f"+44770090060{number}", guest=True)
+    tx.save_recipient(guest)
+    tx.save_window("n", guest.id, Window(last_inbound_at=wrote))
+    return guest.id
+
+
+def test_guests_are_forgotten_unless_they_wrote_lately_or_said_stop(store: SqliteStore) -> None:
+    def work(tx: Transaction) -> None:
+        a_guest(tx, 1, NOW)
+        a_guest(tx, 2, NOW + 10 * DAY)
+        refused = a_guest(tx, 3, NOW)
+        tx.record_consent(consent(recipient_id=refused, act=ConsentAct.REVOKED))
+        tx.save_window("n", "alice", Window(last_inbound_at=NOW))
+
+    store.transact(work).result()
+    swept(store, NOW + 31 * DAY)
+    people = store.read(lambda views: views.people("n")).result()
+    assert [person.recipient.id for person in people] == ["alice", "guest-2", "guest-3"]
+    assert count(store, "windows") == 3
+    swept(store, NOW + 1000 * DAY, Retention(guests=None))
+    assert len(store.read(lambda views: views.people("n")).result()) == 3

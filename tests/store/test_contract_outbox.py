@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.store.contract import NOW, SECOND, a_ticket, an_arrival, an_item, do, see, stored
 from wa_notify.core.errors import StoreError
 from wa_notify.core.message import Button, Form
-from wa_notify.core.outbox import CLAIMABLE, Intent, Item, ItemState, Occasion
+from wa_notify.core.outbox import CLAIMABLE, Channel, Intent, Item, ItemState, Occasion
 from wa_notify.core.reason import Reason
 from wa_notify.core.rule import Priority
 from wa_notify.core.template import TemplateWish
@@ -32,6 +32,7 @@ INTENTS = st.builds(
     free_form=st.none() | TEXTS,
     buttons=BUTTONS,
     answers=st.booleans(),
+    only_now=st.booleans(),
     ticket_ref=TEXTS,
 )
 
@@ -75,6 +76,7 @@ def test_everything_that_can_become_of_an_item_is_kept(store: Store) -> None:
         priority=Priority.LOW,
         state=ItemState.FAILED,
         due_at=NOW + SECOND,
+        planned_at=NOW + SECOND,
         expires_at=NOW + 2 * SECOND,
         attempts=3,
         unconfirmed=2,
@@ -85,6 +87,7 @@ def test_everything_that_can_become_of_an_item_is_kept(store: Store) -> None:
         wamid="wamid.1",
         status_at=NOW + 5 * SECOND,
         failure_code=131047,
+        digest_id=12,
     )
     never_change = {
         "id", "key", "ticket_id", "episode", "recipient_id", "channel", "target", "instead_of", "occasion",
@@ -163,6 +166,41 @@ def test_items_of_busy_people_stay_where_they_are(store: Store, busy: int) -> No
     stored(store, *(an_item(name, recipient_id=name) for name in [*names, "free"]))
     assert due(store, apart_from=tuple(names)) == ["free"]
     assert due(store, apart_from=tuple(names[1:])) == ["p0", "free"]
+
+
+def test_other_channels_are_lanes_of_their_own(store: Store) -> None:
+    mail = an_item("mail", recipient_id="p", channel=Channel.OTHER, target="recipient:p")
+    stored(store, an_item("chat", recipient_id="p"), mail)
+    assert due(store, apart_from=("p",)) == ["mail"]
+    assert due(store, apart_from=("recipient:p",)) == ["chat"]
+    assert due(store, apart_from=("p", "recipient:p")) == []
+
+
+def test_the_twins_of_an_item_are_those_that_name_it(store: Store) -> None:
+    ticket = ticket_in(store)
+    about = {"ticket_id": ticket.id, "episode": 1}
+    first, other = stored(store, an_item("first", **about), an_item("other", **about))
+    elsewhere = {**about, "channel": Channel.OTHER}
+    stored(
+        store,
+        *(an_item(key, target=key, instead_of=first.id, **elsewhere) for key in ("mail", "pager")),
+        an_item("of the other", target="mail", instead_of=other.id, **elsewhere),
+        an_item("of nobody", target="mail", **elsewhere),
+    )
+    assert keys(do(store, lambda tx: tx.twins(first))) == ["mail", "pager"]
+    by_hand = an_item("by hand")
+    assert do(store, lambda tx: tx.twins(by_hand)) == ()
+
+
+def test_the_items_for_one_target_are_told_apart(store: Store) -> None:
+    ticket = ticket_in(store)
+    about = {"ticket_id": ticket.id, "episode": 1, "channel": Channel.OTHER}
+    stored(store, an_item("mail", target="mail", **about), an_item("pager", target="pager", **about))
+
+    def found(target: str | None) -> list[str]:
+        return keys(do(store, lambda tx: tx.items_of(ticket, states=CLAIMABLE, target=target)))
+
+    assert (found("mail"), found("x"), found(None)) == (["mail"], [], ["mail", "pager"])
 
 
 def test_looking_at_what_is_due_changes_nothing(store: Store) -> None:

@@ -251,7 +251,7 @@ def test_the_reader_cannot_write(sqlite: SqliteStore) -> None:
 @pytest.mark.parametrize("change", ["UPDATE consents SET act = 'granted'", "DELETE FROM consents"])
 def test_the_consent_ledger_cannot_be_rewritten_by_anybody(database: Path, change: str) -> None:
     with closing(sqlite3.connect(database)) as driver:
-        driver.execute("INSERT INTO recipients VALUES ('alice', '', '', '', '')")
+        driver.execute("INSERT INTO recipients VALUES ('alice', '', '', '', '', 0, '[]')")
         driver.execute(
             "INSERT INTO consents VALUES (1, 'p', 'utility', 'revoked', 'cli', '', '', '', '', 0, '', '')"
         )

@@ -1,14 +1,26 @@
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from tests.stories.world import World
+from wa_notify.sandbox import CallbackPolicy
 
 
 @pytest.fixture
 async def world(tmp_path: Path) -> AsyncIterator[World]:
     stage = World(tmp_path)
+    await stage.start()
+    yield stage
+    await stage.close()
+
+
+@pytest.fixture
+async def calm(tmp_path: Path) -> AsyncIterator[World]:
+    """Alice has quiet hours until seven; Bob gets at most three messages in ten minutes."""
+    stage = World(tmp_path, (Path(__file__).parent / "calm.yaml").read_text())
+    stage.sandbox.policy = CallbackPolicy(sent_after=timedelta(0), delivered_after=timedelta(0))
     await stage.start()
     yield stage
     await stage.close()

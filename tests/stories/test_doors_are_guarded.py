@@ -118,7 +118,7 @@ async def test_signed_rubbish_is_refused_with_400_and_the_next_notification_is_h
     assert (await world.post("/webhook", good, signed(good))).status_code == 200
 
 
-@pytest.mark.parametrize("path", ["/alerts", "/alerts/alertmanager"])
+@pytest.mark.parametrize("path", ["/alerts", "/alerts/alertmanager", "/alerts/grafana", "/alerts/apprise"])
 @pytest.mark.parametrize(
     "body",
     [

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from wa_notify.core.inbound import (
+    AddressChange,
     AddressChanged,
     ChatOpened,
     ContactCards,
@@ -98,7 +99,7 @@ DOCUMENTED: dict[str, Content] = {
     "wamid.A10": Reaction(emoji="\U0001f44d", to_wamid="wamid.OUT2"),
     "wamid.A11": Order(catalog_id="55000001", text="please"),
     "wamid.A12": AddressChanged(
-        kind="user_changed_number",
+        change=AddressChange.NUMBER,
         new_wa_id="447700900789",
         new_bsuid="GB.77777000011112222",
         previous_bsuid=DANA_BSUID,
@@ -164,7 +165,7 @@ def test_an_edited_caption_is_read_too() -> None:
 def test_older_words_for_a_new_number_are_understood() -> None:
     system = {"type": "customer_changed_number", "new_wa_id": "447700900789", "body": "changed"}
     assert told(message("system", system=system)).content == AddressChanged(
-        kind="customer_changed_number", new_wa_id="447700900789", text="changed"
+        change=AddressChange.NUMBER, new_wa_id="447700900789", text="changed"
     )
 
 

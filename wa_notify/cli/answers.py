@@ -3,15 +3,16 @@
 Times are ISO 8601 in UTC, states and reasons are the words that are stored, what is not there is ``null``.
 Phone numbers are masked unless they were asked for.
 
-person    id, name, phone, language, consent (granted, revoked, none), since, source, evidence, actor,
-          window {open, closes_at, last_inbound_at}
+person    id, name, phone, language, consent (granted, revoked, lapsed, none), since, source, evidence, actor,
+          window {open, closes_at, last_inbound_at}, guest, moved (the configuration lists a former address)
 ticket    id, title, state, rule, group, episode, opened_at, acknowledged_at, acknowledged_by, resolved_at,
           reminders_sent, remind_at, told_at, updates
 entry     at, kind, actor, text, reason, item
-item      id, ticket, episode, recipient, occasion, state, priority, form, reason, sentence, due_at,
-          expires_at, created_at, attempts, claimed_at, status_at, wamid, failure_code, intent
+item      id, ticket, episode, recipient, channel, target, instead_of, occasion, state, priority, form,
+          reason, sentence, due_at, expires_at, created_at, attempts, claimed_at, status_at, wamid,
+          failure_code, intent
 intent    template {name, header, parameters [{name, text}], url}, free_form, buttons [title]
-decision  decision (send, hold, wait, drop), reason, sentence, detail, form, until, state
+decision  decision (send, divert, hold, wait, drop), reason, sentence, detail, form, until, state, channel
 template  name, language, header, parameters [{name, text}], buttons [{index, kind, text}]
 """
 
@@ -19,7 +20,7 @@ from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
 from wa_notify.core.consent import Purpose, standing
-from wa_notify.core.decision import Decision, Drop, Hold, Send, Wait
+from wa_notify.core.decision import Decision, Divert, Drop, Hold, Send, Wait
 from wa_notify.core.message import Parameter, TemplateMessage
 from wa_notify.core.outbox import Intent, Item
 from wa_notify.core.reason import SENTENCES, Reason
@@ -64,6 +65,8 @@ def person(found: Person, now: datetime, *, in_full: bool = False) -> Json:
             "closes_at": moment(window.closes_at),
             "last_inbound_at": moment(window.last_inbound_at),
         },
+        "guest": recipient.guest,
+        "moved": bool(recipient.former) and not recipient.guest,
     }
 
 
@@ -106,6 +109,9 @@ def item(found: Item) -> Json:
         "ticket": found.ticket_id,
         "episode": found.episode,
         "recipient": found.recipient_id,
+        "channel": found.channel.value,
+        "target": found.target or None,
+        "instead_of": found.instead_of,
         "occasion": found.occasion.value,
         "state": found.state.value,
         "priority": found.priority.name.lower(),
@@ -150,8 +156,11 @@ def decision(found: Decision) -> Json:
         "form": None,
         "until": None,
         "state": None,
+        "channel": None,
     }
     match found:
+        case Divert(by=by):
+            told["channel"] = by
         case Send(message=message):
             told["form"] = message.form.value
         case Wait(until=until):

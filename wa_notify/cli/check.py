@@ -9,14 +9,18 @@ from typing import TYPE_CHECKING
 import typer
 
 from wa_notify.cli.options import ConfigOption, JsonOption
-from wa_notify.cli.place import config_path
+from wa_notify.cli.place import config_path, flaw_of_address
 from wa_notify.cli.problem import ExitCode
 from wa_notify.cli.spoken import count
-from wa_notify.core.errors import Complaint, ConfigError
+from wa_notify.core.errors import Complaint, ConfigError, StoreError
 
 if TYPE_CHECKING:
     from wa_notify.config import Config
 
+MOVED = (
+    "{who} has changed to another address than `recipients` lists. The new one counts: `wa-notify optin list "
+    "--show-numbers` shows it."
+)
 PLACE = re.compile(r"(?P<file>.*?)(:(?P<line>\d+))?(:(?P<column>\d+))?")
 
 
@@ -28,6 +32,7 @@ class Findings:
     config: "Config | None"
     complaints: tuple[Complaint, ...]
     rules: int  # as written, with those that are refused
+    moved: tuple[str, ...] = ()  # people who changed the address that the configuration lists
 
 
 def check(*, config: ConfigOption = None, as_json: JsonOption = False) -> None:
@@ -36,7 +41,7 @@ def check(*, config: ConfigOption = None, as_json: JsonOption = False) -> None:
     A rule with a fault is left out and the others work; any other fault keeps the service from starting.
 
     JSON: config, usable, rules, refused, recipients, receivers, templates, complaints [{where, file, line,
-    column, what, fix}].
+    column, what, fix}], moved [recipients who have changed the address that is listed].
     """
     from wa_notify.cli import terminal
 
@@ -53,10 +58,34 @@ def look(path: Path) -> Findings:
     from wa_notify.config import load
 
     try:
-        config = load(path, environ=os.environ)
+        config = load(path, environ=os.environ, judge=flaw_of_address)
     except ConfigError as error:
         return Findings(path=path, config=None, complaints=error.complaints, rules=_rules_written(path))
-    return Findings(path=path, config=config, complaints=config.complaints, rules=_rules_written(path))
+    return Findings(
+        path=path,
+        config=config,
+        complaints=config.complaints,
+        rules=_rules_written(path),
+        moved=_moved(config),
+    )
+
+
+def _moved(config: "Config") -> tuple[str, ...]:
+    """Whom the database knows under another address since WhatsApp told of it; without one, nobody."""
+    from wa_notify.core.recipient import seeded
+    from wa_notify.store.sqlite import open_store
+
+    try:
+        store = open_store(config.store, exclusive=False)
+    except StoreError:
+        return ()
+    try:
+        people = store.read(lambda views: views.people(config.whatsapp.number_id)).result()
+    finally:
+        store.close()
+    known = {person.recipient.id: person.recipient for person in people}
+    given = [seed.recipient for seed in config.recipients]
+    return tuple(one.id for one in given if seeded(one, known.get(one.id)).former)
 
 
 def _rules_written(path: Path) -> int:
@@ -79,6 +108,7 @@ def as_answer(found: Findings) -> dict[str, object]:
         "receivers": len(config.rulebook.receivers) if config else None,
         "templates": len({shape.name for shape in config.rulebook.templates}) if config else None,
         "complaints": [_complaint(one) for one in found.complaints],
+        "moved": list(found.moved),
     }
 
 
@@ -102,7 +132,7 @@ def _complaint(complaint: Complaint) -> dict[str, object]:
 def _show(found: Findings) -> None:
     from rich.text import Text
 
-    from wa_notify.cli.terminal import ACCENT, QUIET, in_one_line, write
+    from wa_notify.cli.terminal import ACCENT, QUIET, in_one_line, note, write
 
     for complaint in found.complaints:
         write(
@@ -114,7 +144,9 @@ def _show(found: Findings) -> None:
                 (in_one_line(complaint.fix), QUIET),
             )
         )
-    if found.complaints:
+    for who in found.moved:
+        note(MOVED.format(who=in_one_line(who)))
+    if found.complaints or found.moved:
         write()
     _sum_up(found)
 

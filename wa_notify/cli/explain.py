@@ -60,7 +60,7 @@ def explain(
 
     JSON: rehearsed_on, rules_left_out, admissions [fingerprint, outcome, rule, ticket], prospects
     [recipient {id, name, phone}, occasion, due_at, decision, reason, sentence, detail, form, until, state,
-    template {name, language, header, parameters, buttons}, text].
+    channel, template {name, language, header, parameters, buttons}, text].
     """
     from wa_notify.cli import terminal
     from wa_notify.clock import system_clock

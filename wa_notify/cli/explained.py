@@ -23,10 +23,10 @@ from wa_notify.cli.terminal import (
     write,
 )
 from wa_notify.core.alert import Alert
-from wa_notify.core.decision import Decision, Drop, Hold, Send, Wait
+from wa_notify.core.decision import Decision, Divert, Drop, Hold, Send, Wait
 from wa_notify.core.message import Message, TemplateMessage
 from wa_notify.core.outbox import Occasion
-from wa_notify.core.reason import SENTENCES
+from wa_notify.core.reason import SENTENCES, Reason
 from wa_notify.core.ticket import title_of
 from wa_notify.pipeline.explain import Explanation, Prospect
 from wa_notify.pipeline.ingest import Admission, Outcome
@@ -102,6 +102,10 @@ def glyph_of(decision: Decision) -> str:
     match decision:
         case Send():
             return DONE
+        case Divert(reason=Reason.WHATSAPP_FAILED):
+            return DONE
+        case Divert():
+            return NOTE
         case Hold() | Wait():
             return NOTE
         case Drop():
@@ -114,6 +118,10 @@ def fate(decision: Decision, subject: str, due_at: datetime, now: datetime) -> s
         case Send(message=message):
             when = "now" if due_at <= now else relative(due_at, now)
             return f"gets {subject} as {form_of(message)}, {when}"
+        case Divert(by=by, reason=Reason.WHATSAPP_FAILED):
+            return f"gets {subject} by {by} instead, {'now' if due_at <= now else relative(due_at, now)}"
+        case Divert(by=by):
+            return f"gets {subject} by {by} {relative(due_at, now)}, if WhatsApp has not delivered it"
         case Hold():
             return f"gets {subject} after a reply"
         case Wait(until=until):
@@ -138,8 +146,8 @@ def parameters_of(message: TemplateMessage) -> str:
 
 def sum_up(explanation: Explanation, *, leaves: bool) -> None:
     """Who gets something in the end."""
-    waiting = [p for p in explanation.prospects if isinstance(p.decision, Hold | Wait)]
-    sent = [p for p in explanation.prospects if isinstance(p.decision, Send)]
+    waiting = [p for p in explanation.prospects if _may_leave_later(p.decision)]
+    sent = [p for p in explanation.prospects if glyph_of(p.decision) == DONE]
     if sent:
         held = f", {len(waiting)} would wait" if waiting else ""
         done(f"{count(sent, 'message')} would leave{held}. Nothing was sent.")
@@ -147,3 +155,7 @@ def sum_up(explanation: Explanation, *, leaves: bool) -> None:
         note(f"{count(waiting, 'message')} would wait. Nothing was sent.")
     else:
         no("Nobody would get anything. Nothing was sent.")
+
+
+def _may_leave_later(decision: Decision) -> bool:
+    return glyph_of(decision) == NOTE

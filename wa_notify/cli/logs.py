@@ -15,7 +15,10 @@ FORMAT = "%(asctime)s %(levelname)s %(message)s"
 TIME = "%Y-%m-%dT%H:%M:%S%z"
 BLANK = "•••"
 NUMBER = re.compile(r"(?<![\w.:-])\+?\d{9,15}(?![\w:-])")
-LOUD = ("apscheduler", "httpx", "httpcore", "aiohttp", "alembic", "asyncio", "sqlalchemy", "uvicorn")
+LOUD = (
+    "alembic", "apprise", "apscheduler", "aiohttp", "asyncio", "httpcore", "httpx", "requests", "sqlalchemy",
+    "urllib3", "uvicorn",
+)  # fmt: skip
 
 
 class DiscreetFormatter(logging.Formatter):

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from wa_notify.cli.options import ConfigOption, JsonOption
-from wa_notify.core.outbox import CLAIMABLE, Item, ItemState
+from wa_notify.core.outbox import CLAIMABLE, Channel, Item, ItemState
 
 commands = typer.Typer(
     help="The outbox: every message that left, waits, or was kept back.", no_args_is_help=True
@@ -30,9 +30,9 @@ def list_items(
 ) -> None:
     """List the messages of the outbox, the newest first.
 
-    JSON: items [id, ticket, episode, recipient, occasion, state, priority, form, reason, sentence, due_at,
-    expires_at, created_at, attempts, claimed_at, status_at, wamid, failure_code, intent {template,
-    free_form, buttons}].
+    JSON: items [id, ticket, episode, recipient, channel, target, instead_of, occasion, state, priority, form,
+    reason, sentence, due_at, expires_at, created_at, attempts, claimed_at, status_at, wamid, failure_code,
+    intent {template, free_form, buttons}].
     """
     from wa_notify.cli import answers, place, terminal
 
@@ -81,7 +81,9 @@ def _show_all(found: Sequence[Item]) -> None:
 
 
 def form_of(item: Item) -> str:
-    """The form it left in; before that nobody knows."""
+    """The form it left in; before that nobody knows. Another channel is named by its target."""
+    if item.channel is Channel.OTHER:
+        return item.target
     return item.form.value.replace("_", "-") if item.form else ""
 
 

@@ -15,7 +15,7 @@ from wa_notify.cli.problem import Problem, problem_of
 from wa_notify.core.errors import StoreError
 
 if TYPE_CHECKING:
-    from wa_notify.config import Config
+    from wa_notify.config import Config, Secret
     from wa_notify.store.sqlite import SqliteStore
 
 CONFIG = Path("wa-notify.yaml")
@@ -63,12 +63,19 @@ def read(chosen: Path | None) -> Place:
     from wa_notify.store.location import database_path
 
     path = config_path(chosen)
-    config = load(path, environ=os.environ)
+    config = load(path, environ=os.environ, judge=flaw_of_address)
     try:
         database = database_path(config.store)
     except StoreError as error:
         raise problem_of(error, f"`store` of {path}") from error
     return Place(path=path, config=config, database=database)
+
+
+def flaw_of_address(url: "Secret") -> tuple[str, str]:
+    """What is wrong with an address of another channel. Only who has one waits for Apprise to load."""
+    from wa_notify.fallback import flaw_of
+
+    return flaw_of(url)
 
 
 @contextmanager

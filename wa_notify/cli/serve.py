@@ -40,9 +40,12 @@ def serve(*, config: ConfigOption = None, as_json: JsonOption = False) -> None:
 
 def secrets_of(config: "Config") -> list[str]:
     """Everything that must never be shown."""
+    from wa_notify.core.fallback import secrets_in
+
     account = config.whatsapp
     ours = (account.access_token, account.app_secret, account.verify_token)
-    return [key.reveal() for keys in (ours, *config.ingest.values()) for key in keys]
+    keys = [key.reveal() for keys in (ours, *config.ingest.values()) for key in keys]
+    return keys + [part for url in config.rulebook.channels.values() for part in secrets_in(url)]
 
 
 def _run(place: Place, *, as_json: bool) -> None:

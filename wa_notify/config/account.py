@@ -2,20 +2,33 @@
 
 import ipaddress
 import re
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlsplit
 
 import phonenumbers
 import voluptuous as vol
 
+from wa_notify.config.calm import DIGEST, NUDGE, STORM, calmed
 from wa_notify.config.faults import shown
-from wa_notify.config.settings import BASE_URL, LANGUAGE, VERSION, Defaults, Listen, WhatsAppSettings
+from wa_notify.config.hours import QUIET, zone
+from wa_notify.config.rules import by_severity
+from wa_notify.config.settings import (
+    BASE_URL,
+    LANGUAGE,
+    TIME_ZONE,
+    VERSION,
+    Defaults,
+    Listen,
+    WhatsAppSettings,
+)
 from wa_notify.config.shape import Check, Flaw, by_kind, listing, section, table
-from wa_notify.config.words import digits, language, matching, one_of, phone, template_name, text
+from wa_notify.config.words import digits, label, language, matching, one_of, phone, template_name, text
+from wa_notify.core.rule import SEVERITIES
 from wa_notify.core.secret import Secret
 from wa_notify.core.template import TemplateWish
 
-SOURCES = ("alerts", "alertmanager", "grafana", "apprise")
+SOURCES = ("alerts", "alertmanager", "grafana", "apprise")  # of alerts, that need no configuration
 STORES = re.compile(r"sqlite:///.+", re.DOTALL)
 VERSION_FIX = f"Write it as {VERSION}."
 
@@ -86,6 +99,12 @@ def _whatsapp(values: dict[str, Any]) -> WhatsAppSettings:
     return WhatsAppSettings(number_id=values.pop("phone_number_id"), **values)
 
 
+def _defaults(values: dict[str, Any]) -> Defaults:
+    quiet = values.pop("quiet_hours").resolved(values["time_zone"])
+    severities = tuple(values.pop("severities"))
+    return Defaults(quiet_hours=quiet, severities=severities, **calmed(values))
+
+
 _key_list = listing("The keys of a source", token, least=1, most=2)
 VERSION_CHECK = matching(re.compile(r"v\d{1,3}\.\d"), "version of the platform", VERSION_FIX)
 
@@ -105,8 +124,6 @@ WHATSAPP: Check = vol.All(
     ),
     _whatsapp,
 )
-KEYS = table("The keys", one_of(*SOURCES), by_kind(text=_keys, list=_keys))
-INGEST: Check = section("The section `ingest`", {vol.Optional("keys", default=dict): KEYS})
 INVITE: Check = vol.All(
     section(
         "The section `invite`",
@@ -119,6 +136,14 @@ INVITE: Check = vol.All(
         name=values["template"], body=tuple(("", one) for one in values["parameters"])
     ),
 )
+
+
+def ingest(sources: Iterable[str]) -> Check:
+    """Who may send alerts: keys for these sources."""
+    keys = table("The keys", one_of(*sources), by_kind(text=_keys, list=_keys))
+    return section("The section `ingest`", {vol.Optional("keys", default=dict): keys})
+
+
 DEFAULTS: Check = vol.All(
     section(
         "The section `defaults`",
@@ -126,7 +151,14 @@ DEFAULTS: Check = vol.All(
             vol.Optional("country"): country,
             vol.Optional("language", default=LANGUAGE): language,
             vol.Optional("invite"): INVITE,
+            vol.Optional("time_zone", default=TIME_ZONE): zone,
+            vol.Optional("quiet_hours", default="none"): QUIET,
+            vol.Optional("storm"): STORM,
+            vol.Optional("digest"): DIGEST,
+            vol.Optional("nudge"): NUDGE,
+            vol.Optional("ttl"): by_severity,
+            vol.Optional("severities", default=list(SEVERITIES)): listing("`severities`", label, least=1),
         },
     ),
-    lambda values: Defaults(**values),
+    _defaults,
 )

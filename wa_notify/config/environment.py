@@ -1,14 +1,17 @@
 """The Jinja2 environment of the texts: no code, no files, no methods, no growth without bound."""
 
 from collections.abc import Mapping
+from datetime import UTC, tzinfo
+from functools import cache, partial
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from jinja2 import ChainableUndefined
 from jinja2.exceptions import SecurityError
 from jinja2.runtime import Context, Undefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from wa_notify.config.filters import FILTERS, first_rounds, spoken
+from wa_notify.config.filters import filters_in, first_rounds, spoken
 
 ROUNDS = "first rounds"  # no text can name this filter
 
@@ -18,18 +21,18 @@ class TextEnvironment(ImmutableSandboxedEnvironment):
 
     intercepted_binops = frozenset({"*", "**", "%"})
 
-    def __init__(self) -> None:
+    def __init__(self, zone: tzinfo = UTC) -> None:
         super().__init__(
             autoescape=False,  # what comes out is plain text for a phone, never HTML
             undefined=ChainableUndefined,
-            finalize=spoken,
+            finalize=partial(spoken, zone=zone),
             trim_blocks=True,
             lstrip_blocks=True,
             auto_reload=False,
             cache_size=0,
         )
         self.globals.clear()
-        self.filters = {**FILTERS, ROUNDS: first_rounds}
+        self.filters = {**filters_in(zone), ROUNDS: first_rounds}
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
         """Multiply and divide numbers only; with texts this makes them huge."""
@@ -59,3 +62,9 @@ class TextEnvironment(ImmutableSandboxedEnvironment):
 
 
 ENVIRONMENT = TextEnvironment()
+
+
+@cache
+def environment(time_zone: str) -> TextEnvironment:
+    """The same with the clock of a zone."""
+    return TextEnvironment(ZoneInfo(time_zone))

@@ -1,7 +1,8 @@
 """The filters that texts may use: some of Jinja's own that cannot grow without bound, and ours."""
 
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -15,12 +16,14 @@ MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", 
 UNITS = (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1))
 
 
-def clock(value: Any) -> str:
-    """A time as people read it: ``21 Nov 09:30 UTC``."""
+def clock(value: Any, *, zone: tzinfo = UTC) -> str:
+    """A time as people of this zone read it: ``21 Nov 09:30 GMT``."""
     if not isinstance(value, datetime):
         return _plain(value)
-    time = value.astimezone(UTC)
-    return f"{time.day} {MONTHS[time.month - 1]} {time:%H:%M} UTC"
+    time = value.astimezone(zone)
+    name = time.tzname() or ""
+    named = name if name[:1].isalpha() else f"UTC{name}"  # some zones have numbers only, such as -03
+    return f"{time.day} {MONTHS[time.month - 1]} {time:%H:%M} {named}"
 
 
 def duration(value: Any) -> str:
@@ -36,19 +39,19 @@ def duration(value: Any) -> str:
     return " ".join(f"{count} {unit}" for count, unit in parts[:2] if count) or "0 s"
 
 
-def shorten(value: Any, length: int = 100) -> str:
+def shorten(value: Any, length: int = 100, *, zone: tzinfo = UTC) -> str:
     """The text, cut to at most so many characters, with an ellipsis."""
-    return cut(_plain(value), max(int(length), 1))
+    return cut(_plain(value, zone), max(int(length), 1))
 
 
-def join(values: Iterable[Any], separator: str = "") -> str:
+def join(values: Iterable[Any], separator: str = "", *, zone: tzinfo = UTC) -> str:
     """The items of a list in one text."""
-    return _bounded(str(separator).join(_plain(value) for value in first_rounds(values)))
+    return _bounded(str(separator).join(_plain(value, zone) for value in first_rounds(values)))
 
 
-def replace(value: Any, old: str, new: str) -> str:
+def replace(value: Any, old: str, new: str, *, zone: tzinfo = UTC) -> str:
     """The text with one thing put for another."""
-    text, old, new = _plain(value), str(old), str(new)
+    text, old, new = _plain(value, zone), str(old), str(new)
     if len(text) + text.count(old) * len(new) > LONGEST:
         raise ValueError("replace makes this text too long")
     return text.replace(old, new)
@@ -64,17 +67,22 @@ def first_rounds(values: Iterable[Any]) -> list[Any]:
     return list(islice(values, MOST_ROUNDS))
 
 
-def spoken(value: Any) -> Any:
+def spoken(value: Any, *, zone: tzinfo = UTC) -> Any:
     """What stands in a text for a value that nobody gave a form."""
     if value is None:
         return ""
     if isinstance(value, datetime):
-        return clock(value)
+        return clock(value, zone=zone)
     return duration(value) if isinstance(value, timedelta) else value
 
 
-def _plain(value: Any) -> str:
-    return _bounded(str(spoken(value)))
+def filters_in(zone: tzinfo) -> dict[str, Callable[..., Any]]:
+    """All filters, those that tell times with the clock of this zone."""
+    return FILTERS | {one.__name__: partial(one, zone=zone) for one in (clock, shorten, join, replace)}
+
+
+def _plain(value: Any, zone: tzinfo = UTC) -> str:
+    return _bounded(str(spoken(value, zone=zone)))
 
 
 def _bounded(text: str) -> str:

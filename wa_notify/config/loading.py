@@ -8,16 +8,30 @@ from typing import Any
 
 import voluptuous as vol
 
-from wa_notify.config.account import DEFAULTS, INGEST, WHATSAPP, listen, store
+from wa_notify.config.account import DEFAULTS, WHATSAPP, ingest, listen, store
+from wa_notify.config.account import SOURCES as BUILT_IN
+from wa_notify.config.alert_sources import SOURCES, alert_sources
+from wa_notify.config.calm import INHIBIT, check_calm, inhibits
 from wa_notify.config.compiler import misfits
 from wa_notify.config.document import read
+from wa_notify.config.fallback import Judge, Wishes, judge_addresses, wishes_in, wishes_of_rules
 from wa_notify.config.faults import Fault, Faults
-from wa_notify.config.people import RECEIVERS, RECIPIENTS, names_in, receivers, recipients
+from wa_notify.config.people import RECEIVERS, RECIPIENTS, names_in, quiet_hours, receivers, recipients
 from wa_notify.config.places import Annotations, Places
 from wa_notify.config.replies import REPLIES, WORDS
 from wa_notify.config.retention import RETENTION, RETENTIONS
 from wa_notify.config.rules import RULES, Surroundings, rules
-from wa_notify.config.settings import LANGUAGE, LISTEN, STORE, CompiledRules, Config, Defaults, Listen
+from wa_notify.config.schedules import SCHEDULES, schedules
+from wa_notify.config.settings import (
+    LANGUAGE,
+    LISTEN,
+    STORE,
+    TIME_ZONE,
+    CompiledRules,
+    Config,
+    Defaults,
+    Listen,
+)
 from wa_notify.config.shape import Check, fitted, section
 from wa_notify.config.templates import TEMPLATES, templates
 from wa_notify.core.errors import Complaint, ConfigError
@@ -26,24 +40,23 @@ from wa_notify.core.rule import Rulebook, TemplateText
 from wa_notify.core.template import TemplateShape, TemplateWish
 
 _ANYTHING: dict[Any, Any] = {
-    vol.Optional(key): object for key in (RECEIVERS, TEMPLATES, RULES)
+    vol.Optional(key): object for key in (SCHEDULES, RECEIVERS, TEMPLATES, INHIBIT, RULES)
 }  # each of these is looked at part by part
-SOURCES = ("alerts", "alertmanager")  # of alerts that the service takes
 SQLITE = "sqlite:///"  # and the path of the file
 _ROOT: Check = section(
     "The configuration",
     {
         vol.Required("whatsapp"): object,
         **{vol.Optional(key): object for key in ("store", "listen", "ingest", "defaults", RECIPIENTS)},
-        **{vol.Optional(key): object for key in (REPLIES, RETENTION)},
+        **{vol.Optional(key): object for key in (REPLIES, RETENTION, SOURCES)},
         **_ANYTHING,
     },
 )
 _LOWER_ROOT: Check = section("The configuration", _ANYTHING)
 
 
-def load(path: Path, *, environ: Mapping[str, str]) -> Config:
-    """Read the configuration of the service.
+def load(path: Path, *, environ: Mapping[str, str], judge: Judge | None = None) -> Config:
+    """Read the configuration of the service. ``judge`` knows which addresses of other channels are possible.
 
     A rule with a fault is left out, and `Config.complaints` tell why. Raises `ConfigError` with every
     complaint, those about rules too, when anything else is wrong.
@@ -58,26 +71,31 @@ def load(path: Path, *, environ: Mapping[str, str]) -> Config:
     defaults = fitted(DEFAULTS, values.get("defaults"), ("defaults",), faults) or Defaults()
     address = fitted(store, raw_store, ("store",), faults)
     listening = fitted(listen, raw_listen, ("listen",), faults)
-    ingest = fitted(INGEST, values.get("ingest"), ("ingest",), faults)
     words = fitted(WORDS, values.get(REPLIES), (REPLIES,), faults) or NO_OTHERS
     retention = fitted(RETENTIONS, values.get(RETENTION), (RETENTION,), faults)
+    sources = alert_sources(values.get(SOURCES), faults)
+    guarded = (*BUILT_IN, *(names_in(values.get(SOURCES)) or ()))
+    doors = fitted(ingest(guarded), values.get("ingest"), ("ingest",), faults)
+    if judge:
+        for title in (RECIPIENTS, RECEIVERS, RULES):
+            judge_addresses(values.get(title), (title,), judge, faults)
     seeds = recipients(values.get(RECIPIENTS), defaults.country, faults)
-    rulebook = _rulebook(values, names_in(values.get(RECIPIENTS)), defaults.language, faults)
-    rulebook = replace(rulebook, words=words)
+    rulebook = _rulebook(values, names_in(values.get(RECIPIENTS)), defaults, faults)
     _check_invite(defaults.invite, rulebook.templates, faults)
     if address:
         address = _beside(path, address, faults)
-    if listening and ingest:
-        _require_keys(listening, ingest["keys"], faults)
+    if listening and doors:
+        _require_keys(listening, guarded, doors["keys"], faults)
     complaints = _settled(faults, places)
     return Config(
         whatsapp=whatsapp,
         store=address,
         listen=listening,
-        ingest=ingest["keys"],
+        ingest=doors["keys"],
+        sources=sources.mapped,
         defaults=defaults,
         recipients=seeds,
-        rulebook=rulebook,
+        rulebook=replace(rulebook, heartbeats=sources.heartbeats, words=words),
         retention=retention,
         complaints=complaints,
     )
@@ -102,9 +120,11 @@ def _beside(path: Path, address: str, faults: Faults) -> str:
     return f"{SQLITE}{file}"
 
 
-def _require_keys(listening: Listen, keys: Mapping[str, Any], faults: Faults) -> None:
+def _require_keys(
+    listening: Listen, sources: Collection[str], keys: Mapping[str, Any], faults: Faults
+) -> None:
     """Beyond loopback every source of alerts needs a key."""
-    unguarded = [source for source in SOURCES if not keys.get(source)]
+    unguarded = [source for source in sources if not keys.get(source)]
     if unguarded and not _is_loopback(listening.host):
         what = f"Anybody could send alerts: there is no key for {' and '.join(unguarded)}."
         faults.add(Fault(spot=("listen",), what=what, fix="Add ingest.keys, or listen on 127.0.0.1."))
@@ -118,17 +138,23 @@ def _is_loopback(host: str) -> bool:
 
 
 def compile_mapping(
-    mapping: Mapping[str, Any] | None, *, recipients: Collection[str] | None = None, language: str = LANGUAGE
+    mapping: Mapping[str, Any] | None,
+    *,
+    recipients: Collection[str] | None = None,
+    language: str = LANGUAGE,
+    time_zone: str = TIME_ZONE,
 ) -> CompiledRules:
-    """Read ``receivers``, ``templates`` and ``rules`` out of a mapping that is loaded already.
+    """Read the sections from ``schedules`` down out of a mapping that is loaded already.
 
-    ``recipients`` are the people that receivers may name; without them any name will do. Values that know
-    their file and line, as Home Assistant's loader makes them, are found again in complaints. Raises
-    `ConfigError` like `load`.
+    ``recipients`` are the people that receivers and schedules may name; without them any name will do.
+    ``time_zone`` is that of schedules without their own and of the times in texts. Values that know their
+    file and line, as Home Assistant's loader makes them, are found again in complaints. Raises `ConfigError`
+    like `load`.
     """
     faults = Faults()
     values = _root(_LOWER_ROOT, mapping, faults)
-    rulebook = _rulebook(values, recipients, language, faults)
+    defaults = Defaults(language=language, time_zone=time_zone)
+    rulebook = _rulebook(values, recipients, defaults, faults)
     return CompiledRules(rulebook=rulebook, complaints=_settled(faults, Annotations(root=mapping)))
 
 
@@ -139,13 +165,38 @@ def _root(check: Check, value: Any, faults: Faults) -> Mapping[str, Any]:
 
 
 def _rulebook(
-    values: Mapping[str, Any], people: Collection[str] | None, language: str, faults: Faults
+    values: Mapping[str, Any], people: Collection[str] | None, defaults: Defaults, faults: Faults
 ) -> Rulebook:
+    time_zone = defaults.time_zone
     shapes = templates(values.get(TEMPLATES), faults)
-    found = receivers(values.get(RECEIVERS), people, faults)
-    around = Surroundings(receivers=names_in(values.get(RECEIVERS)), shapes=shapes)
+    rosters, roster_names = values.get(SCHEDULES), names_in(values.get(SCHEDULES))
+    known = None if people is None or roster_names is None else (*people, *roster_names)
+    found = receivers(values.get(RECEIVERS), known, faults)
+    around = Surroundings(
+        receivers=names_in(values.get(RECEIVERS)), shapes=shapes, time_zone=time_zone, ttls=defaults.ttls
+    )
+    wishes = Wishes(
+        people=wishes_in(values.get(RECIPIENTS)),
+        receivers=wishes_in(values.get(RECEIVERS)),
+        rules=wishes_of_rules(values.get(RULES)),
+    )
+    check_calm(defaults, values.get("defaults"), shapes, faults)
     read_rules = rules(values.get(RULES), around, faults)
-    return Rulebook(rules=read_rules, receivers=found, templates=shapes, language=language)
+    return Rulebook(
+        rules=tuple(wishes.completed(rule) for rule in read_rules),
+        inhibits=inhibits(values.get(INHIBIT), read_rules, faults),
+        storm=defaults.storm,
+        digest=defaults.digest,
+        digest_free_form=defaults.digest_free_form,
+        nudge=defaults.nudge,
+        receivers=found,
+        templates=shapes,
+        language=defaults.language,
+        channels=wishes.channels(),
+        severities=defaults.severities,
+        schedules=schedules(rosters, people, time_zone, faults),
+        quiet_hours=quiet_hours(values.get(RECIPIENTS), time_zone, defaults.quiet_hours, faults),
+    )
 
 
 def _settled(faults: Faults, places: Places) -> tuple[Complaint, ...]:
@@ -156,4 +207,4 @@ def _settled(faults: Faults, places: Places) -> tuple[Complaint, ...]:
 
 
 def _is_about_a_rule(fault: Fault) -> bool:
-    return fault.spot[:1] == (RULES,) and len(fault.spot) > 1
+    return fault.spot[:1] in ((RULES,), (INHIBIT,)) and len(fault.spot) > 1

@@ -6,12 +6,15 @@ from typing import Any
 
 import voluptuous as vol
 
+from wa_notify.config.fallback import FALLBACK, WISH
 from wa_notify.config.faults import Fault, Faults, kind_of, shown, suggestion
+from wa_notify.config.hours import QUIET, QUIET_HOURS
 from wa_notify.config.places import Spot
 from wa_notify.config.shape import Check, Flaw, by_kind, fitted, listing, section
-from wa_notify.config.words import language, matching, name, phone, text
+from wa_notify.config.words import duration, language, matching, name, phone, text
+from wa_notify.core.quiet import QuietHours
 from wa_notify.core.recipient import Recipient, Seed
-from wa_notify.core.rule import Receiver
+from wa_notify.core.rule import Receiver, Step
 
 RECIPIENTS, RECEIVERS = "recipients", "receivers"
 
@@ -37,13 +40,21 @@ def person(country: str) -> Check:
             vol.Optional("name"): text,
             vol.Optional("language"): language,
             vol.Optional("opt_in"): opt_in,
+            vol.Optional(FALLBACK): WISH,
+            vol.Optional(QUIET_HOURS): object,  # see `quiet_hours`
         },
     )
 
 
-_names = listing("`to`", text, least=1)
+_names = by_kind(text=lambda one: [text(one)], list=listing("`to`", text, least=1))
+STEP: Check = section("A step of escalation", {vol.Required("after"): duration(), vol.Required("to"): _names})
 RECEIVER: Check = section(
-    "A receiver", {vol.Required("to"): by_kind(text=lambda one: [text(one)], list=_names)}
+    "A receiver",
+    {
+        vol.Required("to"): _names,
+        vol.Optional("escalate", default=list): listing("`escalate`", STEP, most=20),
+        vol.Optional(FALLBACK): WISH,
+    },
 )
 
 
@@ -52,12 +63,14 @@ def recipients(raw: Any, country: str, faults: Faults) -> tuple[Seed, ...]:
     seeds: list[Seed] = []
     owners: dict[str, str] = {}
     shape = person(country)
-    for person_id, values in _table(raw, RECIPIENTS, faults):
+    for person_id, values in table_in(raw, RECIPIENTS, faults):
         spot = (RECIPIENTS, person_id)
         fit = fitted(shape, values, spot, faults)
         if fit is None:
             continue
         evidence = fit.pop("opt_in", "")
+        for read_elsewhere in (FALLBACK, QUIET_HOURS):
+            fit.pop(read_elsewhere, None)
         someone = Recipient(id=person_id, **fit)
         seeds.append(Seed(recipient=someone, opt_in=evidence))
         address = someone.phone or someone.bsuid  # without one it is somebody whom the database knows
@@ -67,21 +80,59 @@ def recipients(raw: Any, country: str, faults: Faults) -> tuple[Seed, ...]:
     return tuple(seeds)
 
 
+def quiet_hours(raw: Any, time_zone: str, usual: QuietHours | None, faults: Faults) -> dict[str, QuietHours]:
+    """Who has quiet hours and which, out of the section ``recipients``: their own, else the usual ones."""
+    found: dict[str, QuietHours] = {}
+    for person, values in raw.items() if isinstance(raw, Mapping) else ():
+        hours = usual
+        if isinstance(values, Mapping) and QUIET_HOURS in values:
+            spot: Spot = (RECIPIENTS, person, QUIET_HOURS)
+            written = fitted(QUIET, values[QUIET_HOURS], spot, faults)
+            hours = written.resolved(time_zone) if written else None
+        if hours:
+            found[person] = hours
+    return found
+
+
 def receivers(raw: Any, known: Collection[str] | None, faults: Faults) -> dict[str, Receiver]:
-    """Read all receivers; ``known`` are the people they may name, or nothing when nobody can say yet."""
+    """Read all receivers; ``known`` is whom they may name, schedules too, or nothing when nobody can say."""
     found: dict[str, Receiver] = {}
-    for receiver, values in _table(raw, RECEIVERS, faults):
+    for receiver, values in table_in(raw, RECEIVERS, faults):
         fit = fitted(RECEIVER, values, (RECEIVERS, receiver), faults)
         if fit is None:
             continue
-        listed = isinstance(values["to"], list)
-        for index, person in enumerate(fit["to"]):
-            if known is not None and person not in known:
-                spot: Spot = (RECEIVERS, receiver, "to", *([index] if listed else []))
-                what, fix = f"There is no recipient {shown(person)}.", suggestion(person, known, "recipient")
-                faults.add(Fault(spot=spot, what=what, fix=fix))
-        found[receiver] = Receiver(to=tuple(dict.fromkeys(fit["to"])))
+        spot: Spot = (RECEIVERS, receiver)
+        steps = fit["escalate"]
+        _check_names(values["to"], fit["to"], (*spot, "to"), known, faults)
+        for index, step in enumerate(steps):
+            raw_to = values["escalate"][index]["to"]
+            _check_names(raw_to, step["to"], (*spot, "escalate", index, "to"), known, faults)
+            if index and step["after"] <= steps[index - 1]["after"]:
+                fix = (
+                    "All are counted from the moment people are first asked, so each is later than the last."
+                )
+                what = "This step does not come after the one before it."
+                faults.add(Fault(spot=(*spot, "escalate", index, "after"), what=what, fix=fix))
+        found[receiver] = Receiver(
+            to=_once(fit["to"]),
+            escalate=tuple(Step(after=step["after"], to=_once(step["to"])) for step in steps),
+        )
     return found
+
+
+def _once(names: list[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(names))
+
+
+def _check_names(
+    raw: Any, names: list[str], spot: Spot, known: Collection[str] | None, faults: Faults
+) -> None:
+    """Whether each is somebody; ``raw`` tells whether they were written as a list."""
+    for index, person in enumerate(names):
+        if known is not None and person not in known:
+            where = (*spot, index) if isinstance(raw, list) else spot
+            what, fix = f"There is no recipient {shown(person)}.", suggestion(person, known, "recipient")
+            faults.add(Fault(spot=where, what=what, fix=fix))
 
 
 def names_in(raw: Any) -> tuple[str, ...] | None:
@@ -91,7 +142,8 @@ def names_in(raw: Any) -> tuple[str, ...] | None:
     return tuple(str(key) for key in raw) if isinstance(raw, Mapping) else None
 
 
-def _table(raw: Any, title: str, faults: Faults) -> list[tuple[str, Any]]:
+def table_in(raw: Any, title: str, faults: Faults) -> list[tuple[str, Any]]:
+    """The entries of a section whose keys are names; what is wrong with it is noted."""
     if raw is None:
         return []
     if not isinstance(raw, Mapping):

@@ -2,46 +2,56 @@
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Any
 
 import voluptuous as vol
 
 from wa_notify.config.compiler import misfits
+from wa_notify.config.fallback import FALLBACK, WISH
 from wa_notify.config.faults import Fault, Faults, kind_of, shown, suggestion
 from wa_notify.config.places import Spot
 from wa_notify.config.secret import Hidden
-from wa_notify.config.shape import Check, Flaw, by_kind, fitted, listing, quoting, section
-from wa_notify.config.text import CompiledText, Role, jinja
+from wa_notify.config.settings import TIME_ZONE
+from wa_notify.config.shape import Check, Flaw, by_kind, fitted, listing, quoting, section, table
+from wa_notify.config.text import FACTS, CompiledText, Role, in_zone, jinja
 from wa_notify.config.words import duration, flag, label, name, one_of, template_name, text, whole
 from wa_notify.core.matcher import Matcher, parse_matcher
-from wa_notify.core.rule import Priority, Remind, Rule, TemplateText
+from wa_notify.core.rule import LASTS, Priority, Remind, Rule, TemplateText
 from wa_notify.core.template import TemplateShape
 
 RULES = "rules"
 MOST_REMINDERS = 100
+SPANS = ("group_wait", "group_interval", "repeat_interval", "expire")
 
 
-def matchers(value: Any) -> tuple[Matcher, ...]:
-    """All conditions of a rule."""
-    if not isinstance(value, Mapping):
-        raise Flaw(f"`match` is a mapping, not {kind_of(value)}.", "Write it as {severity: critical}.")
-    found: list[Matcher] = []
-    flaws: list[vol.Invalid] = []
-    for key, pattern in value.items():
-        try:
-            found.append(_matcher(str(key), pattern))
-        except Flaw as flaw:
-            flaws.append(Flaw(flaw.msg, flaw.fix, [key]))
-    if flaws:
-        raise vol.MultipleInvalid(flaws)
-    return tuple(found)
+def conditions(title: str, *, least: int = 0) -> Check:
+    """Conditions on labels, as matchers."""
+
+    def check(value: Any) -> tuple[Matcher, ...]:
+        if not isinstance(value, Mapping):
+            raise Flaw(f"{title} is a mapping, not {kind_of(value)}.", "Write it as {severity: critical}.")
+        if len(value) < least:
+            raise Flaw(f"{title} has no condition.", "Write it as {severity: critical}.")
+        found: list[Matcher] = []
+        flaws: list[vol.Invalid] = []
+        for key, pattern in value.items():
+            try:
+                found.append(_matcher(title, str(key), pattern))
+            except Flaw as flaw:
+                flaws.append(Flaw(flaw.msg, flaw.fix, [key]))
+        if flaws:
+            raise vol.MultipleInvalid(flaws)
+        return tuple(found)
+
+    return check
 
 
-def _matcher(key: str, pattern: Any) -> Matcher:
+def _matcher(title: str, key: str, pattern: Any) -> Matcher:
     if not isinstance(pattern, str):
         fix = quoting(pattern) or "For a label that must be missing write '!*'."
-        raise Flaw(f"`match` compares texts, this is {kind_of(pattern)}.", fix)
+        raise Flaw(f"{title} compares texts, this is {kind_of(pattern)}.", fix)
     try:
         return parse_matcher(key, pattern)
     except (re.error, RecursionError, OverflowError) as error:
@@ -50,26 +60,32 @@ def _matcher(key: str, pattern: Any) -> Matcher:
         raise Flaw(f"{shown(pattern)} is no regular expression{problem}.", fix) from None
 
 
-def blanks(value: Any) -> tuple[tuple[str, CompiledText], ...]:
-    """The texts for the variables of a template: in order, or by name."""
-    if isinstance(value, Mapping):
-        fit = section("`parameters`", {vol.Required(key): _part for key in value})(value)
-        return tuple(fit.items())
-    return tuple(("", one) for one in _parts(value))
+def use(known: Collection[str] = FACTS) -> Check:
+    """The use of a template, with texts that may speak of these facts."""
+    part = jinja(Role.PART, known)
+    parts = listing("`parameters`", part, most=100)
+
+    def blanks(value: Any) -> tuple[tuple[str, CompiledText], ...]:
+        """The texts for the variables of a template: in order, or by name."""
+        if isinstance(value, Mapping):
+            fit = section("`parameters`", {vol.Required(key): part for key in value})(value)
+            return tuple(fit.items())
+        return tuple(("", one) for one in parts(value))
+
+    whole_use = section(
+        "The use of a template",
+        {
+            vol.Required("name"): template_name,
+            vol.Optional("header"): part,
+            vol.Optional("parameters", default=list): by_kind(list=blanks, mapping=blanks),
+            vol.Optional("url"): jinja(Role.LINK, known),
+        },
+    )
+    return by_kind(text=lambda value: {"name": template_name(value), "parameters": ()}, mapping=whole_use)
 
 
-_part, _whole = jinja(Role.PART), jinja(Role.WHOLE)
-_parts = listing("`parameters`", _part, most=100)
-_USE = section(
-    "The use of a template",
-    {
-        vol.Required("name"): template_name,
-        vol.Optional("header"): _part,
-        vol.Optional("parameters", default=list): by_kind(list=blanks, mapping=blanks),
-        vol.Optional("url"): jinja(Role.LINK),
-    },
-)
-USE: Check = by_kind(text=lambda value: {"name": template_name(value), "parameters": ()}, mapping=_USE)
+_whole = jinja(Role.WHOLE)
+USE: Check = use()
 REMIND = section(
     "The section `remind`",
     {
@@ -83,11 +99,23 @@ REMIND = section(
 RESOLVED = section(
     "The section `resolved`", {vol.Optional("template"): USE, vol.Optional("free_form"): _whole}
 )
+UPDATED = section("The section `updated`", {vol.Required("template"): USE, vol.Optional("free_form"): _whole})
+OTHERS = "default"  # how a table by severity calls all that it does not name
+
+
+def by_severity(value: Any) -> dict[str, timedelta]:
+    """One span of time for all, or one for each severity."""
+    if not isinstance(value, Mapping):
+        return {"": duration()(value)}
+    spans = table("The spans", label, duration(), least=1)(value)
+    return {("" if severity == OTHERS else severity): span for severity, span in spans.items()}
+
+
 RULE = section(
     "A rule",
     {
         vol.Required("name"): name,
-        vol.Optional("match", default=dict): matchers,
+        vol.Optional("match", default=dict): conditions("`match`"),
         vol.Optional("group_by"): by_kind(text=lambda one: (label(one),), list=listing("`group_by`", label)),
         vol.Optional("group_wait"): duration(zero=True),
         vol.Optional("group_interval"): duration(),
@@ -97,9 +125,15 @@ RULE = section(
         vol.Optional("free_form"): _whole,
         vol.Optional("details"): _whole,
         vol.Optional("remind"): REMIND,
+        vol.Optional("updated"): UPDATED,
+        vol.Optional("repeat_interval"): duration(),
+        vol.Optional("acknowledge_timeout"): by_severity,
+        vol.Optional("expire"): duration(),
         vol.Optional("resolved"): RESOLVED,
-        vol.Optional("ttl"): duration(),
+        vol.Optional("ttl"): by_severity,
+        vol.Optional(FALLBACK): WISH,
         vol.Optional("continue", default=False): flag,
+        vol.Optional("quiet_hours"): one_of("ignore"),
     },
 )
 
@@ -110,6 +144,8 @@ class Surroundings:
 
     receivers: Collection[str] | None  # nothing when nobody can say
     shapes: Sequence[TemplateShape]
+    time_zone: str = TIME_ZONE  # of the times in texts
+    ttls: Mapping[str, timedelta] = field(default_factory=dict)  # of rules without their own
 
 
 def rules(raw: Any, around: Surroundings, faults: Faults) -> tuple[Rule, ...]:
@@ -139,25 +175,33 @@ def _rule(values: Any, spot: Spot, around: Surroundings, faults: Faults) -> Rule
     fit = fitted(RULE, values, spot, faults)
     if fit is None:
         return None
+    fit = in_zone(fit, around.time_zone)
     of = f"of rule {fit['name']}"
-    resolved = fit.get("resolved") or {}
+    resolved, updated = fit.get("resolved") or {}, fit.get("updated") or {}
     if "resolved" in fit and not resolved:
         fault = Fault(spot=(*spot, "resolved"), what="This says nothing.", fix="Give it a `template`.")
         faults.add(fault)
-    template = _template(fit["template"], of)
+    ttls: Mapping[str, timedelta] = fit.get("ttl", around.ttls)
+    template, priority = template_text(fit["template"], of), Priority[fit["priority"].upper()]
     rule = Rule(
         name=fit["name"],
         matchers=fit["match"],
         receiver=fit["receiver"],
         template=template,
-        priority=Priority[fit["priority"].upper()],
-        free_form=_labelled(fit, "free_form", of),
-        details=_labelled(fit, "details", of),
+        priority=priority,
+        quiet_hours_ignored="quiet_hours" in fit or priority is Priority.CRITICAL,
+        free_form=labelled(fit, "free_form", of),
+        details=labelled(fit, "details", of),
         remind=_remind(fit, template, of),
-        resolved=_template(resolved["template"], of) if "template" in resolved else None,
-        resolved_free_form=_labelled(resolved, "free_form", f"resolved {of}"),
+        resolved=template_text(resolved["template"], of) if "template" in resolved else None,
+        resolved_free_form=labelled(resolved, "free_form", f"resolved {of}"),
         goes_on=fit["continue"],
-        **{key: fit[key] for key in ("group_wait", "group_interval", "ttl") if key in fit},
+        updated=template_text(updated["template"], of) if updated else None,
+        updated_free_form=labelled(updated, "free_form", f"updated {of}"),
+        answer_lasts=fit.get("acknowledge_timeout", {}),
+        ttls={severity: span for severity, span in ttls.items() if severity},
+        ttl=ttls.get("", LASTS),
+        **{key: fit[key] for key in SPANS if key in fit},
         group_by=tuple(fit.get("group_by", ())),
     )
     _check_templates(rule, values, spot, around, faults)
@@ -174,22 +218,24 @@ def _remind(fit: Mapping[str, Any], template: TemplateText, of: str) -> Remind |
         after=values["after"],
         every=values.get("every", values["after"]),
         times=values["times"],
-        template=_template(values["template"], of) if "template" in values else template,
-        free_form=_labelled(values if speaks else fit, "free_form", f"remind {of}"),
+        template=template_text(values["template"], of) if "template" in values else template,
+        free_form=labelled(values if speaks else fit, "free_form", f"remind {of}"),
     )
 
 
-def _template(use: Mapping[str, Any], of: str) -> TemplateText:
+def template_text(use: Mapping[str, Any], of: str) -> TemplateText:
+    """The template with its texts; ``of`` says in complaints whose they are."""
     body = tuple((key, replace(part, label=f"parameter {of}")) for key, part in use["parameters"])
     return TemplateText(
         name=use["name"],
-        header=_labelled(use, "header", of),
+        header=labelled(use, "header", of),
         body=body,
-        url_suffix=_labelled(use, "url", of),
+        url_suffix=labelled(use, "url", of),
     )
 
 
-def _labelled(values: Mapping[str, Any], key: str, of: str) -> CompiledText | None:
+def labelled(values: Mapping[str, Any], key: str, of: str) -> CompiledText | None:
+    """The text of this key, if there is one; it says whose it is when it fails."""
     return replace(values[key], label=f"{key} {of}") if key in values else None
 
 
@@ -206,14 +252,22 @@ def _check_templates(rule: Rule, values: Any, spot: Spot, around: Surroundings, 
     uses: dict[Spot, TemplateText | None] = {
         ("template",): rule.template,
         ("remind", "template"): rule.remind.template if rule.remind else None,
+        ("updated", "template"): rule.updated,
         ("resolved", "template"): rule.resolved,
     }
     for way, template in uses.items():
         if template is None or (template is rule.template and way != ("template",)):
             continue
-        use = values
+        written = values
         for step in way:
-            use = use[step]
-        for key, what, fix in misfits(template, around.shapes):
-            inside = (key,) if isinstance(use, Mapping) and key in use else ()
-            faults.add(Fault(spot=(*spot, *way, *inside), what=what, fix=fix))
+            written = written[step]
+        check_use(template, written, (*spot, *way), around.shapes, faults)
+
+
+def check_use(
+    template: TemplateText, written: Any, spot: Spot, shapes: Sequence[TemplateShape], faults: Faults
+) -> None:
+    """Whether the use of a template, as it is written at this spot, fits what is declared."""
+    for key, what, fix in misfits(template, shapes):
+        inside = (key,) if isinstance(written, Mapping) and key in written else ()
+        faults.add(Fault(spot=(*spot, *inside), what=what, fix=fix))

@@ -2,12 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 
+from wa_notify.config.expression import MappedSource
 from wa_notify.core.errors import Complaint
+from wa_notify.core.quiet import QuietHours
 from wa_notify.core.recipient import Seed
 from wa_notify.core.retention import DEFAULT_RETENTION, Retention
-from wa_notify.core.rule import Rulebook
+from wa_notify.core.rule import SEVERITIES, Rulebook, TemplateText, Text
 from wa_notify.core.secret import Secret
+from wa_notify.core.storm import Storm
 from wa_notify.core.template import TemplateWish
 
 BASE_URL = "https://graph.facebook.com"
@@ -15,6 +19,7 @@ VERSION = "v26.0"  # of 2026-07-29, the newest when this was written
 STORE = "sqlite:///wa-notify.db"
 LISTEN = "127.0.0.1:8711"
 LANGUAGE = "en"
+TIME_ZONE = "UTC"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,11 +51,19 @@ class Defaults:
     country: str = ""  # two letters; whose local notation phone numbers may have
     language: str = LANGUAGE
     invite: TemplateWish | None = None  # the template that invites somebody who asked for it
+    time_zone: str = TIME_ZONE  # of schedules, quiet hours and the times in texts
+    quiet_hours: QuietHours | None = None
+    severities: tuple[str, ...] = SEVERITIES
+    storm: Storm | None = field(default_factory=Storm)
+    digest: TemplateText | None = None
+    digest_free_form: Text | None = None
+    nudge: TemplateText | None = None
+    ttls: Mapping[str, timedelta] = field(default_factory=dict)  # by severity; "" for all others
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
-    """The whole configuration. ``complaints`` tell which rules were left out, and why."""
+    """The whole configuration. ``complaints`` tell which rules were left out, those of inhibition too."""
 
     whatsapp: WhatsAppSettings
     store: str = field(repr=False)  # may hold a password
@@ -60,12 +73,13 @@ class Config:
     recipients: tuple[Seed, ...]
     rulebook: Rulebook
     retention: Retention = DEFAULT_RETENTION
+    sources: Mapping[str, MappedSource] = field(default_factory=dict)  # of alerts with JSON of their own
     complaints: tuple[Complaint, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompiledRules:
-    """The part from ``receivers:`` down, for a host that has people and account elsewhere."""
+    """The part from ``schedules:`` down, for a host that has people and account elsewhere."""
 
     rulebook: Rulebook
     complaints: tuple[Complaint, ...] = ()

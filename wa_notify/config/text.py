@@ -5,17 +5,18 @@ an alert brings is data and is never compiled. If a text fails while an alert is
 goes out instead with the failure behind it, so that somebody sees both.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Any
+from types import CodeType
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 import voluptuous as vol
 from jinja2 import Template, TemplateSyntaxError, nodes
 from jinja2.meta import find_undeclared_variables
 
-from wa_notify.config.environment import ENVIRONMENT, ROUNDS
+from wa_notify.config.environment import ENVIRONMENT, ROUNDS, environment
 from wa_notify.config.faults import suggestion
 from wa_notify.config.filters import FILTERS, LONGEST
 from wa_notify.config.secret import Hidden
@@ -23,6 +24,8 @@ from wa_notify.config.shape import Check, Flaw
 from wa_notify.config.words import text
 from wa_notify.core.rule import Facts
 from wa_notify.core.template import cut
+
+T = TypeVar("T")
 
 LONGEST_SOURCE = 8 * 1024
 LONGEST_LINK = 1900  # the platform allows 2,000 together with the fixed part
@@ -32,7 +35,7 @@ MOST_LEVELS = 30  # of any kind; what Jinja2 does with more of them takes too lo
 TICKET = ("number", "rule", "group", "episode")
 FACTS = (
     *("status", "source", "name", "title", "labels", "annotations", "alerts", "firing", "starts_at"),
-    *("url", "duration", "reminder", "ticket"),
+    *("url", "duration", "reminder", "change", "ticket"),
 )
 ALLOWED: tuple[type[nodes.Node], ...] = (
     *(nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Const, nodes.Tuple, nodes.List),
@@ -67,7 +70,13 @@ class CompiledText:
     role: Role
     source: str
     label: str = "text"
+    code: CodeType = field(repr=False, compare=False)
     template: Template = field(repr=False, compare=False)
+
+    def in_zone(self, time_zone: str) -> "CompiledText":
+        """The same, telling times with the clock of this zone."""
+        here = environment(time_zone)
+        return replace(self, template=Template.from_code(here, self.code, here.globals))
 
     def __call__(self, facts: Facts) -> str:
         """Put the facts in. Never raises."""
@@ -95,22 +104,40 @@ class CompiledText:
         return f"{cut(facts['title'], LONGEST // 2)}{f' [{problem}]' if problem else ''}"
 
 
-def jinja(role: Role) -> Check:
-    """A text in Jinja2 for this role, as a shape."""
+def jinja(role: Role, known: Collection[str] = FACTS) -> Check:
+    """A text in Jinja2 for this role that may speak of these facts, as a shape."""
 
     def check(value: Any) -> CompiledText:
-        source = text(value)
-        if len(source) > LONGEST_SOURCE:
-            raise Flaw(f"This text is longer than {LONGEST_SOURCE} characters.", "Shorten it.")
-        try:
-            return _compiled(source, role)
-        except TemplateSyntaxError as error:
-            problem = "" if isinstance(value, Hidden) else f": {error.message}"
-            raise Flaw(f"This text is not valid Jinja2{problem}{_line(error.lineno)}.", "Mend it.") from None
-        except (RecursionError, MemoryError, SyntaxError, ValueError):
-            raise Flaw("This text is too complicated.", "Make it simpler.") from None
+        return compiled(value, known, lambda tree: _text(tree, role, value))
 
     return check
+
+
+def compiled(value: Any, known: Collection[str], build: Callable[[nodes.Template], T]) -> T:
+    """What is built of a text that may speak of ``known`` and does only what texts may do. Raises `Flaw`s."""
+    source = text(value)
+    if len(source) > LONGEST_SOURCE:
+        raise Flaw(f"This text is longer than {LONGEST_SOURCE} characters.", "Shorten it.")
+    try:
+        return build(_bounded(source, known))
+    except TemplateSyntaxError as error:
+        problem = "" if isinstance(value, Hidden) else f": {error.message}"
+        raise Flaw(f"This text is not valid Jinja2{problem}{_line(error.lineno)}.", "Mend it.") from None
+    except (RecursionError, MemoryError, SyntaxError, ValueError):
+        raise Flaw("This text is too complicated.", "Make it simpler.") from None
+
+
+def in_zone(values: Any, time_zone: str) -> Any:
+    """What was read, with every text in it telling times with the clock of this zone."""
+    match values:
+        case CompiledText():
+            return values.in_zone(time_zone)
+        case dict():
+            return {key: in_zone(value, time_zone) for key, value in values.items()}
+        case list() | tuple():
+            return type(values)(in_zone(value, time_zone) for value in values)
+        case _:
+            return values
 
 
 def _linked(said: str) -> str:
@@ -124,19 +151,25 @@ def _linked(said: str) -> str:
     return "".join(pieces)
 
 
-def _compiled(source: str, role: Role) -> CompiledText:
+def _bounded(source: str, known: Collection[str]) -> nodes.Template:
     tree = ENVIRONMENT.parse(source)
     if _depth(tree) > MOST_LEVELS:
         raise RecursionError
-    flaws: list[vol.Invalid] = [*_flaws(tree)]
+    flaws: list[vol.Invalid] = [*_flaws(tree, known)]
     if flaws:
         raise vol.MultipleInvalid(flaws)
     for loop in list(tree.find_all(nodes.For)):
         loop.iter = nodes.Filter(loop.iter, ROUNDS, [], [], None, None, lineno=loop.lineno)
-    return CompiledText(role=role, source=source, template=ENVIRONMENT.from_string(tree))
+    return tree
 
 
-def _flaws(tree: nodes.Template) -> Iterator[Flaw]:
+def _text(tree: nodes.Template, role: Role, source: str) -> CompiledText:
+    code = ENVIRONMENT.compile(tree)
+    template = Template.from_code(ENVIRONMENT, code, ENVIRONMENT.globals)
+    return CompiledText(role=role, source=source, code=code, template=template)
+
+
+def _flaws(tree: nodes.Template, known: Collection[str]) -> Iterator[Flaw]:
     sound = True
     for node in _all(tree):
         for flaw in _node_flaws(node):
@@ -145,8 +178,8 @@ def _flaws(tree: nodes.Template) -> Iterator[Flaw]:
     if _depth(tree, nodes.For) > MOST_LOOPS:
         yield Flaw(f"More than {MOST_LOOPS} loops inside each other.", "Loop less.")
     if sound:  # else jinja2 would stop at what was said already
-        for name in sorted(find_undeclared_variables(tree) - set(FACTS)):
-            yield Flaw(f"Texts do not know `{name}`.", suggestion(name, FACTS))
+        for name in sorted(find_undeclared_variables(tree) - set(known)):
+            yield Flaw(f"Texts do not know `{name}`.", suggestion(name, known))
 
 
 def _node_flaws(node: nodes.Node) -> Iterator[Flaw]:

@@ -27,9 +27,8 @@ class ConsentAct(StrEnum):
 
     GRANTED = "granted"
     REVOKED = "revoked"
-    INVITED = (
-        "invited"  # they asked to be invited, outside WhatsApp; it allows the invitation and nothing else
-    )
+    LAPSED = "lapsed"  # what they agreed to was for a number that is no longer theirs; no word of the person
+    INVITED = "invited"  # they asked for an invitation, outside WhatsApp; it allows that and nothing else
     ERASED = "erased"  # who they were, and what proved it, was deleted
 
 
@@ -51,19 +50,31 @@ class ConsentRecord:
     at: datetime
 
 
-SOURCES = ("web", "paper", "reply", "ha", "api", "import", "cli", "config", "whatsapp_settings")
+SOURCES = (
+    "web",
+    "paper",
+    "reply",
+    "ha",
+    "api",
+    "import",
+    "cli",
+    "config",
+    "number_change",
+    "whatsapp_settings",
+)
 OWN_WORD = ("reply", "whatsapp_settings")  # sources in which nobody but the person speaks
-SAID = (ConsentAct.GRANTED, ConsentAct.REVOKED)  # what a person says; the other acts are about them
+COUNTED = (ConsentAct.GRANTED, ConsentAct.REVOKED, ConsentAct.LAPSED)  # the others are only noted
 
 
 def standing(ledger: Sequence[ConsentRecord], purpose: Purpose) -> ConsentRecord | None:
     """The entry that counts, or nothing when the person was never asked.
 
     ``ledger`` is in the order of recording. An opt-in counts only if it is both the last that was recorded
-    and later than every opt-out: callbacks may come late, and clocks differ, so in doubt the refusal holds.
+    and later than every opt-out and every change of number: callbacks may come late, and clocks differ, so in
+    doubt the refusal holds.
     """
-    records = [record for record in ledger if record.purpose is purpose and record.act in SAID]
-    refusals = [record for record in records if record.act is ConsentAct.REVOKED]
+    records = [record for record in ledger if record.purpose is purpose and record.act in COUNTED]
+    refusals = [record for record in records if record.act is not ConsentAct.GRANTED]
     if not refusals:
         return records[-1] if records else None
     latest = max(refusals, key=lambda record: record.at)
@@ -91,6 +102,8 @@ def objection(ledger: Sequence[ConsentRecord], purpose: Purpose) -> Reason | Non
     entry = standing(ledger, purpose)
     if entry is None:
         return Reason.NO_CONSENT
+    if entry.act is ConsentAct.LAPSED:
+        return Reason.NUMBER_CHANGED
     return None if entry.act is ConsentAct.GRANTED else Reason.OPTED_OUT
 
 

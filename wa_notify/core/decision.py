@@ -10,11 +10,26 @@ from datetime import datetime, timedelta
 from typing import TypeAlias
 
 from wa_notify.core.errors import TemplateMisfit
-from wa_notify.core.message import TEXT_LIMIT, TEXT_WITH_BUTTONS_LIMIT, Message, TextMessage
-from wa_notify.core.outbox import MOST_UNCONFIRMED, WANTED, Item, ItemState, Occasion
+from wa_notify.core.fallback import (
+    NO_LONGER_NEWS,
+    Detour,
+    cannot_deliver,
+    channel_message,
+    spoken_channel,
+    whatsapp_has_until,
+)
+from wa_notify.core.message import (
+    TEXT_LIMIT,
+    TEXT_WITH_BUTTONS_LIMIT,
+    ChannelMessage,
+    Message,
+    TextMessage,
+)
+from wa_notify.core.outbox import MOST_UNCONFIRMED, WANTED, Channel, Item, ItemState, Occasion
 from wa_notify.core.reason import Reason
 from wa_notify.core.recipient import Recipient
 from wa_notify.core.reply import payload_for
+from wa_notify.core.rule import Priority
 from wa_notify.core.template import Category, TemplateShape, choose, cut, fill
 from wa_notify.core.ticket import Ticket, TicketState
 from wa_notify.core.window import Window
@@ -22,6 +37,9 @@ from wa_notify.core.window import Window
 UNTIL_SYNCED = timedelta(seconds=5)
 TEMPLATE_PAUSE = timedelta(minutes=1)  # until a missing template is looked for again, longer each time
 LONGEST_TEMPLATE_PAUSE = timedelta(minutes=10)
+INHIBITED_PAUSE = timedelta(minutes=1)  # until a muted item is looked at again, longer each time
+LONGEST_INHIBITED_PAUSE = timedelta(minutes=10)
+NEVER_QUIET = (Occasion.MESSAGE, Occasion.CONFIRMATION)  # somebody wants it said now
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +56,11 @@ class Situation:
     shapes: tuple[TemplateShape, ...]  # all languages of the wished template
     synced: bool  # whether the account's templates are known at all
     languages: tuple[str, ...]  # in the order of preference
+    detour: Detour | None = None  # for an item of another channel
+    quiet_until: datetime | None = None  # the end of the person's quiet hours, if this item has to heed them
+    inhibited: bool = False  # another alert that explains this one fires
+    room_at: datetime | None = None  # when the person may be told of more; nothing when they may be now
+    holds: int = 0  # how much text waits for the person's reply, asked only for a nudge
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +68,15 @@ class Send:
     """It leaves now, in this form."""
 
     message: Message
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Divert:
+    """It leaves now by another channel, of which ``by`` is what may be shown: ``mailto to example.net``."""
+
+    message: ChannelMessage
+    by: str
     reason: Reason
 
 
@@ -72,12 +104,14 @@ class Drop:
     detail: str = ""
 
 
-Decision: TypeAlias = Send | Hold | Wait | Drop
+Decision: TypeAlias = Send | Divert | Hold | Wait | Drop
 Stage: TypeAlias = Callable[[Situation], Decision | None]
 
 
 def decide(situation: Situation) -> Decision:
     """Ask each stage in turn; what passes all of them leaves as a template, if that can be."""
+    if situation.detour is not None:
+        return elsewhere(situation, situation.detour)
     for stage in STAGES:
         if decision := stage(situation):
             return decision
@@ -94,15 +128,34 @@ NOT_WANTED: dict[TicketState, Reason] = {
 
 def no_longer_wanted(situation: Situation) -> Decision | None:
     """The ticket moved on while the item waited."""
-    item, ticket = situation.item, situation.ticket
+    reason = why_unwanted(situation.item, situation.ticket)
+    return None if reason is None else Drop(state=ItemState.CANCELLED, reason=reason)
+
+
+def why_unwanted(item: Item, ticket: Ticket | None) -> Reason | None:
+    """Why the ticket has no use for the item any more; nothing while it has."""
     wanted = WANTED.get(item.occasion)
     if ticket is None or wanted is None:
         return None
     if item.episode != ticket.episode:
-        return Drop(state=ItemState.CANCELLED, reason=Reason.TICKET_REOPENED)
-    if ticket.state in wanted:
+        return Reason.TICKET_REOPENED
+    return None if ticket.state in wanted else NOT_WANTED[ticket.state]
+
+
+def emptied(situation: Situation) -> Decision | None:
+    """Everything that a digest was to tell is over."""
+    item = situation.item
+    if item.occasion is not Occasion.DIGEST or item.intent.template or item.intent.free_form:
         return None
-    return Drop(state=ItemState.CANCELLED, reason=NOT_WANTED[ticket.state])
+    return Drop(state=ItemState.CANCELLED, reason=Reason.TICKET_RESOLVED)
+
+
+def kept_back_by_another(situation: Situation) -> Decision | None:
+    """An alert that explains this one fires. It is looked at again when that ends, and sometimes before."""
+    if not situation.inhibited:
+        return None
+    pause = min(INHIBITED_PAUSE * max(situation.item.attempts, 1), LONGEST_INHIBITED_PAUSE)
+    return Wait(until=situation.now + pause, reason=Reason.INHIBITED)
 
 
 def too_late(situation: Situation) -> Decision | None:
@@ -141,6 +194,33 @@ def not_allowed(situation: Situation) -> Decision | None:
     return Drop(state=ItemState.REFUSED, reason=situation.objection)
 
 
+def not_asking(situation: Situation) -> Decision | None:
+    """A nudge is one question for each closed window, and only while there is something to follow it."""
+    if situation.item.occasion is not Occasion.NUDGE:
+        return None
+    if not situation.holds or situation.window.is_open(situation.now):
+        return Drop(state=ItemState.CANCELLED, reason=Reason.NOTHING_HELD)
+    asked_by_another = situation.window.asked and situation.item.form is None  # it never left itself
+    return Drop(state=ItemState.CANCELLED, reason=Reason.ASKED_ALREADY) if asked_by_another else None
+
+
+def in_quiet_hours(situation: Situation) -> Decision | None:
+    """The person is not to be woken, unless it is critical or they have just written themselves."""
+    item, until = situation.item, situation.quiet_until
+    if until is None or item.priority is Priority.CRITICAL or item.channel is Channel.SOURCE:
+        return None
+    if item.intent.answers or item.occasion in NEVER_QUIET or item.reason is Reason.REPLIED:
+        return None
+    return Wait(until=until, reason=Reason.QUIET_HOURS)
+
+
+def too_many(situation: Situation) -> Decision | None:
+    """The person was told so much just now that the rest comes together. What may have left is not kept."""
+    if situation.room_at is None or situation.item.unconfirmed:
+        return None
+    return Wait(until=situation.room_at, reason=Reason.TOO_MANY)
+
+
 def as_free_form(situation: Situation) -> Decision | None:
     """The window is open and there is text for it."""
     intent = situation.item.intent
@@ -159,7 +239,7 @@ def held_for_a_reply(situation: Situation) -> Decision | None:
     intent = situation.item.intent
     if intent.template is not None or intent.free_form is None:
         return None
-    if intent.answers:  # an answer that missed its window is not worth a later interruption
+    if intent.answers or intent.only_now:  # what missed its window is not worth a later interruption
         return Drop(state=ItemState.CANCELLED, reason=Reason.WINDOW_CLOSED)
     return Hold()
 
@@ -201,17 +281,71 @@ def _until_it_is_there(situation: Situation, reason: Reason, name: str) -> Decis
     return Wait(until=situation.now + pause, reason=reason)
 
 
+def elsewhere(situation: Situation, detour: Detour) -> Decision:
+    """An item of another channel: it leaves only if WhatsApp cannot, or did not in time."""
+    for stage in OTHER_STAGES:
+        if decision := stage(situation):
+            return decision
+    if detour.told:
+        return Drop(state=ItemState.CANCELLED, reason=Reason.TOLD_ALREADY)
+    return needless(situation, detour) or _diverted(situation, detour)
+
+
+def not_taken_in_time(situation: Situation) -> Decision | None:
+    """The other channel refused it until it was too late."""
+    if situation.item.reason is not Reason.CHANNEL_FAILED or not too_late(situation):
+        return None
+    return Drop(state=ItemState.FAILED, reason=Reason.CHANNEL_FAILED)
+
+
+def needless(situation: Situation, detour: Detour) -> Decision | None:
+    """WhatsApp delivered it, nobody wants it any more, or WhatsApp still has time for it."""
+    first = detour.first
+    if first is None:
+        return None
+    if first.state in (ItemState.DELIVERED, ItemState.READ):
+        return Drop(state=ItemState.CANCELLED, reason=Reason.DELIVERED_ALREADY)
+    if first.state is ItemState.CANCELLED and first.reason in NO_LONGER_NEWS:
+        return Drop(state=ItemState.CANCELLED, reason=first.reason)
+    until = whatsapp_has_until(first, detour.after, situation.now)
+    return Wait(until=until, reason=Reason.SENT_ELSEWHERE_FIRST) if until else None
+
+
+def _diverted(situation: Situation, detour: Detour) -> Decision:
+    item, ticket, first = situation.item, situation.ticket, detour.first
+    if detour.url is None or ticket is None:
+        return Drop(state=ItemState.CANCELLED, reason=Reason.NO_CHANNEL)
+    reason = Reason.DELIVERED_LATE
+    if first is not None:
+        reason = Reason.WHATSAPP_FAILED if cannot_deliver(first) else Reason.NOT_DELIVERED
+    who = (situation.recipient.name if situation.recipient else "") or item.recipient_id
+    message = channel_message(item, detour, ticket, who, situation.shapes, situation.languages)
+    return Divert(message=message, by=spoken_channel(detour.url), reason=reason)
+
+
 def _refused(reason: Reason, detail: str = "") -> Drop:
     return Drop(state=ItemState.REFUSED, reason=reason, detail=detail)
 
 
 STAGES: tuple[Stage, ...] = (
     no_longer_wanted,
+    emptied,
     too_late,
     unconfirmed_too_often,
     nobody_to_write_to,
     not_allowed,
+    not_asking,
+    kept_back_by_another,
+    in_quiet_hours,
+    too_many,
     as_free_form,
     held_for_a_reply,
     templates_unknown,
+)
+
+OTHER_STAGES: tuple[Stage, ...] = (
+    no_longer_wanted,
+    not_taken_in_time,
+    too_late,
+    unconfirmed_too_often,
 )

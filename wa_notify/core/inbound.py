@@ -120,11 +120,20 @@ class Deleted:
     original_wamid: str
 
 
+class AddressChange(StrEnum):
+    """What about a person's addresses changed."""
+
+    NUMBER = "number"  # and with it the BSUID, which belongs to person and number
+    BSUID = "bsuid"
+    IDENTITY = "identity"  # the key of their device: a new phone, a new installation
+    OTHER = "other"  # a notice newer than this code
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddressChanged:
     """The person has a new number or a new BSUID. It opens no window."""
 
-    kind: str
+    change: AddressChange
     new_wa_id: str = ""
     new_bsuid: str = ""
     previous_bsuid: str = ""

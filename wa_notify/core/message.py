@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
+from wa_notify.core.secret import Secret
+
 TEXT_LIMIT = 4096  # characters of free-form text (Meta's message reference)
 TEXT_WITH_BUTTONS_LIMIT = 1024
 
@@ -91,6 +93,31 @@ class Outgoing:
     bsuid: str = ""
     message: Message
     callback_data: str
+
+
+class Tone(StrEnum):
+    """How a message of another channel is coloured, where that channel knows colours."""
+
+    TROUBLE = "trouble"
+    OVER = "over"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelMessage:
+    """What is said on another channel, in plain text with line breaks."""
+
+    title: str
+    body: str
+    tone: Tone = Tone.TROUBLE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Elsewhere:
+    """One message on its way over another channel. ``url`` is service and address, as Apprise reads them."""
+
+    url: Secret
+    message: ChannelMessage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

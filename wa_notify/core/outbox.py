@@ -25,6 +25,7 @@ from wa_notify.core.retry import after_no_connection, next_try
 from wa_notify.core.rule import Priority
 from wa_notify.core.template import TemplateWish
 from wa_notify.core.ticket import TicketState
+from wa_notify.core.wording import Change
 
 GRACE = timedelta(seconds=30)  # how long a lost answer may still be explained by a status, at first
 MOST_UNCONFIRMED = 3  # lost answers, after which sending again would be a nuisance
@@ -125,14 +126,18 @@ class Intent:
     """What is to be said, rendered but not yet given a form.
 
     ``answers`` marks an answer to what the person just wrote: it needs an open window but no opt-in.
-    ``ticket_ref`` is what the template's quick replies carry back.
+    ``only_now`` marks what is not worth waiting for: it is dropped when the window is closed.
+    ``ticket_ref`` is what the template's quick replies carry back. ``change`` is why a message about firing
+    alerts is said now, so that it can be put into words once more while it waits.
     """
 
     template: TemplateWish | None = None
     free_form: str | None = None
     buttons: tuple[Button, ...] = ()
     answers: bool = False
+    only_now: bool = False
     ticket_ref: str = ""
+    change: Change = Change.NEW
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,7 +145,8 @@ class Item:
     """One intent for one person. ``id`` is 0 until it is stored.
 
     An item of another channel names its addresses by ``target`` (see `wa_notify.core.rule.Rulebook`) and the
-    item that WhatsApp may fail to deliver by ``instead_of``.
+    item that WhatsApp may fail to deliver by ``instead_of``. ``digest_id`` is the item that tells of this one
+    too. ``planned_at`` is when it should leave, as far as we mean it to: no outage moves it.
     """
 
     id: int = 0
@@ -151,11 +157,13 @@ class Item:
     channel: Channel = Channel.WHATSAPP
     target: str = ""
     instead_of: int | None = None
+    digest_id: int | None = None
     occasion: Occasion
     intent: Intent
     priority: Priority = Priority.NORMAL
     state: ItemState = ItemState.PENDING
     due_at: datetime
+    planned_at: datetime | None = None
     expires_at: datetime | None = None
     created_at: datetime
     attempts: int = 0
@@ -171,7 +179,13 @@ class Item:
     @property
     def spoken(self) -> str:
         """How the timeline calls it: ``The reminder to alice``."""
-        return f"The {SPOKEN[self.occasion]} to {self.recipient_id}"
+        way = " by another channel" if self.channel is Channel.OTHER else ""
+        return f"The {SPOKEN[self.occasion]} to {self.recipient_id}{way}"
+
+    @property
+    def lane(self) -> str:
+        """Where it travels: one at a time to each person on WhatsApp, and to each target of a channel."""
+        return self.recipient_id if self.channel is Channel.WHATSAPP else self.target
 
     @property
     def callback_data(self) -> str:
@@ -180,10 +194,14 @@ class Item:
 
 
 def idempotency_key(
-    ticket_id: int, episode: int, occasion: Occasion, recipient_id: str, count: int = 0
+    ticket_id: int, episode: int, occasion: Occasion, recipient_id: str, count: int = 0, turn: int = 0
 ) -> str:
-    """Name an intent so that planning it twice makes one item; ``count`` tells reminders apart."""
-    return f"{ticket_id}.{episode}/{occasion}{f'-{count}' if count else ''}/{recipient_id}"
+    """Name an intent so that planning it twice makes one item.
+
+    ``count`` tells reminders apart, ``turn`` those before and after the ticket was given back.
+    """
+    which = f"-{turn}-{count}" if turn else f"-{count}" if count else ""
+    return f"{ticket_id}.{episode}/{occasion}{which}/{recipient_id}"
 
 
 def claimed(item: Item, now: datetime) -> Item:
@@ -209,6 +227,17 @@ def deferred(item: Item, until: datetime, reason: Reason) -> Item:
     return replace(item, state=ItemState.PENDING, due_at=until, reason=reason, lease_until=None)
 
 
+def kept_back(item: Item, now: datetime, until: datetime, reason: Reason) -> Item:
+    """It waits because we mean it to, which makes nothing late: the time it is worth moves along."""
+    expires_at = None if item.expires_at is None else item.expires_at + (until - now)
+    return replace(deferred(item, until, reason), planned_at=until, expires_at=expires_at)
+
+
+def folded(item: Item, digest_id: int, now: datetime) -> Item:
+    """It is told in a digest, or with a newer message about the same ticket, and never leaves by itself."""
+    return replace(stopped(item, ItemState.CANCELLED, Reason.IN_DIGEST), digest_id=digest_id, claimed_at=now)
+
+
 def accepted(item: Item, answer: Accepted, now: datetime) -> Item:
     """WhatsApp took it; a status may have been faster than its answer and is not taken back."""
     known = reached_by(item)
@@ -225,6 +254,19 @@ def accepted(item: Item, answer: Accepted, now: datetime) -> Item:
         lease_until=None,
         status_at=now,
     )
+
+
+def handed_over(item: Item, now: datetime) -> Item:
+    """Another channel took it, which is all that is ever heard of it."""
+    return replace(item, state=ItemState.SENT, unconfirmed=0, lease_until=None, status_at=now)
+
+
+def not_taken(item: Item, failure: Failure, now: datetime, chance: float) -> Item:
+    """Another channel did not take it: tried again, ever more slowly, until it has expired."""
+    again_at = next_try(failure, item.attempts, now, chance)
+    if again_at is None:
+        return stopped(item, ItemState.FAILED, Reason.CHANNEL_FAILED)
+    return deferred(item, again_at, Reason.CHANNEL_FAILED)
 
 
 def unanswered(item: Item, outcome: NoAnswer, now: datetime, chance: float) -> Item:

@@ -17,6 +17,7 @@ class Reason(StrEnum):
     # why nothing may leave
     NO_CONSENT = "no_consent"
     OPTED_OUT = "opted_out"
+    NUMBER_CHANGED = "number_changed"
     INVITED = "invited"
     NO_ADDRESS = "no_address"
     NO_CHANNEL = "no_channel"
@@ -40,8 +41,12 @@ class Reason(StrEnum):
     NOT_DELIVERED = "not_delivered"
     WHATSAPP_FAILED = "whatsapp_failed"
     DELIVERED_ALREADY = "delivered_already"
+    DELIVERED_LATE = "delivered_late"
+    TOLD_ALREADY = "told_already"
     CHANNEL_FAILED = "channel_failed"
     IN_DIGEST = "in_digest"
+    NOTHING_HELD = "nothing_held"
+    ASKED_ALREADY = "asked_already"
     # why the ticket no longer wants it
     TICKET_ACKNOWLEDGED = "ticket_acknowledged"
     TICKET_RESOLVED = "ticket_resolved"
@@ -78,6 +83,7 @@ SENTENCES: dict[Reason, str] = {
     Reason.NO_FREE_FORM: "There is no free-form text for this.",
     Reason.NO_CONSENT: "This person never opted in. Record the opt-in before anything is sent.",
     Reason.OPTED_OUT: "This person opted out. Nothing is sent until they opt in again.",
+    Reason.NUMBER_CHANGED: "This person has a new number. Nothing is sent to it until they say START there.",
     Reason.INVITED: "An administrator noted that this person asked to be invited.",
     Reason.NO_CHANNEL: "The configuration names no other channel for this any more.",
     Reason.NO_ADDRESS: "No phone number is known for this person.",
@@ -99,8 +105,12 @@ SENTENCES: dict[Reason, str] = {
     Reason.NOT_DELIVERED: "WhatsApp has not delivered it in time, so it goes another way.",
     Reason.WHATSAPP_FAILED: "WhatsApp cannot deliver it, so it goes another way.",
     Reason.DELIVERED_ALREADY: "WhatsApp delivered it, so no other way is needed.",
+    Reason.DELIVERED_LATE: "WhatsApp delivered it after all, once it had gone another way.",
+    Reason.TOLD_ALREADY: "The same address was told already.",
     Reason.CHANNEL_FAILED: "The other channel did not take it.",
     Reason.IN_DIGEST: "It is told together with others in a digest.",
+    Reason.NOTHING_HELD: "Nothing waits for a reply of this person any more.",
+    Reason.ASKED_ALREADY: "This person was asked for a reply already.",
     Reason.TICKET_ACKNOWLEDGED: "Somebody acknowledged the ticket first.",
     Reason.TICKET_RESOLVED: "The alert was resolved first.",
     Reason.TICKET_REOPENED: "It belongs to an earlier episode of the ticket.",

@@ -1,6 +1,6 @@
 """Recipients: people, known by several addresses of which none is the key."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
@@ -29,7 +29,10 @@ class Alias:
 class Recipient:
     """A person. ``id`` is the short name the configuration gives them, such as ``alice``.
 
-    ``phone`` is E.164 with its plus, or empty for somebody known only by BSUID.
+    ``phone`` is E.164 with its plus, or empty for somebody known only by BSUID. A ``guest`` wrote to us
+    without being in the configuration: they may be answered, and nobody's alerts ever go to them.
+    ``former`` are addresses of which WhatsApp told us that the person gave them up: they belong to nobody
+    now, and to a stranger one day, so an old configuration must not bring them back.
     """
 
     id: str
@@ -37,6 +40,8 @@ class Recipient:
     phone: str = ""
     bsuid: str = ""
     language: str = ""
+    guest: bool = False
+    former: tuple[str, ...] = ()
 
     @property
     def reachable(self) -> bool:
@@ -50,6 +55,22 @@ class Seed:
 
     recipient: Recipient
     opt_in: str = ""
+
+
+def seeded(given: Recipient, known: Recipient | None) -> Recipient:
+    """What the configuration says of a person, but for addresses that they gave up since it was written.
+
+    Once it names the present addresses, the former ones are forgotten: whatever it says later is meant so.
+    """
+    if known is None:
+        return given
+    left = {one for one in (given.phone, given.bsuid) if one in known.former}
+    person = replace(
+        given,
+        phone=known.phone if left and given.phone in ("", *left) else given.phone,
+        bsuid=known.bsuid if left and given.bsuid in ("", *left) else given.bsuid,
+    )
+    return person if person == given else replace(person, former=known.former)
 
 
 def masked(phone: str) -> str:

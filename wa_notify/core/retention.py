@@ -13,7 +13,8 @@ class Retention:
 
     ``inbox``: the raw events of WhatsApp. ``messages``: the words of messages that arrived or ended; that
     there was a message stays. ``tickets``: what is over, with its alerts, timeline and messages, and messages
-    that belonged to no ticket. ``guests``: invitations that ran out.
+    that belonged to no ticket. ``guests``: people who wrote without being recipients, unless they said STOP
+    or START, and invitations that ran out.
     """
 
     inbox: timedelta | None = timedelta(days=30)

@@ -11,14 +11,24 @@ from enum import IntEnum
 from typing import Any, TypeAlias
 
 from wa_notify.core.alert import Alert
+from wa_notify.core.heartbeat import Heartbeat
+from wa_notify.core.inhibit import Inhibit
 from wa_notify.core.matcher import Matcher
+from wa_notify.core.quiet import QuietHours
 from wa_notify.core.reply import NO_OTHERS, Words
+from wa_notify.core.schedule import Schedule
+from wa_notify.core.secret import Secret
+from wa_notify.core.storm import Storm
 from wa_notify.core.template import TemplateShape, TemplateWish
 
 Facts: TypeAlias = Mapping[
     str, Any
 ]  # what the texts of a rule may speak of, see `wa_notify.core.ticket.facts`
 Text: TypeAlias = Callable[[Facts], str]
+
+
+LASTS = timedelta(hours=4)  # how long a message is worth sending, unless the rule says otherwise
+SEVERITIES = ("info", "warning", "critical")  # from the mildest to the gravest
 
 
 class Priority(IntEnum):
@@ -60,6 +70,19 @@ class Remind:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OtherWay:
+    """How somebody is told when WhatsApp cannot, or has not delivered within ``after``.
+
+    ``targets`` name addresses of `Rulebook.channels`, each of which is told by itself. With ``tell_late``
+    they also hear when WhatsApp delivers after all.
+    """
+
+    targets: tuple[str, ...]
+    after: timedelta = timedelta(minutes=5)
+    tell_late: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
     """One rule as compiled from the configuration."""
 
@@ -81,8 +104,11 @@ class Rule:
     expire: timedelta | None = None  # after how long without a word of the source a ticket is given up
     updated: TemplateText | None = None  # for all that is not the first word: grown, worse, still firing
     updated_free_form: Text | None = None
-    ttl: timedelta = timedelta(hours=4)  # what waited longer comes too late and is dropped, with a word
+    ttl: timedelta = LASTS  # what waited longer comes too late and is dropped, with a word
+    other_ways: Mapping[str, OtherWay] = field(default_factory=dict)  # by recipient; "" for all others
+    ttls: Mapping[str, timedelta] = field(default_factory=dict)  # by severity, where it differs
     goes_on: bool = False
+    quiet_hours_ignored: bool = False
 
     def matches(self, labels: Mapping[str, str]) -> bool:
         """Whether every matcher holds."""
@@ -91,6 +117,14 @@ class Rule:
     def answer_span(self, severity: str) -> timedelta | None:
         """How long an answer lasts before the ticket asks anew; nothing when it lasts for good."""
         return self.answer_lasts.get(severity, self.answer_lasts.get(""))
+
+    def other_way(self, recipient_id: str) -> OtherWay | None:
+        """How this person is told when WhatsApp cannot; nothing when the configuration names no way."""
+        return self.other_ways.get(recipient_id, self.other_ways.get(""))
+
+    def lasts(self, severity: str) -> timedelta:
+        """How long a message about an alert of this severity is worth sending."""
+        return self.ttls.get(severity, self.ttl)
 
     @property
     def templates(self) -> tuple[TemplateText, ...]:
@@ -116,6 +150,27 @@ class Receiver:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CheckIn:
+    """How a schedule asks who is on call for a sign of life, and how long it waits (see `core.duty`).
+
+    ``tell`` is the receiver that hears of a silence; empty for nobody.
+    """
+
+    template: TemplateText
+    free_form: Text | None = None
+    wait: timedelta
+    tell: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """How administrators are told that something needs them: ``{{ text }}`` in a template of its own."""
+
+    receiver: str
+    template: TemplateText | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rulebook:
     """All rules with the receivers they name, and the template shapes the configuration declares."""
 
@@ -124,7 +179,18 @@ class Rulebook:
     templates: tuple[TemplateShape, ...] = ()
     language: str = "en"
     words: Words = NO_OTHERS
-    severities: tuple[str, ...] = ("info", "warning", "critical")  # from the mildest to the gravest
+    heartbeats: Mapping[str, Heartbeat] = field(default_factory=dict)  # source -> what is expected of it
+    channels: Mapping[str, Secret] = field(default_factory=dict)  # address of each target, see `OtherWay`
+    severities: tuple[str, ...] = SEVERITIES
+    schedules: Mapping[str, Schedule] = field(default_factory=dict)
+    check_ins: Mapping[str, CheckIn] = field(default_factory=dict)  # schedule -> how
+    notice: Notice | None = None
+    quiet_hours: Mapping[str, QuietHours] = field(default_factory=dict)  # recipient id -> when
+    inhibits: tuple[Inhibit, ...] = ()
+    storm: Storm | None = None  # nothing when people get however many messages there are
+    digest: TemplateText | None = None  # many in one, while the window is closed
+    digest_free_form: Text | None = None  # the same while it is open, instead of a plain list
+    nudge: TemplateText | None = None  # asks for a reply, so that held text may follow
 
     def gravity(self, severity: str) -> int:
         """Where a severity stands among the others; -1 for a word that is not among them."""

@@ -27,6 +27,7 @@ from typing import Any
 
 from wa_notify.core.alert import Alert, AlertStatus, common, digest, instant
 from wa_notify.core.template import clean
+from wa_notify.core.wording import Change
 
 
 class TicketState(StrEnum):
@@ -84,6 +85,7 @@ class Ticket:
     resolved_at: datetime | None = None
     resolved_by: str = ""  # the person who said so in the chat or on the command line; empty for the source
     reminders_sent: int = 0
+    asked_at: datetime | None = None  # since when people are asked: it opened, or was given back
     told_at: datetime | None = None  # when the newest message about firing alerts was planned
     updates: int = 0  # how many further messages told that the group grew
     repeats: int = 0  # how many further messages told that it still fires
@@ -116,7 +118,7 @@ class Ticket:
 def acknowledge(ticket: Ticket, by: str, at: datetime) -> Ticket:
     """Somebody takes it, or takes it over; what waits for an answer ends. The caller sets `release_at`."""
     state = TRANSITIONS[ticket.state, TicketEvent.ACKNOWLEDGE]
-    taken = replace(_without_timers(ticket), expires_at=ticket.expires_at)
+    taken = replace(without_timers(ticket), expires_at=ticket.expires_at)
     return replace(taken, state=state, acknowledged_at=at, acknowledged_by=by)
 
 
@@ -137,23 +139,24 @@ def release(ticket: Ticket) -> Ticket:
 def resolve(ticket: Ticket, at: datetime, by: str = "") -> Ticket:
     """The trouble is over, as the source says or the person ``by``; all timers end."""
     state = TRANSITIONS[ticket.state, TicketEvent.RESOLVE]
-    return replace(_without_timers(ticket), state=state, resolved_at=at, resolved_by=by)
+    return replace(without_timers(ticket), state=state, resolved_at=at, resolved_by=by)
 
 
 def expire(ticket: Ticket, at: datetime) -> Ticket:
     """Nothing was heard of it for too long; all timers end."""
     state = TRANSITIONS[ticket.state, TicketEvent.EXPIRE]
-    return replace(_without_timers(ticket), state=state, resolved_at=at)
+    return replace(without_timers(ticket), state=state, resolved_at=at)
 
 
-def _without_timers(ticket: Ticket) -> Ticket:
+def without_timers(ticket: Ticket) -> Ticket:
+    """Time alone sets nothing in motion any more."""
     return replace(ticket, remind_at=None, escalate_at=None, release_at=None, repeat_at=None, expires_at=None)
 
 
 def reopen(ticket: Ticket, title: str, at: datetime) -> Ticket:
     """The trouble is back: a new episode with a clean slate."""
     return replace(
-        _without_timers(ticket),
+        without_timers(ticket),
         state=TRANSITIONS[ticket.state, TicketEvent.REOPEN],
         episode=ticket.episode + 1,
         title=title,
@@ -163,6 +166,7 @@ def reopen(ticket: Ticket, title: str, at: datetime) -> Ticket:
         resolved_at=None,
         resolved_by="",
         reminders_sent=0,
+        asked_at=None,
         told_at=None,
         updates=0,
         repeats=0,
@@ -176,9 +180,18 @@ def title_of(alert: Alert) -> str:
     return clean(alert.annotations.get("summary") or alert.name, LONGEST_TITLE)
 
 
-def facts(ticket: Ticket, alerts: Sequence[Alert], now: datetime, *, reminder: int = 0) -> dict[str, Any]:
+def facts(
+    ticket: Ticket,
+    alerts: Sequence[Alert],
+    now: datetime,
+    *,
+    reminder: int = 0,
+    change: Change = Change.NEW,
+    title: str = "",
+) -> dict[str, Any]:
     """What the texts of a rule may speak of.
 
+    ``change`` says why it is said now (see `Change`), ``title`` replaces the ticket's own;
     ``labels`` and ``annotations`` are those that all alerts of the episode share; ``alerts`` holds each of
     them; ``firing`` counts those not yet resolved; ``duration`` is how long the episode has lasted;
     ``reminder`` counts the reminders from 1.
@@ -188,7 +201,8 @@ def facts(ticket: Ticket, alerts: Sequence[Alert], now: datetime, *, reminder: i
         "status": ticket.state.value,
         "source": newest.source,
         "name": newest.name,
-        "title": ticket.title,
+        "title": title or ticket.title,
+        "change": change.value,
         "labels": common(alert.labels for alert in alerts),
         "annotations": common(alert.annotations for alert in alerts),
         "alerts": [_spoken(alert) for alert in alerts],

@@ -7,6 +7,7 @@ from enum import StrEnum
 from wa_notify.core.reason import Reason
 
 SYSTEM = "wa_notify"
+LONGEST_COMMENT = 1000  # characters of a person's text that an entry carries
 
 
 class EntryKind(StrEnum):
@@ -31,13 +32,18 @@ class EntryKind(StrEnum):
     REPEATED = "repeated"
     ESCALATED = "escalated"
     SILENCED = "silenced"
+    MOVED = "moved"
     RESOLVED = "resolved"
     EXPIRED = "expired"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One thing that happened. ``actor`` is a recipient's id, a source, WhatsApp, or ourselves."""
+    """One thing that happened. ``actor`` is a recipient's id, a source, WhatsApp, or ourselves.
+
+    An entry whose text is a person's own carries the ``wamid`` of their message: when they edit or delete it,
+    the entry follows.
+    """
 
     ticket_id: int
     at: datetime
@@ -46,3 +52,4 @@ class Entry:
     text: str
     reason: Reason | None = None
     item_id: int | None = None
+    wamid: str = ""

@@ -18,6 +18,7 @@ class Window:
 
     last_inbound_at: datetime | None = None
     refused_at: datetime | None = None  # the platform answered 131047 to a send of that time
+    asked_at: datetime | None = None  # when the newest template left that a tap answers
 
     @property
     def closes_at(self) -> datetime | None:
@@ -32,11 +33,22 @@ class Window:
         """Whether free-form text may still be sent, with a minute to spare."""
         return self.closes_at is not None and now < self.closes_at - MARGIN
 
+    @property
+    def asked(self) -> bool:
+        """Whether the person was asked for a reply since they last wrote."""
+        if self.asked_at is None:
+            return False
+        return self.last_inbound_at is None or self.asked_at > self.last_inbound_at
+
     def written(self, at: datetime) -> "Window":
         """The person wrote at this time; an older message that arrives late changes nothing."""
         if self.last_inbound_at is not None and at <= self.last_inbound_at:
             return self
         return replace(self, last_inbound_at=at)
+
+    def asking(self, at: datetime | None) -> "Window":
+        """A template with a button to tap left at this time, or with nothing: it did not get through."""
+        return replace(self, asked_at=at)
 
     def refused(self, at: datetime) -> "Window":
         """The platform refused free-form text sent at this time."""

@@ -16,10 +16,10 @@ from wa_notify.core.reply import Acknowledge, AskDetails, Remark, Start, Stop, T
 from wa_notify.core.rule import Priority, Rulebook
 from wa_notify.core.ticket import UNRESOLVED, Ticket, TicketState, acknowledge
 from wa_notify.core.timeline import Entry, EntryKind
-from wa_notify.pipeline.planning import cancel
+from wa_notify.core.timers import answered
+from wa_notify.pipeline.planning import ENDS_WITH_THE_ANSWER, cancel
 from wa_notify.ports import Transaction
 
-ENDS_WITH_THE_ANSWER = (Occasion.OPENED, Occasion.REMINDER)
 CLOCKS_DIFFER = timedelta(seconds=5)
 ANSWER_LASTS = timedelta(minutes=15)
 # WhatsApp does not keep the order of messages sent together, so held text follows a moment behind the answer.
@@ -83,11 +83,8 @@ def _acknowledge(
     if ticket.state is not TicketState.OPEN:
         over = ticket.state not in UNRESOLVED
         return _answer(tx, recipient, message, _about(OVER if over else TAKEN_BY_OTHER, ticket), now)
-    rule = book.rule(ticket.rule)
-    span = rule.answer_span(ticket.severity) if rule else None
-    taken = tx.save_ticket(
-        replace(acknowledge(ticket, recipient.id, now), release_at=now + span if span else None)
-    )
+    after = acknowledge(ticket, recipient.id, now)
+    taken = tx.save_ticket(answered(after, book.rule(ticket.rule), now))
     text = f"{recipient.name or recipient.id} takes the ticket. Reminders stop."
     tx.note(Entry(ticket_id=taken.id, at=now, kind=EntryKind.ACKNOWLEDGED, actor=recipient.id, text=text))
     cancel(tx, taken, ENDS_WITH_THE_ANSWER, Reason.TICKET_ACKNOWLEDGED, now)

@@ -11,30 +11,52 @@ from datetime import datetime
 from typing import assert_never
 
 from wa_notify.core.consent import Purpose, invitation, objection
-from wa_notify.core.decision import Decision, Drop, Hold, Send, Situation, Wait, decide
+from wa_notify.core.decision import Decision, Divert, Drop, Hold, Send, Situation, Wait, decide
 from wa_notify.core.errors import StoreError
-from wa_notify.core.message import Accepted, NoAnswer, Outgoing, Rejected, SendResult, TemplateMessage
+from wa_notify.core.message import (
+    Accepted,
+    Elsewhere,
+    NoAnswer,
+    Outgoing,
+    Rejected,
+    SendResult,
+    TemplateMessage,
+)
 from wa_notify.core.outbox import (
     GRACE,
+    Channel,
     Item,
     ItemState,
+    Occasion,
     accepted,
     claimed,
     deferred,
+    handed_over,
+    kept_back,
     lost,
+    not_taken,
     stopped,
     unanswered,
 )
 from wa_notify.core.reason import SENTENCES, Reason
-from wa_notify.core.recipient import Alias, AliasKind, Recipient
+from wa_notify.core.recipient import Alias, AliasKind
 from wa_notify.core.rule import Rulebook
 from wa_notify.core.template import TemplateShape
 from wa_notify.core.timeline import SYSTEM, EntryKind
 from wa_notify.core.window import Window
-from wa_notify.pipeline.outcome import fail, tell
+from wa_notify.pipeline.calm import is_inhibited, quiet_until, room_for
+from wa_notify.pipeline.digest import composed, gather
+from wa_notify.pipeline.late import said_now
+from wa_notify.pipeline.nudge import ask, asks, held_for
+from wa_notify.pipeline.outcome import fail, hasten, tell
+from wa_notify.pipeline.twins import detour_of
 from wa_notify.ports import Transaction
 
 _LOGGER = logging.getLogger(__name__)
+
+MOST_TWINS = 1000  # that a new process looks for among what is due
+# Waiting for these is our own intention.
+MEANT = frozenset({Reason.QUIET_HOURS, Reason.SILENCED, Reason.INHIBITED, Reason.TOO_MANY})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,8 +65,8 @@ class Claim:
 
     item_id: int
     attempt: int
-    recipient_id: str
-    outgoing: Outgoing
+    lane: str
+    outgoing: Outgoing | Elsewhere
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,11 +80,11 @@ class Claims:
 def claim(
     tx: Transaction, book: Rulebook, number_id: str, now: datetime, limit: int, busy: Collection[str]
 ) -> Claims:
-    """Mark what is due and decide its form. A person has at most one message on its way at a time."""
+    """Mark what is due and decide its form. A lane has at most one message on its way at a time."""
     due = tx.due_items(now, limit, apart_from=busy)
     first_of_each: dict[str, Item] = {}
     for item in due:
-        first_of_each.setdefault(item.recipient_id, item)
+        first_of_each.setdefault(item.lane, item)
     leaving = [_take_safely(tx, book, number_id, item, now) for item in first_of_each.values()]
     return Claims(
         leaving=tuple(claim for claim in leaving if claim),
@@ -81,38 +103,56 @@ def _take_safely(tx: Transaction, book: Rulebook, number_id: str, due: Item, now
         _LOGGER.exception("Item %d of the outbox could not be decided", due.id)
         given_up = stopped(due, ItemState.FAILED, Reason.OUR_FAULT)
         tx.save_item(given_up)
+        hasten(tx, given_up, now)
         text = f"{due.spoken} does not leave. {SENTENCES[Reason.OUR_FAULT]}"
         tell(tx, given_up, EntryKind.FAILED, text, now, actor=SYSTEM)
         return None
 
 
 def _take(tx: Transaction, book: Rulebook, number_id: str, due: Item, now: datetime) -> Claim | None:
-    item = claimed(due, now)
+    item = _in_words_of_now(tx, book, claimed(due, now), now)
     situation = situate(tx, book, number_id, item, now)
     decision = decide(situation)
-    item = _stamp(item, decision)
+    if isinstance(decision, Send):
+        instead = gather(tx, book, due, now, lambda one: _leaves(tx, book, number_id, one, now))
+        if instead and instead.id != due.id:
+            return _take(tx, book, number_id, instead, now)
+    item = stamped(item, decision, now)
     tx.save_item(item)
+    hasten(tx, item, now)
     if not (isinstance(decision, Wait) and due.reason is item.reason):  # else it has been said
         tell(tx, item, *_entry(item, decision, due.state), now, actor=SYSTEM)
-    if not isinstance(decision, Send) or situation.recipient is None:
+    if isinstance(decision, Hold):
+        ask(tx, book, item, situation.window, now)
+    outgoing = _outgoing(item, situation, decision)
+    if outgoing is None:
         return None
-    return Claim(
-        item_id=item.id,
-        attempt=item.attempts,
-        recipient_id=item.recipient_id,
-        outgoing=_outgoing(item, situation.recipient, decision),
-    )
+    if isinstance(decision, Send) and asks(decision.message) and not situation.window.asked:
+        tx.save_window(number_id, item.recipient_id, situation.window.asking(now))
+    return Claim(item_id=item.id, attempt=item.attempts, lane=item.lane, outgoing=outgoing)
+
+
+def _in_words_of_now(tx: Transaction, book: Rulebook, item: Item, now: datetime) -> Item:
+    if item.occasion is Occasion.DIGEST:
+        return composed(tx, book, item, now)
+    return said_now(tx, book, item, now)
+
+
+def _leaves(tx: Transaction, book: Rulebook, number_id: str, item: Item, now: datetime) -> bool:
+    """Whether an item would leave if it were its turn."""
+    return isinstance(decide(situate(tx, book, number_id, claimed(item, now), now)), Send)
 
 
 def situate(tx: Transaction, book: Rulebook, number_id: str, item: Item, now: datetime) -> Situation:
     """Gather everything the decision depends on, as it is now."""
     recipient = tx.recipient(item.recipient_id)
     ledger = tx.consents(item.recipient_id)
+    ticket = None if item.ticket_id is None else tx.ticket(item.ticket_id)
     synced = tx.templates_synced_at() is not None
     return Situation(
         now=now,
         item=item,
-        ticket=None if item.ticket_id is None else tx.ticket(item.ticket_id),
+        ticket=ticket,
         recipient=recipient,
         objection=objection(ledger, Purpose.UTILITY) if recipient else None,
         invited=invitation(ledger, Purpose.UTILITY) is not None,
@@ -120,6 +160,11 @@ def situate(tx: Transaction, book: Rulebook, number_id: str, item: Item, now: da
         shapes=_shapes(tx, book, item, synced=synced),
         synced=synced,
         languages=tuple(code for code in (recipient.language if recipient else "", book.language) if code),
+        detour=detour_of(tx, book, item, ticket),
+        quiet_until=quiet_until(book, item, ticket, now),
+        inhibited=is_inhibited(tx, book, item, ticket),
+        room_at=room_for(tx, book, item, now),
+        holds=held_for(tx, item, now),
     )
 
 
@@ -131,12 +176,17 @@ def _shapes(tx: Transaction, book: Rulebook, item: Item, *, synced: bool) -> tup
     return tuple(tx.shapes(name)) if synced else tuple(s for s in book.templates if s.name == name)
 
 
-def _stamp(item: Item, decision: Decision) -> Item:
+def stamped(item: Item, decision: Decision, now: datetime) -> Item:
+    """The item as the decision leaves it."""
     match decision:
         case Send(message=message, reason=reason):
             return replace(item, form=message.form, reason=reason)
+        case Divert(reason=reason):
+            return replace(item, reason=reason)
         case Hold(reason=reason):
             return stopped(item, ItemState.HELD, reason)
+        case Wait(until=until, reason=reason) if reason in MEANT:
+            return kept_back(item, now, until, reason)
         case Wait(until=until, reason=reason):
             return deferred(item, until, reason)
         case Drop(state=state, reason=reason):
@@ -149,25 +199,37 @@ def _entry(item: Item, decision: Decision, was: ItemState) -> tuple[EntryKind, s
     """Kind and sentence of the decision for the timeline."""
     whom = item.spoken
     why = SENTENCES[decision.reason]
+    again = f" {SENTENCES[Reason.RESENT_UNCONFIRMED]}" if was is ItemState.UNCERTAIN else ""
     match decision:
+        case Divert(by=by):
+            return EntryKind.SENT, f"{whom} leaves by {by}. {why}{again}"
         case Send(message=message):
             form = "free-form text"
             if isinstance(message, TemplateMessage):
                 form = f"template {message.name} ({message.language})"
-            again = f" {SENTENCES[Reason.RESENT_UNCONFIRMED]}" if was is ItemState.UNCERTAIN else ""
             return EntryKind.SENT, f"{whom} leaves as {form}. {why}{again}"
         case Hold():
             return EntryKind.HELD, f"{whom} is held. {why}"
         case Wait():
             return EntryKind.DEFERRED, f"{whom} waits. {why}"
         case Drop(state=state, detail=detail):
-            kind = EntryKind.REFUSED if state is ItemState.REFUSED else EntryKind.CANCELLED
-            return kind, f"{whom} is {state}. {why}{f' ({detail})' if detail else ''}"
+            kind = _ENDS.get(state, EntryKind.CANCELLED)
+            verb = "has" if kind is EntryKind.FAILED else "is"
+            return kind, f"{whom} {verb} {state}. {why}{f' ({detail})' if detail else ''}"
         case _:
             assert_never(decision)
 
 
-def _outgoing(item: Item, recipient: Recipient, decision: Send) -> Outgoing:
+_ENDS = {ItemState.REFUSED: EntryKind.REFUSED, ItemState.FAILED: EntryKind.FAILED}
+
+
+def _outgoing(item: Item, situation: Situation, decision: Decision) -> Outgoing | Elsewhere | None:
+    """What is handed over now, if anything is."""
+    recipient, detour = situation.recipient, situation.detour
+    if isinstance(decision, Divert) and detour and detour.url:
+        return Elsewhere(url=detour.url, message=decision.message)
+    if not isinstance(decision, Send) or recipient is None:
+        return None
     return Outgoing(
         to=recipient.phone,
         bsuid="" if recipient.phone else recipient.bsuid,
@@ -183,11 +245,14 @@ def record(
     item = tx.item(claim.item_id)
     if item is None or item.attempts != claim.attempt:
         return
+    if isinstance(claim.outgoing, Elsewhere):
+        _record_elsewhere(tx, item, result, now, chance)
+        return
     match result:
         case Accepted():
             tx.save_item(accepted(item, result, now))
-            teaches = result.bsuid or claim.outgoing.to != f"+{result.wa_id}"
-            if teaches and tx.recipient(item.recipient_id):  # who may have been erased on the way
+            news = result.bsuid or claim.outgoing.to != f"+{result.wa_id}"  # else it teaches us nothing
+            if news and _is_still_theirs(tx, item, claim.outgoing):
                 learn(tx, item.recipient_id, result.wa_id, result.bsuid)
         case Rejected(failure=failure):
             fail(tx, number_id, item, failure, now, chance)
@@ -199,6 +264,29 @@ def record(
                 tell(tx, after, EntryKind.DEFERRED, text, now, actor=SYSTEM)
         case _:
             assert_never(result)
+
+
+def _is_still_theirs(tx: Transaction, item: Item, outgoing: Outgoing) -> bool:
+    """Whether the person has that address yet; they may have changed it while the message was on its way."""
+    recipient = tx.recipient(item.recipient_id)
+    return recipient is not None and (outgoing.to or outgoing.bsuid) in (recipient.phone, recipient.bsuid)
+
+
+def _record_elsewhere(tx: Transaction, item: Item, result: SendResult, now: datetime, chance: float) -> None:
+    """Another channel knows no statuses: what it took is sent, and that is all that is ever heard of it."""
+    match result:
+        case Accepted():
+            after, kind, text = handed_over(item, now), EntryKind.STATUS, "was handed over."
+        case Rejected(failure=failure):
+            after = not_taken(item, failure, now, chance)
+            kind, text = EntryKind.DEFERRED, f"did not get through. {failure.title}. It is tried again."
+        case NoAnswer(why=why):
+            after = lost(item, now)
+            kind, text = EntryKind.DEFERRED, f"is not through. {why} {_sentence(after)}"
+        case _:
+            assert_never(result)
+    tx.save_item(after)
+    tell(tx, after, kind, f"{item.spoken} {text}", now, actor=SYSTEM)
 
 
 def _sentence(item: Item) -> str:
@@ -230,4 +318,7 @@ def begin(tx: Transaction, now: datetime) -> int:
     """
     for item in tx.uncertain_items():
         tx.save_item(replace(item, due_at=max(item.due_at, now + GRACE)))
+    for item in tx.due_items(now + GRACE, MOST_TWINS):
+        if item.channel is Channel.OTHER:  # perhaps WhatsApp delivered the first one meanwhile
+            tx.save_item(replace(item, due_at=now + GRACE))
     return reconcile(tx, datetime.max.replace(tzinfo=now.tzinfo), now)

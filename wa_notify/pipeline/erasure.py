@@ -32,7 +32,7 @@ def erase(tx: Transaction, who: str, *, source: str, actor: str, now: datetime) 
     """
     recipient = find(tx, who)
     record(tx, recipient.id, ConsentAct.ERASED, Said(source=source, evidence="", actor=actor, at=now))
-    subject = tx.subject(recipient.id) or ""
+    subject = tx.subjects(recipient.id)[0]
     entries = len(tx.consents(recipient.id))
     waiting = tx.waiting_for(recipient.id)
     for item in waiting:

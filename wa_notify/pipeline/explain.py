@@ -9,8 +9,9 @@ from wa_notify.core.decision import Decision, decide
 from wa_notify.core.outbox import CLAIMABLE, Item
 from wa_notify.core.recipient import Recipient
 from wa_notify.core.rule import Rulebook
-from wa_notify.pipeline.deliver import situate
+from wa_notify.pipeline.deliver import situate, stamped
 from wa_notify.pipeline.ingest import Admission, ingest
+from wa_notify.pipeline.outcome import hasten
 from wa_notify.ports import Transaction
 
 
@@ -36,10 +37,20 @@ def explain(
 ) -> Explanation:
     """Ingest, then decide everything that would be planned. Only for a transaction that is taken back."""
     admissions = ingest(tx, book, alerts, now)
-    prospects = []
+    prospects: list[Prospect] = []
     for ticket_id in dict.fromkeys(a.ticket_id for a in admissions if a.ticket_id is not None):
         ticket = tx.ticket(ticket_id)
-        for item in tx.items_of(ticket, states=CLAIMABLE) if ticket else ():
-            situation = situate(tx, book, number_id, item, max(now, item.due_at))
-            prospects.append(Prospect(item=item, recipient=situation.recipient, decision=decide(situation)))
+        items = tx.items_of(ticket, states=CLAIMABLE) if ticket else ()
+        prospects += [_decided(tx, book, number_id, tx.item(item.id) or item, now) for item in items]
     return Explanation(admissions=admissions, prospects=tuple(prospects))
+
+
+def _decided(tx: Transaction, book: Rulebook, number_id: str, item: Item, now: datetime) -> Prospect:
+    """What is decided is kept too, since other channels look at what became of the first item."""
+    at = max(now, item.due_at)
+    situation = situate(tx, book, number_id, item, at)
+    decision = decide(situation)
+    after = stamped(item, decision, at)
+    tx.save_item(after)
+    hasten(tx, after, at)
+    return Prospect(item=item, recipient=situation.recipient, decision=decision)

@@ -43,22 +43,24 @@ def admit(tx: Transaction, newcomer: Newcomer, now: datetime) -> Verdict:
     """Know the person and record the opt-in, or say why not. Nothing is recorded twice."""
     given = newcomer.person
     owner = tx.recipient_by_alias(addresses(given)) if given.reachable else None
+    guest, owner = (owner, None) if owner and owner.guest else (None, owner)
     if objection := _of_identity(tx, given, owner, newcomer.said, now):
         return Verdict(outcome=Outcome.REFUSED, recipient_id=given.id, why=objection)
     known = owner or tx.recipient(given.id)
     person = _merged(known, given)
     new = person != known
     said = newcomer.said
-    ledger = tx.consents(person.id)
+    ledger = [*tx.consents(person.id), *(tx.consents(guest.id) if guest else ())]
     if said and (refusal := own_refusal(ledger, said.purpose)):
         return Verdict(outcome=Outcome.REFUSED, recipient_id=person.id, why=_said_no(refusal))
     if (
         said
         and (out := standing(ledger, said.purpose))
-        and out.act is ConsentAct.REVOKED
+        and out.act is not ConsentAct.GRANTED
         and said.at <= out.at
     ):
-        why = f"They opted out on {out.at:%Y-%m-%d}; an opt-in from before does not count."
+        what = "opted out" if out.act is ConsentAct.REVOKED else "changed their number"
+        why = f"They {what} on {out.at:%Y-%m-%d}; an opt-in from before does not count."
         return Verdict(outcome=Outcome.REFUSED, recipient_id=person.id, why=why)
     if new:
         tx.save_recipient(person)

@@ -12,16 +12,26 @@ from enum import StrEnum
 from wa_notify.core.alert import Alert, AlertStatus, group_key
 from wa_notify.core.outbox import MAY_HAVE_ARRIVED, Intent, Item, Occasion
 from wa_notify.core.reason import Reason
-from wa_notify.core.reminder import first
 from wa_notify.core.rule import Rule, Rulebook
 from wa_notify.core.ticket import UNRESOLVED, Ticket, reopen, resolve, title_of
 from wa_notify.core.timeline import Entry, EntryKind
-from wa_notify.pipeline.planning import Plan, cancel, details, opening, plan, receivers_of, say_again
+from wa_notify.core.timers import asked, heard_of
+from wa_notify.core.wording import Change
+from wa_notify.pipeline.calm import look_again
+from wa_notify.pipeline.planning import (
+    ENDS_WITH_THE_ALERT,
+    TELLS_OF_TROUBLE,
+    Plan,
+    cancel,
+    people_asked,
+    plan,
+    receiver_of,
+    say_again,
+    tell_people,
+)
 from wa_notify.ports import Transaction
 
 LATE_WORDS = timedelta(minutes=2)  # how long after its end an old word on an alert may still arrive
-TELLS_OF_TROUBLE = (Occasion.OPENED, Occasion.UPDATED, Occasion.REMINDER)
-ENDS_WITH_THE_ALERT = (*TELLS_OF_TROUBLE, Occasion.DETAILS)
 
 
 class Outcome(StrEnum):
@@ -30,6 +40,7 @@ class Outcome(StrEnum):
     OPENED = "opened"
     REOPENED = "reopened"
     JOINED = "joined"
+    WORSE = "worse"  # graver than anything of its group before
     KNOWN = "known"
     STILL_FIRING = "still_firing"
     RESOLVED = "resolved"
@@ -56,6 +67,8 @@ def ingest(tx: Transaction, book: Rulebook, alerts: Iterable[Alert], now: dateti
         else:
             admissions += _trouble(tx, book, alert, now)
     _tell_of_growth(tx, book, admissions, now)
+    if book.inhibits and any(a.outcome in (Outcome.RESOLVED, Outcome.STILL_FIRING) for a in admissions):
+        look_again(tx, now)
     return tuple(admissions)
 
 
@@ -75,11 +88,28 @@ def _fire(tx: Transaction, book: Rulebook, rule: Rule, alert: Alert, now: dateti
         if _comes_late(tx, ticket, alert, now):
             return _admission(alert, Outcome.KNOWN, ticket)
         return _open(tx, book, rule, reopen(ticket, title_of(alert), now), alert, now)
-    if not tx.save_alert(ticket, alert):
+    return _join(tx, book, rule, ticket, alert, now)
+
+
+def _join(
+    tx: Transaction, book: Rulebook, rule: Rule, ticket: Ticket, alert: Alert, now: datetime
+) -> Admission:
+    """More of what is open already: a further alert, a graver one, or only a sign of life."""
+    news = tx.save_alert(ticket, alert)
+    worse = book.gravity(_severity(alert)) > book.gravity(ticket.severity)
+    if worse:
+        ticket = replace(ticket, severity=_severity(alert), title=title_of(alert))
+    if worse or rule.expire:
+        ticket = tx.save_ticket(heard_of(ticket, rule, now))
+    if not (news or worse):
         return _admission(alert, Outcome.KNOWN, ticket)
-    text = f"{title_of(alert)} joins the group."
+    text = f"{title_of(alert)} {'makes it worse' if worse else 'joins the group'}."
     tx.note(Entry(ticket_id=ticket.id, at=now, kind=EntryKind.JOINED, actor=alert.source, text=text))
-    return _admission(alert, Outcome.JOINED, ticket)
+    return _admission(alert, Outcome.WORSE if worse else Outcome.JOINED, ticket)
+
+
+def _severity(alert: Alert) -> str:
+    return alert.labels.get("severity", "")
 
 
 def _comes_late(tx: Transaction, ticket: Ticket, alert: Alert, now: datetime) -> bool:
@@ -101,16 +131,17 @@ def _open(
 ) -> Admission:
     """A new episode: everybody of the receiver is to be told, and reminded until somebody answers."""
     leaves_at = now + rule.group_wait
-    ticket = tx.save_ticket(replace(ticket, remind_at=first(rule.remind, leaves_at), told_at=leaves_at))
+    ticket = asked(ticket, rule, receiver_of(book, rule), leaves_at)
+    ticket = replace(heard_of(ticket, rule, now), severity=_severity(alert), told_at=leaves_at)
+    ticket = tx.save_ticket(ticket)
     tx.save_alert(ticket, alert)
     anew = ticket.episode > 1
     kind = EntryKind.REOPENED if anew else EntryKind.OPENED
     text = f"{ticket.title} {'fires again' if anew else 'fires'}. Rule {rule.name} tells {rule.receiver}."
     tx.note(Entry(ticket_id=ticket.id, at=now, kind=kind, actor=alert.source, text=text))
-    people = receivers_of(book, rule)
-    plan(tx, rule, ticket, people, opening(rule, leaves_at), now)
-    if rule.details:
-        plan(tx, rule, ticket, people, details(rule, leaves_at), now)
+    change = Change.AGAIN if anew else Change.NEW
+    opening = Plan(occasion=Occasion.OPENED, change=change, due_at=leaves_at)
+    tell_people(tx, rule, ticket, people_asked(tx, book, rule, ticket, now), opening, now)
     return _admission(alert, Outcome.REOPENED if anew else Outcome.OPENED, ticket)
 
 
@@ -119,8 +150,9 @@ def _tell_of_growth(tx: Transaction, book: Rulebook, admissions: Iterable[Admiss
 
     Once for each ticket, however many alerts came at once.
     """
-    changed = [a for a in admissions if a.outcome in (Outcome.JOINED, Outcome.STILL_FIRING)]
-    grown = {a.ticket_id for a in changed if a.outcome is Outcome.JOINED}
+    changed = [a for a in admissions if a.outcome in (Outcome.JOINED, Outcome.WORSE, Outcome.STILL_FIRING)]
+    grown = {a.ticket_id for a in changed if a.outcome is not Outcome.STILL_FIRING}
+    worse = {a.ticket_id for a in changed if a.outcome is Outcome.WORSE}
     for ticket_id in dict.fromkeys(a.ticket_id for a in changed):
         ticket = tx.ticket(ticket_id) if ticket_id is not None else None
         rule = book.rule(ticket.rule) if ticket else None
@@ -128,17 +160,26 @@ def _tell_of_growth(tx: Transaction, book: Rulebook, admissions: Iterable[Admiss
             continue
         informed_soon = say_again(tx, rule, ticket, now)
         if ticket_id in grown:
-            _update(tx, book, rule, ticket, informed_soon, now)
+            change = Change.WORSE if ticket_id in worse else Change.GROWN
+            _update(tx, book, rule, ticket, informed_soon, change, now)
 
 
 def _update(
-    tx: Transaction, book: Rulebook, rule: Rule, ticket: Ticket, informed_soon: set[str], now: datetime
+    tx: Transaction,
+    book: Rulebook,
+    rule: Rule,
+    ticket: Ticket,
+    informed_soon: set[str],
+    change: Change,
+    now: datetime,
 ) -> None:
-    people = [person for person in receivers_of(book, rule) if person not in informed_soon]
+    """Growth waits for the group's interval; what became worse does not."""
+    people = [person for person in people_asked(tx, book, rule, ticket, now) if person not in informed_soon]
     if people:
-        leaves_at = max(now + rule.group_wait, (ticket.told_at or now) + rule.group_interval)
+        spaced = (ticket.told_at or now) + rule.group_interval
+        leaves_at = now if change is Change.WORSE else max(now + rule.group_wait, spaced)
         ticket = tx.save_ticket(replace(ticket, told_at=leaves_at, updates=ticket.updates + 1))
-        update = replace(opening(rule, leaves_at), occasion=Occasion.UPDATED, count=ticket.updates)
+        update = Plan(occasion=Occasion.UPDATED, change=change, due_at=leaves_at, count=ticket.updates)
         plan(tx, rule, ticket, people, update, now)
 
 
@@ -178,15 +219,8 @@ def _close(tx: Transaction, rule: Rule | None, ticket: Ticket, alert: Alert, now
         )
     )
     cancel(tx, closed, ENDS_WITH_THE_ALERT, Reason.TICKET_RESOLVED, now)
-    if rule and rule.resolved:
-        farewell = Plan(
-            occasion=Occasion.RESOLVED,
-            template=rule.resolved,
-            free_form=rule.resolved_free_form,
-            due_at=now,
-            ttl=rule.ttl,
-        )
-        plan(tx, rule, closed, told, farewell, now)
+    if rule and (rule.resolved or rule.resolved_free_form):
+        plan(tx, rule, closed, told, Plan(occasion=Occasion.RESOLVED, due_at=now), now)
 
 
 def say(

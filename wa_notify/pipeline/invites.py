@@ -17,7 +17,7 @@ from wa_notify.core.errors import WaNotifyError
 from wa_notify.core.inbound import InboundMessage
 from wa_notify.core.invite import LASTS, Invite, agrees, code_digest, code_in, taps_yes
 from wa_notify.core.outbox import Intent, Item, Occasion
-from wa_notify.core.reason import Reason
+from wa_notify.core.reason import SENTENCES, Reason
 from wa_notify.core.recipient import Alias, AliasKind, Recipient, variants
 from wa_notify.core.template import TemplateWish
 from wa_notify.pipeline.people import Said, find, record
@@ -73,6 +73,8 @@ def accept(
         return None
     recipient = tx.recipient(found.recipient_id)
     owner = tx.recipient_by_alias(aliases)
+    if owner is not None and owner.guest:  # who was a stranger until now
+        owner = None
     if recipient is None or (owner is not None and owner.id != recipient.id):
         return None
     if owner is None and not _may_be(recipient, message.sender.wa_id):
@@ -127,10 +129,10 @@ def invite_by_template(tx: Transaction, who: str, wish: TemplateWish, said: Said
     match objection(ledger, Purpose.UTILITY):
         case None:
             raise InviteRefused(f"{name} opted in already. There is nothing to ask for.")
-        case Reason.OPTED_OUT:
-            raise InviteRefused(f"{name} opted out. Only they themselves can undo that, by writing START.")
-        case _:
+        case Reason.NO_CONSENT:
             pass
+        case why:
+            raise InviteRefused(f"{name} cannot be invited, only write START themselves. {SENTENCES[why]}")
     invited = [entry for entry in ledger if entry.act is ConsentAct.INVITED]
     if any(entry.evidence == said.evidence for entry in invited):
         raise InviteRefused(f"{name} was invited for that already. Once they ask again, say how they did.")

@@ -1,10 +1,12 @@
 """What a refusal or failure does to an item, whether it came in the answer or later by webhook."""
 
+from dataclasses import replace
 from datetime import datetime
 
+from wa_notify.core.fallback import cannot_deliver
 from wa_notify.core.message import Failure, Form, Remedy
-from wa_notify.core.outbox import Item, ItemState, failed
-from wa_notify.core.reason import SENTENCES
+from wa_notify.core.outbox import Channel, Item, ItemState, Occasion, failed
+from wa_notify.core.reason import SENTENCES, Reason
 from wa_notify.core.timeline import Entry, EntryKind
 from wa_notify.ports import Transaction
 
@@ -20,7 +22,10 @@ def fail(tx: Transaction, number_id: str, item: Item, failure: Failure, now: dat
     if after is item:  # it arrived meanwhile, whatever this refusal says
         return
     tx.save_item(after)
+    hasten(tx, after, now)
     ended = after.state is ItemState.FAILED
+    if ended and item.form is Form.TEMPLATE:
+        _not_asked(tx, number_id, item)
     then = SENTENCES[after.reason] if after.reason else ""
     tell(
         tx,
@@ -32,11 +37,31 @@ def fail(tx: Transaction, number_id: str, item: Item, failure: Failure, now: dat
     )
 
 
+def hasten(tx: Transaction, first: Item, now: datetime) -> None:
+    """WhatsApp cannot deliver this for now, so what stands ready on other channels need not wait and see."""
+    if first.channel is not Channel.WHATSAPP or not cannot_deliver(first):
+        return
+    for twin in tx.twins(first):
+        unseen = twin.state is ItemState.PENDING and twin.reason is Reason.SENT_ELSEWHERE_FIRST
+        if unseen and now < twin.due_at:
+            tx.save_item(replace(twin, due_at=now))
+
+
+def _not_asked(tx: Transaction, number_id: str, item: Item) -> None:
+    """If it was this message that asked the person for a reply, they were not asked after all."""
+    window = tx.window(number_id, item.recipient_id)
+    if window.asked_at is not None and window.asked_at == item.claimed_at:
+        tx.save_window(number_id, item.recipient_id, window.asking(None))
+
+
 def tell(tx: Transaction, item: Item, kind: EntryKind, text: str, now: datetime, *, actor: str) -> None:
-    """Note what happened to an item on its ticket's timeline, if it has a ticket."""
-    if item.ticket_id is not None:
+    """Note what happened to an item on its ticket's timeline; of a digest on the timeline of each ticket."""
+    carried = tx.carried_by(item) if item.occasion is Occasion.DIGEST else ()
+    for ticket_id in dict.fromkeys(one.ticket_id for one in (item, *carried)):
+        if ticket_id is None:
+            continue
         entry = Entry(
-            ticket_id=item.ticket_id,
+            ticket_id=ticket_id,
             at=now,
             kind=kind,
             actor=actor,

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from wa_notify.core.consent import ConsentAct, ConsentRecord, Purpose
 from wa_notify.core.errors import UnknownRecipient
-from wa_notify.core.recipient import Alias, AliasKind, Recipient, Seed
+from wa_notify.core.recipient import Alias, AliasKind, Recipient, Seed, masked, seeded
 from wa_notify.ports import Transaction
 
 _LOGGER = logging.getLogger(__name__)
@@ -46,6 +46,8 @@ def seed(tx: Transaction, seeds: Iterable[Seed], now: datetime) -> tuple[str, ..
         recipient = _completed(given, before)
         if before != recipient:
             tx.save_recipient(recipient)
+        if recipient.former and given.reachable:
+            _warn_of_former(recipient, given)
         if person.opt_in and not tx.consents(given.id):
             said = Said(source="config", evidence=person.opt_in, actor="config", at=now)
             record(tx, given.id, ConsentAct.GRANTED, said)
@@ -59,7 +61,7 @@ def _follow_the_number(tx: Transaction, given: Recipient, names: Collection[str]
     if tx.recipient(given.id) is not None:
         return
     owner = tx.recipient_by_alias(addresses(given))
-    if owner is not None and owner.id not in names:
+    if owner is not None and not owner.guest and owner.id not in names:
         _LOGGER.info("%s is now called %s; consent, window and messages came along", owner.id, given.id)
         tx.rename_recipient(owner.id, given.id)
 
@@ -67,9 +69,22 @@ def _follow_the_number(tx: Transaction, given: Recipient, names: Collection[str]
 def _completed(given: Recipient, before: Recipient | None) -> Recipient:
     """Without an address the configuration only names somebody; the database knows the rest."""
     if before is None or given.reachable:
-        return given
-    name, language = given.name or before.name, given.language or before.language
-    return replace(given, name=name, language=language, phone=before.phone, bsuid=before.bsuid)
+        return seeded(given, before)
+    return replace(before, name=given.name or before.name, language=given.language or before.language)
+
+
+def _warn_of_former(recipient: Recipient, given: Recipient) -> None:
+    """The configuration was written before WhatsApp told us of a change; what WhatsApp said holds."""
+    listed, present = (
+        masked(person.phone) if person.phone else "a WhatsApp id" for person in (given, recipient)
+    )
+    _LOGGER.warning(
+        "The configuration lists %s for %s, who has changed to %s since. The new one counts: write it into "
+        "`recipients`.",
+        listed,
+        recipient.id,
+        present,
+    )
 
 
 def addresses(person: Recipient) -> tuple[Alias, ...]:

@@ -4,30 +4,78 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from wa_notify.core.alert import AlertStatus
 from wa_notify.core.message import Button
-from wa_notify.core.outbox import WAITING, Intent, Item, ItemState, Occasion, idempotency_key, stopped
+from wa_notify.core.outbox import (
+    WAITING,
+    Channel,
+    Intent,
+    Item,
+    ItemState,
+    Occasion,
+    idempotency_key,
+    stopped,
+)
 from wa_notify.core.reason import SENTENCES, Reason
 from wa_notify.core.reply import payload_for
-from wa_notify.core.rule import Facts, Rule, Rulebook, TemplateText, Text
+from wa_notify.core.rule import Facts, Receiver, Rule, Rulebook, TemplateText, Text
+from wa_notify.core.schedule import Schedule, on_call
 from wa_notify.core.ticket import Ticket, facts
 from wa_notify.core.timeline import SYSTEM, EntryKind
+from wa_notify.core.wording import Change, headline
 from wa_notify.pipeline.outcome import tell
+from wa_notify.pipeline.twins import plan_twins
 from wa_notify.ports import Transaction
 
 ACKNOWLEDGE = "Acknowledge"
 DETAILS = "Details"
 
 
+TELLS_OF_TROUBLE = (
+    Occasion.OPENED,
+    Occasion.UPDATED,
+    Occasion.REPEATED,
+    Occasion.REMINDER,
+    Occasion.ESCALATED,
+)
+ENDS_WITH_THE_ANSWER = (Occasion.OPENED, Occasion.REPEATED, Occasion.REMINDER, Occasion.ESCALATED)
+ENDS_WITH_THE_ALERT = (*TELLS_OF_TROUBLE, Occasion.DETAILS, Occasion.COMMENT, Occasion.ASSIGNED)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """One thing to say about a ticket. ``count`` tells repeated occasions apart."""
+    """One thing to say about a ticket. ``count`` tells repeated occasions apart, and counts reminders."""
 
     occasion: Occasion
+    due_at: datetime
+    ttl: timedelta | None = None  # else what the rule says for the severity of the ticket
+    count: int = 0
+    change: Change = Change.NEW
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """The texts a rule has for an occasion. ``own`` tells that they are not those of the first message."""
+
     template: TemplateText | None = None
     free_form: Text | None = None
-    due_at: datetime
-    ttl: timedelta
-    count: int = 0
+    own: bool = False
+
+
+def words_for(rule: Rule, occasion: Occasion) -> Words:
+    """What the rule says on this occasion; where it has no words of its own, those of the first message."""
+    match occasion:
+        case Occasion.DETAILS:
+            return Words(free_form=rule.details, own=True)
+        case Occasion.RESOLVED:
+            return Words(template=rule.resolved, free_form=rule.resolved_free_form, own=True)
+        case Occasion.REMINDER if rule.remind:
+            own = rule.remind.template is not rule.template
+            return Words(template=rule.remind.template, free_form=rule.remind.free_form, own=own)
+        case Occasion.UPDATED | Occasion.REPEATED if rule.updated:
+            return Words(template=rule.updated, free_form=rule.updated_free_form, own=True)
+        case _:
+            return Words(template=rule.template, free_form=rule.free_form)
 
 
 def plan(
@@ -37,7 +85,9 @@ def plan(
     intent = render(tx, rule, ticket, plan, now)
     for recipient_id in people:
         item = Item(
-            key=idempotency_key(ticket.id, ticket.episode, plan.occasion, recipient_id, plan.count),
+            key=idempotency_key(
+                ticket.id, ticket.episode, plan.occasion, recipient_id, plan.count, ticket.rounds
+            ),
             ticket_id=ticket.id,
             episode=ticket.episode,
             recipient_id=recipient_id,
@@ -45,21 +95,46 @@ def plan(
             intent=intent,
             priority=rule.priority,
             due_at=plan.due_at,
-            expires_at=plan.due_at + plan.ttl,
+            planned_at=plan.due_at,
+            expires_at=plan.due_at + (plan.ttl or rule.lasts(ticket.severity)),
             created_at=now,
         )
-        tx.enqueue(item)
+        if stored := tx.enqueue(item):
+            plan_twins(tx, rule, ticket, stored)
+
+
+def tell_people(
+    tx: Transaction, rule: Rule, ticket: Ticket, people: Iterable[str], telling: Plan, now: datetime
+) -> None:
+    """Tell people for the first time: the message, and the long text if the rule has one.
+
+    The long text has no template, so it is held while the window is closed.
+    """
+    everybody = tuple(people)
+    plan(tx, rule, ticket, everybody, telling, now)
+    if rule.details:
+        plan(tx, rule, ticket, everybody, replace(telling, occasion=Occasion.DETAILS, count=0), now)
 
 
 def render(tx: Transaction, rule: Rule, ticket: Ticket, plan: Plan, now: datetime) -> Intent:
-    """Put the ticket's alerts into the rule's words."""
-    reminder = plan.count if plan.occasion is Occasion.REMINDER else 0
-    spoken = facts(ticket, tx.alerts(ticket), now, reminder=reminder)
+    """Put the ticket's alerts into the rule's words; those of the first message say what changed."""
+    words = words_for(rule, plan.occasion)
+    alerts = tx.alerts(ticket)
+    firing = sum(alert.status is AlertStatus.FIRING for alert in alerts)
+    spoken = facts(
+        ticket,
+        alerts,
+        now,
+        reminder=plan.count if plan.occasion is Occasion.REMINDER else 0,
+        change=plan.change,
+        title="" if words.own else headline(ticket.title, plan.change, firing),
+    )
     return Intent(
-        template=None if plan.template is None else plan.template.render(spoken),
-        free_form=_said(plan.free_form, spoken),
+        template=None if words.template is None else words.template.render(spoken),
+        free_form=_said(words.free_form, spoken),
         buttons=_buttons(rule, ticket, plan.occasion),
         ticket_ref=ticket.ref,
+        change=plan.change,
     )
 
 
@@ -75,26 +150,30 @@ def _buttons(rule: Rule, ticket: Ticket, occasion: Occasion) -> tuple[Button, ..
     return tuple(Button(payload=payload_for(title, ticket.ref), title=title) for title in titles)
 
 
-def opening(rule: Rule, due_at: datetime) -> Plan:
-    """The first message of an episode."""
-    return Plan(
-        occasion=Occasion.OPENED,
-        template=rule.template,
-        free_form=rule.free_form,
-        due_at=due_at,
-        ttl=rule.ttl,
-    )
+def receiver_of(book: Rulebook, rule: Rule) -> Receiver:
+    """The receiver a rule speaks to; one without anybody when the configuration has it no more."""
+    return book.receivers.get(rule.receiver, Receiver(to=()))
 
 
-def details(rule: Rule, due_at: datetime) -> Plan:
-    """The long text; it has no template, so it is held while the window is closed."""
-    return Plan(occasion=Occasion.DETAILS, free_form=rule.details, due_at=due_at, ttl=rule.ttl)
+def people_asked(
+    tx: Transaction, book: Rulebook, rule: Rule, ticket: Ticket, now: datetime
+) -> tuple[str, ...]:
+    """Whom a rule speaks to about this ticket: its receiver, and whoever it escalated to so far."""
+    receiver = receiver_of(book, rule)
+    steps = receiver.escalate[: ticket.escalations]
+    return people(tx, book, (*receiver.to, *(name for step in steps for name in step.to)), now)
 
 
-def receivers_of(book: Rulebook, rule: Rule) -> tuple[str, ...]:
-    """The people a rule speaks to."""
-    receiver = book.receivers.get(rule.receiver)
-    return receiver.to if receiver else ()
+def people(tx: Transaction, book: Rulebook, names: Iterable[str], now: datetime) -> tuple[str, ...]:
+    """The persons behind these names, each once: a schedule stands for whoever has its shift now."""
+    persons = (_on_duty(tx, book.schedules[name], now) if name in book.schedules else name for name in names)
+    return tuple(dict.fromkeys(person for person in persons if person))
+
+
+def _on_duty(tx: Transaction, schedule: Schedule, now: datetime) -> str | None:
+    """Whoever the schedule names, unless they stayed silent and somebody took over (see `core.duty`)."""
+    planned, duty = on_call(schedule, now), tx.duty(schedule.name)
+    return duty.person if duty and duty.holds(planned or "", now) else planned
 
 
 def cancel(
@@ -113,13 +192,19 @@ def say_again(tx: Transaction, rule: Rule, ticket: Ticket, now: datetime) -> set
     waiting = tx.items_of(
         ticket,
         states=(ItemState.PENDING, ItemState.HELD),
-        occasions=(Occasion.OPENED, Occasion.UPDATED, Occasion.DETAILS),
+        occasions=(Occasion.OPENED, Occasion.UPDATED, Occasion.ESCALATED, Occasion.DETAILS),
     )
-    said: dict[bool, Intent] = {}  # the long text and the others are rendered once, however many wait
+    said: dict[tuple[Occasion, Change], Intent] = {}  # each rendered once, however many wait
     for item in waiting:
-        long = item.occasion is Occasion.DETAILS
-        if long not in said:
-            said[long] = render(tx, rule, ticket, (details if long else opening)(rule, now), now)
-        expires_at = max(item.expires_at or now, now + rule.ttl)
-        tx.save_item(replace(item, intent=said[long], expires_at=expires_at))
-    return {item.recipient_id for item in waiting if item.occasion is not Occasion.DETAILS}
+        way = item.occasion, item.intent.change
+        if way not in said:
+            again = Plan(occasion=item.occasion, change=item.intent.change, due_at=now)
+            said[way] = render(tx, rule, ticket, again, now)
+        expires_at = max(item.expires_at or now, now + rule.lasts(ticket.severity))
+        tx.save_item(replace(item, intent=said[way], expires_at=expires_at))
+    return {item.recipient_id for item in waiting if _brings_news(item)}
+
+
+def _brings_news(item: Item) -> bool:
+    """Whether the person will certainly hear it: what stands ready on another channel may never leave."""
+    return item.occasion is not Occasion.DETAILS and item.channel is Channel.WHATSAPP

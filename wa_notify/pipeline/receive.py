@@ -9,25 +9,31 @@ from datetime import datetime
 from typing import assert_never
 
 from wa_notify.core.consent import ConsentAct, ConsentRecord, Purpose
+from wa_notify.core.copies import change_in
 from wa_notify.core.delivery import DeliveryStatus
 from wa_notify.core.errors import StoreError
 from wa_notify.core.inbound import (
     AccountNews,
+    AddressChanged,
     Arrival,
     InboundMessage,
     Preference,
-    Sender,
     StatusUpdate,
     TemplateNews,
     Unknown,
 )
-from wa_notify.core.outbox import FAILABLE, Item, reported
-from wa_notify.core.recipient import Alias, AliasKind, Recipient, variants
+from wa_notify.core.outbox import FAILABLE, Item, ItemState, reported
 from wa_notify.core.rule import Rulebook
 from wa_notify.core.timeline import EntryKind
+from wa_notify.pipeline.addresses import ask_anew, change_address
 from wa_notify.pipeline.converse import converse
+from wa_notify.pipeline.copies import as_it_stands, follow
 from wa_notify.pipeline.deliver import learn
+from wa_notify.pipeline.late import heed_late_arrival
 from wa_notify.pipeline.outcome import WHATSAPP, fail, tell
+from wa_notify.pipeline.senders import known, numbers, welcome
+from wa_notify.pipeline.shifts import sign_of_life
+from wa_notify.pipeline.twins import delivered_late
 from wa_notify.ports import Transaction
 
 _LOGGER = logging.getLogger(__name__)
@@ -57,9 +63,13 @@ def _apply_safely(tx: Transaction, book: Rulebook, arrival: Arrival, now: dateti
 
 
 def _apply(tx: Transaction, book: Rulebook, arrival: Arrival, now: datetime, chance: float) -> None:
+    if change := change_in(arrival):
+        follow(tx, change.wamid)
     match arrival.event:
         case StatusUpdate() as update:
-            _status(tx, arrival.number_id, update, now, chance)
+            _status(tx, book, arrival.number_id, update, now, chance)
+        case InboundMessage(content=AddressChanged() as changed) as message:
+            change_address(tx, message, changed, now)
         case InboundMessage() as message:
             _message(tx, book, arrival.number_id, message, now)
         case Preference() as preference:
@@ -72,7 +82,9 @@ def _apply(tx: Transaction, book: Rulebook, arrival: Arrival, now: datetime, cha
             assert_never(event)
 
 
-def _status(tx: Transaction, number_id: str, update: StatusUpdate, now: datetime, chance: float) -> None:
+def _status(
+    tx: Transaction, book: Rulebook, number_id: str, update: StatusUpdate, now: datetime, chance: float
+) -> None:
     item = _item_of(tx, update)
     if item is None or update.status is None:
         return
@@ -84,8 +96,12 @@ def _status(tx: Transaction, number_id: str, update: StatusUpdate, now: datetime
     if after is item:
         return
     tx.save_item(after)
+    _learn_bsuid(tx, item, update)
+    heed_late_arrival(tx, item, after, now)
     if update.status is not DeliveryStatus.SENT:  # which proves nothing, so the timeline leaves it out
         tell(tx, after, EntryKind.STATUS, f"{item.spoken} is {after.state}.", now, actor=WHATSAPP)
+        if book.channels and item.state is not ItemState.DELIVERED:  # else it has been said
+            delivered_late(tx, book, after, update.at, now)
 
 
 def _item_of(tx: Transaction, update: StatusUpdate) -> Item | None:
@@ -98,6 +114,15 @@ def _item_of(tx: Transaction, update: StatusUpdate) -> Item | None:
     return tx.item_by_wamid(update.wamid)
 
 
+def _learn_bsuid(tx: Transaction, item: Item, update: StatusUpdate) -> None:
+    """A status may name number and BSUID together; it counts while the number is still the person's."""
+    wa_id, bsuid = update.recipient.wa_id, update.recipient.bsuid
+    if wa_id and bsuid:
+        owner = tx.recipient_by_alias(numbers(wa_id))
+        if owner and owner.id == item.recipient_id:
+            learn(tx, owner.id, wa_id, bsuid)
+
+
 def _speaks_of_latest_try(item: Item, update: StatusUpdate) -> bool:
     """A failure of an earlier try must not end a later one."""
     if update.callback_data:
@@ -106,32 +131,29 @@ def _speaks_of_latest_try(item: Item, update: StatusUpdate) -> bool:
 
 
 def _message(tx: Transaction, book: Rulebook, number_id: str, message: InboundMessage, now: datetime) -> None:
-    recipient = _who(tx, message.sender)
-    if recipient is None or message.group_id:
-        return  # a stranger, or a chat of many: kept in the inbox, and nobody is obliged to answer
+    """Kept in the inbox is every message; a chat of many obliges nobody to answer."""
+    change = follow(tx, message.wamid)
+    if message.group_id:
+        return
+    recipient = known(tx, message.sender)
+    if recipient is None and message.opens_window:
+        recipient = welcome(tx, message.sender)
+    if recipient is None:
+        return
     learn(tx, recipient.id, message.sender.wa_id, message.sender.bsuid)
     if message.opens_window:
         window = tx.window(number_id, recipient.id)
         tx.save_window(number_id, recipient.id, window.written(min(message.at, now)))
-    converse(tx, book, recipient, message, now)
-
-
-def _who(tx: Transaction, sender: Sender) -> Recipient | None:
-    """The number counts before the BSUID, since administrators know people by it."""
-    aliases: list[Alias] = []
-    for digits in variants(sender.wa_id) if sender.wa_id else ():
-        aliases += [
-            Alias(kind=AliasKind.WA_ID, value=digits),
-            Alias(kind=AliasKind.PHONE, value=f"+{digits}"),
-        ]
-    if sender.bsuid:
-        aliases.append(Alias(kind=AliasKind.BSUID, value=sender.bsuid))
-    return tx.recipient_by_alias(aliases)
+        sign_of_life(tx, recipient)
+    heard = as_it_stands(message, change)
+    if heard:
+        converse(tx, book, recipient, heard, now)
+    ask_anew(tx, number_id, recipient, now)
 
 
 def _preference(tx: Transaction, preference: Preference) -> None:
     """The person's own WhatsApp settings speak of marketing only."""
-    recipient = _who(tx, preference.sender)
+    recipient = known(tx, preference.sender)
     act = {"stop": ConsentAct.REVOKED, "resume": ConsentAct.GRANTED}.get(preference.value)
     if recipient is None or act is None:
         return

@@ -1,79 +1,158 @@
-"""The fourth door: time passes, and a ticket is still unanswered."""
+"""The fourth door: time passes, and a timer of a ticket is due.
+
+An answer times out, a ticket is given up, the next people are asked, people are reminded, what still fires is
+told once more. Everything said is decided like any other item.
+"""
 
 import logging
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from wa_notify.core.errors import StoreError
-from wa_notify.core.outbox import CLAIMABLE, Occasion
+from wa_notify.core.outbox import CLAIMABLE, Channel, Occasion
 from wa_notify.core.reason import SENTENCES, Reason
 from wa_notify.core.reminder import following
-from wa_notify.core.rule import Remind, Rule, Rulebook
-from wa_notify.core.ticket import Ticket
+from wa_notify.core.rule import Rule, Rulebook
+from wa_notify.core.ticket import Ticket, expire, release
 from wa_notify.core.timeline import Entry, EntryKind
-from wa_notify.pipeline.planning import Plan, plan, receivers_of
+from wa_notify.core.timers import asked, repeated
+from wa_notify.core.wording import Change
+from wa_notify.pipeline.escalate import escalate
+from wa_notify.pipeline.planning import ENDS_WITH_THE_ALERT, Plan, cancel, people_asked, plan, receiver_of
 from wa_notify.ports import Transaction
 
 _LOGGER = logging.getLogger(__name__)
 
-AFTER_OUR_FAULT = timedelta(minutes=5)  # when a reminder that we failed to plan is tried again
+AFTER_OUR_FAULT = timedelta(minutes=5)  # when timers that we failed to act on are tried again
 
 
 def remind(tx: Transaction, book: Rulebook, now: datetime, limit: int) -> int:
-    """Plan the reminders that are due; how many tickets spoke. They are decided like any other item."""
+    """Act on the timers that are due; how many tickets had one."""
     due = tx.due_tickets(now, limit)
     for ticket in due:
         try:
             with tx.apart():
-                _remind(tx, book, ticket, now)
+                _act(tx, book, ticket, now)
         except StoreError:
             raise
         except Exception:  # one ticket that we cannot handle must not silence all others
-            _LOGGER.exception("The reminder of ticket %d could not be planned", ticket.id)
-            tx.save_ticket(replace(ticket, remind_at=now + AFTER_OUR_FAULT))
+            _LOGGER.exception("The timers of ticket %d could not be acted on", ticket.id)
+            tx.save_ticket(_put_off(ticket, now))
     return len(due)
 
 
-def _remind(tx: Transaction, book: Rulebook, ticket: Ticket, now: datetime) -> None:
+def _act(tx: Transaction, book: Rulebook, ticket: Ticket, now: datetime) -> None:
     rule = book.rule(ticket.rule)
-    if rule is None or rule.remind is None:
+    if rule is None:
         _give_up(tx, ticket, now)
+    elif _is_due(ticket.expires_at, now):
+        _expire(tx, ticket, now)
+    elif _is_due(ticket.release_at, now):
+        _release(tx, book, rule, ticket, now)
     else:
-        _speak(tx, book, rule, rule.remind, ticket, now)
+        _ask_again(tx, book, rule, ticket, now)
 
 
-def _speak(
-    tx: Transaction, book: Rulebook, rule: Rule, policy: Remind, ticket: Ticket, now: datetime
-) -> None:
-    due_at = ticket.remind_at or now
+def _ask_again(tx: Transaction, book: Rulebook, rule: Rule, ticket: Ticket, now: datetime) -> None:
+    """The next people are asked first, so that a reminder of the same moment does not reach them as well."""
+    if _is_due(ticket.escalate_at, now):
+        ticket = _escalate(tx, book, rule, ticket, now)
+    if _is_due(ticket.remind_at, now):
+        ticket = _remind(tx, book, rule, ticket, now)
+    if _is_due(ticket.repeat_at, now):
+        _repeat(tx, book, rule, ticket, now)
+
+
+def _is_due(at: datetime | None, now: datetime) -> bool:
+    return at is not None and at <= now
+
+
+def _escalate(tx: Transaction, book: Rulebook, rule: Rule, ticket: Ticket, now: datetime) -> Ticket:
+    if escalate(tx, book, rule, ticket, now):
+        return tx.ticket(ticket.id) or ticket
+    return tx.save_ticket(replace(ticket, escalate_at=None))  # the receiver has fewer steps than it had
+
+
+def _remind(tx: Transaction, book: Rulebook, rule: Rule, ticket: Ticket, now: datetime) -> Ticket:
+    policy, due_at = rule.remind, ticket.remind_at or now
+    if policy is None:
+        _note(tx, ticket, EntryKind.CANCELLED, "Reminders end.", now, Reason.RULE_REMOVED)
+        return tx.save_ticket(replace(ticket, remind_at=None))
     # Whoever still waits for the first message needs no reminder of it.
+    first_words = (Occasion.OPENED, Occasion.ESCALATED)
     waiting = {
-        item.recipient_id for item in tx.items_of(ticket, states=CLAIMABLE, occasions=(Occasion.OPENED,))
+        item.recipient_id
+        for item in tx.items_of(ticket, states=CLAIMABLE, occasions=first_words)
+        if item.channel is Channel.WHATSAPP
     }
-    people = [person for person in receivers_of(book, rule) if person not in waiting]
-    if not people:  # then it does not count either
-        tx.save_ticket(replace(ticket, remind_at=following(policy, due_at, ticket.reminders_sent, now)))
-        return
-    count = ticket.reminders_sent + 1
+    people = [person for person in people_asked(tx, book, rule, ticket, now) if person not in waiting]
+    count = ticket.reminders_sent + bool(people)  # a reminder to nobody does not count
     ticket = tx.save_ticket(
         replace(ticket, reminders_sent=count, remind_at=following(policy, due_at, count, now))
     )
-    text = f"Reminder {count} of {policy.times}. {SENTENCES[Reason.NO_ANSWER]}"
-    tx.note(Entry(ticket_id=ticket.id, at=now, kind=EntryKind.REMINDED, text=text, reason=Reason.NO_ANSWER))
-    reminder = Plan(
-        occasion=Occasion.REMINDER,
-        template=policy.template,
-        free_form=policy.free_form,
-        due_at=now,
-        ttl=policy.every,  # after that the next reminder says the same, only fresher
-        count=count,
-    )
-    plan(tx, rule, ticket, people, reminder, now)
+    if people:
+        what = f"Reminder {count} of {policy.times}."
+        _note(tx, ticket, EntryKind.REMINDED, what, now, Reason.NO_ANSWER)
+        reminder = Plan(
+            occasion=Occasion.REMINDER,
+            change=Change.UNANSWERED,
+            due_at=now,
+            ttl=policy.every,  # after that the next reminder says the same, only fresher
+            count=count,
+        )
+        plan(tx, rule, ticket, people, reminder, now)
+    return ticket
+
+
+def _repeat(tx: Transaction, book: Rulebook, rule: Rule, ticket: Ticket, now: datetime) -> None:
+    """It still fires, and the rule wants that to be told from time to time."""
+    ticket = tx.save_ticket(repeated(ticket, rule, now))
+    _note(tx, ticket, EntryKind.REPEATED, "It is told once more.", now, Reason.STILL_FIRING)
+    again = Plan(occasion=Occasion.REPEATED, change=Change.STILL, due_at=now, count=ticket.repeats)
+    plan(tx, rule, ticket, people_asked(tx, book, rule, ticket, now), again, now)
+
+
+def _release(tx: Transaction, book: Rulebook, rule: Rule, ticket: Ticket, now: datetime) -> None:
+    """Whoever took it has had their time: everybody is asked anew, whoever took it included."""
+    owner = ticket.acknowledged_by
+    ticket = tx.save_ticket(asked(release(ticket), rule, receiver_of(book, rule), now))
+    what = f"Everybody is asked anew, {owner} included."
+    _note(tx, ticket, EntryKind.RELEASED, what, now, Reason.ANSWER_TIMED_OUT)
+    people = dict.fromkeys((owner, *people_asked(tx, book, rule, ticket, now)))
+    again = Plan(occasion=Occasion.REPEATED, change=Change.STILL, due_at=now)
+    plan(tx, rule, ticket, people, again, now)
+
+
+def _expire(tx: Transaction, ticket: Ticket, now: datetime) -> None:
+    ticket = tx.save_ticket(expire(ticket, now))
+    _note(tx, ticket, EntryKind.EXPIRED, "The ticket is given up.", now, Reason.TICKET_EXPIRED)
+    cancel(tx, ticket, ENDS_WITH_THE_ALERT, Reason.TICKET_EXPIRED, now)
 
 
 def _give_up(tx: Transaction, ticket: Ticket, now: datetime) -> None:
-    tx.save_ticket(replace(ticket, remind_at=None))
-    text = f"Reminders end. {SENTENCES[Reason.RULE_REMOVED]}"
-    tx.note(
-        Entry(ticket_id=ticket.id, at=now, kind=EntryKind.CANCELLED, text=text, reason=Reason.RULE_REMOVED)
+    """Nobody is asked any more; who has answered, and the alert itself, still count."""
+    tx.save_ticket(
+        replace(ticket, remind_at=None, escalate_at=None, repeat_at=None, release_at=None, expires_at=None)
     )
+    _note(tx, ticket, EntryKind.CANCELLED, "Reminders end.", now, Reason.RULE_REMOVED)
+
+
+def _put_off(ticket: Ticket, now: datetime) -> Ticket:
+    """Whatever is due comes again a little later; what is not stays."""
+
+    def later(at: datetime | None) -> datetime | None:
+        return now + AFTER_OUR_FAULT if _is_due(at, now) else at
+
+    return replace(
+        ticket,
+        remind_at=later(ticket.remind_at),
+        escalate_at=later(ticket.escalate_at),
+        release_at=later(ticket.release_at),
+        repeat_at=later(ticket.repeat_at),
+        expires_at=later(ticket.expires_at),
+    )
+
+
+def _note(tx: Transaction, ticket: Ticket, kind: EntryKind, what: str, now: datetime, reason: Reason) -> None:
+    text = f"{what} {SENTENCES[reason]}"
+    tx.note(Entry(ticket_id=ticket.id, at=now, kind=kind, text=text, reason=reason))

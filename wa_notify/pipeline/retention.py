@@ -18,6 +18,7 @@ def sweep(tx: Transaction, keep: Retention, now: datetime, limit: int) -> bool:
         (tx.forget_tickets, keep.tickets),
         (tx.forget_loose_items, keep.tickets),
         (tx.forget_invites, keep.guests),
+        (tx.forget_guests, keep.guests),
     )
     forgotten = [forget(now - age, limit) for forget, age in chores if age is not None]
     return any(count >= limit for count in forgotten)

@@ -91,6 +91,40 @@ def inbound_value(person: Identity, item: Mapping[str, Any]) -> dict[str, Any]:
     return {"contacts": [contact_of(person)], "messages": [message]}
 
 
+def notice_value(person: Identity, item: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the value of a callback of the system about a person; no contact stands beside it."""
+    sender = {} if person.hidden else {"from": person.wa_id}
+    return {"messages": [{**sender, **item}]}
+
+
+def deleted_value(person: Identity, wamid: str, at: datetime) -> dict[str, Any]:
+    """Return the value that tells in the older way that a person deleted a message of theirs."""
+    recipient = {} if person.hidden else {"recipient_id": person.wa_id}
+    item = {"id": wamid, "status": "deleted", "timestamp": stamp(at), **recipient}
+    return {"contacts": [contact_of(person)], "statuses": [{**item, "recipient_user_id": person.user_id}]}
+
+
+def preferences_payload(account: Account, person: Identity, choice: str, at: datetime) -> dict[str, Any]:
+    """Return the callback that tells what a person chose about marketing in their settings."""
+    metadata = {"display_phone_number": account.number, "phone_number_id": account.phone_number_id}
+    wa_id = {} if person.hidden else {"wa_id": person.wa_id}
+    preference = {
+        **wa_id,
+        "user_id": person.user_id,
+        "detail": f"User chose {choice} for marketing messages",
+        "category": "marketing_messages",
+        "value": choice,
+        "timestamp": int(at.timestamp()),
+    }
+    value = {
+        "messaging_product": "whatsapp",
+        "metadata": metadata,
+        "contacts": [contact_of(person)],
+        "user_preferences": [preference],
+    }
+    return _envelope(account, "user_preferences", value)
+
+
 def status_report(message: Message, person: Identity, at: datetime, *, priced: bool) -> StatusReport:
     """Return the report of a message's present status.
 

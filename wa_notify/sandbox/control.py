@@ -25,6 +25,7 @@ from .control_input import (
     instant,
     mapping,
     read,
+    read_all,
     seconds,
     some_of,
     text,
@@ -33,7 +34,7 @@ from .control_input import (
 from .faults import FAULT_KINDS, Fault
 from .messages import Status
 from .numbers import wa_id_of
-from .phones import Phone
+from .phones import PREFERENCES, Phone
 from .policy import ORDERS
 from .refusals import Refusal, by_code
 from .review import review
@@ -97,6 +98,11 @@ class Control:
             Route("/phones/{number}", self.phone),
             Route("/phones/{number}", _guarded(self.change_phone), methods=["POST"]),
             Route("/phones/{number}/reply", _guarded(self.reply), methods=["POST"]),
+            Route("/phones/{number}/number", _guarded(self.change_number), methods=["POST"]),
+            Route("/phones/{number}/user_id", _guarded(self.change_user_id), methods=["POST"]),
+            Route("/phones/{number}/edit", _guarded(self.edit), methods=["POST"]),
+            Route("/phones/{number}/delete", _guarded(self.delete), methods=["POST"]),
+            Route("/phones/{number}/prefer", _guarded(self.prefer), methods=["POST"]),
             Route("/policy", self.policy),
             Route("/policy", _guarded(self.change_policy), methods=["POST"]),
             Route("/faults", _guarded(self.add_fault), methods=["POST"]),
@@ -150,6 +156,44 @@ class Control:
         wamid = _act(person, what, values)
         message = self._world.network.messages[wamid]
         return PlatformJSON({"wamid": wamid, "message": message_view(message)})
+
+    async def change_number(self, request: Request) -> Response:
+        """Move a person to another number; the old one is free for somebody else."""
+        values, person = read_all(await json_object(request), {"to": text}), self._somebody(request)
+        wa_id = wa_id_of(values["to"], home=self._world.account.country_code)
+        if wa_id is None:
+            raise BadInput("to: must be a telephone number, such as +447700900999")
+        wamid = person.change_number(values["to"] if values["to"].startswith("+") else wa_id)
+        return PlatformJSON({"wamid": wamid, "phone": phone_view(person, self._world.clock())})
+
+    async def change_user_id(self, request: Request) -> Response:
+        """Give a person another business-scoped id."""
+        read(await json_object(request), {})
+        person = self._somebody(request)
+        wamid = person.change_user_id()
+        return PlatformJSON({"wamid": wamid, "phone": phone_view(person, self._world.clock())})
+
+    async def edit(self, request: Request) -> Response:
+        """Let a person change a message of theirs."""
+        values = read_all(await json_object(request), {"wamid": text, "text": text})
+        wamid = self._somebody(request).edit(values["wamid"], values["text"])
+        message = self._world.network.messages[values["wamid"]]
+        return PlatformJSON({"wamid": wamid, "message": message_view(message)})
+
+    async def delete(self, request: Request) -> Response:
+        """Let a person delete a message of theirs, told by `revoke` or, `legacy`, by a status."""
+        values = read(await json_object(request), {"wamid": text, "legacy": flag})
+        if "wamid" not in values:
+            raise BadInput("Give wamid.")
+        wamid = self._somebody(request).delete(values["wamid"], legacy=values.get("legacy", False))
+        message = self._world.network.messages[values["wamid"]]
+        return PlatformJSON({"wamid": wamid, "message": message_view(message)})
+
+    async def prefer(self, request: Request) -> Response:
+        """Let a person stop or resume marketing in their settings."""
+        values = read_all(await json_object(request), {"value": among(PREFERENCES)})
+        self._somebody(request).prefer(values["value"])
+        return PlatformJSON({"value": values["value"]})
 
     async def policy(self, _request: Request) -> Response:
         """Show how callbacks travel."""
@@ -232,6 +276,13 @@ class Control:
         if wa_id is None or wa_id == self._world.account.number:
             raise BadInput("The path must hold the telephone number of a person, such as +447700900123.")
         return wa_id
+
+    def _somebody(self, request: Request) -> Phone:
+        """Find a person who is there; these acts create nobody."""
+        found = self._world.network.phones.get(self._wa_id(request))
+        if found is None:
+            raise BadInput("Nobody has used that number yet.")
+        return found
 
     def _person(self, request: Request) -> Phone:
         return self._world.network.phone(self._wa_id(request))

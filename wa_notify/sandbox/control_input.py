@@ -27,6 +27,15 @@ def read(body: Mapping[str, Any], readers: Mapping[str, Reader]) -> dict[str, An
     return values
 
 
+def read_all(body: Mapping[str, Any], readers: Mapping[str, Reader]) -> dict[str, Any]:
+    """Return the fields like `read`. Raises BadInput also when one of them is missing."""
+    values = read(body, readers)
+    missing = [name for name in readers if name not in values]
+    if missing:
+        raise BadInput(f"Give {' and '.join(missing)}.")
+    return values
+
+
 def exactly_one(values: Mapping[str, Any], names: Iterable[str]) -> str:
     """Return which one of the fields is given. Raises BadInput unless it is exactly one."""
     given = [name for name in names if name in values]

@@ -131,6 +131,65 @@ TEMPLATES: tuple[dict[str, Any], ...] = (
         ],
     },
     {
+        "name": "ops_digest",
+        "language": "en",
+        "category": "UTILITY",
+        "components": [
+            {
+                "type": "BODY",
+                "text": "While you were not disturbed, {{1}} alerts came for you: {{2}}. "
+                "Reply to this message to see all of them.",
+                "example": {"body_text": [["5", "Disk usage 96% on db-7 and 4 more"]]},
+            },
+            {"type": "BUTTONS", "buttons": [{"type": "QUICK_REPLY", "text": "Details"}]},
+        ],
+    },
+    {
+        "name": "ops_check_in",
+        "language": "en",
+        "category": "UTILITY",
+        "components": [
+            {
+                "type": "BODY",
+                "text": "Your on-call shift of {{1}} has begun and lasts until {{2}}. "
+                "Please tap the button, so that we know you are there.",
+                "example": {"body_text": [["primary", "30 Nov 09:00 UTC"]]},
+            },
+            {"type": "BUTTONS", "buttons": [{"type": "QUICK_REPLY", "text": "I am here"}]},
+        ],
+    },
+    {
+        "name": "ops_notice",
+        "language": "en",
+        "category": "UTILITY",
+        "components": [
+            {
+                "type": "BODY",
+                "text": "Your alerting needs attention: {{1}} Please see to it.",
+                "example": {"body_text": [["Bob did not answer the check-in."]]},
+            },
+        ],
+    },
+    {
+        "name": "ops_invite",
+        "language": "en",
+        "category": "UTILITY",
+        "components": [
+            {
+                "type": "BODY",
+                "text": "You asked to get operational alerts from us on WhatsApp. Do you agree? "
+                "Tap Yes to confirm. You can reply STOP at any time.",
+            },
+            {
+                "type": "BUTTONS",
+                "buttons": [
+                    {"type": "QUICK_REPLY", "text": "Yes"},
+                    {"type": "QUICK_REPLY", "text": "Stop"},
+                ],
+            },
+        ],
+    },
+    {
         "name": "ops_alert_named",
         "language": "en",
         "category": "UTILITY",

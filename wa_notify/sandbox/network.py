@@ -11,12 +11,23 @@ meanwhile vanish silently.
 """
 
 import hashlib
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from .account import Account
-from .callbacks import Identity, inbound_value, messages_payload, stamp, status_report
+from .callbacks import (
+    Identity,
+    deleted_value,
+    inbound_value,
+    messages_payload,
+    notice_value,
+    preferences_payload,
+    stamp,
+    status_report,
+)
 from .chance import Chance
 from .clock import Clock
 from .courier import Courier
@@ -63,6 +74,7 @@ class Network:
         self._schedule = schedule
         self._courier = courier
         self._pricing = Pricing()
+        self._turns: Counter[str] = Counter()  # how many business-scoped ids a number has had
 
     def phone(self, number: str) -> Phone:
         """Return the person with that full number (country code first), creating them on first use."""
@@ -71,7 +83,7 @@ class Network:
             self.phones[wa_id] = Phone(
                 number=f"+{digits_of(number)}",
                 wa_id=wa_id,
-                user_id=user_id_of(wa_id),
+                user_id=self._fresh_user_id(wa_id),
                 name=f"Person {wa_id[-4:]}",
                 carrier=self,
             )
@@ -137,6 +149,54 @@ class Network:
         )
         return wamid
 
+    def change_number(self, phone: Phone, number: str) -> str:
+        """Give the person another number and id, with all their messages; their window is closed there."""
+        wa_id, old = canonical(digits_of(number)), phone.identity
+        if not digits_of(number) or wa_id in self.phones or wa_id == self._account.number:
+            raise ValueError(f"{number!r} is not a free telephone number, such as +447700900999.")
+        del self.phones[phone.wa_id]
+        phone.number, phone.wa_id, phone.user_id = (
+            f"+{digits_of(number)}",
+            wa_id,
+            self._fresh_user_id(wa_id),
+        )
+        phone.window_until = None
+        self.phones[wa_id] = phone
+        for message in phone.history:
+            message.wa_id = wa_id
+        shown = {} if old.hidden else {"wa_id": wa_id}
+        text = f"{phone.name} changed from {old.wa_id} to {wa_id}"
+        return self._notify(phone, old, {"type": "user_changed_number", "body": text, **shown})
+
+    def change_user_id(self, phone: Phone) -> str:
+        """Give the person another business-scoped id at the same number."""
+        old, phone.user_id = phone.identity, self._fresh_user_id(phone.wa_id)
+        return self._notify(
+            phone, old, {"type": "user_changed_user_id", "body": f"{phone.name} has a new id"}
+        )
+
+    def edit(self, phone: Phone, message: Message, text: str) -> str:
+        """Change what a message of the person says; the business is told by a message of its own."""
+        kind = message.content.kind
+        message.content = replace(message.content, body=text)
+        inner = {"type": kind, kind: {"body" if kind == "text" else "caption": text}}
+        return self._tell(phone, "edit", {"original_message_id": message.wamid, "message": inner})
+
+    def delete(self, phone: Phone, message: Message, *, legacy: bool) -> str:
+        """Take a message of the person back; `legacy`: told by a status, as in older days."""
+        message.content = Content(kind="deleted", body="This message was deleted.")
+        if not legacy:
+            return self._tell(phone, "revoke", {"original_message_id": message.wamid})
+        self._announce(phone, deleted_value(phone.identity, message.wamid, self.now()), message.wamid)
+        return message.wamid
+
+    def prefer(self, phone: Phone, choice: str) -> None:
+        """Tell the business what the person chose about marketing."""
+        now = self.now()
+        payload = preferences_payload(self._account, phone.identity, choice, now)
+        self._journal.write(now, "preference", sender=phone.wa_id, choice=choice)
+        self._courier.announce(payload, now, line=phone.wa_id, about=[f"preference {choice}"])
+
     def came_back(self, phone: Phone) -> None:
         """Deliver what waited while the phone was off."""
         waiting, phone.waiting = phone.waiting, []
@@ -152,6 +212,36 @@ class Network:
                 earlier.status = Status.READ
             if earlier is message:
                 return
+
+    def _notify(self, phone: Phone, old: Identity, system: Mapping[str, Any]) -> str:
+        """Tell of a person's new address; the notice names them as they were known."""
+        ids = {"user_id": phone.user_id, "previous_user_id": old.user_id}
+        wamid = self._chance.wamid(old.wa_id, inbound=True)
+        item = {"id": wamid, "timestamp": stamp(self.now()), "type": "system", "system": {**system, **ids}}
+        self._announce(phone, notice_value(old, item), wamid)
+        return wamid
+
+    def _tell(self, phone: Phone, kind: str, value: Mapping[str, Any]) -> str:
+        """Tell of what a person did to a message, by a message that nobody sees."""
+        wamid = self._chance.wamid(phone.wa_id, inbound=True)
+        item = {"id": wamid, "timestamp": stamp(self.now()), "type": kind, kind: value}
+        self._announce(phone, inbound_value(phone.identity, item), wamid)
+        return wamid
+
+    def _announce(self, phone: Phone, value: Mapping[str, Any], wamid: str) -> None:
+        now = self.now()
+        self._journal.write(now, "notice", wamid=wamid, sender=phone.wa_id)
+        self._courier.announce(
+            messages_payload(self._account, value),
+            now + self._courier.policy.inbound_after,
+            line=phone.wa_id,
+            about=[f"notice {wamid}"],
+        )
+
+    def _fresh_user_id(self, wa_id: str) -> str:
+        """Every holder of a number has an id of their own."""
+        turn, self._turns[wa_id] = self._turns[wa_id], self._turns[wa_id] + 1
+        return user_id_of(wa_id, turn)
 
     def _reach(self, message: Message, status: Status, at: datetime) -> bool:
         """Move the message if it still can; say whether it did."""
@@ -225,7 +315,11 @@ def ttl_of(message: Message) -> timedelta:
     return DEFAULT_TTL if seconds is None else timedelta(seconds=seconds)
 
 
-def user_id_of(wa_id: str) -> str:
-    """The business-scoped id of a number: a country code, a dot, 17 digits; the same after every restart."""
-    number = int.from_bytes(hashlib.sha256(wa_id.encode()).digest()[:8]) % (9 * 10**16) + 10**16
+def user_id_of(wa_id: str, turn: int = 0) -> str:
+    """The business-scoped id of a number: a country code, a dot, 17 digits; the same after every restart.
+
+    `turn` counts from 0: the ids that the number has had before this one.
+    """
+    seed = f"{wa_id}/{turn}" if turn else wa_id
+    number = int.from_bytes(hashlib.sha256(seed.encode()).digest()[:8]) % (9 * 10**16) + 10**16
     return f"{country_of(wa_id)}.{number}"

@@ -16,7 +16,13 @@ OPENS_WINDOW = frozenset({
     "order",
 })  # fmt: skip
 
+# What a person may choose about marketing in their settings (Meta's reference of `user_preferences`).
+PREFERENCES = ("stop", "resume", "signup")
+
 RESERVED_KINDS = frozenset({"id", "type", "timestamp", "from", "from_user_id", "context", "errors"})
+
+
+UNCHANGEABLE = frozenset({"reaction", "edit", "revoke", "deleted", "system"})
 
 
 class Carrier(Protocol):
@@ -28,6 +34,26 @@ class Carrier(Protocol):
 
     def came_back(self, phone: "Phone") -> None:
         """Deliver what waited while the phone was off."""
+        ...
+
+    def change_number(self, phone: "Phone", number: str) -> str:
+        """Give the person another number, and tell the business; return the id of the notice."""
+        ...
+
+    def change_user_id(self, phone: "Phone") -> str:
+        """Give the person another business-scoped id, and tell the business; return the id of the notice."""
+        ...
+
+    def edit(self, phone: "Phone", message: Message, text: str) -> str:
+        """Change a message of the person, and tell the business; return the id of the notice."""
+        ...
+
+    def delete(self, phone: "Phone", message: Message, *, legacy: bool) -> str:
+        """Take a message of the person back, and tell the business; return the id of the notice."""
+        ...
+
+    def prefer(self, phone: "Phone", choice: str) -> None:
+        """Tell the business what the person chose about marketing."""
         ...
 
     def now(self) -> datetime:
@@ -102,6 +128,35 @@ class Phone:
         content = Content(kind="reaction", body=emoji, target=target.wamid)
         return self._write("reaction", value, content, None)
 
+    def edit(self, wamid: str, text: str) -> str:
+        """Change the text of a message of theirs; return the id of the notice, which is another."""
+        if not text:
+            raise ValueError("A text must not be empty.")
+        self._require_service()
+        return self._carrier.edit(self, self._own(wamid), text)
+
+    def delete(self, wamid: str, *, legacy: bool = False) -> str:
+        """Delete a message of theirs; return the id of the notice. `legacy`: told by a `deleted` status."""
+        self._require_service()
+        return self._carrier.delete(self, self._own(wamid), legacy=legacy)
+
+    def change_number(self, number: str) -> str:
+        """Move to another number, and with it to another business-scoped id; return the id of the notice.
+
+        The old number is free: whoever uses it next is another person. Raises ValueError if it is in use.
+        """
+        return self._carrier.change_number(self, number)
+
+    def change_user_id(self) -> str:
+        """Get another business-scoped id at the same number; return the id of the notice."""
+        return self._carrier.change_user_id(self)
+
+    def prefer(self, choice: str) -> None:
+        """Choose `stop`, `resume` or `signup` for marketing in the settings."""
+        if choice not in PREFERENCES:
+            raise ValueError(f"{choice!r} is no choice; there are {', '.join(PREFERENCES)}.")
+        self._carrier.prefer(self, choice)
+
     def send(self, kind: str, value: Mapping[str, Any], *, to: str | None = None) -> str:
         """Send a message of any kind with the value that callbacks show under its name; return its id.
 
@@ -150,10 +205,19 @@ class Phone:
         return self._write("interactive", {"type": name, name: reply}, content, message.wamid)
 
     def _write(self, kind: str, value: Any, content: Content, context: str | None) -> str:
+        self._require_service()
+        return self._carrier.take(self, kind, value, content, context)
+
+    def _require_service(self) -> None:
         if not self._online or not self.on_whatsapp:
             state = "off" if not self._online else "not on WhatsApp"
             raise ValueError(f"The phone {self.number} is {state}: nothing can be sent from it.")
-        return self._carrier.take(self, kind, value, content, context)
+
+    def _own(self, wamid: str) -> Message:
+        message = self._on_screen(wamid)
+        if message.direction != "in" or message.content.kind in UNCHANGEABLE:
+            raise ValueError(f"The message {wamid} is none that {self.number} can change.")
+        return message
 
     def _on_screen(self, wamid: str) -> Message:
         for message in self.history:

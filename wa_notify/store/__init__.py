@@ -6,7 +6,8 @@ Read in this order; each file leans only on those before it:
 2. ``tables``: the tables, how each kind of column is stored, and which index answers which question
 3. ``connection``: SQLAlchemy writes the statements, the driver runs them
 4. ``statements``, ``transaction``, ``views``: the verbs that change things, and the questions that do not
-5. ``ledger``, ``erasure``, ``retention``: the verbs about consent, about all traces of somebody, about age
+5. ``people``, ``ledger``, ``erasure``, ``retention``: the verbs about whom we know, what they agreed to, all
+   traces of somebody, and age
 6. ``writer``: many callers, one commit
 7. ``location``, ``lock``, ``sqlite``: the file, who may serve it, and the `SqliteStore` that puts it together
 8. ``migrate``: bringing a file to the present schema (the only module that needs Alembic)

@@ -35,9 +35,11 @@ from wa_notify.store.connection import Connection
 from wa_notify.store.rows import ITEM, WORDLESS, json_text
 from wa_notify.store.statements import matching, reading
 from wa_notify.store.tables import (
+    HAS_WORDS,
     Stored,
     aliases,
     consents,
+    duties,
     inbox,
     invites,
     metadata,
@@ -72,7 +74,20 @@ def _renaming(column: Column[Any]) -> Update:
 PERSON = _renaming(recipients.c.id)
 MENTIONS = tuple(
     _renaming(column)
-    for column in (outbox.c.recipient_id, timeline.c.actor, tickets.c.acknowledged_by, tickets.c.resolved_by)
+    for column in (
+        outbox.c.recipient_id,
+        timeline.c.actor,
+        tickets.c.acknowledged_by,
+        tickets.c.resolved_by,
+        duties.c.planned,
+        duties.c.person,
+    )
+)
+ASKED = select(duties.c.schedule, duties.c.asked)
+SAVE_ASKED = (
+    update(duties)
+    .where(*matching(duties, "schedule"))
+    .values(asked=bindparam("asked", type_=duties.c.asked.type))
 )
 # The key is part of the mark by which a status finds its item, so what is on its way keeps the one it has.
 SETTLED = tuple(state for state in ItemState if state not in FAILABLE)
@@ -98,6 +113,7 @@ BLANK_ITEMS = (
     .where(*matching(outbox, "recipient_id"))
     .values(intent=literal_column(f"'{WORDLESS}'"), wamid=EMPTY, target=EMPTY)
 )
+OWN_WORDS = update(timeline).where(HAS_WORDS, timeline.c.actor == OLD).values(text=NEW, wamid=EMPTY)
 RECORDED = select(proofs.c.number, proofs.c.actor).where(proofs.c.actor.is_not(None))
 FORGET_ACTOR = update(proofs).where(*matching(proofs, "number")).values(actor=literal_column("NULL"))
 FORGET_EVENT = delete(inbox).where(*matching(inbox, "id"))
@@ -114,7 +130,7 @@ KEPT = {
 NOTHING_FOREIGN = {recipients, aliases, windows, subjects, consents, proofs, invites, templates}
 
 
-class PeopleVerbs:
+class Erasure:
     """The verbs of `wa_notify.ports.Transaction` that touch all traces of a person."""
 
     _connection: Connection
@@ -141,11 +157,18 @@ class PeopleVerbs:
                 self._connection.run(SAVE_KEY, id=item_id, new=renamed)
         for statement in MENTIONS:
             self._connection.run(statement, old=old, new=new)
+        for schedule, asked in self._connection.rows(ASKED):
+            if old in asked:
+                names = tuple(new if name == old else name for name in asked)
+                self._connection.run(SAVE_ASKED, schedule=schedule, asked=names)
 
     def erase_recipient(self, recipient_id: str, traces: Traces) -> None:
         """Nothing in the database names the person any more; the ledger keeps a stub without a name."""
         self._connection.run(OWN_PROOFS, recipient_id=recipient_id)
         self._connection.run(BLANK_ITEMS, recipient_id=recipient_id)
+        self._connection.run(
+            OWN_WORDS, old=recipient_id, new=f"{traces.stand_in} wrote this, and was erased."
+        )
         self._rename_mentions(recipient_id, traces.stand_in)
         for statement in OWN_ROWS:
             self._connection.run(statement, recipient_id=recipient_id)

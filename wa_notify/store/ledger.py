@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Select, Text, func, literal_column, select
 
 from wa_notify.clock import system_token
-from wa_notify.core.consent import ConsentRecord
+from wa_notify.core.consent import ConsentAct, ConsentRecord
 from wa_notify.core.invite import Invite
 from wa_notify.core.ledger import Head, Page, seal
 from wa_notify.store import statements as sql
@@ -38,7 +38,14 @@ _CONSENTS: Select[tuple[object, ...]] = (
 CONSENTS_OF = _CONSENTS.where(*matching(subjects, "recipient_id")).order_by(consents.c.number)
 CONSENTS = _CONSENTS.order_by(consents.c.number)
 
-SUBJECT_OF = select(subjects.c.subject).where(*matching(subjects, "recipient_id"))
+SUBJECTS_OF = (
+    select(subjects.c.subject).where(*matching(subjects, "recipient_id")).order_by(subjects.c.subject)
+)
+SPAN_OF = (
+    select(func.min(consents.c.number), func.max(consents.c.number))
+    .join(subjects, subjects.c.subject == consents.c.subject)
+    .where(*matching(subjects, "recipient_id"))
+)
 LAST_ENTRY = select(consents.c.number, consents.c.digest).order_by(consents.c.number.desc()).limit(ONE)
 PAGES = (
     select(
@@ -55,15 +62,14 @@ PAGES_OF = PAGES.join(subjects, consents.c.subject == subjects.c.subject).where(
 INVITE_BY_CODE = reading(INVITE, invites).where(*matching(invites, "code_digest"))
 
 
-class LedgerVerbs:
+class Ledger:
     """The verbs of `wa_notify.ports.Transaction` about consent."""
 
     _connection: Connection
 
-    def subject(self, recipient_id: str) -> str | None:
-        """The pseudonym under which the ledger knows the person; none before the first entry."""
-        found: str | None = self._connection.cell(SUBJECT_OF, recipient_id=recipient_id)
-        return found
+    def subjects(self, recipient_id: str) -> Sequence[str]:
+        """The pseudonyms under which the ledger knows the person; none before the first entry."""
+        return [subject for (subject,) in self._connection.rows(SUBJECTS_OF, recipient_id=recipient_id)]
 
     def consents(self, recipient_id: str) -> Sequence[ConsentRecord]:
         """The person's entries of the ledger, in the order of recording."""
@@ -71,16 +77,17 @@ class LedgerVerbs:
         return [CONSENT.value(row) for row in rows]
 
     def record_consent(self, record: ConsentRecord) -> None:
-        """Seal an entry behind the last one; entries are never changed."""
-        subject = self.subject(record.recipient_id)
-        if subject is None:
-            subject = system_token()
-            self._connection.run(sql.ADD_SUBJECT, recipient_id=record.recipient_id, subject=subject)
-        page = seal(record, subject, system_token(), self._newest())
-        self._connection.run(sql.ADD_ENTRY, **LEDGER_ENTRY.values(page.entry))
-        if page.proof:
-            self._connection.run(sql.ADD_PROOF, **PROOF.values(page.proof))
-        self._connection.run(sql.SAVE_META, key=HEAD, value=f"{page.entry.number} {page.entry.digest}")
+        """Seal an entry behind the last one; entries are never changed. An erasure is of all pseudonyms."""
+        known = self.subjects(record.recipient_id)
+        if not known:
+            known = [system_token()]
+            self._connection.run(sql.ADD_SUBJECT, recipient_id=record.recipient_id, subject=known[0])
+        for subject in known if record.act is ConsentAct.ERASED else known[:1]:
+            page = seal(record, subject, system_token(), self._newest())
+            self._connection.run(sql.ADD_ENTRY, **LEDGER_ENTRY.values(page.entry))
+            if page.proof:
+                self._connection.run(sql.ADD_PROOF, **PROOF.values(page.proof))
+            self._connection.run(sql.SAVE_META, key=HEAD, value=f"{page.entry.number} {page.entry.digest}")
 
     def _newest(self) -> Head | None:
         """What the next entry follows. A forged or missing end is not built upon, so it stays visible."""

@@ -15,16 +15,21 @@ from wa_notify.core.ticket import UNRESOLVED, TicketState
 from wa_notify.store import statements as sql
 from wa_notify.store.connection import Connection, Row
 from wa_notify.store.rows import WORDLESS
-from wa_notify.store.statements import LIMIT, matching
+from wa_notify.store.statements import LIMIT, ONE, matching
 from wa_notify.store.tables import (
     INSTANT,
+    IS_GUEST,
+    aliases,
     inbox,
     invites,
     one_of,
     outbox,
+    recipients,
+    subjects,
     ticket_alerts,
     tickets,
     timeline,
+    windows,
 )
 
 SWEPT_TO = "texts_swept_to"  # the number of the newest item whose words were looked at
@@ -64,10 +69,24 @@ OLD_LOOSE_ITEMS = (
 )
 FORGET_ITEM = delete(outbox).where(*matching(outbox, "id"))
 OLD_INVITES = select(invites.c.id).where(invites.c.expires_at < BEFORE).limit(LIMIT)
+# Who ever said STOP or START is remembered, so that a refusal is not forgotten with the person.
+OLD_GUESTS = (
+    select(recipients.c.id)
+    .where(
+        IS_GUEST,
+        ~select(ONE).where(subjects.c.recipient_id == recipients.c.id).correlate(recipients).exists(),
+        ~select(ONE)
+        .where(windows.c.recipient_id == recipients.c.id, windows.c.last_inbound_at >= BEFORE)
+        .correlate(recipients)
+        .exists(),
+    )
+    .limit(LIMIT)
+)
+PARTS_OF_GUEST = tuple(delete(table).where(*matching(table, "recipient_id")) for table in (aliases, windows))
 FORGET_INVITE = delete(invites).where(*matching(invites, "id"))
 
 
-class RetentionVerbs:
+class Upkeep:
     """The verbs of `wa_notify.ports.Transaction` that forget."""
 
     _connection: Connection
@@ -113,6 +132,15 @@ class RetentionVerbs:
         old = self._connection.rows(OLD_INVITES, before=before, limit=limit)
         for (invite_id,) in old:
             self._connection.run(FORGET_INVITE, id=invite_id)
+        return len(old)
+
+    def forget_guests(self, before: datetime, limit: int) -> int:
+        """Guests who last wrote before, and never said STOP or START; how many went."""
+        old = self._connection.rows(OLD_GUESTS, before=before, limit=limit)
+        for (guest_id,) in old:
+            for statement in PARTS_OF_GUEST:
+                self._connection.run(statement, recipient_id=guest_id)
+            self._connection.run(sql.REMOVE_RECIPIENT, id=guest_id)
         return len(old)
 
     @staticmethod

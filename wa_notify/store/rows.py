@@ -14,6 +14,8 @@ from typing import Any, Generic, TypeVar
 
 from wa_notify.core.alert import Alert
 from wa_notify.core.consent import ConsentRecord
+from wa_notify.core.duty import Duty
+from wa_notify.core.heartbeat import Pulse
 from wa_notify.core.invite import Invite
 from wa_notify.core.ledger import LedgerEntry, Proof
 from wa_notify.core.message import Button
@@ -23,6 +25,7 @@ from wa_notify.core.template import ButtonShape, TemplateShape, TemplateWish
 from wa_notify.core.ticket import Ticket
 from wa_notify.core.timeline import Entry
 from wa_notify.core.window import Window
+from wa_notify.core.wording import Change
 
 V = TypeVar("V")
 
@@ -51,6 +54,11 @@ def mapping_of(text: str) -> Mapping[str, Any]:
     return mapping
 
 
+def words_of(text: str) -> tuple[str, ...]:
+    """Read a list of words."""
+    return tuple(json.loads(text))
+
+
 WORDLESS = "{}"  # an intent whose texts are gone
 
 
@@ -70,7 +78,9 @@ def intent_text(intent: Intent) -> str:
             "free_form": intent.free_form,
             "buttons": [[button.payload, button.title] for button in intent.buttons],
             "answers": intent.answers,
+            "only_now": intent.only_now,
             "ticket_ref": intent.ticket_ref,
+            "change": intent.change,
         }
     )
 
@@ -86,7 +96,9 @@ def intent_of(text: str) -> Intent:
         free_form=said["free_form"],
         buttons=tuple(Button(payload=payload, title=title) for payload, title in said["buttons"]),
         answers=said["answers"],
+        only_now=said["only_now"],
         ticket_ref=said["ticket_ref"],
+        change=Change(said["change"]),
     )
 
 
@@ -97,6 +109,16 @@ def _wish_of(said: Mapping[str, Any]) -> TemplateWish:
         body=tuple((name, text) for name, text in said["body"]),
         url_suffix=said["url_suffix"],
     )
+
+
+def names_text(names: Sequence[str]) -> str:
+    """Write a list of names."""
+    return json_text(names)
+
+
+def names_of(text: str) -> tuple[str, ...]:
+    """Read a list of names."""
+    return tuple(json.loads(text))
 
 
 def buttons_text(buttons: Sequence[ButtonShape]) -> str:
@@ -136,6 +158,8 @@ INVITE = Record(Invite)
 WINDOW = Record(Window)
 SHAPE = Record(TemplateShape)
 TICKET = Record(Ticket)
+DUTY = Record(Duty)
 ALERT = Record(Alert)
+PULSE = Record(Pulse)
 ITEM = Record(Item)
 ENTRY = Record(Entry)

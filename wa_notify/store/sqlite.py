@@ -38,7 +38,7 @@ PRAGMAS = (
     f"busy_timeout = {LOCK_WAIT * 1000:.0f}",
     "cache_size = -16000",  # KiB
     "temp_store = MEMORY",
-    "secure_delete = ON",  # what was deleted, an erased person above all, cannot be read from the file
+    "secure_delete = ON",  # what a person deleted, or who was erased, is overwritten, not only let go of
 )
 
 

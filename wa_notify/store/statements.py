@@ -19,6 +19,7 @@ from sqlalchemy import (
     Text,
     Update,
     bindparam,
+    case,
     delete,
     func,
     literal_column,
@@ -28,16 +29,25 @@ from sqlalchemy import (
 from sqlalchemy.dialects.sqlite import Insert, insert
 
 from wa_notify.core.alert import AlertStatus
-from wa_notify.core.outbox import MAY_HAVE_ARRIVED, ItemState, Occasion
+from wa_notify.core.outbox import MAY_HAVE_ARRIVED, Channel, ItemState, Occasion
+from wa_notify.core.reason import Reason
+from wa_notify.core.rule import Priority
 from wa_notify.core.ticket import UNRESOLVED, TicketState
-from wa_notify.store.rows import ALERT, ITEM, RECIPIENT, SHAPE, TICKET, WINDOW, Record
+from wa_notify.store.rows import ALERT, DUTY, ITEM, PULSE, RECIPIENT, SHAPE, TICKET, WINDOW, Record
 from wa_notify.store.tables import (
     HAS_WAMID,
+    HAS_WORDS,
+    IS_AWAITED,
+    IS_CHANGE,
     IS_CLAIMABLE,
     IS_HELD,
+    IS_IN_DIGEST,
+    IS_KEPT_BACK,
     IS_SENDING,
     aliases,
     consents,
+    duties,
+    heartbeats,
     inbox,
     invites,
     meta,
@@ -93,11 +103,17 @@ def _removing(table: Table, *by: str) -> Delete:
     return delete(table).where(*matching(table, *by))
 
 
+def _handing_over(table: Table) -> Update:
+    to = bindparam("to", type_=table.c.recipient_id.type)
+    return update(table).where(*matching(table, "recipient_id")).values(recipient_id=to)
+
+
 RECIPIENT_OF = reading(RECIPIENT, recipients).where(*matching(recipients, "id"))
 SAVE_RECIPIENT = _adding_or_changing(recipients)
 OWNER = select(aliases.c.recipient_id).where(*matching(aliases, "kind", "value"))
 LEARN_ALIAS = _adding(aliases).on_conflict_do_nothing(index_elements=["kind", "value"])
 FORGET_ALIASES = _removing(aliases, "recipient_id")
+FORGET_ALIASES_OF_KIND = _removing(aliases, "recipient_id", "kind")
 FORGET_WINDOWS = _removing(windows, "recipient_id")
 ADD_SUBJECT = _adding(subjects)
 ADD_ENTRY = _adding(consents)
@@ -146,6 +162,15 @@ FIRING = (
         one_of(ticket_alerts.c.status, (AlertStatus.FIRING,)),
     )
 )
+LABELS_FIRING = (
+    select(ticket_alerts.c.labels)
+    .join(tickets, ticket_alerts.c.ticket_id == tickets.c.id)
+    .where(
+        ticket_alerts.c.episode == tickets.c.episode,
+        one_of(tickets.c.state, UNRESOLVED),
+        one_of(ticket_alerts.c.status, (AlertStatus.FIRING,)),
+    )
+)
 ADD_ALERT = _adding(ticket_alerts)
 SAVE_ALERT = _changing(ticket_alerts, *_all_but(ALERT, *THIS_ALERT), by=THIS_ALERT)
 ALERTS_OF = (
@@ -153,6 +178,22 @@ ALERTS_OF = (
     .where(*matching(ticket_alerts, "ticket_id", "episode"))
     .order_by(ticket_alerts.c.id)
 )
+
+DUTY_OF = reading(DUTY, duties).where(*matching(duties, "schedule"))
+DUTIES_OF = reading(DUTY, duties).where(*matching(duties, "person")).order_by(duties.c.schedule)
+DUE_DUTIES = reading(DUTY, duties).where(duties.c.next_at <= bindparam("now")).order_by(duties.c.schedule)
+REMOVE_DUTY = _removing(duties, "schedule")
+SAVE_DUTY = _adding_or_changing(duties)
+
+PULSES = reading(PULSE, heartbeats).order_by(heartbeats.c.source)
+PULSE_OF = reading(PULSE, heartbeats).where(*matching(heartbeats, "source"))
+PULSES_DUE = (
+    reading(PULSE, heartbeats)
+    .where(IS_AWAITED, heartbeats.c.due_at <= bindparam("now"))
+    .order_by(heartbeats.c.due_at)
+)
+SAVE_PULSE = _adding_or_changing(heartbeats)
+FORGET_PULSE = _removing(heartbeats, "source")
 
 ENQUEUE = _adding(outbox).on_conflict_do_nothing(index_elements=["key"]).returning(outbox.c.id)
 ITEM_BY_ID = reading(ITEM, outbox).where(*matching(outbox, "id"))
@@ -176,7 +217,62 @@ UNCERTAIN = (
     .where(IS_CLAIMABLE, one_of(outbox.c.state, (ItemState.UNCERTAIN,)))
     .order_by(outbox.c.id)
 )
+TWINS = (
+    reading(ITEM, outbox).where(*matching(outbox, "ticket_id", "episode", "instead_of")).order_by(outbox.c.id)
+)
+LANE = case((one_of(outbox.c.channel, (Channel.WHATSAPP,)), outbox.c.recipient_id), else_=outbox.c.target)
 HELD = reading(ITEM, outbox).where(IS_HELD, *matching(outbox, "recipient_id")).order_by(outbox.c.id)
+KEPT_BACK = (
+    reading(ITEM, outbox)
+    .where(IS_KEPT_BACK, *matching(outbox, "recipient_id"))
+    .order_by(outbox.c.recipient_id, outbox.c.id)
+)
+INHIBITED = (
+    reading(ITEM, outbox)
+    .where(IS_KEPT_BACK, one_of(outbox.c.reason, (Reason.INHIBITED,)))
+    .order_by(outbox.c.recipient_id, outbox.c.id)
+)
+IN_DIGEST = reading(ITEM, outbox).where(IS_IN_DIGEST, *matching(outbox, "digest_id")).order_by(outbox.c.id)
+SHARE_FATE = (
+    _changing(outbox, "state", "claimed_at", "status_at", by=["digest_id"])
+    .where(IS_IN_DIGEST, one_of(outbox.c.reason, (Reason.IN_DIGEST,)))
+    .returning(outbox.c.id)
+)
+
+# Whoever was a guest is somebody now: addresses and messages change hands, windows are put together.
+HAND_OVER_ALIASES = _handing_over(aliases)
+HAND_OVER_CLAIMED = _handing_over(outbox).where(outbox.c.claimed_at.is_not(None))
+HAND_OVER_WAITING = _handing_over(outbox).where(IS_CLAIMABLE)
+HAND_OVER_LEDGER = _handing_over(subjects)
+HAND_OVER = (HAND_OVER_ALIASES, HAND_OVER_CLAIMED, HAND_OVER_WAITING, HAND_OVER_LEDGER)
+WINDOWS_OF = select(windows.c.number_id, *(windows.c[name] for name in WINDOW.names)).where(
+    *matching(windows, "recipient_id")
+)
+REMOVE_RECIPIENT = _removing(recipients, "id")
+TICKETS_TOLD = (
+    reading(TICKET, tickets)
+    .where(
+        one_of(tickets.c.state, UNRESOLVED),
+        select(ONE)
+        .where(
+            *matching(outbox, "recipient_id"),
+            outbox.c.ticket_id == tickets.c.id,
+            outbox.c.episode == tickets.c.episode,
+            one_of(outbox.c.state, MAY_HAVE_ARRIVED),
+        )
+        .correlate(tickets)
+        .exists(),
+    )
+    .order_by(tickets.c.id)
+)
+
+RAW_OF = select(inbox.c.raw).where(*matching(inbox, "key"))
+SAVE_RAW = _changing(inbox, "raw", by=["key"])
+CHANGES_TO = select(inbox.c.key, inbox.c.kind, inbox.c.changed_at, inbox.c.raw).where(
+    IS_CHANGE, *matching(inbox, "about")
+)
+WORDS_OF = select(timeline.c.id, timeline.c.actor).where(HAS_WORDS, *matching(timeline, "wamid"))
+SAVE_WORDS = _changing(timeline, "text", by=["id"])
 
 FIRST_TIME = _adding(inbox).on_conflict_do_nothing(index_elements=["key"]).returning(inbox.c.id)
 NOTE = _adding(timeline)
@@ -184,7 +280,7 @@ NOTE = _adding(timeline)
 
 @cache
 def due(apart_from: int) -> Select[Any]:
-    """What may leave, in one priority and apart from so many people."""
+    """What may leave, in one priority and apart from so many lanes."""
     others = [bindparam(f"apart_from_{index}", type_=Text) for index in range(apart_from)]
     return (
         reading(ITEM, outbox)
@@ -192,7 +288,7 @@ def due(apart_from: int) -> Select[Any]:
             IS_CLAIMABLE,
             *matching(outbox, "priority"),
             outbox.c.due_at <= bindparam("now"),
-            *([outbox.c.recipient_id.not_in(others)] if others else ()),
+            *([LANE.not_in(others)] if others else ()),
         )
         .order_by(outbox.c.due_at, outbox.c.id)
         .limit(LIMIT)
@@ -200,14 +296,38 @@ def due(apart_from: int) -> Select[Any]:
 
 
 @cache
-def items_of(states: tuple[ItemState, ...], occasions: tuple[Occasion, ...] | None) -> Select[Any]:
+def items_of(
+    states: tuple[ItemState, ...], occasions: tuple[Occasion, ...] | None, *, targeted: bool = False
+) -> Select[Any]:
     """The items of one episode in these states."""
     found = (
         reading(ITEM, outbox)
         .where(*matching(outbox, "ticket_id", "episode"), one_of(outbox.c.state, states))
         .order_by(outbox.c.id)
     )
+    if targeted:
+        found = found.where(*matching(outbox, "target"))
     return found if occasions is None else found.where(one_of(outbox.c.occasion, occasions))
+
+
+@cache
+def left_lately(occasions: tuple[Occasion, ...], *, critical: bool) -> Select[Any]:
+    """When messages of these occasions and this weight left for the person, the newest first."""
+    weight = outbox.c.priority == literal_column(str(int(Priority.CRITICAL)))
+    return (
+        select(outbox.c.claimed_at)
+        .where(
+            *matching(outbox, "recipient_id"),
+            outbox.c.claimed_at > bindparam("since"),
+            outbox.c.id != bindparam("apart_from"),
+            one_of(outbox.c.state, MAY_HAVE_ARRIVED),
+            one_of(outbox.c.occasion, occasions),
+            outbox.c.digest_id.is_(None),
+            weight if critical else ~weight,
+        )
+        .order_by(outbox.c.claimed_at.desc(), outbox.c.id.desc())
+        .limit(LIMIT)
+    )
 
 
 @cache

@@ -32,6 +32,8 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from wa_notify.core.alert import AlertStatus
 from wa_notify.core.consent import ConsentAct, Purpose
+from wa_notify.core.digest import GATHERED
+from wa_notify.core.duty import DutyState
 from wa_notify.core.message import Form
 from wa_notify.core.outbox import CLAIMABLE, Channel, ItemState, Occasion
 from wa_notify.core.reason import Reason
@@ -83,6 +85,7 @@ INSTANT = Stored(WHOLE, rows.micros, rows.instant)  # a point in time, to the mi
 FLAG: Stored[bool] = Stored(Integer(), int, bool)
 RANK = Stored(Integer(), int, Priority)  # a priority, as the number that sorts it
 MAPPING = Stored(Text(), rows.json_text, rows.mapping_of)
+WORDS = Stored(Text(), rows.json_text, rows.words_of)
 
 
 def one_of(column: Column[Any], words: Iterable[StrEnum]) -> ColumnElement[bool]:
@@ -135,7 +138,12 @@ recipients = _keyed(
     _text("phone"),
     _text("bsuid"),
     _text("language"),
+    Column("guest", FLAG, nullable=False),
+    Column("former", WORDS, nullable=False),
 )
+
+IS_GUEST = recipients.c.guest == literal_column("1")
+_partial("ix_recipients_guest", recipients.c.id, where=IS_GUEST)
 
 aliases = _keyed(
     "aliases",
@@ -144,10 +152,10 @@ aliases = _keyed(
     Column("recipient_id", Text, ForeignKey("recipients.id", onupdate="CASCADE"), nullable=False, index=True),
 )
 
-subjects = _keyed(  # the pseudonym under which the ledger knows a person; whoever is erased loses it
+subjects = _keyed(  # the pseudonyms under which the ledger knows a person; whoever is erased loses them
     "subjects",
-    Column("recipient_id", Text, ForeignKey("recipients.id", onupdate="CASCADE"), primary_key=True),
-    _text("subject", unique=True),
+    _text("subject", primary_key=True),
+    Column("recipient_id", Text, ForeignKey("recipients.id", onupdate="CASCADE"), nullable=False, index=True),
 )
 
 consents = _keyed(
@@ -199,9 +207,12 @@ for _change in ("UPDATE", "DELETE"):
 windows = _keyed(
     "windows",
     _text("number_id", primary_key=True),
-    Column("recipient_id", Text, ForeignKey("recipients.id", onupdate="CASCADE"), primary_key=True),
+    Column(
+        "recipient_id", Text, ForeignKey("recipients.id", onupdate="CASCADE"), primary_key=True, index=True
+    ),
     _perhaps_at("last_inbound_at"),
     _perhaps_at("refused_at"),
+    _perhaps_at("asked_at"),
 )
 
 # the account ----------------------------------------------------------------------------------------------
@@ -237,6 +248,7 @@ tickets = _numbered(
     _perhaps_at("resolved_at"),
     _text("resolved_by"),
     _whole("reminders_sent"),
+    _perhaps_at("asked_at"),
     _perhaps_at("told_at"),
     _whole("updates"),
     _whole("repeats"),
@@ -285,8 +297,36 @@ timeline = _numbered(
     _text("text"),
     Column("reason", word_of(Reason)),
     Column("item_id", WHOLE),
+    _text("wamid"),  # of the message whose words the text is; else empty
 )
 Index("ix_timeline_ticket", timeline.c.ticket_id, timeline.c.at, timeline.c.id)
+HAS_WORDS = timeline.c.wamid != literal_column("''")
+_partial("ix_timeline_wamid", timeline.c.wamid, where=HAS_WORDS)
+
+duties = _keyed(
+    "duties",
+    _text("schedule", primary_key=True),
+    _text("planned"),
+    _text("person"),
+    Column("state", word_of(DutyState), nullable=False),
+    _at("starts_at"),
+    _perhaps_at("ends_at"),
+    Column("asked", Stored(Text(), rows.names_text, rows.names_of), nullable=False),
+    _perhaps_at("asked_at"),
+    _perhaps_at("next_at"),
+)
+
+# heartbeats -----------------------------------------------------------------------------------------------
+
+heartbeats = _keyed(
+    "heartbeats",
+    _text("source", primary_key=True),
+    _perhaps_at("last_beat_at"),
+    _at("due_at"),
+    Column("missing", FLAG, nullable=False),
+)
+IS_AWAITED = heartbeats.c.missing == literal_column("0")
+_partial("ix_heartbeats_due", heartbeats.c.due_at, where=IS_AWAITED)
 
 # what leaves and what comes back --------------------------------------------------------------------------
 
@@ -299,11 +339,13 @@ outbox = _numbered(
     Column("channel", word_of(Channel), nullable=False),
     _text("target"),
     Column("instead_of", WHOLE),
+    Column("digest_id", WHOLE),
     Column("occasion", word_of(Occasion), nullable=False),
     Column("intent", Stored(Text(), rows.intent_text, rows.intent_of), nullable=False),
     Column("priority", RANK, nullable=False),
     Column("state", word_of(ItemState), nullable=False),
     _at("due_at"),
+    _perhaps_at("planned_at"),
     _perhaps_at("expires_at"),
     _at("created_at"),
     _whole("attempts"),
@@ -319,13 +361,19 @@ outbox = _numbered(
 IS_CLAIMABLE = one_of(outbox.c.state, CLAIMABLE)
 IS_SENDING = outbox.c.state == literal_column(f"'{ItemState.SENDING.value}'")
 IS_HELD = outbox.c.state == literal_column(f"'{ItemState.HELD.value}'")
+IS_KEPT_BACK = (outbox.c.state == literal_column(f"'{ItemState.PENDING.value}'")) & one_of(
+    outbox.c.reason, (Reason.INHIBITED, *sorted(GATHERED))
+)
+IS_IN_DIGEST = outbox.c.digest_id.is_not(None)
 HAS_WAMID = outbox.c.wamid != literal_column("''")
 _partial(
     "ix_outbox_claimable", outbox.c.priority, outbox.c.due_at, outbox.c.id, where=IS_CLAIMABLE
 )  # the priority leads, so that the future of the critical ones does not stand before the present of others
-# The state stands in these two once more, or SQLite would think the index of all states the better one.
+# The state stands in these three once more, or SQLite would think the index of all states the better one.
 _partial("ix_outbox_sending", outbox.c.state, outbox.c.lease_until, where=IS_SENDING)
+_partial("ix_outbox_kept_back", outbox.c.state, outbox.c.recipient_id, outbox.c.id, where=IS_KEPT_BACK)
 _partial("ix_outbox_held", outbox.c.state, outbox.c.recipient_id, outbox.c.id, where=IS_HELD)
+_partial("ix_outbox_digest", outbox.c.digest_id, outbox.c.id, where=IS_IN_DIGEST)
 _partial("ix_outbox_wamid", outbox.c.wamid, where=HAS_WAMID)
 _partial(
     "ix_outbox_told",
@@ -344,4 +392,8 @@ inbox = _numbered(
     _text("kind"),
     Column("raw", MAPPING, nullable=False),
     _at("received_at"),
+    _text("about"),  # the wamid that an edit or a deletion changes; else empty
+    _perhaps_at("changed_at"),  # when the person did so
 )
+IS_CHANGE = inbox.c.about != literal_column("''")
+_partial("ix_inbox_about", inbox.c.about, where=IS_CHANGE)

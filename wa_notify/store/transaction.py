@@ -4,17 +4,21 @@ Each verb is a handful of statements on the one connection that writes; the tran
 the `writer`.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from wa_notify.core.alert import Alert
-from wa_notify.core.errors import StoreError, WaNotifyError
+from wa_notify.core.copies import change_in
+from wa_notify.core.digest import shared_fate
+from wa_notify.core.duty import Duty
+from wa_notify.core.errors import StoreError
+from wa_notify.core.heartbeat import Pulse
 from wa_notify.core.inbound import Arrival
 from wa_notify.core.outbox import Item, ItemState, Occasion
-from wa_notify.core.recipient import Alias, AliasKind, Recipient, masked
+from wa_notify.core.reason import Reason
 from wa_notify.core.rule import Priority
 from wa_notify.core.template import TemplateShape
 from wa_notify.core.ticket import Ticket, TicketState
@@ -22,19 +26,18 @@ from wa_notify.core.timeline import Entry
 from wa_notify.core.window import Window
 from wa_notify.store import statements as sql
 from wa_notify.store.connection import Connection
-from wa_notify.store.erasure import PeopleVerbs
-from wa_notify.store.ledger import LedgerVerbs
-from wa_notify.store.retention import RetentionVerbs
-from wa_notify.store.rows import ALERT, ENTRY, ITEM, RECIPIENT, SHAPE, TICKET, WINDOW
+from wa_notify.store.copies import DELETED, EDITED, Copies
+from wa_notify.store.erasure import Erasure
+from wa_notify.store.people import AddressTaken, People
+from wa_notify.store.retention import Upkeep
+from wa_notify.store.rows import ALERT, DUTY, ENTRY, ITEM, PULSE, SHAPE, TICKET, WINDOW
+
+__all__ = ["AddressTaken", "SqlTransaction"]
 
 SYNCED_AT = "templates_synced_at"
 
 
-class AddressTaken(WaNotifyError):
-    """A phone number belongs to another recipient already; both could not be told apart when they write."""
-
-
-class SqlTransaction(LedgerVerbs, PeopleVerbs, RetentionVerbs):
+class SqlTransaction(People, Erasure, Upkeep, Copies):
     """The verbs of `wa_notify.ports.Transaction` on one connection, for one work."""
 
     def __init__(self, connection: Connection) -> None:
@@ -61,49 +64,6 @@ class SqlTransaction(LedgerVerbs, PeopleVerbs, RetentionVerbs):
             del self.noted[noted:]
             raise
         self._connection.say("RELEASE apart")
-
-    # people
-
-    def recipient(self, recipient_id: str) -> Recipient | None:
-        """The person of that name."""
-        row = self._connection.row(sql.RECIPIENT_OF, id=recipient_id)
-        return None if row is None else RECIPIENT.value(row)
-
-    def recipient_by_alias(self, aliases: Iterable[Alias]) -> Recipient | None:
-        """The first person who owns any of these addresses."""
-        owners = (self._owner(alias) for alias in aliases)
-        owner = next((owner for owner in owners if owner is not None), None)
-        return None if owner is None else self.recipient(owner)
-
-    def save_recipient(self, recipient: Recipient) -> None:
-        """Add or change a person; a number they no longer have stops being theirs.
-
-        Raises `AddressTaken` when the number is somebody else's.
-        """
-        own = _numbers(recipient.phone)
-        for alias in own:
-            owner = self._owner(alias)
-            if owner not in (None, recipient.id):
-                raise AddressTaken(
-                    f"{recipient.id} cannot have the number {masked(recipient.phone)}: it is {owner}'s. "
-                    f"Give {owner} another number first, or use that recipient."
-                )
-        before = self.recipient(recipient.id)
-        if before is not None and before.phone != recipient.phone:
-            # Another phone may be another person's: nothing that was learnt or open for the old one holds.
-            self._connection.run(sql.FORGET_ALIASES, recipient_id=recipient.id)
-            self._connection.run(sql.FORGET_WINDOWS, recipient_id=recipient.id)
-        self._connection.run(sql.SAVE_RECIPIENT, **RECIPIENT.values(recipient))
-        for alias in (*own, *_bsuid(recipient.bsuid)):
-            self.learn_alias(recipient.id, alias)
-
-    def learn_alias(self, recipient_id: str, alias: Alias) -> None:
-        """Note another address of a person; an address that somebody owns already stays with its owner."""
-        self._connection.run(sql.LEARN_ALIAS, kind=alias.kind, value=alias.value, recipient_id=recipient_id)
-
-    def _owner(self, alias: Alias) -> str | None:
-        owner: str | None = self._connection.cell(sql.OWNER, kind=alias.kind, value=alias.value)
-        return owner
 
     # windows
 
@@ -161,6 +121,11 @@ class SqlTransaction(LedgerVerbs, PeopleVerbs, RetentionVerbs):
         found = self._connection.cell(sql.newest_told(tuple(states)), recipient_id=recipient_id, by=by)
         return None if found is None else self.ticket(found)
 
+    def open_tickets_told(self, recipient_id: str) -> Sequence[Ticket]:
+        """Tickets that are not over and of whose present episode this person may have heard."""
+        rows = self._connection.rows(sql.TICKETS_TOLD, recipient_id=recipient_id)
+        return [TICKET.value(row) for row in rows]
+
     def save_ticket(self, ticket: Ticket) -> Ticket:
         """Add (id 0) or change a ticket; the answer carries its number."""
         values = {**TICKET.values(ticket), "next_at": ticket.next_at}
@@ -196,9 +161,59 @@ class SqlTransaction(LedgerVerbs, PeopleVerbs, RetentionVerbs):
         count: int = self._connection.cell(sql.FIRING, ticket_id=ticket.id, episode=ticket.episode)
         return count
 
+    def labels_firing(self) -> Sequence[Mapping[str, str]]:
+        """The labels of all alerts that fire in tickets that are not resolved."""
+        return [row[0] for row in self._connection.rows(sql.LABELS_FIRING)]
+
     def due_tickets(self, now: datetime, limit: int) -> Sequence[Ticket]:
         """Tickets of which a timer is due, the longest overdue first."""
         return [TICKET.value(row) for row in self._connection.rows(sql.DUE_TICKETS, now=now, limit=limit)]
+
+    # shifts
+
+    def duty(self, schedule: str) -> Duty | None:
+        """Who has the shift of a schedule that checks in."""
+        row = self._connection.row(sql.DUTY_OF, schedule=schedule)
+        return None if row is None else DUTY.value(row)
+
+    def duties_of(self, recipient_id: str) -> Sequence[Duty]:
+        """The shifts this person has now."""
+        return [DUTY.value(row) for row in self._connection.rows(sql.DUTIES_OF, person=recipient_id)]
+
+    def due_duties(self, now: datetime) -> Sequence[Duty]:
+        """The shifts that are to be looked at now."""
+        return [DUTY.value(row) for row in self._connection.rows(sql.DUE_DUTIES, now=now)]
+
+    def remove_duty(self, schedule: str) -> None:
+        """The schedule checks in no more."""
+        self._connection.run(sql.REMOVE_DUTY, schedule=schedule)
+
+    def save_duty(self, duty: Duty) -> None:
+        """Keep it; a schedule has one."""
+        self._connection.run(sql.SAVE_DUTY, **DUTY.values(duty))
+
+    # heartbeats
+
+    def pulse(self, source: str) -> Pulse | None:
+        """What is known of this source's heartbeat."""
+        row = self._connection.row(sql.PULSE_OF, source=source)
+        return None if row is None else PULSE.value(row)
+
+    def pulses(self) -> Sequence[Pulse]:
+        """All that were ever awaited and are not forgotten."""
+        return [PULSE.value(row) for row in self._connection.rows(sql.PULSES)]
+
+    def pulses_due(self, now: datetime) -> Sequence[Pulse]:
+        """Those whose silence has lasted too long and is not an alert yet, the longest overdue first."""
+        return [PULSE.value(row) for row in self._connection.rows(sql.PULSES_DUE, now=now)]
+
+    def save_pulse(self, pulse: Pulse) -> None:
+        """Keep what is known of a heartbeat."""
+        self._connection.run(sql.SAVE_PULSE, **PULSE.values(pulse))
+
+    def forget_pulse(self, source: str) -> None:
+        """Nobody expects it any more."""
+        self._connection.run(sql.FORGET_PULSE, source=source)
 
     # outbox
 
@@ -218,10 +233,14 @@ class SqlTransaction(LedgerVerbs, PeopleVerbs, RetentionVerbs):
         return None if row is None else ITEM.value(row)
 
     def save_item(self, item: Item) -> None:
-        """Keep what became of an item."""
+        """Keep what became of an item; what a digest carries shares its fate."""
         changes = {name: getattr(item, name) for name in sql.CHANGEABLE}
         if not self._connection.rows(sql.SAVE_ITEM, id=item.id, **changes):
             raise StoreError(f"Item {item.id} of the outbox was to be changed, but there is no such item.")
+
+        if item.occasion is Occasion.DIGEST:
+            fate = {"claimed_at": item.claimed_at, "status_at": item.status_at}
+            self._connection.run(sql.SHARE_FATE, digest_id=item.id, state=shared_fate(item.state), **fate)
 
     def due_items(self, now: datetime, limit: int, *, apart_from: Collection[str] = ()) -> Sequence[Item]:
         """What may leave now, critical first, then the longest overdue."""
@@ -249,28 +268,62 @@ class SqlTransaction(LedgerVerbs, PeopleVerbs, RetentionVerbs):
         *,
         states: Iterable[ItemState],
         occasions: Iterable[Occasion] | None = None,
+        target: str | None = None,
     ) -> Sequence[Item]:
-        """Items of the present episode in these states."""
-        statement = sql.items_of(tuple(states), None if occasions is None else tuple(occasions))
-        rows = self._connection.rows(statement, ticket_id=ticket.id, episode=ticket.episode)
+        """Items of the present episode in these states; of all channels unless it is for one ``target``."""
+        told = None if occasions is None else tuple(occasions)
+        statement = sql.items_of(tuple(states), told, targeted=target is not None)
+        there = {} if target is None else {"target": target}
+        rows = self._connection.rows(statement, ticket_id=ticket.id, episode=ticket.episode, **there)
         return [ITEM.value(row) for row in rows]
+
+    def twins(self, first: Item) -> Sequence[Item]:
+        """The items of other channels that stand in for this one."""
+        if first.ticket_id is None:
+            return ()
+        place = {"ticket_id": first.ticket_id, "episode": first.episode, "instead_of": first.id}
+        return [ITEM.value(row) for row in self._connection.rows(sql.TWINS, **place)]
 
     def held_items(self, recipient_id: str) -> Sequence[Item]:
         """What waits for this person's reply."""
         return [ITEM.value(row) for row in self._connection.rows(sql.HELD, recipient_id=recipient_id)]
 
+    def kept_back(self, recipient_id: str) -> Sequence[Item]:
+        """What waits because the person is not to be told now."""
+        return [ITEM.value(row) for row in self._connection.rows(sql.KEPT_BACK, recipient_id=recipient_id)]
+
+    def inhibited_items(self) -> Sequence[Item]:
+        """What waits for the end of another alert."""
+        return [ITEM.value(row) for row in self._connection.rows(sql.INHIBITED)]
+
+    def carried_by(self, digest: Item) -> Sequence[Item]:
+        """The items that were folded into a digest and are still to be told in it."""
+        found = [ITEM.value(row) for row in self._connection.rows(sql.IN_DIGEST, digest_id=digest.id)]
+        return [item for item in found if item.reason is Reason.IN_DIGEST]
+
+    def left_lately(
+        self, item: Item, occasions: Iterable[Occasion], since: datetime, limit: int
+    ) -> Sequence[datetime]:
+        """When other messages of the item's weight left for its person, the newest first."""
+        statement = sql.left_lately(tuple(occasions), critical=item.priority is Priority.CRITICAL)
+        values = {"recipient_id": item.recipient_id, "since": since, "apart_from": item.id, "limit": limit}
+        return [row[0] for row in self._connection.rows(statement, **values)]
+
     # inbox and timeline
 
     def first_time(self, arrival: Arrival, at: datetime) -> bool:
         """Keep the raw event; whether this is the first time we are told."""
-        event = arrival.event
+        event, change = arrival.event, change_in(arrival)
+        kind = type(event).__name__ if change is None else DELETED if change.text is None else EDITED
         row = self._connection.row(
             sql.FIRST_TIME,
             key=arrival.key,
             number_id=arrival.number_id,
-            kind=type(event).__name__,
+            kind=kind,
             raw=event.raw,
             received_at=at,
+            about=change.wamid if change else "",
+            changed_at=change.at if change else None,
         )
         return row is not None
 
@@ -278,17 +331,6 @@ class SqlTransaction(LedgerVerbs, PeopleVerbs, RetentionVerbs):
         """Add a line to a ticket's timeline."""
         self._connection.run(sql.NOTE, **ENTRY.values(entry))
         self.noted.append(entry)
-
-
-def _numbers(phone: str) -> tuple[Alias, ...]:
-    if not phone:
-        return ()
-    digits = phone.removeprefix("+")
-    return Alias(kind=AliasKind.PHONE, value=phone), Alias(kind=AliasKind.WA_ID, value=digits)
-
-
-def _bsuid(bsuid: str) -> tuple[Alias, ...]:
-    return (Alias(kind=AliasKind.BSUID, value=bsuid),) if bsuid else ()
 
 
 def _padded(names: tuple[str, ...]) -> tuple[str, ...]:

@@ -20,8 +20,11 @@ from wa_notify.store.ledger import CONSENTS, PAGES, PAGES_OF, head_of, pages
 from wa_notify.store.rows import CONSENT, ENTRY, ITEM, RECIPIENT, SHAPE, TICKET, WINDOW
 from wa_notify.store.statements import LIMIT, TICKET_BY_ID, matching, reading
 from wa_notify.store.tables import (
+    IS_AWAITED,
     IS_CLAIMABLE,
     IS_SENDING,
+    duties,
+    heartbeats,
     outbox,
     recipients,
     templates,
@@ -33,6 +36,8 @@ from wa_notify.store.tables import (
 NEXT_CLAIMABLE = select(func.min(outbox.c.due_at)).where(IS_CLAIMABLE, *matching(outbox, "priority"))
 NEXT_LEASE_OVER = select(func.min(outbox.c.lease_until)).where(IS_SENDING)
 NEXT_TIMER = select(func.min(tickets.c.next_at)).where(tickets.c.next_at.is_not(None))
+NEXT_SHIFT = select(func.min(duties.c.next_at))
+NEXT_SILENCE = select(func.min(heartbeats.c.due_at)).where(IS_AWAITED)
 
 COUNT_TICKETS = select(tickets.c.state, func.count()).group_by(tickets.c.state)
 COUNT_ITEMS = select(outbox.c.state, func.count()).group_by(outbox.c.state)
@@ -66,11 +71,13 @@ class SqlViews:
         self._connection = connection
 
     def next_due(self) -> datetime | None:
-        """The next instant at which anything is to be done: an item, a lease that ends, a ticket's timer."""
+        """The next instant at which anything is to be done: an item, a lease, a ticket's timer, a silence."""
         instants = (
             self._next_claimable(),
             self._connection.cell(NEXT_LEASE_OVER),
             self._connection.cell(NEXT_TIMER),
+            self._connection.cell(NEXT_SHIFT),
+            self._connection.cell(NEXT_SILENCE),
         )
         return min((at for at in instants if at is not None), default=None)
 

@@ -1,5 +1,6 @@
 """The service's HTTP face: alerts in, WhatsApp's callbacks in, health and metrics out.
 
-Reading order: ``app`` (the routes), ``request`` (reading a body, refusing with a reason), ``alerts`` and
-``alertmanager`` (one module per source of alerts), ``webhook`` (WhatsApp), ``health``, ``metrics``.
+Reading order: ``app`` (the routes), ``request`` (reading a body, refusing with a reason), one module for each
+source of alerts (``alerts``, ``alertmanager``, ``grafana``, ``apprise``, ``custom``, ``heartbeat``),
+``webhook`` (WhatsApp), ``health``, ``metrics``.
 """

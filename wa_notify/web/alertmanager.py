@@ -11,7 +11,7 @@ from typing import Any
 import voluptuous as vol
 
 from wa_notify.core.alert import Alert, AlertStatus, fingerprint_of
-from wa_notify.web.alerts import TEXTS, moment, read_each, text, word
+from wa_notify.web.alerts import TEXTS, link, moment, read_each, word
 from wa_notify.web.request import refused
 
 SOURCE = "alertmanager"
@@ -24,7 +24,7 @@ ALERT = vol.Schema(
         vol.Optional("annotations", default=dict): TEXTS,
         vol.Required("startsAt"): moment,
         vol.Optional("endsAt", default=NEVER): vol.Any(NEVER, moment),
-        vol.Optional("generatorURL", default=""): text,
+        vol.Optional("generatorURL", default=""): link,
         vol.Optional("fingerprint", default=""): vol.Any("", word(200)),
     },
     extra=vol.REMOVE_EXTRA,
@@ -33,7 +33,7 @@ NOTIFICATION = vol.Schema(
     {
         vol.Required("version"): "4",
         vol.Required("alerts"): list,
-        vol.Optional("externalURL", default=""): text,
+        vol.Optional("externalURL", default=""): link,
         vol.Optional("truncatedAlerts", default=0): int,
     },
     extra=vol.REMOVE_EXTRA,

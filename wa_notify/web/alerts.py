@@ -29,6 +29,13 @@ def text(value: Any) -> str:
     raise vol.Invalid("a text is expected here")
 
 
+def link(value: Any) -> str:
+    """A link that a person may tap, else nothing: only the web, and nothing that breaks out of it."""
+    word = text(value).strip()
+    is_web = word.lower().startswith(("http://", "https://")) and word.isprintable() and " " not in word
+    return word if is_web else ""
+
+
 def moment(value: Any) -> datetime:
     """A time in RFC 3339, in UTC when it names no zone."""
     if not isinstance(value, str):
@@ -64,7 +71,7 @@ ALERT = vol.Schema(
         vol.Optional("starts_at"): moment,
         vol.Optional("ends_at"): moment,
         vol.Optional("fingerprint"): word(200),
-        vol.Optional("url", default=""): text,
+        vol.Optional("url", default=""): link,
     }
 )
 

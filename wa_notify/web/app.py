@@ -1,7 +1,9 @@
 """The routes of the service."""
 
+import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -9,32 +11,53 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from wa_notify.config.expression import MappedSource
 from wa_notify.core.alert import Alert
 from wa_notify.core.errors import AlertRefused, BadInput, Complaint, StoreError
 from wa_notify.engine import Engine
-from wa_notify.pipeline.ingest import Outcome
+from wa_notify.pipeline.ingest import Admission, Outcome
 from wa_notify.ports import Clock
-from wa_notify.web import alertmanager, alerts
+from wa_notify.web import alertmanager, alerts, apprise, custom, grafana, heartbeat
 from wa_notify.web.health import Health
 from wa_notify.web.metrics import Metrics
-from wa_notify.web.request import NotAuthorized, TooLarge, problem, read_json, require_key
+from wa_notify.web.request import (
+    NotAuthorized,
+    TooLarge,
+    UnknownSource,
+    problem,
+    read_json,
+    require_key,
+    require_source,
+)
 from wa_notify.web.webhook import Webhook
 from wa_notify.whatsapp.account import Account
 
 _LOGGER = logging.getLogger(__name__)
-STATUS_OF: dict[type[Exception], int] = {AlertRefused: 400, NotAuthorized: 401, TooLarge: 413}
+STATUS_OF: dict[type[Exception], int] = {
+    AlertRefused: 400,
+    NotAuthorized: 401,
+    UnknownSource: 404,
+    TooLarge: 413,
+    custom.Unmappable: 422,
+}
 
 
 class Ingest:
     """Alerts of all sources come in here."""
 
     def __init__(
-        self, engine: Engine, clock: Clock, keys: Mapping[str, Sequence[str]], metrics: Metrics
+        self,
+        engine: Engine,
+        clock: Clock,
+        keys: Mapping[str, Sequence[str]],
+        metrics: Metrics,
+        sources: Mapping[str, MappedSource],
     ) -> None:
         self._engine = engine
         self._clock = clock
         self._keys = keys
         self._metrics = metrics
+        self._sources = sources
 
     async def own(self, request: Request) -> Response:
         """Our own shape."""
@@ -49,12 +72,45 @@ class Ingest:
             _LOGGER.warning("Alertmanager left out %d alerts of a group (max_alerts)", left_out)
         return await self._take(alertmanager.SOURCE, taken)
 
-    async def _take(self, door: str, taken: Sequence[Alert]) -> Response:
+    async def grafana(self, request: Request) -> Response:
+        """Grafana's unified alerting."""
+        require_key(request, self._keys, grafana.SOURCE)
+        taken, left_out = grafana.parse(await read_json(request))
+        if left_out:
+            _LOGGER.warning("Grafana left out %d alerts of a group (Max alerts)", left_out)
+        return await self._take(grafana.SOURCE, taken)
+
+    async def apprise(self, request: Request) -> Response:
+        """Apprise."""
+        require_key(request, self._keys, apprise.SOURCE)
+        alert, ignored = apprise.parse(await apprise.read(request), self._clock())
+        return await self._take(apprise.SOURCE, [alert], **({"ignored": ignored} if ignored else {}))
+
+    async def custom(self, request: Request) -> Response:
+        """JSON that the configuration maps; beside the event loop, since it may hold a lot."""
+        source = self._sources[require_source(request, self._keys, self._sources)]
+        body = await read_json(request)
+        return await self._take(
+            source.name, await asyncio.to_thread(custom.parse, source, body, self._clock())
+        )
+
+    async def heartbeat(self, request: Request) -> Response:
+        """A beat, or the report of a failure."""
+        known = self._engine.book.heartbeats
+        source = require_source(request, self._keys, known)
+        failure = await heartbeat.read(request)
+        admissions = await self._engine.beat(known[source], failure)
+        return self._told(source, admissions, 1, status="ok" if failure is None else "failed")
+
+    async def _take(self, door: str, taken: Sequence[Alert], **more: Any) -> Response:
         """Answer 202 only after the commit."""
-        admissions = await self._engine.ingest(taken)
+        return self._told(door, await self._engine.ingest(taken), len(taken), **more)
+
+    def _told(self, door: str, admissions: Collection[Admission], accepted: int, **more: Any) -> Response:
+        """What became of what was taken in."""
         unmatched = sum(admission.outcome is Outcome.NO_RULE for admission in admissions)
         if unmatched:
-            _LOGGER.warning("%d of %d alerts matched no rule, so nobody hears of them", unmatched, len(taken))
+            _LOGGER.warning("%d of %d alerts matched no rule, so nobody hears of them", unmatched, accepted)
         for admission in admissions:
             self._metrics.alerts.labels(door, admission.outcome).inc()
         told = [
@@ -66,7 +122,7 @@ class Ingest:
             }
             for admission in admissions
         ]
-        return JSONResponse({"accepted": len(taken), "alerts": told}, 202)
+        return JSONResponse({"accepted": accepted, "alerts": told, **more}, 202)
 
 
 def create_app(
@@ -75,12 +131,16 @@ def create_app(
     account: Account,
     clock: Clock,
     keys: Mapping[str, Sequence[str]],
+    sources: Mapping[str, MappedSource] | None = None,
     complaints: tuple[Complaint, ...] = (),
 ) -> Starlette:
-    """Build the ASGI application around an engine. ``keys`` are the bearer keys of each source of alerts."""
+    """Build the ASGI application around an engine.
+
+    ``keys`` are the bearer keys of each source of alerts, ``sources`` those with JSON of their own.
+    """
     metrics = Metrics(engine, clock)
     health = Health(engine, clock, complaints)
-    ingest = Ingest(engine, clock, keys, metrics)
+    ingest = Ingest(engine, clock, keys, metrics, sources or {})
     webhook = Webhook(engine, account, clock)
 
     async def refuse(request: Request, error: Exception) -> Response:
@@ -93,6 +153,10 @@ def create_app(
         routes=[
             Route("/alerts", ingest.own, methods=["POST"]),
             Route("/alerts/alertmanager", ingest.alertmanager, methods=["POST"]),
+            Route("/alerts/grafana", ingest.grafana, methods=["POST"]),
+            Route("/alerts/apprise", ingest.apprise, methods=["POST"]),
+            Route("/alerts/custom/{source}", ingest.custom, methods=["POST"]),
+            Route("/alerts/heartbeat/{source}", ingest.heartbeat, methods=["GET", "POST"]),
             Route("/webhook", webhook.get, methods=["GET"]),
             Route("/webhook", webhook.post, methods=["POST"]),
             Route("/healthz", health.live, methods=["GET"]),
@@ -109,7 +173,10 @@ def _unknown(request: Request, error: Exception) -> BadInput:
     """A path or a verb we do not have, said in our own shape."""
     wrong_verb = getattr(error, "status_code", 0) == 405
     what = f"{request.method} is not possible here." if wrong_verb else "This path does not exist."
-    fix = "Alerts go to /alerts or /alerts/alertmanager with POST."
+    fix = (
+        "Alerts go to /alerts, /alerts/alertmanager, /alerts/grafana, /alerts/apprise or "
+        "/alerts/custom/SOURCE with POST, heartbeats to /alerts/heartbeat/SOURCE."
+    )
     return BadInput((Complaint(where=f"{request.method} {request.url.path[:200]}", what=what, fix=fix),))
 
 

@@ -69,6 +69,8 @@ class Health:
         if since and self._clock() - since >= UNREACHABLE:
             what = f"WhatsApp has not answered since {since:%H:%M} UTC. Check network and base_url."
             findings.append(Finding(what=what, blocks=True))
+        troubles = self._engine.channel_troubles.values()
+        findings += [Finding(what=f"Another channel takes nothing: {why}", blocks=False) for why in troubles]
         return findings
 
     async def _store_findings(self) -> list[Finding]:

@@ -2,12 +2,13 @@
 
 import hmac
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from wa_notify.config.faults import suggestion
 from wa_notify.core.errors import AlertRefused, BadInput, Complaint
 
 LARGEST_BODY = 4 * 1024 * 1024  # bytes; WhatsApp sends up to 3 MB
@@ -19,6 +20,10 @@ class TooLarge(BadInput):
 
 class NotAuthorized(BadInput):
     """The bearer key is missing or wrong."""
+
+
+class UnknownSource(BadInput):
+    """The configuration has no source of that name."""
 
 
 async def read_body(request: Request) -> bytes:
@@ -41,7 +46,14 @@ async def read_json(request: Request) -> Any:
 
     Raises `AlertRefused` with the place of the fault when it is not JSON, `TooLarge` when it is too much.
     """
-    body = await read_body(request)
+    return json_of(await read_body(request))
+
+
+def json_of(body: bytes) -> Any:
+    """The value that JSON stands for.
+
+    Raises `AlertRefused` with the place of the fault.
+    """
     try:
         return json.loads(body)
     except UnicodeDecodeError as error:
@@ -86,6 +98,21 @@ def require_key(request: Request, keys: Mapping[str, Sequence[str]], source: str
                 ),
             )
         )
+
+
+def require_source(request: Request, keys: Mapping[str, Sequence[str]], known: Collection[str]) -> str:
+    """The source that the path names, for those who have one of its keys.
+
+    Raises `NotAuthorized`, or `UnknownSource` with the names there are for whoever has a key of any source.
+    """
+    source: str = request.path_params["source"]
+    if source not in known:
+        require_key(request, {"SOURCE": [key for some in keys.values() for key in some]}, "SOURCE")
+        fix = f"{suggestion(source, known, 'source')} They stand under `sources:` in the configuration."
+        what = "There is no such source."
+        raise UnknownSource((Complaint(where=request.url.path[:200], what=what, fix=fix),))
+    require_key(request, keys, source)
+    return source
 
 
 def problem(status: int, error: BadInput) -> Response:

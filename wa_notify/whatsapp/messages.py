@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from wa_notify.core.inbound import (
+    AddressChange,
     AddressChanged,
     ChatOpened,
     ContactCards,
@@ -31,6 +32,14 @@ from wa_notify.whatsapp import codes
 from wa_notify.whatsapp.reading import OddItem, instant, piece, pieces, required, sender, text
 
 UNSUPPORTED_CODE = 131051
+
+# Types of system messages, of 2026 and of the years before (Meta's webhook reference).
+ADDRESS_CHANGES: Mapping[str, AddressChange] = {
+    "user_changed_number": AddressChange.NUMBER,
+    "customer_changed_number": AddressChange.NUMBER,
+    "user_changed_user_id": AddressChange.BSUID,
+    "customer_identity_changed": AddressChange.IDENTITY,
+}
 
 
 def read_message(raw: Raw, contacts: Mapping[str, Raw], received_at: datetime) -> InboundMessage:
@@ -132,10 +141,9 @@ def _order(raw: Raw) -> Order:
 
 
 def _system(raw: Raw) -> AddressChanged:
-    """Also `customer_identity_changed`, with no new address: it may be another person now."""
     system = piece(raw, "system")
     return AddressChanged(
-        kind=text(system, "type"),
+        change=ADDRESS_CHANGES.get(text(system, "type"), AddressChange.OTHER),
         new_wa_id=text(system, "wa_id") or text(system, "new_wa_id"),
         new_bsuid=text(system, "user_id"),
         previous_bsuid=text(system, "previous_user_id"),

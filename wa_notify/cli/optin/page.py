@@ -7,6 +7,7 @@ from jinja2 import Environment, PackageLoader, select_autoescape
 ACTS = {
     "granted": "✓ opted in",
     "revoked": "✗ opted out",
+    "lapsed": "! new number",
     "invited": "! invited",
     "erased": "erased",
     "none": "! never asked",

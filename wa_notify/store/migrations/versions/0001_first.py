@@ -23,7 +23,9 @@ def upgrade() -> None:
     _invites()
     _account()
     _tickets()
+    _duties()
     _alerts_and_timeline()
+    _heartbeats()
     _outbox()
     _outbox_indexes()
     _inbox()
@@ -57,9 +59,12 @@ def _people() -> None:
         _text("phone"),
         _text("bsuid"),
         _text("language"),
+        _whole("guest"),
+        _text("former"),
         sa.PrimaryKeyConstraint("id"),
         sqlite_strict=True,
     )
+    _partial("ix_recipients_guest", "recipients", ["id"], "guest = 1")
     op.create_table(
         "aliases",
         _text("kind"),
@@ -76,22 +81,24 @@ def _people() -> None:
         _text("recipient_id"),
         _perhaps("last_inbound_at"),
         _perhaps("refused_at"),
+        _perhaps("asked_at"),
         sa.PrimaryKeyConstraint("number_id", "recipient_id"),
         sa.ForeignKeyConstraint(["recipient_id"], ["recipients.id"], onupdate="CASCADE"),
         sqlite_strict=True,
     )
+    op.create_index("ix_windows_recipient_id", "windows", ["recipient_id"])
 
 
 def _consents() -> None:
     op.create_table(
         "subjects",
-        _text("recipient_id"),
         _text("subject"),
-        sa.PrimaryKeyConstraint("recipient_id"),
+        _text("recipient_id"),
+        sa.PrimaryKeyConstraint("subject"),
         sa.ForeignKeyConstraint(["recipient_id"], ["recipients.id"], onupdate="CASCADE"),
-        sa.UniqueConstraint("subject"),
         sqlite_strict=True,
     )
+    op.create_index("ix_subjects_recipient_id", "subjects", ["recipient_id"])
     op.create_table(
         "consents",
         sa.Column("number", WHOLE, primary_key=True, autoincrement=False),
@@ -189,6 +196,7 @@ def _tickets() -> None:
         _perhaps("resolved_at"),
         _text("resolved_by"),
         _whole("reminders_sent"),
+        _perhaps("asked_at"),
         _perhaps("told_at"),
         _whole("updates"),
         _whole("repeats"),
@@ -206,6 +214,23 @@ def _tickets() -> None:
     )
     op.create_index("ix_tickets_state", "tickets", ["state", "opened_at", "id"])
     _partial("ix_tickets_due", "tickets", ["next_at", "id"], "next_at IS NOT NULL")
+
+
+def _duties() -> None:
+    op.create_table(
+        "duties",
+        _text("schedule"),
+        _text("planned"),
+        _text("person"),
+        _text("state"),
+        _whole("starts_at"),
+        _perhaps("ends_at"),
+        _text("asked"),
+        _perhaps("asked_at"),
+        _perhaps("next_at"),
+        sa.PrimaryKeyConstraint("schedule"),
+        sqlite_strict=True,
+    )
 
 
 def _alerts_and_timeline() -> None:
@@ -241,11 +266,26 @@ def _alerts_and_timeline() -> None:
         _text("text"),
         sa.Column("reason", sa.Text(), nullable=True),
         _perhaps("item_id"),
+        _text("wamid"),
         sa.ForeignKeyConstraint(["ticket_id"], ["tickets.id"]),
         sqlite_autoincrement=True,
         sqlite_strict=True,
     )
     op.create_index("ix_timeline_ticket", "timeline", ["ticket_id", "at", "id"])
+    _partial("ix_timeline_wamid", "timeline", ["wamid"], "wamid != ''")
+
+
+def _heartbeats() -> None:
+    op.create_table(
+        "heartbeats",
+        _text("source"),
+        _perhaps("last_beat_at"),
+        _whole("due_at"),
+        _whole("missing"),
+        sa.PrimaryKeyConstraint("source"),
+        sqlite_strict=True,
+    )
+    _partial("ix_heartbeats_due", "heartbeats", ["due_at"], "missing = 0")
 
 
 def _outbox() -> None:
@@ -259,11 +299,13 @@ def _outbox() -> None:
         _text("channel"),
         _text("target"),
         _perhaps("instead_of"),
+        _perhaps("digest_id"),
         _text("occasion"),
         _text("intent"),
         sa.Column("priority", sa.Integer(), nullable=False),
         _text("state"),
         _whole("due_at"),
+        _perhaps("planned_at"),
         _perhaps("expires_at"),
         _whole("created_at"),
         _whole("attempts"),
@@ -288,6 +330,13 @@ def _outbox_indexes() -> None:
     )
     _partial("ix_outbox_sending", "outbox", ["state", "lease_until"], "state = 'sending'")
     _partial("ix_outbox_held", "outbox", ["state", "recipient_id", "id"], "state = 'held'")
+    _partial(
+        "ix_outbox_kept_back",
+        "outbox",
+        ["state", "recipient_id", "id"],
+        "state = 'pending' AND reason IN ('inhibited', 'quiet_hours', 'too_many')",
+    )
+    _partial("ix_outbox_digest", "outbox", ["digest_id", "id"], "digest_id IS NOT NULL")
     _partial("ix_outbox_wamid", "outbox", ["wamid"], "wamid != ''")
     _partial("ix_outbox_told", "outbox", ["recipient_id", "claimed_at", "id"], "claimed_at IS NOT NULL")
     op.create_index("ix_outbox_ticket", "outbox", ["ticket_id", "episode"])
@@ -303,7 +352,10 @@ def _inbox() -> None:
         _text("kind"),
         _text("raw"),
         _whole("received_at"),
+        _text("about"),
+        _perhaps("changed_at"),
         sa.UniqueConstraint("key"),
         sqlite_autoincrement=True,
         sqlite_strict=True,
     )
+    _partial("ix_inbox_about", "inbox", ["about"], "about != ''")

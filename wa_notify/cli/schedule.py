@@ -1,0 +1,150 @@
+"""``wa-notify schedule``: who is on call now, and who comes next."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Annotated, Any
+from zoneinfo import ZoneInfo
+
+import typer
+
+from wa_notify.cli.options import ConfigOption, JsonOption
+from wa_notify.core.schedule import Schedule, Shift, next_change, on_call, shifts
+from wa_notify.core.wallclock import instant
+
+if TYPE_CHECKING:
+    from wa_notify.cli.place import Place
+
+commands = typer.Typer(help="Who is on call, and when.", no_args_is_help=True)
+
+MOST_DAYS = 366
+NOBODY = "nobody"
+DATE = "%Y-%m-%d"
+
+
+@commands.command("show")
+def show_schedules(
+    name: Annotated[
+        str | None, typer.Argument(metavar="NAME", help="Only this schedule.", show_default=False)
+    ] = None,
+    *,
+    start: Annotated[
+        datetime | None,
+        typer.Option(
+            "--from",
+            formats=[DATE],
+            metavar="DATE",
+            help="The first day; else from now on.",
+            show_default=False,
+        ),
+    ] = None,
+    days: Annotated[int, typer.Option(min=1, max=MOST_DAYS, metavar="COUNT", help="How many days.")] = 14,
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show who is on call now, and the shifts to come, on the clock of the schedule.
+
+    JSON: schedules [name, time_zone, on_call, until, shifts [person, starts_at, ends_at]].
+    """
+    from wa_notify.cli import place, terminal
+    from wa_notify.clock import system_clock
+
+    here, now = place.read(config), system_clock()
+    chosen = _chosen(here, name)
+    if as_json:
+        told = [_as_answer(one, _coming(one, start, days, now), now) for one in chosen]
+        terminal.answer({"schedules": told})
+    elif not chosen:
+        terminal.note(f"There is no schedule. Add `schedules` to {here.path}.")
+    for number, one in enumerate(() if as_json else chosen):
+        if number:
+            terminal.write()
+        _show(one, _coming(one, start, days, now), now)
+
+
+def _chosen(here: "Place", name: str | None) -> list[Schedule]:
+    """The schedule of that name, or all of them."""
+    from wa_notify.cli.problem import Problem
+    from wa_notify.config.faults import suggestion
+
+    known = here.config.rulebook.schedules
+    if name is None:
+        return list(known.values())
+    if name not in known:
+        fix = suggestion(name, known, "schedule")
+        raise Problem(f"There is no schedule {name}.", where=f"`schedules` of {here.path}", fix=fix)
+    return [known[name]]
+
+
+def _coming(found: Schedule, start: datetime | None, days: int, now: datetime) -> tuple[Shift, ...]:
+    """The shifts of so many days, the last one with its real end."""
+    begins = instant(start, ZoneInfo(found.time_zone)) if start else now
+    ends = begins + timedelta(days=days)
+    coming = shifts(found, begins, ends)
+    if coming and coming[-1].ends_at == ends:
+        last = coming[-1]
+        coming = (*coming[:-1], replace(last, ends_at=next_change(found, last.starts_at) or ends))
+    return coming
+
+
+def _as_answer(found: Schedule, coming: Iterable[Shift], now: datetime) -> dict[str, Any]:
+    from wa_notify.cli.answers import moment
+
+    return {
+        "name": found.name,
+        "time_zone": found.time_zone,
+        "on_call": on_call(found, now),
+        "until": moment(next_change(found, now)),
+        "shifts": [
+            {
+                "person": shift.person,
+                "starts_at": moment(shift.starts_at),
+                "ends_at": moment(shift.ends_at),
+            }
+            for shift in coming
+        ],
+    }
+
+
+def _show(found: Schedule, coming: Sequence[Shift], now: datetime) -> None:
+    from rich.text import Text
+
+    from wa_notify.cli.spoken import relative
+    from wa_notify.cli.terminal import ACCENT, QUIET, STRONG, table, write
+
+    person, change = on_call(found, now), next_change(found, now)
+    until = f" until {_said(change, found)}, {relative(change, now)}" if change else ""
+    write(Text.assemble((found.name, ACCENT), (f"  {found.time_zone}", QUIET)))
+    write(Text.assemble("On call now: ", (person or NOBODY, STRONG), f"{until}."))
+    write()
+    rows = [
+        (
+            shift.person,
+            "now" if shift.starts_at == now else _said(shift.starts_at, found),
+            _said(shift.ends_at, found),
+            _length(shift),
+        )
+        for shift in _without_gaps(coming)
+    ]
+    if rows:
+        table(("person", "from", "until", "length"), rows)
+
+
+def _without_gaps(coming: Sequence[Shift]) -> Iterable[Shift]:
+    """The shifts with nobody in between where nobody is on call."""
+    for number, shift in enumerate(coming):
+        before = coming[number - 1] if number else shift
+        if number and before.ends_at < shift.starts_at:
+            yield Shift(person=NOBODY, starts_at=before.ends_at, ends_at=shift.starts_at)
+        yield shift
+
+
+def _said(at: datetime, found: Schedule) -> str:
+    """An instant on the clock of the schedule: ``Mon 2026-01-05 09:00 GMT``."""
+    return f"{at.astimezone(ZoneInfo(found.time_zone)):%a %Y-%m-%d %H:%M %Z}"
+
+
+def _length(shift: Shift) -> str:
+    from wa_notify.cli.spoken import span
+
+    return span(shift.ends_at - shift.starts_at)

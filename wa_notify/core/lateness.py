@@ -1,0 +1,67 @@
+"""Late words: what leaves or arrives much later than it should says so, with what is true now."""
+
+from datetime import UTC, datetime, timedelta
+
+from wa_notify.core.outbox import Item, Occasion
+from wa_notify.core.ticket import Ticket, TicketState
+
+LATE = timedelta(minutes=10)  # from here on a message says that it is late
+SAID_ANEW = frozenset(
+    {
+        Occasion.OPENED,
+        Occasion.UPDATED,
+        Occasion.REPEATED,
+        Occasion.REMINDER,
+        Occasion.ESCALATED,
+        Occasion.RESOLVED,
+    }
+)
+TELLS_OF_TROUBLE = SAID_ANEW - {Occasion.RESOLVED}
+
+
+def delay(item: Item, now: datetime) -> timedelta:
+    """How much later than it should it leaves, by no intention of ours; nothing up to ten minutes."""
+    late_by = now - item.planned_at if item.planned_at else timedelta(0)
+    return late_by if late_by > LATE else timedelta(0)
+
+
+def delayed(title: str, by: timedelta) -> str:
+    """The title of a ticket in a message that leaves late."""
+    hours, minutes = divmod(int(by.total_seconds()) // 60, 60)
+    parts = [f"{hours} h" if hours else "", f"{minutes} min" if minutes else ""]
+    return f"Delayed {' '.join(part for part in parts if part)}: {title}"
+
+
+def outdated_since(item: Item, ticket: Ticket, arrived_at: datetime) -> datetime | None:
+    """When the ticket moved on while its message was on the way for long, to somebody who may not know.
+
+    Nothing when the message came in time, is still true, or the person moved the ticket themselves.
+    """
+    left_at = item.claimed_at
+    if item.occasion not in TELLS_OF_TROUBLE or ticket.episode != item.episode or left_at is None:
+        return None
+    moved_at = ticket.acknowledged_at if ticket.state is TicketState.ACKNOWLEDGED else ticket.resolved_at
+    theirs = item.recipient_id in (ticket.acknowledged_by, ticket.resolved_by)
+    if moved_at is None or moved_at <= left_at or theirs or arrived_at - left_at <= LATE:
+        return None
+    return moved_at
+
+
+def correction(item: Item, ticket: Ticket, moved_at: datetime, owner: str) -> str:
+    """What to say then; ``owner`` is the name of whoever took it or resolved it."""
+    left_at = item.claimed_at or item.created_at
+    match ticket.state:
+        case TicketState.ACKNOWLEDGED:
+            became = f"was taken by {owner}"
+        case TicketState.EXPIRED:
+            became = "was given up, as nothing was heard of it any more,"
+        case _:
+            became = f"was resolved{f' by {owner}' if owner else ''}"
+    return (
+        f"That message from {_clock(left_at)} reached you late. "
+        f"Ticket #{ticket.id} {became} at {_clock(moved_at)}: {ticket.title}"
+    )
+
+
+def _clock(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%H:%M} UTC"

@@ -1,0 +1,109 @@
+"""Many messages for one person become one: what waited is folded into a digest when it may leave.
+
+The digest is rendered whenever it is claimed, so what is over by then is no longer in it. It only comes about
+if it could leave now; else what waited leaves one by one.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from wa_notify.core.decision import why_unwanted
+from wa_notify.core.digest import FOLDABLE, GATHERED, Line, facts, newest_of_each, said
+from wa_notify.core.outbox import Channel, Intent, Item, ItemState, Occasion, folded, stopped
+from wa_notify.core.reason import SENTENCES, Reason
+from wa_notify.core.rule import Rulebook
+from wa_notify.core.timeline import SYSTEM, EntryKind
+from wa_notify.pipeline.outcome import tell
+from wa_notify.ports import Transaction
+
+
+def gather(
+    tx: Transaction, book: Rulebook, due: Item, now: datetime, leaves: Callable[[Item], bool]
+) -> Item | None:
+    """What leaves instead of this item, because others waited with it; nothing when it leaves by itself.
+
+    ``leaves`` tells of an item whether it would leave now.
+    """
+    if due.reason not in GATHERED or not _folds(due):
+        return None
+    others = [item for item in tx.kept_back(due.recipient_id) if item.id != due.id and _folds(item)]
+    together = [due, *(item for item in others if item.reason in GATHERED and leaves(item))]
+    if len(together) == 1:
+        return None
+    newest = newest_of_each(together)
+    if len(newest) == 1:  # all of them about one ticket: then the newest says it
+        return _told_by(tx, newest[0], together, now)
+    digest = _digest_of(tx, book, together, now)
+    if not leaves(digest) or (kept := tx.enqueue(digest)) is None:
+        return None
+    return _told_by(tx, kept, together, now)
+
+
+def _folds(item: Item) -> bool:
+    return item.occasion in FOLDABLE and item.channel is Channel.WHATSAPP
+
+
+def _digest_of(tx: Transaction, book: Rulebook, together: Sequence[Item], now: datetime) -> Item:
+    first = min(together, key=lambda item: item.id)
+    return Item(
+        key=f"digest/{first.id}/{first.recipient_id}",
+        recipient_id=first.recipient_id,
+        occasion=Occasion.DIGEST,
+        intent=_words(tx, book, together),
+        priority=min(item.priority for item in together),
+        due_at=now,
+        planned_at=now,
+        expires_at=max((item.expires_at for item in together if item.expires_at), default=None),
+        created_at=now,
+    )
+
+
+def _told_by(tx: Transaction, teller: Item, together: Sequence[Item], now: datetime) -> Item:
+    """Fold the others into the item that tells of them all."""
+    for item in together:
+        if item.id != teller.id:
+            after = folded(item, teller.id, now)
+            tx.save_item(after)
+            text = f"{item.spoken} does not leave by itself. {SENTENCES[Reason.IN_DIGEST]}"
+            text += f" That is message {teller.id}."
+            tell(tx, after, EntryKind.CANCELLED, text, now, actor=SYSTEM)
+    return teller
+
+
+def composed(tx: Transaction, book: Rulebook, digest: Item, now: datetime) -> Item:
+    """The digest in the words of now; empty when everything in it is over."""
+    wanted = []
+    for item in tx.carried_by(digest):
+        ticket = tx.ticket(item.ticket_id) if item.ticket_id is not None else None
+        reason = why_unwanted(item, ticket)
+        if reason is None:
+            wanted.append(item)
+            continue
+        after = stopped(item, ItemState.CANCELLED, reason)
+        tx.save_item(after)
+        text = f"{item.spoken} is left out of the digest. {SENTENCES[reason]}"
+        tell(tx, after, EntryKind.CANCELLED, text, now, actor=SYSTEM)
+    return replace(digest, intent=_words(tx, book, wanted) if wanted else Intent())
+
+
+def _words(tx: Transaction, book: Rulebook, together: Sequence[Item]) -> Intent:
+    lines = lines_about(tx, together)
+    since = min(item.created_at for item in together)
+    spoken = facts(lines, since)
+    free_form = book.digest_free_form(spoken).strip() if book.digest_free_form else ""
+    return Intent(
+        template=book.digest.render(spoken) if book.digest else None,
+        free_form=free_form or said(lines, since),
+    )
+
+
+def lines_about(tx: Transaction, items: Sequence[Item]) -> list[Line]:
+    """What there is to say of each ticket of these items."""
+    lines = []
+    for item in newest_of_each(items):
+        ticket = tx.ticket(item.ticket_id) if item.ticket_id is not None else None
+        if ticket:
+            over = item.occasion is Occasion.RESOLVED
+            lines.append(Line(number=ticket.id, title=ticket.title, over=over))
+    return lines

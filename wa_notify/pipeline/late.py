@@ -1,0 +1,65 @@
+"""Late words: what leaves late says so, and who got an old message late hears what is true now."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from wa_notify.core.delivery import DeliveryStatus
+from wa_notify.core.lateness import SAID_ANEW, correction, delay, delayed, outdated_since
+from wa_notify.core.outbox import MAY_HAVE_ARRIVED, WAITING, Channel, Intent, Item, Occasion, reached_by
+from wa_notify.core.rule import Rulebook
+from wa_notify.core.ticket import Ticket
+from wa_notify.pipeline.planning import Plan, render
+from wa_notify.ports import Transaction
+
+CORRECTION_LASTS = timedelta(minutes=15)
+
+
+def said_now(tx: Transaction, book: Rulebook, item: Item, now: datetime) -> Item:
+    """The item in the words of now, and saying so, if it leaves late by no intention of ours."""
+    late_by = delay(item, now)
+    if not late_by or item.occasion not in SAID_ANEW or item.channel is not Channel.WHATSAPP:
+        return item
+    ticket = tx.ticket(item.ticket_id) if item.ticket_id is not None else None
+    rule = book.rule(ticket.rule) if ticket else None
+    if ticket is None or rule is None or ticket.episode != item.episode:
+        return item
+    titled = replace(ticket, title=delayed(ticket.title, late_by))
+    reminder = ticket.reminders_sent if item.occasion is Occasion.REMINDER else 0
+    words = Plan(occasion=item.occasion, change=item.intent.change, due_at=now, count=reminder)
+    intent = render(tx, rule, titled, words, now)
+    return replace(item, intent=intent) if intent.template or intent.free_form else item
+
+
+def heed_late_arrival(tx: Transaction, before: Item, after: Item, now: datetime) -> None:
+    """A message has just reached the phone. If it is an old one and no longer true, say what is."""
+    arrived_before = reached_by(before) in (DeliveryStatus.DELIVERED, DeliveryStatus.READ)
+    arrived_now = reached_by(after) in (DeliveryStatus.DELIVERED, DeliveryStatus.READ)
+    ticket = tx.ticket(after.ticket_id) if after.ticket_id is not None else None
+    if arrived_before or not arrived_now or ticket is None or after.status_at is None:
+        return
+    moved_at = outdated_since(after, ticket, after.status_at)
+    if moved_at is None or _will_hear(tx, ticket, after.recipient_id):
+        return
+    by = ticket.acknowledged_by if ticket.resolved_at is None else ticket.resolved_by
+    owner = tx.recipient(by) if by else None
+    text = correction(after, ticket, moved_at, owner.name or owner.id if owner else by)
+    tx.enqueue(
+        Item(
+            key=f"late/{after.id}",
+            ticket_id=ticket.id,
+            episode=ticket.episode,
+            recipient_id=after.recipient_id,
+            occasion=Occasion.LATE,
+            intent=Intent(free_form=text, only_now=True),
+            priority=after.priority,
+            due_at=now,
+            expires_at=now + CORRECTION_LASTS,
+            created_at=now,
+        )
+    )
+
+
+def _will_hear(tx: Transaction, ticket: Ticket, recipient_id: str) -> bool:
+    """Whether the all-clear is on its way to this person, or has reached them."""
+    told = tx.items_of(ticket, states=(*MAY_HAVE_ARRIVED, *WAITING), occasions=(Occasion.RESOLVED,))
+    return any(item.recipient_id == recipient_id for item in told)

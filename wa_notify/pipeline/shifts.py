@@ -1,0 +1,132 @@
+"""Shifts: who is on call now, and whether they are there. Part of the fourth door: time passes.
+
+A schedule that checks in has one row that says who has the shift; it is looked at when the shift changes and
+when an answer is overdue.
+"""
+
+import logging
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from wa_notify.core.alert import instant
+from wa_notify.core.duty import Duty, DutyState, answered, begin, move_on
+from wa_notify.core.errors import StoreError
+from wa_notify.core.outbox import Intent, Item, Occasion
+from wa_notify.core.recipient import Recipient
+from wa_notify.core.rule import CheckIn, Priority, Rulebook
+from wa_notify.core.schedule import Schedule, on_call
+from wa_notify.pipeline.planning import people
+from wa_notify.ports import Transaction
+
+_LOGGER = logging.getLogger(__name__)
+
+NOTICE_LASTS = timedelta(hours=4)
+AFTER_OUR_FAULT = timedelta(minutes=5)
+
+
+def take_up(tx: Transaction, book: Rulebook, now: datetime) -> None:
+    """A process begins: schedules that check in from now on are looked at."""
+    for name in book.check_ins:
+        if tx.duty(name) is None:
+            tx.save_duty(Duty(schedule=name, state=DutyState.NOBODY, starts_at=now, next_at=now))
+
+
+def watch(tx: Transaction, book: Rulebook, now: datetime) -> None:
+    """Look at every shift that begins or whose answer is overdue."""
+    for duty in tx.due_duties(now):
+        try:
+            with tx.apart():
+                _look(tx, book, duty, now)
+        except StoreError:
+            raise
+        except Exception:  # one schedule that we cannot handle must not silence the others
+            _LOGGER.exception("The shift of schedule %s could not be checked", duty.schedule)
+            tx.save_duty(replace(duty, next_at=now + AFTER_OUR_FAULT))
+
+
+def _look(tx: Transaction, book: Rulebook, duty: Duty, now: datetime) -> None:
+    schedule, check_in = book.schedules.get(duty.schedule), book.check_ins.get(duty.schedule)
+    if schedule is None or check_in is None:
+        tx.remove_duty(duty.schedule)  # the configuration asks for it no more
+    elif duty.state is DutyState.ASKED and duty.holds(on_call(schedule, now) or "", now):
+        _move_on(tx, book, schedule, check_in, duty, now)
+    else:
+        _ask(tx, schedule, check_in, begin(schedule, check_in.wait, now), now)
+
+
+def _ask(tx: Transaction, schedule: Schedule, check_in: CheckIn, duty: Duty, now: datetime) -> None:
+    tx.save_duty(duty)
+    if not duty.person:
+        return
+    facts = {"schedule": schedule.name, "person": duty.person, "until": duty.ends_at or now}
+    intent = Intent(
+        template=check_in.template.render(facts),
+        free_form=check_in.free_form(facts) if check_in.free_form else None,
+    )
+    _say(tx, duty.person, Occasion.CHECK_IN, intent, f"{schedule.name}/{instant(now)}", now, check_in.wait)
+
+
+def _move_on(
+    tx: Transaction,
+    book: Rulebook,
+    schedule: Schedule,
+    check_in: CheckIn,
+    duty: Duty,
+    now: datetime,
+) -> None:
+    """Nobody answered: the next one is asked, and whoever watches over the schedule hears of it."""
+    silent, after = duty.person, move_on(duty, schedule, check_in.wait, now)
+    if after.state is DutyState.ASKED:
+        _ask(tx, schedule, check_in, after, now)
+        text = f"{silent} did not answer the check-in of {schedule.name}. {after.person} has the shift now."
+    else:
+        tx.save_duty(after)
+        text = f"Nobody answered the check-in of {schedule.name}. The shift stays with {after.person}."
+    _LOGGER.warning("%s", text)
+    receiver = book.receivers.get(check_in.tell)
+    told = people(tx, book, receiver.to, now) if receiver else ()
+    tell_admins(tx, book, told, text, f"{schedule.name}/{instant(now)}", now)
+
+
+def sign_of_life(tx: Transaction, recipient: Recipient) -> Duty | None:
+    """A person wrote: the shift they were asked about is theirs for good; nothing when none was."""
+    for duty in tx.duties_of(recipient.id):
+        if duty.state is DutyState.ASKED:
+            here = answered(duty)
+            tx.save_duty(here)
+            return here
+    return None
+
+
+def tell_admins(
+    tx: Transaction, book: Rulebook, whom: Iterable[str], text: str, key: str, now: datetime
+) -> None:
+    """Tell these people that something needs them."""
+    template = book.notice.template if book.notice else None
+    intent = Intent(template=template.render({"text": text}) if template else None, free_form=text)
+    for person in whom:
+        _say(tx, person, Occasion.NOTICE, intent, key, now, NOTICE_LASTS)
+
+
+def _say(
+    tx: Transaction,
+    person: str,
+    occasion: Occasion,
+    intent: Intent,
+    key: str,
+    now: datetime,
+    ttl: timedelta,
+) -> None:
+    tx.enqueue(
+        Item(
+            key=f"{occasion}/{key}/{person}",
+            recipient_id=person,
+            occasion=occasion,
+            intent=intent,
+            priority=Priority.CRITICAL,
+            due_at=now,
+            expires_at=now + ttl,
+            created_at=now,
+        )
+    )

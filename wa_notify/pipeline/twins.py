@@ -1,0 +1,109 @@
+"""Items of other channels that stand beside an item for WhatsApp, in case that WhatsApp cannot deliver it."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from wa_notify.core.fallback import FALLS_BACK, TELLS_OF_TROUBLE, Detour, says_the_same, twin_key
+from wa_notify.core.outbox import MAY_HAVE_ARRIVED, Channel, Intent, Item, Occasion
+from wa_notify.core.reason import SENTENCES, Reason
+from wa_notify.core.rule import OtherWay, Rule, Rulebook
+from wa_notify.core.ticket import Ticket
+from wa_notify.core.timeline import Entry, EntryKind
+from wa_notify.ports import Transaction
+
+LATE_LASTS = timedelta(hours=1)  # how long it is worth telling that WhatsApp delivered after all
+DELIVERED_LATE = "WhatsApp delivered it after all, at {at:%H:%M} UTC."
+
+
+def plan_twins(tx: Transaction, rule: Rule, ticket: Ticket, first: Item) -> None:
+    """Put the same into the outbox for the other channels of the person, due a while later.
+
+    The all-clear goes only where trouble was told.
+    """
+    way = rule.other_way(first.recipient_id) if first.occasion in FALLS_BACK else None
+    if way is None:
+        return
+    for target in way.targets:
+        if first.occasion is Occasion.RESOLVED and not _sent(tx, ticket, target, TELLS_OF_TROUBLE):
+            continue
+        twin = replace(
+            first,
+            id=0,
+            key=twin_key(first, target),
+            channel=Channel.OTHER,
+            target=target,
+            instead_of=first.id,
+            due_at=first.due_at + way.after,
+            expires_at=first.expires_at + way.after if first.expires_at else None,
+            reason=Reason.SENT_ELSEWHERE_FIRST,
+        )
+        tx.enqueue(twin)
+
+
+def detour_of(tx: Transaction, book: Rulebook, twin: Item, ticket: Ticket | None) -> Detour | None:
+    """What its decision has to know; nothing for an item of WhatsApp.
+
+    The configuration's word counts as it is now: an address may be gone, a patience longer.
+    """
+    if twin.channel is not Channel.OTHER:
+        return None
+    way = _way(book, ticket, twin)
+    sent = _sent(tx, ticket, twin.target, (twin.occasion,)) if ticket else ()
+    return Detour(
+        url=book.channels.get(twin.target),
+        first=None if twin.instead_of is None else tx.item(twin.instead_of),
+        after=(way or OtherWay(targets=())).after,
+        told=any(says_the_same(twin, other) for other in sent if other.id != twin.id),
+    )
+
+
+def delivered_late(tx: Transaction, book: Rulebook, first: Item, at: datetime, now: datetime) -> None:
+    """WhatsApp delivered at ``at`` what may have gone another way; the ticket says so.
+
+    The other channel hears it too where the configuration wants that.
+    """
+    went = [twin for twin in tx.twins(first) if twin.state in MAY_HAVE_ARRIVED]
+    if not went or first.ticket_id is None:
+        return
+    text = f"{first.spoken}: {SENTENCES[Reason.DELIVERED_LATE]}"
+    tx.note(
+        Entry(
+            ticket_id=first.ticket_id,
+            at=now,
+            kind=EntryKind.STATUS,
+            text=text,
+            reason=Reason.DELIVERED_LATE,
+            item_id=first.id,
+        )
+    )
+    way = _way(book, tx.ticket(first.ticket_id), first)
+    for twin in went if way and way.tell_late else ():
+        tx.enqueue(_word_of_it(twin, at, now))
+
+
+def _word_of_it(twin: Item, at: datetime, now: datetime) -> Item:
+    return Item(
+        key=f"{twin.key}/late",
+        ticket_id=twin.ticket_id,
+        episode=twin.episode,
+        recipient_id=twin.recipient_id,
+        channel=Channel.OTHER,
+        target=twin.target,
+        occasion=Occasion.LATE,
+        intent=Intent(free_form=DELIVERED_LATE.format(at=at)),
+        priority=twin.priority,
+        due_at=now,
+        expires_at=now + LATE_LASTS,
+        created_at=now,
+    )
+
+
+def _sent(tx: Transaction, ticket: Ticket, target: str, occasions: Collection[Occasion]) -> Sequence[Item]:
+    """What the target may have heard of the ticket's present episode."""
+    return tx.items_of(ticket, states=MAY_HAVE_ARRIVED, occasions=occasions, target=target)
+
+
+def _way(book: Rulebook, ticket: Ticket | None, item: Item) -> OtherWay | None:
+    rule = book.rule(ticket.rule) if ticket else None
+    return rule.other_way(item.recipient_id) if rule else None
