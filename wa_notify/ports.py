@@ -11,23 +11,23 @@ from wa_notify.core.alert import Alert
 from wa_notify.core.consent import ConsentRecord
 from wa_notify.core.copies import Change
 from wa_notify.core.duty import Duty
-from wa_notify.core.erasure import Traces
 from wa_notify.core.heartbeat import Pulse
 from wa_notify.core.inbound import Arrival
-from wa_notify.core.invite import Invite
 from wa_notify.core.ledger import Head, Page
 from wa_notify.core.message import Elsewhere, Outgoing, SendResult
 from wa_notify.core.outbox import Item, ItemState, Occasion
 from wa_notify.core.recipient import Alias, AliasKind, Recipient
+from wa_notify.core.silence import Silence
 from wa_notify.core.template import TemplateShape
 from wa_notify.core.ticket import Ticket, TicketState
 from wa_notify.core.timeline import Entry
 from wa_notify.core.window import Window
+from wa_notify.keeping import Keeping
 
 T = TypeVar("T")
 
 
-class Transaction(Protocol):
+class Transaction(Keeping, Protocol):
     """One unit of work on the store: all of it becomes durable, or none of it happened.
 
     Every method is synchronous and runs in the store's own thread.
@@ -43,6 +43,9 @@ class Transaction(Protocol):
     def recipient_by_alias(self, aliases: Iterable[Alias]) -> Recipient | None:
         """The first person who owns any of these addresses."""
 
+    def people(self) -> Sequence[Recipient]:
+        """Everybody who was introduced, guests apart, by id."""
+
     def save_recipient(self, recipient: Recipient) -> None:
         """Add or change a person; phone, wa_id and BSUID become their aliases, also those of a guest."""
 
@@ -54,34 +57,6 @@ class Transaction(Protocol):
 
     def absorb(self, guest_id: str, recipient_id: str) -> None:
         """The guest turned out to be this person: addresses, windows, messages and words of consent move."""
-
-    def consents(self, recipient_id: str) -> Sequence[ConsentRecord]:
-        """The person's consent ledger, in the order of recording."""
-
-    def record_consent(self, record: ConsentRecord) -> None:
-        """Seal an entry behind the last one of the ledger; entries are never changed."""
-
-    def subjects(self, recipient_id: str) -> Sequence[str]:
-        """The pseudonyms under which the ledger knows the person; none before the first entry."""
-
-    def aliases(self, recipient_id: str) -> Sequence[Alias]:
-        """All addresses of a person."""
-
-    def rename_recipient(self, old: str, new: str) -> None:
-        """The person has another name from now on, and ledger, addresses, windows and messages with them."""
-
-    def erase_recipient(self, recipient_id: str, traces: Traces) -> None:
-        """Nothing names the person any more; the ledger keeps a stub without a name."""
-
-    # invitations
-    def add_invite(self, invite: Invite) -> Invite:
-        """Keep an invitation; the answer carries its number."""
-
-    def invite_by_code(self, code_digest: str) -> Invite | None:
-        """The invitation whose code has this digest."""
-
-    def use_invite(self, invite: Invite, at: datetime) -> None:
-        """The code was used."""
 
     # windows
     def window(self, number_id: str, recipient_id: str) -> Window:
@@ -110,13 +85,13 @@ class Transaction(Protocol):
     def ticket_of(self, rule: str, group: str) -> Ticket | None:
         """The ticket of a group."""
 
-    def newest_ticket_told(
-        self, recipient_id: str, states: Iterable[TicketState], *, by: datetime
-    ) -> Ticket | None:
-        """Of the tickets in one of these states, the one this person was most lately told of by then."""
+    def tickets_told(
+        self, recipient_id: str, states: Iterable[TicketState], *, by: datetime, limit: int
+    ) -> Sequence[Ticket]:
+        """The tickets in these states whose present episode may have reached this person by then.
 
-    def open_tickets_told(self, recipient_id: str) -> Sequence[Ticket]:
-        """Tickets that are not over and of whose present episode this person may have heard."""
+        Those that opened last come first.
+        """
 
     def save_ticket(self, ticket: Ticket) -> Ticket:
         """Add (id 0) or change a ticket; the answer carries its number."""
@@ -233,27 +208,24 @@ class Transaction(Protocol):
         The weight is whether it is critical. What a digest carries does not count, the digest does.
         """
 
-    def waiting_for(self, recipient_id: str) -> Sequence[Item]:
-        """What has not left to this person and may still be cancelled."""
+    def chat_since(self, recipient_id: str, occasion: Occasion, since: datetime) -> Sequence[Item]:
+        """Answers or comments (`CHAT`) planned for this person after that instant, oldest first."""
 
-    # what is old; each forgets the oldest, at most ``limit`` at a time, and tells how many
-    def forget_events(self, before: datetime, limit: int) -> int:
-        """Raw events of the inbox."""
+    # silences
+    def add_silence(self, silence: Silence) -> Silence:
+        """Keep a new silence; the answer carries its number."""
 
-    def forget_words(self, before: datetime, limit: int) -> int:
-        """The words of messages that ended; the messages stay. Tells how many were looked at."""
+    def silence(self, silence_id: int) -> Silence | None:
+        """The silence of that number."""
 
-    def forget_tickets(self, before: datetime, limit: int) -> int:
-        """Tickets that are over, with alerts, timeline and messages."""
+    def end_silence(self, silence_id: int, at: datetime) -> None:
+        """The silence ends then."""
 
-    def forget_loose_items(self, before: datetime, limit: int) -> int:
-        """Messages without a ticket that ended."""
+    def silences(self, at: datetime) -> Sequence[Silence]:
+        """The silences that are not over by then, those still to begin included; the soonest end first."""
 
-    def forget_invites(self, before: datetime, limit: int) -> int:
-        """Invitations that ran out."""
-
-    def forget_guests(self, before: datetime, limit: int) -> int:
-        """Guests who last wrote before, and never said STOP or START."""
+    def silenced_items(self) -> Sequence[Item]:
+        """What waits for the end of a silence."""
 
     # inbox and timeline
     def first_time(self, arrival: Arrival, at: datetime) -> bool:
@@ -304,6 +276,12 @@ class Views(Protocol):
 
     def ticket(self, ticket_id: int) -> Ticket | None:
         """The ticket of that number."""
+
+    def alerts(self, ticket: Ticket) -> Sequence[Alert]:
+        """All alerts of the present episode, in the order in which they joined."""
+
+    def silences(self, at: datetime) -> Sequence[Silence]:
+        """The silences that are not over by then, those still to begin included; the soonest end first."""
 
     def timeline(self, ticket_id: int) -> Sequence[Entry]:
         """A ticket's story, oldest first."""

@@ -14,7 +14,9 @@ from wa_notify.core.message import (
     ButtonKind,
     ButtonParameter,
     Form,
+    ListMessage,
     Parameter,
+    Row,
     TemplateMessage,
     TextMessage,
 )
@@ -54,6 +56,7 @@ def test_the_stages_are_asked_in_the_order_in_which_their_answers_matter() -> No
         "unconfirmed_too_often",
         "nobody_to_write_to",
         "not_allowed",
+        "silenced",
         "not_asking",
         "kept_back_by_another",
         "in_quiet_hours",
@@ -276,7 +279,44 @@ def test_what_is_worth_saying_only_now_is_dropped_while_the_window_is_closed() -
     assert isinstance(decide(about(late, window=open_window())), Send)
 
 
+@pytest.mark.parametrize(
+    "said",
+    [Intent(free_form="Bob takes it.", answers=True), Intent(free_form="Bob takes it.", only_now=True)],
+)
+def test_what_is_not_worth_waiting_for_is_cancelled_while_the_window_is_closed(said: Intent) -> None:
+    assert decide(about(said)) == cancellation(Reason.WINDOW_CLOSED)
+
+
+def test_what_is_not_worth_waiting_for_needs_consent_all_the_same() -> None:
+    said = Intent(free_form="Bob takes it.", only_now=True)
+    assert decide(about(said, objection=Reason.OPTED_OUT, window=open_window())) == refusal(Reason.OPTED_OUT)
+    assert isinstance(decide(about(said, window=open_window())), Send)
+
+
+# Silences.
+
+
+@pytest.mark.parametrize("window", [Window(), open_window()])
+def test_what_is_silenced_waits_for_the_end_by_intention(window: Window) -> None:
+    end = NOW + timedelta(hours=1)
+    decision = decide(situation(silenced_until=end, window=window))
+    assert decision == Wait(until=end, reason=Reason.SILENCED)
+
+
+def test_what_is_silenced_but_not_allowed_is_refused_at_once() -> None:
+    end = NOW + timedelta(hours=1)
+    assert decide(situation(silenced_until=end, objection=Reason.OPTED_OUT)) == refusal(Reason.OPTED_OUT)
+
+
 # Free-form text.
+
+
+def test_a_list_to_pick_from_leaves_while_the_window_is_open() -> None:
+    rows = (Row(payload="ack:12.1.7f1c9a", title="#12 Disk full"),)
+    decision = decide(about(Intent(free_form="Which one?", rows=rows, answers=True), window=open_window()))
+    assert decision == Send(
+        message=ListMessage(body="Which one?", opener="Choose", rows=rows), reason=Reason.WINDOW_OPEN
+    )
 
 
 def test_while_the_window_is_open_free_form_text_leaves_with_its_buttons() -> None:

@@ -21,7 +21,8 @@ from wa_notify.core.invite import (
     link,
     taps_yes,
 )
-from wa_notify.core.reply import START_WORDS, STOP_WORDS, Stop, understand
+from wa_notify.core.reply import Stop, understand
+from wa_notify.core.words import START_WORDS, STOP_WORDS
 
 CODE = "7KQ4M2XWPD"
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from wa_notify.core.matcher import Comparison, Matcher, parse_matcher
+from wa_notify.core.matcher import Comparison, Matcher, parse_matcher, read_matcher
 
 
 @pytest.mark.parametrize(
@@ -63,6 +63,29 @@ def test_a_missing_label_counts_as_the_empty_text(text: str) -> None:
 def test_a_broken_regular_expression_is_refused_when_it_is_read() -> None:
     with pytest.raises(re.error):
         parse_matcher("severity", "=~(low")
+
+
+@pytest.mark.parametrize(
+    ("text", "comparison", "value"),
+    [
+        ("severity=warning", Comparison.EQUAL, "warning"),
+        ("severity!=warning", Comparison.UNEQUAL, "warning"),
+        ("severity=~warn.*", Comparison.MATCHES, "warn.*"),
+        ("severity!~warn.*", Comparison.MATCHES_NOT, "warn.*"),
+        ("severity=", Comparison.EQUAL, ""),
+        ("severity=a=b c", Comparison.EQUAL, "a=b c"),
+    ],
+)
+def test_a_condition_is_read_as_people_type_it(text: str, comparison: Comparison, value: str) -> None:
+    found = read_matcher(text)
+    assert (found.label, found.comparison, found.value) == ("severity", comparison, value)
+    assert str(found) == text
+
+
+@pytest.mark.parametrize("text", ["", "severity", "=warning", "a b=c", "!x"])
+def test_what_is_no_condition_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="no condition"):
+        read_matcher(text)
 
 
 def test_a_text_that_looks_like_a_regular_expression_is_taken_literally() -> None:

@@ -2,7 +2,17 @@
 
 import pytest
 
-from wa_notify.core.message import Failure, Form, Message, NoAnswer, Remedy, TemplateMessage, TextMessage
+from wa_notify.core.message import (
+    Failure,
+    Form,
+    ListMessage,
+    Message,
+    NoAnswer,
+    Remedy,
+    Row,
+    TemplateMessage,
+    TextMessage,
+)
 
 
 @pytest.mark.parametrize(
@@ -10,6 +20,7 @@ from wa_notify.core.message import Failure, Form, Message, NoAnswer, Remedy, Tem
     [
         (TemplateMessage(name="ops_alert", language="en"), Form.TEMPLATE),
         (TextMessage(body="Hello"), Form.FREE_FORM),
+        (ListMessage(body="Which?", opener="Choose", rows=(Row(payload="1", title="One"),)), Form.FREE_FORM),
     ],
 )
 def test_a_message_knows_its_form(message: Message, form: Form) -> None:

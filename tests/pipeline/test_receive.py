@@ -14,6 +14,8 @@ from wa_notify.core.inbound import (
     Content,
     Event,
     InboundMessage,
+    Media,
+    MediaKind,
     Preference,
     Reaction,
     Sender,
@@ -195,8 +197,8 @@ def test_a_second_start_changes_nothing_and_is_not_answered(store: SqliteStore) 
     assert len(store.transact(lambda tx: tx.consents("alice")).result()) == 1
 
 
-def test_a_remark_on_an_open_ticket_is_noted_without_its_words(store: SqliteStore, sent: Item) -> None:
-    arrive(store, wrote(Text(body="looking into the secret thing")))
+def test_a_picture_on_an_open_ticket_is_noted_without_its_words(store: SqliteStore, sent: Item) -> None:
+    arrive(store, wrote(Media(kind=MediaKind.IMAGE, media_id="1", caption="the secret thing")))
     entries = store.read(lambda views: views.timeline(1)).result()
     assert entries[-1].kind == "replied"
     assert "secret" not in "".join(entry.text for entry in entries)

@@ -11,8 +11,10 @@ import pytest
 from tests.core.builders import NOW, alert, consent, intent, item, recipient, ticket
 from wa_notify.core.consent import ConsentAct
 from wa_notify.core.inbound import Arrival, Unknown
+from wa_notify.core.matcher import parse_matcher
 from wa_notify.core.outbox import Intent, Item, ItemState
 from wa_notify.core.retention import Retention
+from wa_notify.core.silence import Silence
 from wa_notify.core.ticket import Ticket, TicketState
 from wa_notify.core.timeline import Entry, EntryKind
 from wa_notify.core.window import Window
@@ -108,6 +110,11 @@ def test_tickets_go_with_all_their_parts_once_they_are_over_for_long(store: Sqli
     def work(tx: Transaction) -> None:
         old = a_ticket(tx, "old", NOW, TicketState.RESOLVED, NOW + DAY)
         an_item(tx, "old", NOW, ItemState.READ, old)
+        matchers = (parse_matcher("alertname", "DiskFull"),)
+        for until, ticket_id in ((NOW + DAY, old.id), (NOW + 900 * DAY, old.id), (NOW + 500 * DAY, None)):
+            tx.add_silence(
+                Silence(matchers=matchers, starts_at=NOW, ends_at=until, author="alice", ticket_id=ticket_id)
+            )
         a_ticket(tx, "expired", NOW, TicketState.EXPIRED, NOW + DAY)
         lately = a_ticket(tx, "lately", NOW, TicketState.RESOLVED, NOW + 300 * DAY)
         an_item(tx, "lately", NOW, ItemState.READ, lately)
@@ -119,6 +126,7 @@ def test_tickets_go_with_all_their_parts_once_they_are_over_for_long(store: Sqli
         "open",
         "lately",
     ]
+    assert count(store, "silences") == 2
     assert (count(store, "ticket_alerts"), count(store, "timeline"), count(store, "outbox")) == (2, 2, 1)
     swept(store, NOW + 2000 * DAY, Retention(tickets=None))
     assert count(store, "tickets") == 2

@@ -213,23 +213,3 @@ def test_who_is_known_by_bsuid_alone_leaves_everything_behind_with_it(store: Sto
     assert owner(store, BSUID, "GB.2") == "kim"
     assert do(store, lambda tx: tx.window("n1", "kim")) == Window()
     assert do(store, lambda tx: tx.recipient("kim")) == Recipient(id="kim", bsuid="GB.2", former=("GB.1",))
-
-
-def test_open_tickets_somebody_was_told_of_are_found(store: Store) -> None:
-    def work(tx: Transaction) -> None:
-        told, other = (tx.save_ticket(a_ticket(group=group)) for group in ("told", "other"))
-        for ticket, who, state in (
-            (told, "alice", ItemState.READ),
-            (other, "guest-1", ItemState.READ),
-            (other, "alice", ItemState.PENDING),
-        ):
-            key = f"{ticket.id}/{who}"
-            added = tx.enqueue(an_item(key, ticket_id=ticket.id, episode=1, recipient_id=who))
-            assert added
-            tx.save_item(
-                an_item(key, id=added.id, ticket_id=ticket.id, episode=1, recipient_id=who, state=state)
-            )
-
-    do(store, work)
-    found = do(store, lambda tx: tx.open_tickets_told("alice"))
-    assert [ticket.group for ticket in found] == ["told"]

@@ -119,35 +119,40 @@ def told(store: Store, ticket: Ticket, key: str, **changes: object) -> None:
     stored(store, an_item(key, **(values | changes)))
 
 
-def newest(store: Store, *states: TicketState) -> Ticket | None:
-    return do(store, lambda tx: tx.newest_ticket_told("alice", states, by=NOW + 100 * SECOND))
+def known(store: Store, *states: TicketState, limit: int = 10) -> list[Ticket]:
+    by = NOW + 100 * SECOND
+    return list(do(store, lambda tx: tx.tickets_told("alice", states, by=by, limit=limit)))
 
 
-def test_the_ticket_somebody_was_told_of_last_is_found(store: Store) -> None:
+def test_the_tickets_somebody_was_told_of_are_found(store: Store) -> None:
+    old = opened(store, "old", opened_at=NOW - SECOND)
     first, second, third = (opened(store, group) for group in "abc")
-    told(store, second, "1", claimed_at=NOW)
-    told(store, first, "2", claimed_at=NOW + SECOND)
-    told(store, third, "3", claimed_at=NOW + 2 * SECOND, recipient_id="bob")
-    stored(store, an_item("4", state=ItemState.SENT, claimed_at=NOW + 3 * SECOND))
-    assert newest(store, TicketState.OPEN) == first
-    assert newest(store, TicketState.RESOLVED) is None
-    taken = do(store, lambda tx: tx.save_ticket(acknowledge(first, "bob", NOW)))
-    assert newest(store, TicketState.OPEN) == second
-    assert newest(store, TicketState.OPEN, TicketState.ACKNOWLEDGED) == taken
+    told(store, old, "1")
+    told(store, second, "2")
+    told(store, second, "3", claimed_at=NOW + SECOND)
+    told(store, first, "4", claimed_at=NOW + 101 * SECOND)
+    told(store, third, "5", recipient_id="bob")
+    stored(store, an_item("6", state=ItemState.SENT, claimed_at=NOW))
+    assert known(store, TicketState.OPEN) == [second, old]
+    assert known(store, TicketState.OPEN, limit=1) == [second]
+    assert known(store, TicketState.RESOLVED) == []
+    taken = do(store, lambda tx: tx.save_ticket(acknowledge(second, "bob", NOW)))
+    assert known(store, TicketState.OPEN) == [old]
+    assert known(store, TicketState.OPEN, TicketState.ACKNOWLEDGED) == [taken, old]
 
 
 @pytest.mark.parametrize("state", ItemState)
 def test_somebody_was_told_when_a_message_may_have_arrived(store: Store, state: ItemState) -> None:
     ticket = opened(store)
     told(store, ticket, "1", state=state)
-    assert newest(store, TicketState.OPEN) == (ticket if state in MAY_HAVE_ARRIVED else None)
+    assert known(store, TicketState.OPEN) == ([ticket] if state in MAY_HAVE_ARRIVED else [])
 
 
 def test_who_was_told_of_an_earlier_episode_does_not_know_of_this_one(store: Store) -> None:
     ticket = opened(store)
     told(store, ticket, "1")
     do(store, lambda tx: tx.save_ticket(reopen(resolve(ticket, NOW), "Again", NOW)))
-    assert newest(store, *EVERY_STATE) is None
+    assert known(store, *EVERY_STATE) == []
 
 
 def test_the_timeline_is_told_oldest_first(store: Store) -> None:

@@ -32,10 +32,13 @@ PLANS: list[tuple[Statement, str]] = [
     (statements.ITEM_BY_WAMID, "ix_outbox_wamid (wamid=?)"),
     (statements.items_of((ItemState.PENDING,), None), "ix_outbox_ticket (ticket_id=? AND episode=?)"),
     (statements.TWINS, "ix_outbox_ticket (ticket_id=? AND episode=?)"),
-    (statements.newest_told((TicketState.OPEN,)), "ix_outbox_told (recipient_id=? AND claimed_at<?)"),
+    (statements.told((TicketState.OPEN,)), "ix_tickets_state (state=?)"),
+    (statements.CHAT_SINCE, "ix_outbox_chat (recipient_id=? AND occasion=? AND created_at>?)"),
+    (statements.SILENCES_NOT_OVER, "ix_silences_end (ends_at>?)"),
     (statements.DUE_TICKETS, "ix_tickets_due (next_at<?)"),
     (statements.OPEN_WITH, "ix_ticket_alerts_alert (source=? AND fingerprint=?)"),
     (ledger.CONSENTS_OF, "ix_subjects_recipient_id (recipient_id=?)"),
+    (retention.FORGET_SILENCES, "ix_silences_end (ends_at<?)"),
     (retention.OLD_GUESTS, "ix_recipients_guest"),
     (retention.NEXT_EVENTS, "inbox USING INTEGER PRIMARY KEY (rowid>?)"),
     (retention.NEXT_ITEMS, "outbox USING INTEGER PRIMARY KEY (rowid>?)"),
@@ -103,7 +106,9 @@ def a_turn(tx: Transaction) -> None:
     tx.pulses_due(NOW)
     tx.due_items(NOW, 10, apart_from=("bob",))
     tx.held_items("alice")
-    tx.newest_ticket_told("alice", (TicketState.OPEN,), by=NOW)
+    tx.tickets_told("alice", (TicketState.OPEN,), by=NOW, limit=10)
+    tx.chat_since("alice", Occasion.CONFIRMATION, NOW)
+    tx.silences(NOW)
     tx.open_tickets_with(an_alert())
 
 

@@ -238,7 +238,7 @@ async def test_only_the_first_to_acknowledge_gets_the_ticket(world: World) -> No
     await world.alice.replies("ack 1")
     await world.forward("1m")
     world.bob.expects("is yours")
-    world.alice.expects("already with bob")
+    world.alice.expects("already with Bob")
     assert (await world.ticket()).acknowledged_by == "bob"
 
 
@@ -247,7 +247,7 @@ async def test_nobody_takes_a_ticket_they_were_never_told_of(world: World) -> No
     await world.forward("1m")
     await world.bob.replies("ack 1")
     await world.forward("1m")
-    world.bob.expects("no open ticket")
+    world.bob.expects("#1 is none of yours")
     assert (await world.ticket()).state is TicketState.OPEN
 
 

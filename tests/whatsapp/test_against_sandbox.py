@@ -9,7 +9,16 @@ import pytest
 
 from wa_notify.core.delivery import DeliveryStatus
 from wa_notify.core.inbound import Arrival, Content, InboundMessage, StatusUpdate, Tap, Text
-from wa_notify.core.message import Accepted, Button, Outgoing, Rejected, Remedy, TextMessage
+from wa_notify.core.message import (
+    Accepted,
+    Button,
+    ListMessage,
+    Outgoing,
+    Rejected,
+    Remedy,
+    Row,
+    TextMessage,
+)
 from wa_notify.core.secret import Secret
 from wa_notify.core.template import TemplateWish, choose, fill
 from wa_notify.sandbox import Sandbox
@@ -126,6 +135,22 @@ async def test_free_form_text_needs_an_open_window(house: House, sandbox: Sandbo
     phone.tap("Good")
     await sandbox.run_due()
     assert said_last(house) == Tap(payload="ack:7", title="Good")
+
+
+async def test_a_row_of_a_list_is_picked(house: House, sandbox: Sandbox, cloud: CloudApi) -> None:
+    phone = sandbox.phone(ANNA)
+    phone.reply("ack")
+    rows = tuple(
+        Row(payload=f"ack:{number}.1.a", title="x" * 22 + f"{number:02}", description="y" * 72)
+        for number in range(10)
+    )
+    message = ListMessage(body="Which one?", opener="Choose", rows=rows)
+    assert isinstance(await cloud.send(Outgoing(to=ANNA, message=message, callback_data="9.1.a")), Accepted)
+    await pass_time(house, sandbox)
+    house.arrivals.clear()
+    phone.tap(rows[7].title)
+    await sandbox.run_due()
+    assert said_last(house) == Tap(payload="ack:7.1.a", title=rows[7].title)
 
 
 async def test_the_number_is_described(cloud: CloudApi) -> None:

@@ -8,9 +8,11 @@ from wa_notify.core.message import (
     Button,
     ButtonKind,
     ButtonParameter,
+    ListMessage,
     Message,
     Outgoing,
     Parameter,
+    Row,
     TemplateMessage,
     TextMessage,
 )
@@ -60,6 +62,34 @@ def test_text_with_buttons_leaves_as_interactive() -> None:
                 {"type": "reply", "reply": {"id": "ack:7.1.a", "title": "Acknowledge"}},
                 {"type": "reply", "reply": {"id": "details:7.1.a", "title": "Details"}},
             ]
+        },
+    }
+
+
+def test_a_list_to_pick_from_leaves_as_interactive() -> None:
+    message = ListMessage(
+        body="Which one do you take?",
+        opener="Choose",
+        rows=(
+            Row(payload="ack:12.1.a", title="#12 Disk full", description="Disk full on db-7"),
+            Row(payload="ack:13.1.a", title="#13 Backup late"),
+        ),
+    )
+    sent = body_of(message)
+    assert sent["type"] == "interactive"
+    assert sent["interactive"] == {
+        "type": "list",
+        "body": {"text": "Which one do you take?"},
+        "action": {
+            "button": "Choose",
+            "sections": [
+                {
+                    "rows": [
+                        {"id": "ack:12.1.a", "title": "#12 Disk full", "description": "Disk full on db-7"},
+                        {"id": "ack:13.1.a", "title": "#13 Backup late"},
+                    ]
+                }
+            ],
         },
     }
 

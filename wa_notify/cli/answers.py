@@ -6,7 +6,8 @@ Phone numbers are masked unless they were asked for.
 person    id, name, phone, language, consent (granted, revoked, lapsed, none), since, source, evidence, actor,
           window {open, closes_at, last_inbound_at}, guest, moved (the configuration lists a former address)
 ticket    id, title, state, rule, group, episode, opened_at, acknowledged_at, acknowledged_by, resolved_at,
-          reminders_sent, remind_at, told_at, updates
+          reminders_sent, remind_at, told_at, updates, silenced_until
+silence   id, matchers [label, comparison, value], starts_at, ends_at, author, comment, ticket
 entry     at, kind, actor, text, reason, item
 item      id, ticket, episode, recipient, channel, target, instead_of, occasion, state, priority, form,
           reason, sentence, due_at, expires_at, created_at, attempts, claimed_at, status_at, wamid,
@@ -25,6 +26,7 @@ from wa_notify.core.message import Parameter, TemplateMessage
 from wa_notify.core.outbox import Intent, Item
 from wa_notify.core.reason import SENTENCES, Reason
 from wa_notify.core.recipient import Recipient, masked
+from wa_notify.core.silence import Silence
 from wa_notify.core.ticket import Ticket
 from wa_notify.core.timeline import Entry
 from wa_notify.ports import Person
@@ -70,8 +72,24 @@ def person(found: Person, now: datetime, *, in_full: bool = False) -> Json:
     }
 
 
-def ticket(found: Ticket) -> Json:
-    """A ticket."""
+def silence(found: Silence) -> Json:
+    """A silence."""
+    return {
+        "id": found.id,
+        "matchers": [
+            {"label": one.label, "comparison": one.comparison.value, "value": one.value}
+            for one in found.matchers
+        ],
+        "starts_at": moment(found.starts_at),
+        "ends_at": moment(found.ends_at),
+        "author": found.author,
+        "comment": found.comment or None,
+        "ticket": found.ticket_id,
+    }
+
+
+def ticket(found: Ticket, silenced_until: datetime | None = None) -> Json:
+    """A ticket, and until when it is silenced."""
     return {
         "id": found.id,
         "title": found.title,
@@ -87,6 +105,7 @@ def ticket(found: Ticket) -> Json:
         "remind_at": moment(found.remind_at),
         "told_at": moment(found.told_at),
         "updates": found.updates,
+        "silenced_until": moment(silenced_until),
     }
 
 

@@ -12,7 +12,19 @@ import typer
 from typer.core import TyperGroup
 
 from wa_notify import __version__
-from wa_notify.cli import check, explain, migrate, optin, outbox, sandbox, schedule, send, serve, tickets
+from wa_notify.cli import (
+    check,
+    explain,
+    migrate,
+    optin,
+    outbox,
+    sandbox,
+    schedule,
+    send,
+    serve,
+    silence,
+    tickets,
+)
 from wa_notify.cli.options import JsonOption
 from wa_notify.cli.problem import ExitCode, tell
 from wa_notify.core.errors import WaNotifyError
@@ -95,7 +107,13 @@ for command in (
     send.send,
 ):
     app.command()(command)
-for group, name in ((optin, "optin"), (tickets, "tickets"), (outbox, "outbox"), (schedule, "schedule")):
+for group, name in (
+    (optin, "optin"),
+    (tickets, "tickets"),
+    (silence, "silence"),
+    (outbox, "outbox"),
+    (schedule, "schedule"),
+):
     app.add_typer(group.commands, name=name)
 app.command()(migrate.migrate)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from rich.text import Text
 
 from wa_notify.cli.terminal import QUIET, STRONG, columns, visible, write
-from wa_notify.core.message import ButtonKind, Message, Parameter, TemplateMessage, TextMessage
+from wa_notify.core.message import ButtonKind, ListMessage, Message, Parameter, TemplateMessage, TextMessage
 from wa_notify.core.template import TemplateShape, variables
 
 EDGE = "    │ "
@@ -34,6 +34,8 @@ def bubble(message: Message, shapes: Iterable[TemplateShape]) -> Bubble | None:
     match message:
         case TextMessage():
             return Bubble(body=message.body, buttons=tuple(button.title for button in message.buttons))
+        case ListMessage(body=body, opener=opener):
+            return Bubble(body=body, buttons=(opener,))
         case TemplateMessage():
             same = (s for s in shapes if (s.name, s.language) == (message.name, message.language))
             shape = next(same, None)

@@ -1,23 +1,40 @@
-"""``wa-notify tickets``: what is open, and the story of one ticket."""
+"""``wa-notify tickets``: what is open, the story of one ticket, and what people do with it (see `deeds`)."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
+from wa_notify.cli import deeds
 from wa_notify.cli.options import ConfigOption, JsonOption
 from wa_notify.cli.problem import ExitCode
 from wa_notify.core.outbox import Item
+from wa_notify.core.silence import silenced_until
 from wa_notify.core.ticket import Ticket, TicketState
 from wa_notify.core.timeline import Entry, EntryKind
+
+if TYPE_CHECKING:
+    from wa_notify.ports import Views
 
 commands = typer.Typer(
     help="Tickets: alert groups, from the first alert until it is over.", no_args_is_help=True
 )
 
+for name, deed in (
+    ("ack", deeds.ack),
+    ("resolve", deeds.resolve),
+    ("escalate", deeds.escalate),
+    ("assign", deeds.assign),
+    ("release", deeds.release),
+    ("comment", deeds.comment),
+    ("silence", deeds.silence),
+):
+    commands.command(name)(deed)
+
 PENDING = (TicketState.OPEN, TicketState.ACKNOWLEDGED)
 MOST_ITEMS = 1000
+Listed: TypeAlias = tuple[Ticket, datetime | None]
 
 
 @commands.command("list")
@@ -35,22 +52,33 @@ def list_tickets(
     """List the tickets that are not resolved, the newest first.
 
     JSON: tickets [id, title, state, rule, group, episode, opened_at, acknowledged_at, acknowledged_by,
-    resolved_at, reminders_sent, remind_at, told_at, updates].
+    resolved_at, reminders_sent, remind_at, told_at, updates, silenced_until].
     """
     from wa_notify.cli import answers, place, terminal
+    from wa_notify.clock import system_clock
 
-    here = place.read(config)
+    here, now = place.read(config), system_clock()
     states = tuple(state or (TicketState if everything else PENDING))
     with place.reading(here) as store:
-        found = [] if store is None else store.read(lambda views: views.tickets(states, limit)).result()
+        found = [] if store is None else store.read(lambda views: _found(views, states, limit, now)).result()
     if as_json:
-        terminal.answer({"tickets": [answers.ticket(ticket) for ticket in found]})
+        terminal.answer({"tickets": [answers.ticket(ticket, until) for ticket, until in found]})
     elif store is None:
         terminal.note(place.NOTHING_YET.format(path=here.database))
     elif not found:
         terminal.done(_none(everything=everything, states=state))
     else:
-        _show_all(found)
+        _show_all(found, now)
+
+
+def _found(views: "Views", states: tuple[TicketState, ...], limit: int, now: datetime) -> list[Listed]:
+    """The tickets, each with the end of the silence that keeps it from speaking."""
+    return [(ticket, _silenced_until(views, ticket, now)) for ticket in views.tickets(states, limit)]
+
+
+def _silenced_until(views: "Views", ticket: Ticket, now: datetime) -> datetime | None:
+    silences = views.silences(now)
+    return silenced_until(silences, views.alerts(ticket), now) if silences else None
 
 
 def _none(*, everything: bool, states: list[TicketState] | None) -> str:
@@ -61,12 +89,10 @@ def _none(*, everything: bool, states: list[TicketState] | None) -> str:
     return "No ticket is open. `wa-notify tickets list --all` shows those that are resolved."
 
 
-def _show_all(found: Sequence[Ticket]) -> None:
+def _show_all(found: Sequence[Listed], now: datetime) -> None:
     from wa_notify.cli.spoken import relative
     from wa_notify.cli.terminal import table
-    from wa_notify.clock import system_clock
 
-    now = system_clock()
     rows = [
         (
             f"#{ticket.id}",
@@ -74,9 +100,9 @@ def _show_all(found: Sequence[Ticket]) -> None:
             ticket.title,
             ticket.rule,
             relative(ticket.opened_at, now),
-            _then(ticket, now),
+            f"silenced, ends {relative(until, now)}" if until else _then(ticket, now),
         )
-        for ticket in found
+        for ticket, until in found
     ]
     table(("ticket", "state", "title", "rule", "opened", "then"), rows, flexible=("title",))
 
@@ -107,36 +133,38 @@ def show_ticket(
     JSON: ticket, timeline [at, kind, actor, text, reason, item], items (as `outbox list` has them).
     """
     from wa_notify.cli import answers, place, terminal
+    from wa_notify.clock import system_clock
 
-    here = place.read(config)
+    here, now = place.read(config), system_clock()
     with place.reading(here) as store:
         ticket = None if store is None else store.read(lambda views: views.ticket(number)).result()
         if store is None or ticket is None:
             missing = place.NOTHING_YET.format(path=here.database) if store is None else ""
             terminal.note(missing or f"There is no ticket #{number}.", stderr=True)
             raise typer.Exit(ExitCode.NO)
+        until = store.read(lambda views: _silenced_until(views, ticket, now)).result()
         entries = store.read(lambda views: views.timeline(number)).result()
         items = store.read(lambda views: views.items(ticket_id=number, limit=MOST_ITEMS)).result()
     if as_json:
         timeline = [answers.entry(entry) for entry in entries]
         found = [answers.item(item) for item in items]
-        terminal.answer({"ticket": answers.ticket(ticket), "timeline": timeline, "items": found})
+        terminal.answer({"ticket": answers.ticket(ticket, until), "timeline": timeline, "items": found})
         return
-    _show_head(ticket, items)
+    _show_head(ticket, items, until, now)
     _show_timeline(entries)
 
 
-def _show_head(ticket: Ticket, items: Sequence[Item]) -> None:
+def _show_head(ticket: Ticket, items: Sequence[Item], until: datetime | None, now: datetime) -> None:
     from rich.text import Text
 
     from wa_notify.cli.spoken import count, minute, relative
     from wa_notify.cli.terminal import ACCENT, QUIET, STRONG, in_one_line, write
-    from wa_notify.clock import system_clock
 
-    now = system_clock()
     write(Text.assemble((f"#{ticket.id}", ACCENT), " ", (in_one_line(ticket.title), STRONG)))
     opened = f"opened {relative(ticket.opened_at, now)}, {minute(ticket.opened_at)}"
-    parts = (ticket.state.value, f"rule {ticket.rule}", opened, _then(ticket, now), count(items, "message"))
+    silenced = f"silenced, ends {relative(until, now)}" if until else ""
+    then = _then(ticket, now)
+    parts = (ticket.state.value, f"rule {ticket.rule}", opened, silenced, then, count(items, "message"))
     write(", ".join(part for part in parts if part))
     write(Text(in_one_line(f"group {ticket.group}, episode {ticket.episode}"), style=QUIET))
 

@@ -22,6 +22,7 @@ from wa_notify.core.message import (
     TEXT_LIMIT,
     TEXT_WITH_BUTTONS_LIMIT,
     ChannelMessage,
+    ListMessage,
     Message,
     TextMessage,
 )
@@ -40,6 +41,7 @@ LONGEST_TEMPLATE_PAUSE = timedelta(minutes=10)
 INHIBITED_PAUSE = timedelta(minutes=1)  # until a muted item is looked at again, longer each time
 LONGEST_INHIBITED_PAUSE = timedelta(minutes=10)
 NEVER_QUIET = (Occasion.MESSAGE, Occasion.CONFIRMATION)  # somebody wants it said now
+LIST_OPENER = "Choose"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +63,7 @@ class Situation:
     inhibited: bool = False  # another alert that explains this one fires
     room_at: datetime | None = None  # when the person may be told of more; nothing when they may be now
     holds: int = 0  # how much text waits for the person's reply, asked only for a nudge
+    silenced_until: datetime | None = None  # while everything of the ticket that fires is muted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,6 +197,13 @@ def not_allowed(situation: Situation) -> Decision | None:
     return Drop(state=ItemState.REFUSED, reason=situation.objection)
 
 
+def silenced(situation: Situation) -> Decision | None:
+    """All that fires of the ticket is muted. At the end of the silence what still fires is told."""
+    if situation.silenced_until is None:
+        return None
+    return Wait(until=situation.silenced_until, reason=Reason.SILENCED)
+
+
 def not_asking(situation: Situation) -> Decision | None:
     """A nudge is one question for each closed window, and only while there is something to follow it."""
     if situation.item.occasion is not Occasion.NUDGE:
@@ -228,6 +238,9 @@ def as_free_form(situation: Situation) -> Decision | None:
     if intent.free_form is None or refused or not situation.window.is_open(situation.now):
         return None
     body = cut(intent.free_form, TEXT_LIMIT)
+    if intent.rows:
+        message: Message = ListMessage(body=body, opener=LIST_OPENER, rows=intent.rows)
+        return Send(message=message, reason=Reason.WINDOW_OPEN)
     # Long text leaves without buttons: a word can be typed, but what was cut off cannot be read.
     buttons = intent.buttons if len(body) <= TEXT_WITH_BUTTONS_LIMIT else ()
     message = TextMessage(body=body, buttons=buttons)
@@ -334,6 +347,7 @@ STAGES: tuple[Stage, ...] = (
     unconfirmed_too_often,
     nobody_to_write_to,
     not_allowed,
+    silenced,
     not_asking,
     kept_back_by_another,
     in_quiet_hours,

@@ -18,6 +18,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import assert_never
 
+CONDITION = re.compile(r"([^\s=!~]+)(=~|!~|!=|=)(.*)", re.DOTALL)
+
 
 class Comparison(StrEnum):
     """How a label is held against the pattern."""
@@ -77,11 +79,26 @@ def parse_matcher(label: str, text: str) -> Matcher:
         return Matcher(label=label, comparison=Comparison(text))
     for comparison in (Comparison.MATCHES, Comparison.MATCHES_NOT, Comparison.UNEQUAL, Comparison.EQUAL):
         if text.startswith(comparison):
-            return _matcher(label, comparison, text.removeprefix(comparison))
-    return _matcher(label, Comparison.EQUAL, text)
+            return matcher(label, comparison, text.removeprefix(comparison))
+    return matcher(label, Comparison.EQUAL, text)
 
 
-def _matcher(label: str, comparison: Comparison, value: str) -> Matcher:
+def read_matcher(text: str) -> Matcher:
+    """Read a condition as people type it: ``severity=warning``, ``alertname=~Disk.*``.
+
+    Raises `ValueError` when it is none, `re.error` when its regular expression is not one.
+    """
+    found = CONDITION.fullmatch(text)
+    if found is None:
+        raise ValueError(f"{text!r} is no condition on a label.")
+    return matcher(found[1], Comparison(found[2]), found[3])
+
+
+def matcher(label: str, comparison: Comparison, value: str) -> Matcher:
+    """A condition of these parts.
+
+    Raises `re.error` when a regular expression is not one.
+    """
     regular = comparison in (Comparison.MATCHES, Comparison.MATCHES_NOT)
     return Matcher(
         label=label, comparison=comparison, value=value, pattern=re.compile(value) if regular else None

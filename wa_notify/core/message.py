@@ -8,6 +8,10 @@ from wa_notify.core.secret import Secret
 
 TEXT_LIMIT = 4096  # characters of free-form text (Meta's message reference)
 TEXT_WITH_BUTTONS_LIMIT = 1024
+BUTTON_TITLE_LIMIT = 20
+MOST_ROWS = 10  # of a list, in all its sections
+ROW_TITLE_LIMIT = 24
+ROW_DESCRIPTION_LIMIT = 72
 
 
 class Form(StrEnum):
@@ -78,7 +82,33 @@ class TextMessage:
         return Form.FREE_FORM
 
 
-Message: TypeAlias = TemplateMessage | TextMessage
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One line of a list; a pick sends us ``payload`` (at most 200 characters), title and description."""
+
+    payload: str
+    title: str
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListMessage:
+    """Free-form text with a button that opens a list to pick from, of 1 to 10 rows.
+
+    Source: Meta's reference of interactive messages. ``opener`` is that button, at most 20 characters.
+    """
+
+    body: str
+    opener: str
+    rows: tuple[Row, ...]
+
+    @property
+    def form(self) -> Form:
+        """It may leave only while the person's window is open."""
+        return Form.FREE_FORM
+
+
+Message: TypeAlias = TemplateMessage | TextMessage | ListMessage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

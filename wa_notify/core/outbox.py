@@ -19,7 +19,7 @@ from enum import StrEnum
 
 from wa_notify.core.alert import digest, instant
 from wa_notify.core.delivery import DeliveryStatus, merge
-from wa_notify.core.message import Accepted, Button, Failure, Form, NoAnswer, Remedy
+from wa_notify.core.message import Accepted, Button, Failure, Form, NoAnswer, Remedy, Row
 from wa_notify.core.reason import Reason
 from wa_notify.core.retry import after_no_connection, next_try
 from wa_notify.core.rule import Priority
@@ -107,6 +107,17 @@ SPOKEN: dict[Occasion, str] = {
     Occasion.SILENCED: "silence",
 }
 
+CHAT = (Occasion.CONFIRMATION, Occasion.COMMENT)  # what is said because somebody wrote, and is counted
+
+# What waits while the alerts of its ticket are silenced. What people ask for or say themselves does not.
+MUTED = (
+    Occasion.OPENED,
+    Occasion.UPDATED,
+    Occasion.REPEATED,
+    Occasion.REMINDER,
+    Occasion.DETAILS,
+)
+
 # The states of its ticket in which an item is still wanted; a confirmation or a message by hand always is.
 WANTED: dict[Occasion, frozenset[TicketState]] = {
     Occasion.OPENED: frozenset({TicketState.OPEN}),
@@ -127,8 +138,9 @@ class Intent:
 
     ``answers`` marks an answer to what the person just wrote: it needs an open window but no opt-in.
     ``only_now`` marks what is not worth waiting for: it is dropped when the window is closed.
-    ``ticket_ref`` is what the template's quick replies carry back. ``change`` is why a message about firing
-    alerts is said now, so that it can be put into words once more while it waits.
+    ``ticket_ref`` is what the template's quick replies carry back. With ``rows`` it is a list to pick from,
+    and ``remark`` is then what the person had said before they were asked. ``change`` is why a message about
+    firing alerts is said now, so that it can be put into words once more while it waits.
     """
 
     template: TemplateWish | None = None
@@ -137,6 +149,8 @@ class Intent:
     answers: bool = False
     only_now: bool = False
     ticket_ref: str = ""
+    rows: tuple[Row, ...] = ()
+    remark: str = ""
     change: Change = Change.NEW
 
 

@@ -1,83 +1,51 @@
 """What a person means: STOP before anything else, then buttons, then words; the rest is a remark.
 
 A message counts as a command only when it is nothing but the command, so that "stop the noise please" is
-not taken for STOP.
+not taken for STOP. What can be said::
+
+    ack [12]                  resolve [12]             escalate [12]          details [12]
+    silence [12] [2h]         assign [12] bob          release [12]           comment [12] text
+    status                    help                     STOP                   START
+
+A tap on a button says the same with its payload, such as ``ack:12.1.7f1c9a`` or ``silence:12.1.7f1c9a:2h``.
 """
 
 import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import timedelta
 from enum import StrEnum
 from typing import TypeAlias, assert_never
 
-from wa_notify.core.inbound import Content, Tap, Text
+from wa_notify.core.inbound import Content, Reaction, Tap, Text
+from wa_notify.core.words import (
+    ACKNOWLEDGE_WORDS,
+    ACKNOWLEDGING_REACTIONS,
+    ASSIGN_WORDS,
+    COMMENT_WORDS,
+    DETAILS_WORDS,
+    ESCALATE_WORDS,
+    FILL_WORDS,
+    HELP_WORDS,
+    ME_WORDS,
+    RELEASE_WORDS,
+    RESOLVE_WORDS,
+    SILENCE_WORDS,
+    START_WORDS,
+    STATUS_WORDS,
+    STOP_WORDS,
+    all_of,
+    bare,
+    without_span,
+)
 
-# Words of 2026-11-21, in the languages of Meta's opt-out guidance and our own translations of them.
-WORDS_OF = date(2026, 11, 21)
 LONGEST_COMMAND = 100  # characters; nobody commands in more, and looking for a number takes time
-STOP_WORDS: dict[str, tuple[str, ...]] = {
-    "ar": ("توقف", "إيقاف", "الغاء"),
-    "de": ("stopp", "abmelden"),
-    "en": ("stop", "unsubscribe", "stopall"),
-    "es": ("parar", "alto", "baja"),
-    "fr": ("arrêt", "arret", "arrêter", "désabonner"),
-    "hi": ("रोकें", "बंद"),
-    "id": ("berhenti", "hentikan"),
-    "it": ("ferma", "disiscrivimi"),
-    "ja": ("停止", "配信停止"),
-    "ko": ("중지", "수신거부"),
-    "nl": ("afmelden", "stoppen"),
-    "pl": ("zatrzymaj", "rezygnuję"),
-    "pt": ("pare", "sair", "cancelar"),
-    "ru": ("стоп", "отписаться"),
-    "tr": ("dur", "durdur"),
-    "zh": ("停止", "取消訂閱", "取消订阅"),
-}
-START_WORDS: dict[str, tuple[str, ...]] = {
-    "ar": ("ابدأ", "اشتراك"),
-    "de": ("starten", "anmelden"),
-    "en": ("start", "unstop", "subscribe"),
-    "es": ("empezar", "iniciar", "alta"),
-    "fr": ("commencer", "démarrer"),
-    "hi": ("शुरू",),
-    "id": ("mulai",),
-    "it": ("inizia", "iscrivimi"),
-    "ja": ("開始", "再開"),
-    "ko": ("시작",),
-    "nl": ("beginnen", "aanmelden"),
-    "pl": ("rozpocznij",),
-    "pt": ("começar", "iniciar"),
-    "ru": ("старт", "подписаться"),
-    "tr": ("başla", "başlat"),
-    "zh": ("開始", "开始", "訂閱", "订阅"),
-}
-ACKNOWLEDGE_WORDS: dict[str, tuple[str, ...]] = {
-    "": ("👍", "✅"),
-    "de": ("übernehmen", "übernommen", "bestätigen"),
-    "en": ("ack", "acknowledge", "acknowledged", "on it", "taken", "mine"),
-    "es": ("reconocer", "confirmar", "lo tomo"),
-    "fr": ("confirmer", "je prends", "prendre en charge"),
-    "hi": ("स्वीकार करें",),
-    "id": ("terima", "konfirmasi"),
-    "it": ("conferma", "prendo io"),
-    "nl": ("bevestigen",),
-    "pt": ("reconhecer", "confirmar", "assumir"),
-    "zh": ("確認", "确认", "收到"),
-}
-DETAILS_WORDS: dict[str, tuple[str, ...]] = {
-    "de": ("einzelheiten", "mehr"),
-    "en": ("details", "detail", "more", "info"),
-    "es": ("detalles", "más"),
-    "fr": ("détails", "plus"),
-    "hi": ("विवरण",),
-    "id": ("rincian",),
-    "it": ("dettagli",),
-    "nl": ("bijzonderheden",),
-    "pt": ("detalhes", "mais"),
-    "zh": ("詳情", "详情", "詳細"),
-}
+LONGEST_COMMENT = 1000
+LONGEST_SILENCE = timedelta(days=7)
+USUAL_SILENCE = timedelta(hours=1)
+NUMBER = re.compile(r"#?(\d{1,18})")
+PAYLOAD = re.compile(r"([a-z]+):((\d{1,18})\.\d+\.[0-9a-f]+)(?::([^\n:]{1,64}))?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +60,12 @@ class Verb(StrEnum):
     """What the payload of a button asks for, in front of the ticket's reference."""
 
     ACKNOWLEDGE = "ack"
+    RESOLVE = "resolve"
+    ESCALATE = "escalate"
+    SILENCE = "silence"
+    ASSIGN = "assign"
+    RELEASE = "release"
+    COMMENT = "comment"
     DETAILS = "details"
     NOTED = "noted"  # a button whose label is no command of ours
 
@@ -106,16 +80,71 @@ class TicketRef:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Acknowledge:
-    """The person takes the ticket; without ``ref`` the newest one they were told of."""
+    """The person takes the ticket; without ``ref`` the only open one they were told of."""
 
     ref: TicketRef | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AskDetails:
-    """The person wants the held text. The reply itself opened the window, so it follows."""
+class Resolve:
+    """The person says that it is over."""
 
     ref: TicketRef | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Escalate:
+    """The person wants the next people to be asked."""
+
+    ref: TicketRef | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskSilence:
+    """The person wants to hear nothing of it for a while."""
+
+    ref: TicketRef | None = None
+    span: timedelta = USUAL_SILENCE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assign:
+    """The ticket goes to somebody, by id or name in lower case; to the person who says so when empty."""
+
+    ref: TicketRef | None = None
+    to: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Release:
+    """The ticket is given back: nobody has it any more."""
+
+    ref: TicketRef | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comment:
+    """Something to tell the others of the ticket. Empty after a pick: the text was said before."""
+
+    ref: TicketRef | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskDetails:
+    """The person wants the long text. The reply itself opened the window, so held text follows."""
+
+    ref: TicketRef | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskStatus:
+    """The person wants to know which of their tickets are open."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskHelp:
+    """The person wants to know what can be said."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +162,11 @@ class Remark:
     """Anything else."""
 
 
-Command: TypeAlias = Acknowledge | AskDetails | Stop | Start | Remark
+AboutTicket: TypeAlias = (
+    Acknowledge | Resolve | Escalate | AskSilence | Assign | Release | Comment | AskDetails
+)
+Wish: TypeAlias = AboutTicket | AskStatus | AskHelp | Remark
+Command: TypeAlias = Wish | Stop | Start
 NO_OTHERS = Words()
 
 
@@ -144,18 +177,20 @@ def understand(content: Content, words: Words = NO_OTHERS) -> Command:
             return _own(words, body) or _words(body)
         case Tap(payload=payload, title=title):
             return _own(words, title) or _payload(payload) or _words(title)
+        case Reaction(emoji=emoji) if bare(emoji) in ACKNOWLEDGING_REACTIONS:
+            return Acknowledge()
         case _:
             return Remark()
 
 
 def bare_words(words: Iterable[str]) -> frozenset[str]:
     """Words as `understand` compares them; what has no letter in it is left out."""
-    return frozenset(bare for word in words if (bare := _bare(word)))
+    return frozenset(said for word in words if (said := bare(word)))
 
 
 def _own(words: Words, text: str) -> Stop | Start | None:
     """What the house's own words make of it; of both, STOP."""
-    said = _bare(text)
+    said = bare(text)
     if said in words.stop:
         return Stop()
     return Start() if said in words.start else None
@@ -163,81 +198,149 @@ def _own(words: Words, text: str) -> Stop | Start | None:
 
 def payload_for(label: str, ticket_ref: str) -> str:
     """What a button with this label shall carry back, such as ``ack:12.1.7f1c9a``."""
-    match _words(label):
+    said = _words(label)
+    if not ticket_ref or isinstance(said, Stop | Start | AskStatus | AskHelp):
+        return label  # these must work without any ticket
+    return payload_of(said, ticket_ref)
+
+
+def payload_of(said: AboutTicket | Remark, ticket_ref: str) -> str:
+    """What a button or a row of a list carries back that says this about that ticket."""
+    match said:
         case Acknowledge():
-            verb = Verb.ACKNOWLEDGE
+            return f"{Verb.ACKNOWLEDGE}:{ticket_ref}"
+        case Resolve():
+            return f"{Verb.RESOLVE}:{ticket_ref}"
+        case Escalate():
+            return f"{Verb.ESCALATE}:{ticket_ref}"
+        case AskSilence(span=span):
+            return f"{Verb.SILENCE}:{ticket_ref}:{span // timedelta(seconds=1)}s"
+        case Assign(to=to):
+            return f"{Verb.ASSIGN}:{ticket_ref}" + (f":{to}" if to else "")
+        case Release():
+            return f"{Verb.RELEASE}:{ticket_ref}"
+        case Comment():
+            return f"{Verb.COMMENT}:{ticket_ref}"
         case AskDetails():
-            verb = Verb.DETAILS
-        case Stop() | Start():
-            return label  # these must work without any ticket
+            return f"{Verb.DETAILS}:{ticket_ref}"
+        case Remark():
+            return f"{Verb.NOTED}:{ticket_ref}"
         case _:
-            verb = Verb.NOTED
-    return f"{verb}:{ticket_ref}" if ticket_ref else label
+            assert_never(said)
 
 
 def _payload(payload: str) -> Command | None:
-    found = re.fullmatch(r"(ack|details|noted):((\d{1,18})\.\d+\.[0-9a-f]+)", payload)
-    if found is None:
+    found = PAYLOAD.fullmatch(payload)
+    if found is None or found[1] not in set(Verb):
         return None
-    ref = TicketRef(number=int(found[3]), full=found[2])
+    ref, more = TicketRef(number=int(found[3]), full=found[2]), found[4] or ""
     match Verb(found[1]):
-        case Verb.ACKNOWLEDGE:
-            return Acknowledge(ref=ref)
-        case Verb.DETAILS:
-            return AskDetails(ref=ref)
+        case Verb.SILENCE:
+            return AskSilence(ref=ref, span=_capped(without_span(more)[0]) or USUAL_SILENCE)
+        case Verb.ASSIGN:
+            return Assign(ref=ref, to=more)
         case Verb.NOTED:
             return Remark()
         case verb:
-            assert_never(verb)
+            return _PLAIN[verb](ref=ref)
 
 
 def _words(text: str) -> Command:
-    said = _bare(text)
+    said = bare(text)
     if said in _STOP:
         return Stop()
     if said in _START:
         return Start()
+    if said in _STATUS:
+        return AskStatus()
+    if said in _HELP or _is_question_mark(text):
+        return AskHelp()
+    if comment := _COMMENT.match(unicodedata.normalize("NFKC", text)):
+        return Comment(ref=_ref(comment[1]), text=comment[2].strip()[:LONGEST_COMMENT])
     if len(said) > LONGEST_COMMAND:
         return Remark()
+    return _about_ticket(said) or Remark()
+
+
+def _is_question_mark(text: str) -> bool:
+    return set(unicodedata.normalize("NFKC", text).strip()) == {"?"}
+
+
+def _about_ticket(said: str) -> Command | None:
     found = re.fullmatch(r"(.+?)(?:\s*#?(\d{1,18}))?", said)
     word, number = (found[1].strip(), found[2]) if found else ("", None)
-    ref = TicketRef(number=int(number)) if number else None
-    if word in _ACKNOWLEDGE:
-        return Acknowledge(ref=ref)
-    if word in _DETAILS:
-        return AskDetails(ref=ref)
-    return Remark()
+    for verb, words in _VERBS.items():
+        if word in words:
+            return _PLAIN[verb](ref=_ref(number))
+    if asked := _after(_SILENCE, said):
+        return _silence(*asked)
+    if asked := _after(_ASSIGN, said):
+        return _assign(*asked)
+    return None
 
 
-def _bare(text: str) -> str:
-    """The words alone: one way of writing each letter, no invisible marks, nothing around them."""
-    normal = unicodedata.normalize("NFKC", text).casefold()
-    seen = "".join(char for char in normal if not _is_decoration(char))
-    start, end = 0, len(seen)
-    while start < end and _is_around_words(seen[start]):
-        start += 1
-    while end > start and _is_around_words(seen[end - 1]):
-        end -= 1
-    return seen[start:end]
+def _after(words: frozenset[str], said: str) -> tuple[str] | None:
+    """What stands behind one of these words, if the text begins with it."""
+    for word in sorted(words, key=len, reverse=True):
+        rest = said.removeprefix(word)
+        if rest != said and not rest[:1].isalpha():
+            return (rest.strip(),)
+    return None
 
 
-def _is_decoration(char: str) -> bool:
-    """Marks nobody sees, and the tones and styles of an emoji."""
-    return (
-        unicodedata.category(char) == "Cf" or char in "\ufe0e\ufe0f" or "\U0001f3fb" <= char <= "\U0001f3ff"
-    )
+def _silence(asked: str) -> Command | None:
+    """A span and a number in whatever order; anything else makes it no command."""
+    span, rest = without_span(asked)
+    ref, others = _number_among(rest.split())
+    capped = USUAL_SILENCE if span is None else _capped(span)
+    return None if capped is None or set(others) - FILL_WORDS else AskSilence(ref=ref, span=capped)
 
 
-def _is_around_words(char: str) -> bool:
-    """Punctuation, space, quotes and formatting marks of any script; a number sign waits for its number."""
-    return char != "#" and (unicodedata.category(char)[0] in "PZC" or char in "~`^<>|=+$")
+def _capped(span: timedelta | None) -> timedelta | None:
+    """At most the longest silence; nothing for no time at all."""
+    return min(span, LONGEST_SILENCE) if span else None
 
 
-def _all_of(table: dict[str, tuple[str, ...]]) -> frozenset[str]:
-    return frozenset(_bare(word) for words in table.values() for word in words)
+def _assign(asked: str) -> Command:
+    ref, others = _number_among(asked.split())
+    while len(others) > 1 and others[0] in FILL_WORDS and " ".join(others) not in _ME:
+        others = others[1:]
+    name = " ".join(others)
+    return Assign(ref=ref, to="" if name in _ME else name)
 
 
-_STOP = _all_of(STOP_WORDS)
-_START = _all_of(START_WORDS)
-_ACKNOWLEDGE = _all_of(ACKNOWLEDGE_WORDS)
-_DETAILS = _all_of(DETAILS_WORDS)
+def _number_among(words: list[str]) -> tuple[TicketRef | None, list[str]]:
+    """The number at the beginning or the end, and the other words."""
+    for place in (0, -1):
+        if words and (found := NUMBER.fullmatch(words[place])):
+            return _ref(found[1]), words[1:] if place == 0 else words[:-1]
+    return None, words
+
+
+def _ref(number: str | None) -> TicketRef | None:
+    return TicketRef(number=int(number)) if number else None
+
+
+_STOP, _START = all_of(STOP_WORDS), all_of(START_WORDS)
+_STATUS, _HELP = all_of(STATUS_WORDS), all_of(HELP_WORDS)
+_SILENCE, _ASSIGN, _ME = all_of(SILENCE_WORDS), all_of(ASSIGN_WORDS), all_of(ME_WORDS)
+_PLAIN: dict[Verb, type[Acknowledge | Resolve | Escalate | Release | Comment | AskDetails]] = {
+    Verb.ACKNOWLEDGE: Acknowledge,
+    Verb.RESOLVE: Resolve,
+    Verb.ESCALATE: Escalate,
+    Verb.RELEASE: Release,
+    Verb.COMMENT: Comment,
+    Verb.DETAILS: AskDetails,
+}
+_VERBS = {
+    Verb.ACKNOWLEDGE: all_of(ACKNOWLEDGE_WORDS),
+    Verb.RESOLVE: all_of(RESOLVE_WORDS),
+    Verb.ESCALATE: all_of(ESCALATE_WORDS),
+    Verb.RELEASE: all_of(RELEASE_WORDS),
+    Verb.DETAILS: all_of(DETAILS_WORDS),
+}
+_COMMENT = re.compile(
+    rf"\s*(?:{'|'.join(sorted(map(re.escape, all_of(COMMENT_WORDS)), key=len, reverse=True))})"
+    r"(?:[\s:,]+#?(\d{1,18})(?=[\s:,]))?[\s:,]+(\S.*)",
+    re.IGNORECASE | re.DOTALL,
+)

@@ -22,6 +22,7 @@ from wa_notify.core.outbox import Intent, Item, Occasion
 from wa_notify.core.reason import Reason
 from wa_notify.core.recipient import Alias, AliasKind, Recipient, variants
 from wa_notify.core.rule import Priority
+from wa_notify.core.ticket import UNRESOLVED
 from wa_notify.core.timeline import Entry, EntryKind
 from wa_notify.pipeline.outcome import WHATSAPP
 from wa_notify.pipeline.senders import bsuids, known, numbers
@@ -31,6 +32,7 @@ _LOGGER = logging.getLogger(__name__)
 
 SOURCE = "number_change"
 MOST_FORMER = 10  # addresses of a person that are remembered as given up
+MOST_TICKETS = 100  # on whose timelines it is told
 QUESTION_LASTS = timedelta(minutes=15)
 
 QUESTION = "You have a new number. Reply START to get alerts here."
@@ -163,7 +165,7 @@ def _say(
 ) -> None:
     """Tell the timelines of all open tickets that the person was told of."""
     said = text.format(name=recipient.name or recipient.id, owner=owner)
-    for ticket in tx.open_tickets_told(recipient.id):
+    for ticket in tx.tickets_told(recipient.id, UNRESOLVED, by=now, limit=MOST_TICKETS):
         entry = Entry(
             ticket_id=ticket.id, at=now, kind=EntryKind.MOVED, actor=WHATSAPP, text=said, reason=reason
         )

@@ -1,199 +1,241 @@
 """What a person's message sets in motion: held text follows, a ticket is taken, an opt-out is obeyed.
 
-It belongs to the third door (`receive`), which has already kept the message and opened the window.
+It belongs to the third door (`receive`), which has already kept the message and opened the window. `meaning`
+finds the ticket, `handling` does what is asked for, `answering` says what came of it.
 """
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import assert_never
 
 from wa_notify.core.consent import ConsentAct, ConsentRecord, Purpose, objection
-from wa_notify.core.inbound import InboundMessage
-from wa_notify.core.outbox import MAY_HAVE_ARRIVED, Intent, Item, Occasion, deferred
+from wa_notify.core.inbound import InboundMessage, Text
+from wa_notify.core.outbox import Occasion, deferred
 from wa_notify.core.reason import Reason
 from wa_notify.core.recipient import Recipient
-from wa_notify.core.reply import Acknowledge, AskDetails, Remark, Start, Stop, TicketRef, understand
-from wa_notify.core.rule import Priority, Rulebook
-from wa_notify.core.ticket import UNRESOLVED, Ticket, TicketState, acknowledge
+from wa_notify.core.reply import (
+    LONGEST_COMMENT,
+    AboutTicket,
+    Acknowledge,
+    AskDetails,
+    AskHelp,
+    AskSilence,
+    AskStatus,
+    Assign,
+    Comment,
+    Escalate,
+    Release,
+    Remark,
+    Resolve,
+    Start,
+    Stop,
+    Wish,
+    understand,
+)
+from wa_notify.core.rule import Rulebook
+from wa_notify.core.ticket import UNRESOLVED, Ticket, TicketState
 from wa_notify.core.timeline import Entry, EntryKind
-from wa_notify.core.timers import answered
-from wa_notify.pipeline.planning import ENDS_WITH_THE_ANSWER, cancel
+from wa_notify.pipeline import handling
+from wa_notify.pipeline.answering import Answer, Turn, answer, confirm, decline
+from wa_notify.pipeline.handling import Deed
+from wa_notify.pipeline.meaning import Unclear, meant, told_of
+from wa_notify.pipeline.planning import Plan, render
+from wa_notify.pipeline.telling import acting, name_of
 from wa_notify.ports import Transaction
 
-CLOCKS_DIFFER = timedelta(seconds=5)
-ANSWER_LASTS = timedelta(minutes=15)
 # WhatsApp does not keep the order of messages sent together, so held text follows a moment behind the answer.
 BEHIND_THE_ANSWER = timedelta(seconds=1)
 
-STOPPED = "You will get no more alerts from us. Reply START to get them again."
+STOPPED = "You will get no more alerts here. Reply START to get them again."
 STARTED = "You will get alerts from us again. Reply STOP to end them."
-TAKEN = "Ticket #{number} is yours: {title}. Reminders stop."
-TAKEN_BY_OTHER = "Ticket #{number} is already with {owner}: {title}."
-OVER = "Ticket #{number} is over already: {title}."
-NO_TICKET = "There is no open ticket of yours. Nothing was changed."
 NO_DETAILS = "There are no further details."
+NOTHING_OPEN = "No ticket that you were told of is open."
+SAY_AGAIN = "Please say it again, with the number: comment {number} and your words."
+HELP = (
+    "You can say, with a ticket's number or without: ack, resolve, escalate, silence 2h, assign bob, "
+    "assign me, release, comment and your words, details. Also: status, STOP, START. "
+    "A thumbs-up on an alert takes its ticket."
+)
+GUEST = (
+    "This number sends alerts to people on its list. You are not on the list, and nothing was changed. "
+    "Its operators can add you."
+)
+OPTED_OUT = "You opted out, so nothing was changed. Reply START to get alerts again and to use them."
+NEVER_OPTED_IN = "You never agreed to get alerts, so nothing was changed. Reply START to get them."
 
 
 def converse(
     tx: Transaction, book: Rulebook, recipient: Recipient, message: InboundMessage, now: datetime
 ) -> None:
     """Understand the message and do what it asks for. STOP comes before anything else."""
+    turn = Turn(tx=tx, book=book, recipient=recipient, message=message, now=now)
     match understand(message.content, book.words):
         case Stop():
-            _stop(tx, recipient, message, now)
+            _stop(turn)
         case Start():
-            _start(tx, recipient, message, now)
-            _release(tx, recipient, message, now)
-        case Acknowledge(ref=ref):
-            _acknowledge(tx, book, recipient, message, ref, now)
-            _release(tx, recipient, message, now)
-        case AskDetails():
-            if not _release(tx, recipient, message, now):
-                _answer(tx, recipient, message, NO_DETAILS, now)
+            _start(turn)
+        case wish:
+            why = _may_not_command(turn)
+            if why is None:
+                _obey(turn, wish)
+            elif why is not Reason.NUMBER_CHANGED:  # else they are asked whether they agree anew
+                decline(turn, _declining(why), why)
+
+
+def _may_not_command(turn: Turn) -> Reason | None:
+    """Only people of ours who agreed to be written to may command."""
+    if turn.recipient.guest:
+        return Reason.NOT_A_RECIPIENT
+    return objection(turn.tx.consents(turn.recipient.id), Purpose.UTILITY)
+
+
+def _declining(why: Reason) -> str:
+    if why is Reason.NOT_A_RECIPIENT:
+        return GUEST
+    return OPTED_OUT if why is Reason.OPTED_OUT else NEVER_OPTED_IN
+
+
+def _obey(turn: Turn, command: Wish) -> None:
+    """Held text follows whatever was said, since saying anything has opened the window."""
+    match command:
+        case AskDetails() if _let_go(turn):
+            pass  # here it comes
+        case AskStatus():
+            answer(turn, Answer(text=_status(turn)))
+        case AskHelp():
+            answer(turn, Answer(text=HELP))
         case Remark():
-            _release(tx, recipient, message, now)
-            _remark(tx, recipient, message, now)
-        case command:
+            _remark(turn)
+        case _:
+            _about_ticket(turn, command)
+    _let_go(turn)
+
+
+def _let_go(turn: Turn) -> int:
+    """Text that waited for the window may leave now; how many of it is still worth reading."""
+    if not turn.message.opens_window:
+        return 0
+    held = turn.tx.held_items(turn.recipient.id)
+    for item in held:
+        turn.tx.save_item(deferred(item, turn.now + BEHIND_THE_ANSWER, Reason.REPLIED))
+    return sum(item.expires_at is None or turn.now < item.expires_at for item in held)
+
+
+def _about_ticket(turn: Turn, command: AboutTicket) -> None:
+    ticket = meant(turn, command)
+    if isinstance(ticket, Unclear):
+        if ticket.answer:
+            answer(turn, ticket.answer)
+        return
+    deed = _do(turn, command, ticket)
+    answer(turn, Answer(text=deed.text, ticket=deed.ticket, buttons=deed.buttons))
+
+
+def _do(turn: Turn, command: AboutTicket, ticket: Ticket) -> Deed:
+    tx, book, now = turn.tx, turn.book, turn.now
+    actor = acting(turn.recipient, turn.message.wamid)
+    match command:
+        case Acknowledge():
+            return handling.take(tx, book, ticket, actor, now)
+        case Resolve():
+            return handling.close_by_hand(tx, book, ticket, actor, now)
+        case Escalate():
+            return handling.ask_next(tx, book, ticket, actor, now)
+        case AskSilence(span=span):
+            return handling.hush(tx, book, ticket, actor, span, now)
+        case Assign(to=to):
+            return handling.give(tx, book, ticket, actor, to, now)
+        case Release():
+            return handling.give_back(tx, book, ticket, actor, now)
+        case Comment(text=text):
+            said = text or _said_before(turn)
+            if not said:
+                return Deed(text=SAY_AGAIN.format(number=ticket.id), ticket=ticket)
+            return handling.comment(tx, book, ticket, actor, said, now)
+        case AskDetails():
+            return Deed(text=_details(turn, ticket), ticket=ticket)
+        case _:
             assert_never(command)
 
 
-def _release(tx: Transaction, recipient: Recipient, message: InboundMessage, now: datetime) -> int:
-    """Text that waited for the window may leave now; how many of it is still worth reading."""
-    if not message.opens_window:
-        return 0
-    held = tx.held_items(recipient.id)
-    for item in held:
-        tx.save_item(deferred(item, now + BEHIND_THE_ANSWER, Reason.REPLIED))
-    return sum(item.expires_at is None or now < item.expires_at for item in held)
+def _said_before(turn: Turn) -> str:
+    """The words for which a ticket was picked from a list just now."""
+    asked = turn.tx.item_by_wamid(turn.message.context_wamid)
+    return asked.intent.remark if asked else ""
 
 
-def _acknowledge(
-    tx: Transaction,
-    book: Rulebook,
-    recipient: Recipient,
-    message: InboundMessage,
-    ref: TicketRef | None,
-    now: datetime,
-) -> None:
-    ticket = _meant(tx, recipient, message, ref)
-    if ticket is None:
-        return _answer(tx, recipient, message, NO_TICKET, now)
-    if ref and ref.full not in ("", ticket.ref):
-        return _answer(tx, recipient, message, _about(OVER, ticket), now)
-    if ticket.state is not TicketState.OPEN:
-        over = ticket.state not in UNRESOLVED
-        return _answer(tx, recipient, message, _about(OVER if over else TAKEN_BY_OTHER, ticket), now)
-    after = acknowledge(ticket, recipient.id, now)
-    taken = tx.save_ticket(answered(after, book.rule(ticket.rule), now))
-    text = f"{recipient.name or recipient.id} takes the ticket. Reminders stop."
-    tx.note(Entry(ticket_id=taken.id, at=now, kind=EntryKind.ACKNOWLEDGED, actor=recipient.id, text=text))
-    cancel(tx, taken, ENDS_WITH_THE_ANSWER, Reason.TICKET_ACKNOWLEDGED, now)
-    return _answer(tx, recipient, message, _about(TAKEN, taken), now, taken)
+def _details(turn: Turn, ticket: Ticket) -> str:
+    """The long text once more, as it is now."""
+    rule = turn.book.rule(ticket.rule)
+    if rule is None or rule.details is None or ticket.state not in UNRESOLVED:
+        return NO_DETAILS
+    long = Plan(occasion=Occasion.DETAILS, due_at=turn.now, ttl=rule.ttl)
+    return render(turn.tx, rule, ticket, long, turn.now).free_form or NO_DETAILS
 
 
-def _meant(
-    tx: Transaction, recipient: Recipient, message: InboundMessage, ref: TicketRef | None
-) -> Ticket | None:
-    """The ticket of the button, of the number, of the quoted message, or the newest open one they know of.
-
-    Nobody can take a ticket they were never told of.
-    """
-    if ref:
-        ticket = tx.ticket(ref.number)
-    elif quoted := tx.item_by_wamid(message.context_wamid) if message.context_wamid else None:
-        ticket = tx.ticket(quoted.ticket_id) if quoted.ticket_id is not None else None
-        if ticket and ticket.episode != quoted.episode:
-            return replace(ticket, state=TicketState.RESOLVED)  # what they mean is over, whatever came since
-    else:
-        return tx.newest_ticket_told(recipient.id, (TicketState.OPEN,), by=_written_by(message))
-    return ticket if ticket and _was_told(tx, recipient, ticket, _written_by(message)) else None
+def _status(turn: Turn) -> str:
+    """The open tickets the person was told of, the newest first, and who has them."""
+    lines = [f"#{ticket.id} {ticket.title}, {_whose(turn, ticket)}" for ticket in told_of(turn, *UNRESOLVED)]
+    return "\n".join(lines) or NOTHING_OPEN
 
 
-def _was_told(tx: Transaction, recipient: Recipient, ticket: Ticket, by: datetime) -> bool:
-    return any(
-        item.recipient_id == recipient.id and item.claimed_at is not None and item.claimed_at <= by
-        for item in tx.items_of(ticket, states=MAY_HAVE_ARRIVED)
-    )
+def _whose(turn: Turn, ticket: Ticket) -> str:
+    if ticket.state is TicketState.OPEN:
+        return f"open since {ticket.opened_at:%d %b %H:%M} UTC"
+    yours = ticket.acknowledged_by == turn.recipient.id
+    return f"with {'you' if yours else name_of(turn.tx, ticket.acknowledged_by)}"
 
 
-def _written_by(message: InboundMessage) -> datetime:
-    """Callbacks may come hours late, and nobody answers what was not yet sent. Clocks differ a little."""
-    return message.at + CLOCKS_DIFFER
-
-
-def _stop(tx: Transaction, recipient: Recipient, message: InboundMessage, now: datetime) -> None:
-    """Every STOP is recorded, since a START that comes late must find the last of them; one is answered."""
-    stopped_before = _objects(tx, recipient)
-    _consent(tx, recipient, message, ConsentAct.REVOKED)
-    if not stopped_before:
-        _answer(tx, recipient, message, STOPPED, now)
-
-
-def _start(tx: Transaction, recipient: Recipient, message: InboundMessage, now: datetime) -> None:
-    if objection(tx.consents(recipient.id), Purpose.UTILITY) is None:
-        return
-    _consent(tx, recipient, message, ConsentAct.GRANTED)
-    if not _objects(tx, recipient):  # a later STOP may have overtaken it
-        _answer(tx, recipient, message, STARTED, now)
-
-
-def _objects(tx: Transaction, recipient: Recipient) -> bool:
-    return objection(tx.consents(recipient.id), Purpose.UTILITY) is Reason.OPTED_OUT
-
-
-def _consent(tx: Transaction, recipient: Recipient, message: InboundMessage, act: ConsentAct) -> None:
-    tx.record_consent(
-        ConsentRecord(
-            recipient_id=recipient.id,
-            act=act,
-            source="reply",
-            evidence=f"message {message.wamid}",
-            actor=recipient.id,
-            at=message.at,
-        )
-    )
-
-
-def _remark(tx: Transaction, recipient: Recipient, message: InboundMessage, now: datetime) -> None:
-    ticket = tx.newest_ticket_told(recipient.id, UNRESOLVED, by=_written_by(message))
-    if ticket and message.opens_window:
-        text = f"{recipient.name or recipient.id} wrote. The 24-hour window is open."
-        tx.note(
+def _remark(turn: Turn) -> None:
+    """Plain words about an open ticket are a comment on it; anything else shows that somebody is there."""
+    content, tickets = turn.message.content, told_of(turn, *UNRESOLVED)
+    words = content.body.strip()[:LONGEST_COMMENT] if isinstance(content, Text) else ""
+    if words and tickets:
+        _about_ticket(turn, Comment(text=words))
+    elif tickets and turn.message.opens_window:
+        turn.tx.note(
             Entry(
-                ticket_id=ticket.id,
-                at=now,
+                ticket_id=tickets[0].id,
+                at=turn.now,
                 kind=EntryKind.REPLIED,
-                actor=recipient.id,
-                text=text,
+                actor=turn.recipient.id,
+                text=f"{turn.name} wrote. The 24-hour window is open.",
                 reason=Reason.REPLIED,
             )
         )
 
 
-def _answer(
-    tx: Transaction,
-    recipient: Recipient,
-    message: InboundMessage,
-    text: str,
-    now: datetime,
-    ticket: Ticket | None = None,
-) -> None:
-    """An answer is free-form: the person's own message has just opened the window."""
-    tx.enqueue(
-        Item(
-            key=f"answer/{message.wamid}",
-            ticket_id=ticket.id if ticket else None,
-            episode=ticket.episode if ticket else 0,
-            recipient_id=recipient.id,
-            occasion=Occasion.CONFIRMATION,
-            intent=Intent(free_form=text, answers=True),
-            priority=Priority.CRITICAL,
-            due_at=now,
-            expires_at=now + ANSWER_LASTS,
-            created_at=now,
+def _stop(turn: Turn) -> None:
+    """Every STOP is recorded, since a START that comes late must find the last of them; one is answered."""
+    stopped_before = _objects(turn)
+    _consent(turn, ConsentAct.REVOKED)
+    if not stopped_before:
+        confirm(turn, Answer(text=STOPPED))
+
+
+def _start(turn: Turn) -> None:
+    """A guest's START is kept too: perhaps they are somebody of ours who has a new number."""
+    guest, objected = turn.recipient.guest, objection(turn.tx.consents(turn.recipient.id), Purpose.UTILITY)
+    if guest:
+        decline(turn, GUEST, Reason.NOT_A_RECIPIENT)
+    if objected:
+        _consent(turn, ConsentAct.GRANTED)
+        if not guest and not _objects(turn):  # a later STOP may have overtaken it
+            answer(turn, Answer(text=STARTED))
+    _let_go(turn)
+
+
+def _objects(turn: Turn) -> bool:
+    return objection(turn.tx.consents(turn.recipient.id), Purpose.UTILITY) is Reason.OPTED_OUT
+
+
+def _consent(turn: Turn, act: ConsentAct) -> None:
+    turn.tx.record_consent(
+        ConsentRecord(
+            recipient_id=turn.recipient.id,
+            act=act,
+            source="reply",
+            evidence=f"message {turn.message.wamid}",
+            actor=turn.recipient.id,
+            at=turn.message.at,
         )
     )
-
-
-def _about(text: str, ticket: Ticket) -> str:
-    return text.format(number=ticket.id, title=ticket.title, owner=ticket.acknowledged_by)

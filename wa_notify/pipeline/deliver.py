@@ -24,6 +24,7 @@ from wa_notify.core.message import (
 )
 from wa_notify.core.outbox import (
     GRACE,
+    MUTED,
     Channel,
     Item,
     ItemState,
@@ -49,6 +50,7 @@ from wa_notify.pipeline.digest import composed, gather
 from wa_notify.pipeline.late import said_now
 from wa_notify.pipeline.nudge import ask, asks, held_for
 from wa_notify.pipeline.outcome import fail, hasten, tell
+from wa_notify.pipeline.silences import silenced_until
 from wa_notify.pipeline.twins import detour_of
 from wa_notify.ports import Transaction
 
@@ -161,11 +163,17 @@ def situate(tx: Transaction, book: Rulebook, number_id: str, item: Item, now: da
         synced=synced,
         languages=tuple(code for code in (recipient.language if recipient else "", book.language) if code),
         detour=detour_of(tx, book, item, ticket),
+        silenced_until=silenced_until(tx, ticket, now) if ticket and _can_be_muted(item) else None,
         quiet_until=quiet_until(book, item, ticket, now),
         inhibited=is_inhibited(tx, book, item, ticket),
         room_at=room_for(tx, book, item, now),
         holds=held_for(tx, item, now),
     )
+
+
+def _can_be_muted(item: Item) -> bool:
+    """What is said unasked; long text that follows because the person has just written is their wish."""
+    return item.occasion in MUTED and item.reason is not Reason.REPLIED
 
 
 def _shapes(tx: Transaction, book: Rulebook, item: Item, *, synced: bool) -> tuple[TemplateShape, ...]:

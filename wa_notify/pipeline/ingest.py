@@ -29,9 +29,11 @@ from wa_notify.pipeline.planning import (
     say_again,
     tell_people,
 )
+from wa_notify.pipeline.silences import note_silence
 from wa_notify.ports import Transaction
 
 LATE_WORDS = timedelta(minutes=2)  # how long after its end an old word on an alert may still arrive
+BY_HAND = timedelta(hours=4)  # how long a person's word that it is over counts for more than the source's
 
 
 class Outcome(StrEnum):
@@ -116,14 +118,17 @@ def _comes_late(tx: Transaction, ticket: Ticket, alert: Alert, now: datetime) ->
     """Whether this is an old word on trouble that has just ended: the same alert with the same start.
 
     Later than that it is true again: a source that lost its line resolves what it cannot see, and then fires
-    with the old start.
+    with the old start. When a person said that it is over, the source goes on to say that it fires; that
+    counts only after a while, or once the source itself has said that it was over (see `_over`).
     """
-    if ticket.resolved_at is None or now - ticket.resolved_at > LATE_WORDS:
+    if ticket.resolved_at is None:
         return False
-    return any(
-        known.fingerprint == alert.fingerprint and known.starts_at == alert.starts_at
-        for known in tx.alerts(ticket)
-    )
+    same = [known for known in tx.alerts(ticket) if known.fingerprint == alert.fingerprint]
+    known_start = any(known.starts_at == alert.starts_at for known in same)
+    if ticket.resolved_by and now - ticket.resolved_at <= BY_HAND:
+        fired_on = any(known.status is AlertStatus.FIRING for known in same)
+        return fired_on and (known_start or not alert.start_known)
+    return known_start and now - ticket.resolved_at <= LATE_WORDS
 
 
 def _open(
@@ -139,6 +144,7 @@ def _open(
     kind = EntryKind.REOPENED if anew else EntryKind.OPENED
     text = f"{ticket.title} {'fires again' if anew else 'fires'}. Rule {rule.name} tells {rule.receiver}."
     tx.note(Entry(ticket_id=ticket.id, at=now, kind=kind, actor=alert.source, text=text))
+    note_silence(tx, ticket, now)
     change = Change.AGAIN if anew else Change.NEW
     opening = Plan(occasion=Occasion.OPENED, change=change, due_at=leaves_at)
     tell_people(tx, rule, ticket, people_asked(tx, book, rule, ticket, now), opening, now)
@@ -187,7 +193,18 @@ def _over(tx: Transaction, book: Rulebook, alert: Alert, now: datetime) -> list[
     """Tickets are found by the alert itself, so that a changed rule never leaves one open for good."""
     tickets = tx.open_tickets_with(alert)
     admissions = [_resolve(tx, book, ticket, alert, now) for ticket in tickets]
+    if not admissions:
+        _note_end(tx, book, alert)
     return admissions or [Admission(fingerprint=alert.fingerprint, outcome=Outcome.NO_TICKET)]
+
+
+def _note_end(tx: Transaction, book: Rulebook, alert: Alert) -> None:
+    """A person had said before that it is over; when it fires again, that is news."""
+    for rule in book.rules_for(alert):
+        ticket = tx.ticket_of(rule.name, group_key(alert, rule.group_by))
+        known = tx.alerts(ticket) if ticket and ticket.resolved_by else ()
+        if ticket and any(one.fingerprint == alert.fingerprint for one in known):
+            tx.save_alert(ticket, alert)
 
 
 def _resolve(tx: Transaction, book: Rulebook, ticket: Ticket, alert: Alert, now: datetime) -> Admission:
@@ -198,29 +215,36 @@ def _resolve(tx: Transaction, book: Rulebook, ticket: Ticket, alert: Alert, now:
         text = f"{title_of(alert)} is over, {firing} of the group still {'fires' if firing == 1 else 'fire'}."
         tx.note(Entry(ticket_id=ticket.id, at=now, kind=EntryKind.RESOLVED, actor=alert.source, text=text))
         return _admission(alert, Outcome.STILL_FIRING, ticket)
-    _close(tx, book.rule(ticket.rule), ticket, alert, now)
+    close(tx, book.rule(ticket.rule), ticket, now, actor=alert.source)
     return _admission(alert, Outcome.RESOLVED, ticket)
 
 
-def _close(tx: Transaction, rule: Rule | None, ticket: Ticket, alert: Alert, now: datetime) -> None:
-    """Pending messages and reminders die; whoever may have heard of the trouble hears that it is over."""
+def close(
+    tx: Transaction, rule: Rule | None, ticket: Ticket, now: datetime, *, actor: str, by: str = ""
+) -> Ticket:
+    """Pending messages and reminders die; whoever may have heard of the trouble hears that it is over.
+
+    ``by`` is the person who says so, who need not be told; nobody when the source does.
+    """
     told = {
         item.recipient_id: None  # a dict keeps the order in which they were told
         for item in tx.items_of(ticket, states=MAY_HAVE_ARRIVED, occasions=TELLS_OF_TROUBLE)
+        if item.recipient_id != by
     }
-    closed = tx.save_ticket(resolve(ticket, now))
+    closed = tx.save_ticket(resolve(ticket, now, by))
     tx.note(
         Entry(
             ticket_id=ticket.id,
             at=now,
             kind=EntryKind.RESOLVED,
-            actor=alert.source,
+            actor=actor,
             text=f"{ticket.title} is over.",
         )
     )
     cancel(tx, closed, ENDS_WITH_THE_ALERT, Reason.TICKET_RESOLVED, now)
     if rule and (rule.resolved or rule.resolved_free_form):
         plan(tx, rule, closed, told, Plan(occasion=Occasion.RESOLVED, due_at=now), now)
+    return closed
 
 
 def say(

@@ -29,6 +29,7 @@ from wa_notify.ports import Transaction
 
 ACKNOWLEDGE = "Acknowledge"
 DETAILS = "Details"
+SILENCE = "Silence 1h"
 
 
 TELLS_OF_TROUBLE = (
@@ -146,7 +147,7 @@ def _buttons(rule: Rule, ticket: Ticket, occasion: Occasion) -> tuple[Button, ..
     """What a person can tap under free-form text about a ticket that is still open."""
     if occasion in (Occasion.DETAILS, Occasion.RESOLVED):
         return ()
-    titles = [ACKNOWLEDGE, *([DETAILS] if rule.details and occasion is Occasion.REMINDER else [])]
+    titles = [ACKNOWLEDGE, *([DETAILS] if rule.details and occasion is Occasion.REMINDER else []), SILENCE]
     return tuple(Button(payload=payload_for(title, ticket.ref), title=title) for title in titles)
 
 

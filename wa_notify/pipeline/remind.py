@@ -19,6 +19,7 @@ from wa_notify.core.timers import asked, repeated
 from wa_notify.core.wording import Change
 from wa_notify.pipeline.escalate import escalate
 from wa_notify.pipeline.planning import ENDS_WITH_THE_ALERT, Plan, cancel, people_asked, plan, receiver_of
+from wa_notify.pipeline.silences import silenced_until, waited_out
 from wa_notify.ports import Transaction
 
 _LOGGER = logging.getLogger(__name__)
@@ -55,6 +56,9 @@ def _act(tx: Transaction, book: Rulebook, ticket: Ticket, now: datetime) -> None
 
 def _ask_again(tx: Transaction, book: Rulebook, rule: Rule, ticket: Ticket, now: datetime) -> None:
     """The next people are asked first, so that a reminder of the same moment does not reach them as well."""
+    if until := silenced_until(tx, ticket, now):
+        tx.save_ticket(waited_out(ticket, rule, receiver_of(book, rule), until, now))
+        return
     if _is_due(ticket.escalate_at, now):
         ticket = _escalate(tx, book, rule, ticket, now)
     if _is_due(ticket.remind_at, now):

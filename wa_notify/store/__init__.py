@@ -3,7 +3,7 @@
 Read in this order; each file leans only on those before it:
 
 1. ``rows``: values and the rows that keep them
-2. ``tables``: the tables, how each kind of column is stored, and which index answers which question
+2. ``columns``, ``tables``: how each kind of column is stored, the tables, which index answers which question
 3. ``connection``: SQLAlchemy writes the statements, the driver runs them
 4. ``statements``, ``transaction``, ``views``: the verbs that change things, and the questions that do not
 5. ``people``, ``ledger``, ``erasure``, ``retention``: the verbs about whom we know, what they agreed to, all

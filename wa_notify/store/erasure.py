@@ -31,22 +31,22 @@ from sqlalchemy import (
 from wa_notify.core.erasure import Traces
 from wa_notify.core.outbox import FAILABLE, WAITING, Item, ItemState
 from wa_notify.core.recipient import Alias
+from wa_notify.store.columns import Stored, one_of
 from wa_notify.store.connection import Connection
 from wa_notify.store.rows import ITEM, WORDLESS, json_text
 from wa_notify.store.statements import matching, reading
 from wa_notify.store.tables import (
     HAS_WORDS,
-    Stored,
     aliases,
     consents,
     duties,
     inbox,
     invites,
     metadata,
-    one_of,
     outbox,
     proofs,
     recipients,
+    silences,
     subjects,
     templates,
     ticket_alerts,
@@ -81,6 +81,7 @@ MENTIONS = tuple(
         tickets.c.resolved_by,
         duties.c.planned,
         duties.c.person,
+        silences.c.author,
     )
 )
 ASKED = select(duties.c.schedule, duties.c.asked)
@@ -125,6 +126,7 @@ KEPT = {
     ticket_alerts.c.source,
     ticket_alerts.c.fingerprint,
     ticket_alerts.c.labels,
+    silences.c.matchers,
     inbox.c.key,
 }
 NOTHING_FOREIGN = {recipients, aliases, windows, subjects, consents, proofs, invites, templates}

@@ -1,7 +1,8 @@
 """Whom we know, and by which addresses. A guest who turns out to be somebody else becomes that person."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from wa_notify.core.errors import WaNotifyError
 from wa_notify.core.recipient import Alias, AliasKind, Recipient, masked, variants
@@ -28,6 +29,10 @@ class People(Ledger):
         owners = (self._owner(alias) for alias in aliases)
         owner = next((owner for owner in owners if owner is not None), None)
         return None if owner is None else self.recipient(owner)
+
+    def people(self) -> Sequence[Recipient]:
+        """Everybody who was introduced, guests apart, by id."""
+        return [RECIPIENT.value(row) for row in self._connection.rows(sql.KNOWN_PEOPLE)]
 
     def save_recipient(self, recipient: Recipient) -> None:
         """Add or change a person; a number they no longer have stops being theirs. A guest's becomes theirs.
@@ -124,10 +129,13 @@ def _bsuid(bsuid: str) -> tuple[Alias, ...]:
 
 
 def _together(one: Window, other: Window) -> Window:
-    """What both know: the later message, the later refusal."""
-    inbound = [at for at in (one.last_inbound_at, other.last_inbound_at) if at]
-    refused = [at for at in (one.refused_at, other.refused_at) if at]
+    """What both know: the later message, the later refusal, the later question."""
     return Window(
-        last_inbound_at=max(inbound, default=None),
-        refused_at=max(refused, default=None),
+        last_inbound_at=_later(one.last_inbound_at, other.last_inbound_at),
+        refused_at=_later(one.refused_at, other.refused_at),
+        asked_at=_later(one.asked_at, other.asked_at),
     )
+
+
+def _later(one: datetime | None, other: datetime | None) -> datetime | None:
+    return max((at for at in (one, other) if at), default=None)

@@ -13,18 +13,18 @@ from sqlalchemy import Integer, bindparam, delete, literal_column, select, updat
 from wa_notify.core.outbox import WAITING, ItemState
 from wa_notify.core.ticket import UNRESOLVED, TicketState
 from wa_notify.store import statements as sql
+from wa_notify.store.columns import INSTANT, one_of
 from wa_notify.store.connection import Connection, Row
 from wa_notify.store.rows import WORDLESS
 from wa_notify.store.statements import LIMIT, ONE, matching
 from wa_notify.store.tables import (
-    INSTANT,
     IS_GUEST,
     aliases,
     inbox,
     invites,
-    one_of,
     outbox,
     recipients,
+    silences,
     subjects,
     ticket_alerts,
     tickets,
@@ -61,6 +61,9 @@ OLD_TICKETS = (
 PARTS_OF_TICKET = tuple(
     delete(table).where(*matching(table, "ticket_id")) for table in (ticket_alerts, timeline, outbox)
 )
+NO_TICKET: Any = literal_column("NULL")
+LEAVE_TICKET = update(silences).where(*matching(silences, "ticket_id")).values(ticket_id=NO_TICKET)
+FORGET_SILENCES = delete(silences).where(silences.c.ends_at < BEFORE)
 FORGET_TICKET = delete(tickets).where(*matching(tickets, "id"))
 OLD_LOOSE_ITEMS = (
     select(outbox.c.id)
@@ -108,13 +111,15 @@ class Upkeep:
         return len(old)
 
     def forget_tickets(self, before: datetime, limit: int) -> int:
-        """Tickets that were over before, with all that belongs to them; how many went."""
+        """Tickets that were over before, with all that belongs to them, and old silences; how many went."""
+        self._connection.run(FORGET_SILENCES, before=before)
         old = [
             row[0]
             for state in OVER
             for row in self._connection.rows(OLD_TICKETS, state=state, before=before, limit=limit)
         ]
         for ticket_id in old:
+            self._connection.run(LEAVE_TICKET, ticket_id=ticket_id)
             for statement in PARTS_OF_TICKET:
                 self._connection.run(statement, ticket_id=ticket_id)
             self._connection.run(FORGET_TICKET, id=ticket_id)

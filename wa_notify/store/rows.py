@@ -18,9 +18,11 @@ from wa_notify.core.duty import Duty
 from wa_notify.core.heartbeat import Pulse
 from wa_notify.core.invite import Invite
 from wa_notify.core.ledger import LedgerEntry, Proof
-from wa_notify.core.message import Button
+from wa_notify.core.matcher import Comparison, Matcher, matcher
+from wa_notify.core.message import Button, Row
 from wa_notify.core.outbox import Intent, Item
 from wa_notify.core.recipient import Recipient
+from wa_notify.core.silence import Silence
 from wa_notify.core.template import ButtonShape, TemplateShape, TemplateWish
 from wa_notify.core.ticket import Ticket
 from wa_notify.core.timeline import Entry
@@ -80,6 +82,8 @@ def intent_text(intent: Intent) -> str:
             "answers": intent.answers,
             "only_now": intent.only_now,
             "ticket_ref": intent.ticket_ref,
+            "rows": [[row.payload, row.title, row.description] for row in intent.rows],
+            "remark": intent.remark,
             "change": intent.change,
         }
     )
@@ -98,6 +102,10 @@ def intent_of(text: str) -> Intent:
         answers=said["answers"],
         only_now=said["only_now"],
         ticket_ref=said["ticket_ref"],
+        rows=tuple(
+            Row(payload=payload, title=title, description=more) for payload, title, more in said["rows"]
+        ),
+        remark=said["remark"],
         change=Change(said["change"]),
     )
 
@@ -119,6 +127,16 @@ def names_text(names: Sequence[str]) -> str:
 def names_of(text: str) -> tuple[str, ...]:
     """Read a list of names."""
     return tuple(json.loads(text))
+
+
+def matchers_text(matchers: Sequence[Matcher]) -> str:
+    """Write the conditions of a silence."""
+    return json_text([[one.label, one.comparison.value, one.value] for one in matchers])
+
+
+def matchers_of(text: str) -> tuple[Matcher, ...]:
+    """Read the conditions of a silence."""
+    return tuple(matcher(label, Comparison(sign), value) for label, sign, value in json.loads(text))
 
 
 def buttons_text(buttons: Sequence[ButtonShape]) -> str:
@@ -163,3 +181,4 @@ ALERT = Record(Alert)
 PULSE = Record(Pulse)
 ITEM = Record(Item)
 ENTRY = Record(Entry)
+SILENCE = Record(Silence)

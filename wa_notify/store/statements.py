@@ -33,12 +33,25 @@ from wa_notify.core.outbox import MAY_HAVE_ARRIVED, Channel, ItemState, Occasion
 from wa_notify.core.reason import Reason
 from wa_notify.core.rule import Priority
 from wa_notify.core.ticket import UNRESOLVED, TicketState
-from wa_notify.store.rows import ALERT, DUTY, ITEM, PULSE, RECIPIENT, SHAPE, TICKET, WINDOW, Record
+from wa_notify.store.columns import one_of
+from wa_notify.store.rows import (
+    ALERT,
+    DUTY,
+    ITEM,
+    PULSE,
+    RECIPIENT,
+    SHAPE,
+    SILENCE,
+    TICKET,
+    WINDOW,
+    Record,
+)
 from wa_notify.store.tables import (
     HAS_WAMID,
     HAS_WORDS,
     IS_AWAITED,
     IS_CHANGE,
+    IS_CHAT,
     IS_CLAIMABLE,
     IS_HELD,
     IS_IN_DIGEST,
@@ -51,10 +64,10 @@ from wa_notify.store.tables import (
     inbox,
     invites,
     meta,
-    one_of,
     outbox,
     proofs,
     recipients,
+    silences,
     subjects,
     templates,
     ticket_alerts,
@@ -109,6 +122,11 @@ def _handing_over(table: Table) -> Update:
 
 
 RECIPIENT_OF = reading(RECIPIENT, recipients).where(*matching(recipients, "id"))
+KNOWN_PEOPLE = (
+    reading(RECIPIENT, recipients)
+    .where(recipients.c.guest == literal_column("0", Integer))
+    .order_by(recipients.c.id)
+)
 SAVE_RECIPIENT = _adding_or_changing(recipients)
 OWNER = select(aliases.c.recipient_id).where(*matching(aliases, "kind", "value"))
 LEARN_ALIAS = _adding(aliases).on_conflict_do_nothing(index_elements=["kind", "value"])
@@ -249,22 +267,6 @@ WINDOWS_OF = select(windows.c.number_id, *(windows.c[name] for name in WINDOW.na
     *matching(windows, "recipient_id")
 )
 REMOVE_RECIPIENT = _removing(recipients, "id")
-TICKETS_TOLD = (
-    reading(TICKET, tickets)
-    .where(
-        one_of(tickets.c.state, UNRESOLVED),
-        select(ONE)
-        .where(
-            *matching(outbox, "recipient_id"),
-            outbox.c.ticket_id == tickets.c.id,
-            outbox.c.episode == tickets.c.episode,
-            one_of(outbox.c.state, MAY_HAVE_ARRIVED),
-        )
-        .correlate(tickets)
-        .exists(),
-    )
-    .order_by(tickets.c.id)
-)
 
 RAW_OF = select(inbox.c.raw).where(*matching(inbox, "key"))
 SAVE_RAW = _changing(inbox, "raw", by=["key"])
@@ -273,6 +275,30 @@ CHANGES_TO = select(inbox.c.key, inbox.c.kind, inbox.c.changed_at, inbox.c.raw).
 )
 WORDS_OF = select(timeline.c.id, timeline.c.actor).where(HAS_WORDS, *matching(timeline, "wamid"))
 SAVE_WORDS = _changing(timeline, "text", by=["id"])
+
+CHAT_SINCE = (
+    reading(ITEM, outbox)
+    .where(IS_CHAT, *matching(outbox, "recipient_id", "occasion"), outbox.c.created_at > bindparam("since"))
+    .order_by(outbox.c.created_at)
+)
+SILENCED = (
+    reading(ITEM, outbox)
+    .where(
+        one_of(outbox.c.state, (ItemState.PENDING,)),
+        one_of(outbox.c.reason, (Reason.SILENCED,)),
+    )
+    .order_by(outbox.c.id)
+)
+
+ADD_SILENCE = _adding(silences).returning(silences.c.id)
+SILENCE_BY_ID = reading(SILENCE, silences).where(*matching(silences, "id"))
+END_SILENCE = _changing(silences, "ends_at", by=["id"])
+# Few are not over yet, however many there ever were.
+SILENCES_NOT_OVER = (
+    reading(SILENCE, silences)
+    .where(silences.c.ends_at > bindparam("at"))
+    .order_by(silences.c.ends_at, silences.c.id)
+)
 
 FIRST_TIME = _adding(inbox).on_conflict_do_nothing(index_elements=["key"]).returning(inbox.c.id)
 NOTE = _adding(timeline)
@@ -331,21 +357,18 @@ def left_lately(occasions: tuple[Occasion, ...], *, critical: bool) -> Select[An
 
 
 @cache
-def newest_told(states: tuple[TicketState, ...]) -> Select[Any]:
-    """Walk back through what may have reached the person until the present episode of a ticket fits."""
-    fitting = select(ONE).where(
-        tickets.c.id == outbox.c.ticket_id,
-        tickets.c.episode == outbox.c.episode,
-        one_of(tickets.c.state, states),
+def told(states: tuple[TicketState, ...]) -> Select[Any]:
+    """Tickets in these states of whose present episode something may have reached the person by then."""
+    reached = select(ONE).where(
+        outbox.c.ticket_id == tickets.c.id,
+        outbox.c.episode == tickets.c.episode,
+        *matching(outbox, "recipient_id"),
+        outbox.c.claimed_at <= bindparam("by"),
+        one_of(outbox.c.state, MAY_HAVE_ARRIVED),
     )
     return (
-        select(outbox.c.ticket_id)
-        .where(
-            *matching(outbox, "recipient_id"),
-            outbox.c.claimed_at <= bindparam("by"),
-            one_of(outbox.c.state, MAY_HAVE_ARRIVED),
-            fitting.exists(),
-        )
-        .order_by(outbox.c.claimed_at.desc(), outbox.c.id.desc())
-        .limit(ONE)
+        reading(TICKET, tickets)
+        .where(one_of(tickets.c.state, states), reached.exists())
+        .order_by(tickets.c.opened_at.desc(), tickets.c.id.desc())
+        .limit(LIMIT)
     )

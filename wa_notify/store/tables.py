@@ -5,94 +5,35 @@ every question that is asked for each message is answered from an index whose si
 such indexes hold only rows that are still open.
 """
 
-from collections.abc import Callable, Iterable
 from datetime import datetime
-from enum import StrEnum
-from operator import attrgetter
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 from sqlalchemy import (
     DDL,
-    BigInteger,
     Column,
     ColumnElement,
-    Dialect,
     ForeignKey,
     Index,
-    Integer,
     MetaData,
     Table,
     Text,
     UniqueConstraint,
     event,
-    false,
     literal_column,
 )
-from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from wa_notify.core.alert import AlertStatus
 from wa_notify.core.consent import ConsentAct, Purpose
 from wa_notify.core.digest import GATHERED
 from wa_notify.core.duty import DutyState
 from wa_notify.core.message import Form
-from wa_notify.core.outbox import CLAIMABLE, Channel, ItemState, Occasion
+from wa_notify.core.outbox import CHAT, CLAIMABLE, Channel, ItemState, Occasion
 from wa_notify.core.reason import Reason
 from wa_notify.core.recipient import AliasKind
-from wa_notify.core.rule import Priority
 from wa_notify.core.ticket import TicketState
 from wa_notify.core.timeline import EntryKind
 from wa_notify.store import rows
-
-E = TypeVar("E", bound=StrEnum)
-S = TypeVar("S")
-
-WHOLE = BigInteger().with_variant(Integer(), "sqlite")  # STRICT and AUTOINCREMENT know INTEGER only
-
-
-class Stored(TypeDecorator[S], Generic[S]):
-    """A kind of value that SQL has no type for; ``into`` and ``out_of`` convert it, and never meet NULL."""
-
-    impl = Text
-    cache_ok = True
-
-    def __init__(
-        self, kept_as: TypeEngine[Any], into: Callable[[S], Any], out_of: Callable[[Any], S]
-    ) -> None:
-        super().__init__()
-        self.kept_as = kept_as
-        self.into = into
-        self.out_of = out_of
-
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        """Say what the column is to the database."""
-        return dialect.type_descriptor(self.kept_as)
-
-    def process_bind_param(self, value: S | None, _dialect: Dialect) -> Any:
-        """Into the column."""
-        return None if value is None else self.into(value)
-
-    def process_result_value(self, value: Any, _dialect: Dialect) -> S | None:
-        """Out of the column."""
-        return None if value is None else self.out_of(value)
-
-
-def word_of(vocabulary: type[E]) -> Stored[E]:
-    """One word of a vocabulary, stored as it is logged and translated."""
-    return Stored(Text(), attrgetter("value"), {word.value: word for word in vocabulary}.__getitem__)
-
-
-INSTANT = Stored(WHOLE, rows.micros, rows.instant)  # a point in time, to the microsecond
-FLAG: Stored[bool] = Stored(Integer(), int, bool)
-RANK = Stored(Integer(), int, Priority)  # a priority, as the number that sorts it
-MAPPING = Stored(Text(), rows.json_text, rows.mapping_of)
-WORDS = Stored(Text(), rows.json_text, rows.words_of)
-
-
-def one_of(column: Column[Any], words: Iterable[StrEnum]) -> ColumnElement[bool]:
-    """Compare with words written into the statement, since only then a partial index can be recognised."""
-    written: list[ColumnElement[str]] = [literal_column(f"'{word.value}'") for word in words]
-    return column.in_(written) if written else false()
-
+from wa_notify.store.columns import FLAG, INSTANT, MAPPING, RANK, WHOLE, WORDS, Stored, one_of, word_of
 
 metadata = MetaData()
 
@@ -328,6 +269,17 @@ heartbeats = _keyed(
 IS_AWAITED = heartbeats.c.missing == literal_column("0")
 _partial("ix_heartbeats_due", heartbeats.c.due_at, where=IS_AWAITED)
 
+silences = _numbered(
+    "silences",
+    Column("matchers", Stored(Text(), rows.matchers_text, rows.matchers_of), nullable=False),
+    _at("starts_at"),
+    _at("ends_at"),
+    _text("author"),
+    _text("comment"),
+    Column("ticket_id", WHOLE, ForeignKey("tickets.id")),
+)
+Index("ix_silences_end", silences.c.ends_at, silences.c.id)
+
 # what leaves and what comes back --------------------------------------------------------------------------
 
 outbox = _numbered(
@@ -365,6 +317,7 @@ IS_KEPT_BACK = (outbox.c.state == literal_column(f"'{ItemState.PENDING.value}'")
     outbox.c.reason, (Reason.INHIBITED, *sorted(GATHERED))
 )
 IS_IN_DIGEST = outbox.c.digest_id.is_not(None)
+IS_CHAT = one_of(outbox.c.occasion, CHAT)
 HAS_WAMID = outbox.c.wamid != literal_column("''")
 _partial(
     "ix_outbox_claimable", outbox.c.priority, outbox.c.due_at, outbox.c.id, where=IS_CLAIMABLE
@@ -382,6 +335,9 @@ _partial(
     outbox.c.id,
     where=outbox.c.claimed_at.is_not(None),
 )
+_partial(
+    "ix_outbox_chat", outbox.c.recipient_id, outbox.c.occasion, outbox.c.created_at, where=IS_CHAT
+)  # what people are told because somebody wrote
 Index("ix_outbox_ticket", outbox.c.ticket_id, outbox.c.episode)
 Index("ix_outbox_state", outbox.c.state)
 

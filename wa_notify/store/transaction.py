@@ -20,6 +20,7 @@ from wa_notify.core.inbound import Arrival
 from wa_notify.core.outbox import Item, ItemState, Occasion
 from wa_notify.core.reason import Reason
 from wa_notify.core.rule import Priority
+from wa_notify.core.silence import Silence
 from wa_notify.core.template import TemplateShape
 from wa_notify.core.ticket import Ticket, TicketState
 from wa_notify.core.timeline import Entry
@@ -30,7 +31,7 @@ from wa_notify.store.copies import DELETED, EDITED, Copies
 from wa_notify.store.erasure import Erasure
 from wa_notify.store.people import AddressTaken, People
 from wa_notify.store.retention import Upkeep
-from wa_notify.store.rows import ALERT, DUTY, ENTRY, ITEM, PULSE, SHAPE, TICKET, WINDOW
+from wa_notify.store.rows import ALERT, DUTY, ENTRY, ITEM, PULSE, SHAPE, SILENCE, TICKET, WINDOW
 
 __all__ = ["AddressTaken", "SqlTransaction"]
 
@@ -114,16 +115,12 @@ class SqlTransaction(People, Erasure, Upkeep, Copies):
         row = self._connection.row(sql.TICKET_OF, rule=rule, group=group)
         return None if row is None else TICKET.value(row)
 
-    def newest_ticket_told(
-        self, recipient_id: str, states: Iterable[TicketState], *, by: datetime
-    ) -> Ticket | None:
-        """Of the tickets in one of these states, the one whose present episode they last heard of by then."""
-        found = self._connection.cell(sql.newest_told(tuple(states)), recipient_id=recipient_id, by=by)
-        return None if found is None else self.ticket(found)
-
-    def open_tickets_told(self, recipient_id: str) -> Sequence[Ticket]:
-        """Tickets that are not over and of whose present episode this person may have heard."""
-        rows = self._connection.rows(sql.TICKETS_TOLD, recipient_id=recipient_id)
+    def tickets_told(
+        self, recipient_id: str, states: Iterable[TicketState], *, by: datetime, limit: int
+    ) -> Sequence[Ticket]:
+        """The tickets in these states whose present episode may have reached this person by then."""
+        statement = sql.told(tuple(states))
+        rows = self._connection.rows(statement, recipient_id=recipient_id, by=by, limit=limit)
         return [TICKET.value(row) for row in rows]
 
     def save_ticket(self, ticket: Ticket) -> Ticket:
@@ -308,6 +305,37 @@ class SqlTransaction(People, Erasure, Upkeep, Copies):
         statement = sql.left_lately(tuple(occasions), critical=item.priority is Priority.CRITICAL)
         values = {"recipient_id": item.recipient_id, "since": since, "apart_from": item.id, "limit": limit}
         return [row[0] for row in self._connection.rows(statement, **values)]
+
+    def chat_since(self, recipient_id: str, occasion: Occasion, since: datetime) -> Sequence[Item]:
+        """Answers or comments that were planned for this person after that instant, oldest first."""
+        rows = self._connection.rows(
+            sql.CHAT_SINCE, recipient_id=recipient_id, occasion=occasion, since=since
+        )
+        return [ITEM.value(row) for row in rows]
+
+    # silences
+
+    def add_silence(self, silence: Silence) -> Silence:
+        """Keep a new silence; the answer carries its number."""
+        number = self._connection.cell(sql.ADD_SILENCE, **_without_id(SILENCE.values(silence)))
+        return replace(silence, id=number)
+
+    def silence(self, silence_id: int) -> Silence | None:
+        """The silence of that number."""
+        row = self._connection.row(sql.SILENCE_BY_ID, id=silence_id)
+        return None if row is None else SILENCE.value(row)
+
+    def end_silence(self, silence_id: int, at: datetime) -> None:
+        """The silence ends then."""
+        self._connection.run(sql.END_SILENCE, id=silence_id, ends_at=at)
+
+    def silences(self, at: datetime) -> Sequence[Silence]:
+        """The silences that are not over by then, those still to begin included; the soonest end first."""
+        return [SILENCE.value(row) for row in self._connection.rows(sql.SILENCES_NOT_OVER, at=at)]
+
+    def silenced_items(self) -> Sequence[Item]:
+        """What waits for the end of a silence."""
+        return [ITEM.value(row) for row in self._connection.rows(sql.SILENCED)]
 
     # inbox and timeline
 

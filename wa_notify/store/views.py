@@ -6,10 +6,12 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
+from wa_notify.core.alert import Alert
 from wa_notify.core.consent import ConsentRecord
 from wa_notify.core.ledger import Head, Page
 from wa_notify.core.outbox import Item, ItemState
 from wa_notify.core.rule import Priority
+from wa_notify.core.silence import Silence
 from wa_notify.core.template import TemplateShape
 from wa_notify.core.ticket import Ticket, TicketState
 from wa_notify.core.timeline import Entry
@@ -17,8 +19,15 @@ from wa_notify.core.window import Window
 from wa_notify.ports import Counts, Person
 from wa_notify.store.connection import Connection
 from wa_notify.store.ledger import CONSENTS, PAGES, PAGES_OF, head_of, pages
-from wa_notify.store.rows import CONSENT, ENTRY, ITEM, RECIPIENT, SHAPE, TICKET, WINDOW
-from wa_notify.store.statements import LIMIT, TICKET_BY_ID, matching, reading
+from wa_notify.store.rows import ALERT, CONSENT, ENTRY, ITEM, RECIPIENT, SHAPE, SILENCE, TICKET, WINDOW
+from wa_notify.store.statements import (
+    ALERTS_OF,
+    LIMIT,
+    SILENCES_NOT_OVER,
+    TICKET_BY_ID,
+    matching,
+    reading,
+)
 from wa_notify.store.tables import (
     IS_AWAITED,
     IS_CLAIMABLE,
@@ -108,6 +117,15 @@ class SqlViews:
         """The ticket of that number."""
         row = self._connection.row(TICKET_BY_ID, id=ticket_id)
         return None if row is None else TICKET.value(row)
+
+    def alerts(self, ticket: Ticket) -> Sequence[Alert]:
+        """All alerts of the present episode, in the order in which they joined."""
+        rows = self._connection.rows(ALERTS_OF, ticket_id=ticket.id, episode=ticket.episode)
+        return [ALERT.value(row) for row in rows]
+
+    def silences(self, at: datetime) -> Sequence[Silence]:
+        """The silences that are not over by then, those still to begin included; the soonest end first."""
+        return [SILENCE.value(row) for row in self._connection.rows(SILENCES_NOT_OVER, at=at)]
 
     def timeline(self, ticket_id: int) -> Sequence[Entry]:
         """A ticket's story, oldest first."""

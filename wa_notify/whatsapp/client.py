@@ -35,6 +35,7 @@ from wa_notify.core.errors import PlatformUnreachable
 from wa_notify.core.message import (
     Accepted,
     Failure,
+    ListMessage,
     NoAnswer,
     Outgoing,
     Rejected,
@@ -275,6 +276,10 @@ def _words(outgoing: Outgoing) -> Iterable[str]:
     match outgoing.message:
         case TextMessage(body=body):
             yield body
+        case ListMessage(body=body, rows=rows):
+            yield body
+            for row in rows:
+                yield from (row.title, row.description)
         case TemplateMessage(header=header, body=parameters, buttons=buttons):
             yield from (parameter.text for parameter in parameters)
             yield from (button.text for button in buttons)

@@ -13,8 +13,11 @@ from wa_notify.core.message import (
     Button,
     ButtonKind,
     ButtonParameter,
+    ListMessage,
+    Message,
     Outgoing,
     Parameter,
+    Row,
     TemplateMessage,
     TextMessage,
 )
@@ -40,12 +43,14 @@ def request_body(outgoing: Outgoing) -> Json:
     return body
 
 
-def _content(message: TemplateMessage | TextMessage) -> Json:
+def _content(message: Message) -> Json:
     match message:
         case TextMessage(body=body, buttons=()):
             return {"type": "text", "text": {"preview_url": False, "body": body}}
         case TextMessage(body=body, buttons=buttons):
             return {"type": "interactive", "interactive": _with_buttons(body, buttons)}
+        case ListMessage():
+            return {"type": "interactive", "interactive": _list(message)}
         case TemplateMessage():
             return {"type": "template", "template": _template(message)}
 
@@ -55,6 +60,20 @@ def _with_buttons(body: str, buttons: Iterable[Button]) -> Json:
         {"type": "reply", "reply": {"id": button.payload, "title": button.title}} for button in buttons
     ]
     return {"type": "button", "body": {"text": body}, "action": {"buttons": replies}}
+
+
+def _list(message: ListMessage) -> Json:
+    sections = [{"rows": [_row(row) for row in message.rows]}]
+    return {
+        "type": "list",
+        "body": {"text": message.body},
+        "action": {"button": message.opener, "sections": sections},
+    }
+
+
+def _row(row: Row) -> Json:
+    described = {"description": row.description} if row.description else {}
+    return {"id": row.payload, "title": row.title, **described}
 
 
 def _template(message: TemplateMessage) -> Json:

@@ -26,6 +26,7 @@ def upgrade() -> None:
     _duties()
     _alerts_and_timeline()
     _heartbeats()
+    _silences()
     _outbox()
     _outbox_indexes()
     _inbox()
@@ -288,6 +289,23 @@ def _heartbeats() -> None:
     _partial("ix_heartbeats_due", "heartbeats", ["due_at"], "missing = 0")
 
 
+def _silences() -> None:
+    op.create_table(
+        "silences",
+        _number(),
+        _text("matchers"),
+        _whole("starts_at"),
+        _whole("ends_at"),
+        _text("author"),
+        _text("comment"),
+        _perhaps("ticket_id"),
+        sa.ForeignKeyConstraint(["ticket_id"], ["tickets.id"]),
+        sqlite_autoincrement=True,
+        sqlite_strict=True,
+    )
+    op.create_index("ix_silences_end", "silences", ["ends_at", "id"])
+
+
 def _outbox() -> None:
     op.create_table(
         "outbox",
@@ -339,6 +357,12 @@ def _outbox_indexes() -> None:
     _partial("ix_outbox_digest", "outbox", ["digest_id", "id"], "digest_id IS NOT NULL")
     _partial("ix_outbox_wamid", "outbox", ["wamid"], "wamid != ''")
     _partial("ix_outbox_told", "outbox", ["recipient_id", "claimed_at", "id"], "claimed_at IS NOT NULL")
+    _partial(
+        "ix_outbox_chat",
+        "outbox",
+        ["recipient_id", "occasion", "created_at"],
+        "occasion IN ('confirmation', 'comment')",
+    )
     op.create_index("ix_outbox_ticket", "outbox", ["ticket_id", "episode"])
     op.create_index("ix_outbox_state", "outbox", ["state"])
 
