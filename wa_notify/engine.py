@@ -20,18 +20,20 @@ from wa_notify.core.heartbeat import Heartbeat
 from wa_notify.core.inbound import Arrival, StatusUpdate, TemplateNews
 from wa_notify.core.ledger import Break, verify
 from wa_notify.core.message import Accepted, Elsewhere, Failure, NoAnswer, Rejected, Remedy, SendResult
-from wa_notify.core.outbox import Intent, Item
+from wa_notify.core.outbox import SOURCE_LANE, Intent, Item
 from wa_notify.core.retention import DEFAULT_RETENTION, Retention
 from wa_notify.core.rule import Rulebook
+from wa_notify.core.source import Request, Sight, Silencing, Unsilencing
 from wa_notify.pipeline.deliver import Claim, Claims, begin, claim, reconcile, record
 from wa_notify.pipeline.explain import Explanation, explain
 from wa_notify.pipeline.heartbeat import beat, enrol, fail, notice_silence
 from wa_notify.pipeline.ingest import Admission, ingest, say
+from wa_notify.pipeline.lookout import heed
 from wa_notify.pipeline.receive import receive
 from wa_notify.pipeline.remind import remind
 from wa_notify.pipeline.retention import sweep
 from wa_notify.pipeline.shifts import take_up, watch
-from wa_notify.ports import Clock, Fallback, Scheduler, Store, Transaction, Views, WhatsApp
+from wa_notify.ports import AlertSource, Clock, Fallback, Scheduler, Store, Transaction, Views, WhatsApp
 
 T = TypeVar("T")
 _LOGGER = logging.getLogger(__name__)
@@ -56,17 +58,19 @@ class Engine:
         chance: Callable[[], float],
         in_flight: int = 64,
         fallback: Fallback | None = None,
+        source: AlertSource | None = None,
         keep: Retention = DEFAULT_RETENTION,
     ) -> None:
         """``chance`` gives numbers from 0 to 1; ``in_flight`` is how many requests may be open at once.
 
-        Without a ``fallback`` nothing leaves by other channels, although the rules may ask for it. ``keep``
-        is how long things are kept.
+        Without a ``fallback`` nothing leaves by other channels, and without a ``source`` nothing is asked of
+        the source of the alerts, although the rules may want it. ``keep`` is how long things are kept.
         """
         self.book = book
         self.account_trouble = ""  # what WhatsApp last said about the account itself; empty while all is well
         self.unreachable_since: datetime | None = None  # when WhatsApp stopped answering
         self.channel_troubles: dict[str, str] = {}  # by target: why another channel took nothing lately
+        self.source_trouble = ""  # why the source of the alerts cannot be asked; empty while it can
         self.templates_changed = False  # WhatsApp told of a change, so they should be read again
         self.ledger_break: Break | None = None  # where the consent ledger was found broken
         self._keep = keep
@@ -77,6 +81,7 @@ class Engine:
         self._chance = chance
         self._in_flight = in_flight
         self._fallback = fallback
+        self._source = source
         self._sending: dict[str, asyncio.Task[None]] = {}  # by lane: one message at a time on each
         self._awake = asyncio.Event()
         self._stopping = False
@@ -173,6 +178,22 @@ class Engine:
         self.wake()
         return len(shapes)
 
+    async def check_source(self) -> None:
+        """Look after the silences at the source of the alerts; while there is none, this asks nothing.
+
+        Raises `StoreError`.
+        """
+        watched = await self._transact(lambda tx: tx.silences_at_source()) if self._source else ()
+        if self._source is None or not watched:
+            return
+        looked_at = self._clock()
+        sight = await self._source.look()
+        self._watch_source(sight)
+        if isinstance(sight, Sight):
+            seen, now = sight, self._clock()
+            await self._transact(lambda tx: heed(tx, self.book, watched, seen, looked_at, now))
+            self.wake()
+
     async def next_due(self) -> datetime | None:
         """The next instant at which there is something to do."""
         return await self.look(lambda views: views.next_due())
@@ -251,7 +272,8 @@ class Engine:
     async def _turn(self) -> Claims:
         """One look at the clock: lost messages, silences and reminders are noticed, due items decided."""
         now, number_id, busy = self._clock(), self._whatsapp.number_id, frozenset(self._sending)
-        room = self._in_flight - sum(lane not in self.book.channels for lane in busy)  # nobody waits for mail
+        aside = (lane in self.book.channels or lane.startswith(SOURCE_LANE) for lane in busy)
+        room = self._in_flight - len(busy) + sum(aside)  # for WhatsApp nobody waits for mail or a source
 
         def work(tx: Transaction) -> Claims:
             reconcile(tx, now, now)
@@ -277,6 +299,8 @@ class Engine:
     async def _send(self, claimed: Claim) -> None:
         if isinstance(claimed.outgoing, Elsewhere):
             result = await self._send_elsewhere(claimed.lane, claimed.outgoing)
+        elif isinstance(claimed.outgoing, Silencing | Unsilencing):
+            result = await self._ask_source(claimed.outgoing)
         else:
             result = await self._whatsapp.send(claimed.outgoing)
             self._watch_account(result)
@@ -307,6 +331,28 @@ class Engine:
         if trouble:
             self.channel_troubles[target] = trouble
         return result
+
+    async def _ask_source(self, request: Request) -> SendResult:
+        if self._source is None:
+            title = "Nothing here can ask the source: the section alertmanager is gone"
+            return Rejected(failure=Failure(code=0, title=title, remedy=Remedy.RETRY))
+        if isinstance(request, Silencing):
+            result = await self._source.silence(request)
+        else:
+            result = await self._source.expire(request)
+        self._watch_source(result)
+        return result
+
+    def _watch_source(self, result: SendResult | Sight) -> None:
+        """Whoever looks after the service hears when the source cannot be asked, once for each outage."""
+        trouble = ""
+        if isinstance(result, Rejected | NoAnswer):
+            trouble = str(result.failure) if isinstance(result, Rejected) else result.why
+        if trouble and not self.source_trouble:
+            _LOGGER.warning("The source of the alerts cannot be asked; silences wait. %s", trouble)
+        elif self.source_trouble and not trouble:
+            _LOGGER.info("The source of the alerts can be asked again")
+        self.source_trouble = trouble
 
     def _watch_account(self, result: SendResult) -> None:
         """What an answer, or its absence, says about the account itself and the way to it."""

@@ -1,9 +1,9 @@
-"""What the pipeline needs of the store to keep consent, and to forget what must not be kept.
+"""What the pipeline needs of the store to know people and their consent, and to forget what must not be kept.
 
 A part of `wa_notify.ports.Transaction`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -11,11 +11,32 @@ from wa_notify.core.consent import ConsentRecord
 from wa_notify.core.erasure import Traces
 from wa_notify.core.invite import Invite
 from wa_notify.core.outbox import Item
-from wa_notify.core.recipient import Alias
+from wa_notify.core.recipient import Alias, AliasKind, Recipient
 
 
 class Keeping(Protocol):
-    """Consent, invitations, other names, erasure and age."""
+    """People and their addresses, consent, invitations, other names, erasure and age."""
+
+    def recipient(self, recipient_id: str) -> Recipient | None:
+        """The person of that name."""
+
+    def recipient_by_alias(self, aliases: Iterable[Alias]) -> Recipient | None:
+        """The first person who owns any of these addresses."""
+
+    def people(self) -> Sequence[Recipient]:
+        """Everybody who was introduced, guests apart, by id."""
+
+    def save_recipient(self, recipient: Recipient) -> None:
+        """Add or change a person; phone, wa_id and BSUID become their aliases, also those of a guest."""
+
+    def learn_alias(self, recipient_id: str, alias: Alias) -> None:
+        """Note another address of a person; who owns it already keeps it, but a guest was this person."""
+
+    def forget_aliases(self, recipient_id: str, kind: AliasKind) -> None:
+        """The person is not known by addresses of this kind any more."""
+
+    def absorb(self, guest_id: str, recipient_id: str) -> None:
+        """The guest turned out to be this person: addresses, windows, messages and words of consent move."""
 
     def consents(self, recipient_id: str) -> Sequence[ConsentRecord]:
         """The person's consent ledger, in the order of recording."""

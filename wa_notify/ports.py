@@ -14,10 +14,11 @@ from wa_notify.core.duty import Duty
 from wa_notify.core.heartbeat import Pulse
 from wa_notify.core.inbound import Arrival
 from wa_notify.core.ledger import Head, Page
-from wa_notify.core.message import Elsewhere, Outgoing, SendResult
+from wa_notify.core.message import Elsewhere, NoAnswer, Outgoing, Rejected, SendResult
 from wa_notify.core.outbox import Item, ItemState, Occasion
-from wa_notify.core.recipient import Alias, AliasKind, Recipient
+from wa_notify.core.recipient import Recipient
 from wa_notify.core.silence import Silence
+from wa_notify.core.source import Sight, Silencing, Unsilencing
 from wa_notify.core.template import TemplateShape
 from wa_notify.core.ticket import Ticket, TicketState
 from wa_notify.core.timeline import Entry
@@ -35,28 +36,6 @@ class Transaction(Keeping, Protocol):
 
     def apart(self) -> AbstractContextManager[None]:
         """What fails inside leaves no trace, and what came before it stays. The error goes on."""
-
-    # people
-    def recipient(self, recipient_id: str) -> Recipient | None:
-        """The person of that name."""
-
-    def recipient_by_alias(self, aliases: Iterable[Alias]) -> Recipient | None:
-        """The first person who owns any of these addresses."""
-
-    def people(self) -> Sequence[Recipient]:
-        """Everybody who was introduced, guests apart, by id."""
-
-    def save_recipient(self, recipient: Recipient) -> None:
-        """Add or change a person; phone, wa_id and BSUID become their aliases, also those of a guest."""
-
-    def learn_alias(self, recipient_id: str, alias: Alias) -> None:
-        """Note another address of a person; who owns it already keeps it, but a guest was this person."""
-
-    def forget_aliases(self, recipient_id: str, kind: AliasKind) -> None:
-        """The person is not known by addresses of this kind any more."""
-
-    def absorb(self, guest_id: str, recipient_id: str) -> None:
-        """The guest turned out to be this person: addresses, windows, messages and words of consent move."""
 
     # windows
     def window(self, number_id: str, recipient_id: str) -> Window:
@@ -188,6 +167,9 @@ class Transaction(Keeping, Protocol):
     def twins(self, first: Item) -> Sequence[Item]:
         """The items of other channels that stand in for this one."""
 
+    def silences_at_source(self) -> Sequence[Item]:
+        """The silences that a source granted and that may still be there, in the order of asking."""
+
     def held_items(self, recipient_id: str) -> Sequence[Item]:
         """What waits for this person's reply."""
 
@@ -234,11 +216,17 @@ class Transaction(Keeping, Protocol):
     def changes_to(self, wamid: str) -> Sequence[Change]:
         """What the person did to that message, as far as we were told; in no order."""
 
-    def rewrite(self, wamid: str, text: str) -> None:
-        """Every copy of that message says this now: raw events, and entries that carry its words."""
+    def rewrite(self, wamid: str, text: str, said: str) -> None:
+        """Every copy of that message says this now: raw events, entries that carry its words, comments.
+
+        ``said`` is what entries and comments carry of the text: without the command around it.
+        """
 
     def forget(self, wamid: str) -> None:
-        """No copy of that message says anything any more; that there was one stays."""
+        """No copy of that message says anything any more; that there was one stays.
+
+        Comments that wait to be told to others are cancelled.
+        """
 
     def note(self, entry: Entry) -> None:
         """Add a line to a ticket's timeline."""
@@ -360,6 +348,26 @@ class Fallback(Protocol):
 
         It comes back within the lease of an item (see `wa_notify.core.outbox.LEASE`), whatever hangs.
         """
+
+
+class AlertSource(Protocol):
+    """Where alerts come from, when it can be asked back. Nothing here raises: troubles are values."""
+
+    @property
+    def name(self) -> str:
+        """The name of the source that its alerts carry."""
+
+    async def silence(self, wished: Silencing) -> SendResult:
+        """Make or prolong a silence; ``Accepted.wamid`` is its id. One that is there already is found.
+
+        It comes back within the lease of an item (see `wa_notify.core.outbox.LEASE`), as `expire` does.
+        """
+
+    async def expire(self, wished: Unsilencing) -> SendResult:
+        """End a silence; ``Accepted.wamid`` is its id, or empty when there is none."""
+
+    async def look(self) -> Sight | Rejected | NoAnswer:
+        """See which alerts are active and which silences have not ended, at one moment."""
 
 
 class Clock(Protocol):

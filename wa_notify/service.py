@@ -18,13 +18,14 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
+from wa_notify.alertmanager import Alertmanager
 from wa_notify.clock import system_chance, system_clock
 from wa_notify.config import Config
 from wa_notify.core.errors import WaNotifyError
 from wa_notify.engine import Engine
 from wa_notify.fallback import AppriseFallback
 from wa_notify.pipeline.people import seed
-from wa_notify.ports import Clock, Fallback, Scheduler
+from wa_notify.ports import AlertSource, Clock, Fallback, Scheduler
 from wa_notify.scheduler import Wakeups
 from wa_notify.store.sqlite import SqliteStore
 from wa_notify.web.app import create_app
@@ -41,6 +42,7 @@ SYNC_SOON = timedelta(minutes=1)
 LONGEST_SYNC_PAUSE = timedelta(minutes=5)
 FIRST_SYNC = 3.0  # seconds for which the start waits; after that the chore goes on trying
 TIDY_EVERY = timedelta(days=1)
+CHECK_SOURCE_EVERY = timedelta(minutes=1)
 LOOK_AROUND_EVERY = timedelta(seconds=1)  # for what the command line wrote
 
 
@@ -72,6 +74,16 @@ def account_of(config: Config) -> Account:
     )
 
 
+def source_of(config: Config, http: httpx.AsyncClient) -> AlertSource | None:
+    """The Alertmanager that the configuration names, if it names one."""
+    settings = config.alertmanager
+    if settings is None:
+        return None
+    return Alertmanager(
+        http=http, url=settings.url, token=settings.token, user=settings.user, password=settings.password
+    )
+
+
 def furnish(
     config: Config,
     *,
@@ -81,6 +93,7 @@ def furnish(
     scheduler: Scheduler,
     chance: Callable[[], float],
     fallback: Fallback | None = None,
+    source: AlertSource | None = None,
 ) -> House:
     """Know the people of the configuration, and build engine and app on the store, which stays the caller's.
 
@@ -98,6 +111,7 @@ def furnish(
         chance=chance,
         keep=config.retention,
         fallback=fallback or AppriseFallback(),
+        source=source or source_of(config, http),
     )
     keys = {source: [key.reveal() for key in keys] for source, keys in config.ingest.items()}
     app = create_app(
@@ -150,6 +164,7 @@ async def at_work(engine: Engine, wakeups: Wakeups) -> AsyncIterator[None]:
     wakeups.chore("sync templates", SYNC_CHECK_EVERY, templates.check)
     wakeups.chore("forget what is old", TIDY_EVERY, engine.tidy)
     wakeups.chore("check the consent ledger", TIDY_EVERY, engine.check_ledger)
+    wakeups.chore("check source", CHECK_SOURCE_EVERY, engine.check_source)
     wakeups.chore("look around", LOOK_AROUND_EVERY, engine.look_around)
     wakeups.start()
     running = asyncio.create_task(engine.run())

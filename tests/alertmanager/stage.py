@@ -17,9 +17,11 @@ from typing import TypeVar
 import httpx
 from prometheus_client.parser import text_string_to_metric_families
 
+from wa_notify.alertmanager import SETTLED_AFTER, Alertmanager
 from wa_notify.clock import system_chance, system_clock
-from wa_notify.config import load
+from wa_notify.config import Config, load
 from wa_notify.core.ticket import Ticket, TicketState
+from wa_notify.core.timeline import Entry
 from wa_notify.sandbox import CallbackPolicy, Phone, Sandbox, ShownMessage
 from wa_notify.scheduler import Wakeups
 from wa_notify.service import House, answering, at_work, furnish, listen
@@ -52,6 +54,7 @@ class Stage:
         self.alertmanager_port = free_port()
         self.config = folder / "wa-notify.yaml"
         self.config.write_text(self._config(sandbox_url))
+        self.settled_after = SETTLED_AFTER
         self._house: House | None = None
         self._service = contextlib.AsyncExitStack()
         self._alertmanager: subprocess.Popen[bytes] | None = None
@@ -83,16 +86,40 @@ class Stage:
             store = open_store(config.store)
             opened.callback(store.close)
             house = furnish(
-                config, store=store, http=http, clock=system_clock, scheduler=wakeups, chance=system_chance
+                config,
+                store=store,
+                http=http,
+                clock=system_clock,
+                scheduler=wakeups,
+                chance=system_chance,
+                source=self._quick_source(config, http),
             )
             await opened.enter_async_context(at_work(house.engine, wakeups))
             await opened.enter_async_context(answering(house.app, listener))
             self._house, self._service = house, opened.pop_all()
 
+    def _quick_source(self, config: Config, http: httpx.AsyncClient) -> Alertmanager | None:
+        """One that is believed sooner after its start, if the story asked for that."""
+        if config.alertmanager is None or self.settled_after == SETTLED_AFTER:
+            return None
+        return Alertmanager(http=http, url=config.alertmanager.url, settled_after=self.settled_after)
+
     async def stop_service(self) -> None:
         """Stop it the gentle way."""
         self._house = None
         await self._service.aclose()
+
+    async def timeline(self, number: int = 1) -> list[Entry]:
+        """The story of a ticket."""
+        return list(await self.house.engine.look(lambda views: views.timeline(number)))
+
+    async def told(self, *parts: str) -> Entry:
+        """Wait until the ticket's story has a line with these texts."""
+
+        async def find() -> list[Entry]:
+            return [entry for entry in await self.timeline() if all(part in entry.text for part in parts)]
+
+        return (await self.until(f"the timeline says {parts}", find))[0]
 
     async def tickets(self) -> list[Ticket]:
         """All tickets, the newest first."""
@@ -103,10 +130,18 @@ class Stage:
         url = f"http://127.0.0.1:{self.service_port}/metrics"
         return await metric(url, "wa_notify_alerts_total", path="alertmanager", outcome=outcome)
 
+    async def ready(self) -> httpx.Response:
+        """What ``/readyz`` says."""
+        async with httpx.AsyncClient() as http:
+            return await http.get(f"http://127.0.0.1:{self.service_port}/readyz")
+
     # Alertmanager
 
-    async def start_alertmanager(self, *, key: str = KEY, **waits: str) -> None:
-        """Start it with the example; ``waits`` replaces some of the route's, such as group_interval."""
+    async def start_alertmanager(self, *, key: str = KEY, guard: Path | None = None, **waits: str) -> None:
+        """Start it with the example; ``waits`` replaces some of the route's, such as group_interval.
+
+        ``guard`` is a file that says who may use it (``--web.config.file``).
+        """
         assert ALERTMANAGER, "look for the program first"
         config = self.folder / "alertmanager.yml"
         config.write_text(alertmanager_config(self.service_port, key, waits))
@@ -118,6 +153,7 @@ class Stage:
                     f"--storage.path={self.folder / 'alertmanager'}",
                     f"--web.listen-address=127.0.0.1:{self.alertmanager_port}",
                     "--cluster.listen-address=",
+                    *([f"--web.config.file={guard}"] if guard else []),
                 ],
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -129,27 +165,39 @@ class Stage:
         assert self._alertmanager.poll() is None, f"Alertmanager ended at once\n{self.story()}"
         with contextlib.suppress(httpx.TransportError):
             async with httpx.AsyncClient() as http:
-                return (await http.get(f"{self._alertmanager_url}/-/ready")).is_success
+                return (await http.get(f"{self.alertmanager_url}/-/ready")).status_code in (200, 401)
         return False
 
+    async def stop_alertmanager(self) -> None:
+        """Stop it the gentle way: what it keeps on disk is kept."""
+        assert self._alertmanager, "nothing was started"
+        self._alertmanager.terminate()
+        await asyncio.to_thread(self._alertmanager.wait)
+
     @property
-    def _alertmanager_url(self) -> str:
+    def alertmanager_url(self) -> str:
+        """Where it answers."""
         return f"http://127.0.0.1:{self.alertmanager_port}"
+
+    async def amtool(self, *arguments: str) -> str:
+        """What amtool prints."""
+        assert AMTOOL, "look for the program first"
+        command = [AMTOOL, *arguments, f"--alertmanager.url={self.alertmanager_url}"]
+        done = await asyncio.to_thread(
+            subprocess.run, command, capture_output=True, text=True, timeout=PATIENCE, check=False
+        )
+        assert done.returncode == 0, f"{' '.join(command)} failed: {done.stdout}{done.stderr}\n{self.story()}"
+        return done.stdout
 
     async def alert(
         self, name: str, *, end: datetime | None = None, summary: str = "", **labels: str
     ) -> None:
         """Put an alert in with amtool; with an end in the past it is over."""
-        assert AMTOOL, "look for the program first"
         labels = {"alertname": name, "severity": "critical", **labels}
-        command = [AMTOOL, "alert", "add", f"--alertmanager.url={self._alertmanager_url}"]
-        command += [f"{label}={value}" for label, value in labels.items()]
-        command += [f"--annotation=summary={summary}"] if summary else []
-        command += [f"--end={end.isoformat()}"] if end else []
-        done = await asyncio.to_thread(
-            subprocess.run, command, capture_output=True, text=True, timeout=PATIENCE, check=False
-        )
-        assert done.returncode == 0, f"{' '.join(command)} failed: {done.stdout}{done.stderr}\n{self.story()}"
+        arguments = [f"{label}={value}" for label, value in labels.items()]
+        arguments += [f"--annotation=summary={summary}"] if summary else []
+        arguments += [f"--end={end.isoformat()}"] if end else []
+        await self.amtool("alert", "add", *arguments)
 
     async def resolve(self, name: str, **labels: str) -> None:
         """Put the end of an alert in."""
@@ -158,7 +206,7 @@ class Stage:
     async def failed_posts(self) -> float:
         """How often Alertmanager tried in vain to tell us."""
         return await metric(
-            f"{self._alertmanager_url}/metrics",
+            f"{self.alertmanager_url}/metrics",
             "alertmanager_notification_requests_failed_total",
             integration="webhook",
         )

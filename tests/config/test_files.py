@@ -50,6 +50,7 @@ def test_an_unknown_secret_has_a_suggestion(tmp_path: Path) -> None:
         "rules: [{name: a, receiver: b, ttl: !secret it, free_form: !secret it, match: {a: !secret it}}]",
         "ingest: {keys: {alerts: [!secret it, !secret it, !secret it]}}",
         "ingest: {keys: !secret it}",
+        "alertmanager: {url: !secret it, silence: !secret it, lasts: !secret it, token: !secret it}",
         "rules: !secret it",
         "store: !include {a: !secret it}",
         "sources: {a: {labels: {b: !secret it}, alerts: !secret it, url: [!secret it]}}",

@@ -8,6 +8,7 @@ import pytest
 
 from tests.config.writing import PEOPLE, WHATSAPP, alert, some_facts, written
 from wa_notify.config import Config, Listen, Secret, WhatsAppSettings, load
+from wa_notify.config.settings import AlertmanagerSettings
 from wa_notify.core.reply import Words
 from wa_notify.core.retention import Retention
 from wa_notify.core.rule import Priority, Receiver, Step
@@ -269,3 +270,18 @@ def test_steps_of_escalation_and_spans_by_severity(tmp_path: Path) -> None:
     assert two.updated_free_form is not None
     assert book.gravity("low") < book.gravity("high")
     assert book.gravity("whatever") < book.gravity("low")
+
+
+def test_alertmanager_is_asked_for_silences_only_when_the_file_says_so(tmp_path: Path) -> None:
+    assert written(tmp_path, WHATSAPP).alertmanager is None
+    quiet = written(tmp_path, f"{WHATSAPP}alertmanager: {{url: 'http://127.0.0.1:9093/am/'}}")
+    assert quiet.alertmanager == AlertmanagerSettings(url="http://127.0.0.1:9093/am", silence="never")
+    assert quiet.rulebook.silences_last == {}
+    section = (
+        "{url: 'https://am.example.net', silence: on_acknowledge, lasts: 90m, user: wa, password: 'p w'}"
+    )
+    asking = written(tmp_path, f"{WHATSAPP}alertmanager: {section}")
+    assert asking.rulebook.silences_last == {"alertmanager": timedelta(minutes=90)}
+    assert asking.alertmanager is not None
+    assert asking.alertmanager.password == Secret("p w")
+    assert "p w" not in repr(asking)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -115,9 +116,7 @@ def test_nobody_is_flooded_and_what_still_fires_was_told(
         for pause, number, fires in events:
             now = pass_time(store, book_of_the_grave, now, now + timedelta(seconds=pause))
             rules, word = book_of_the_grave if number in critical else book, said(number, fires=fires)
-            store.transact(
-                lambda tx, rules=rules, word=word, now=now: ingest(tx, rules, [word], now)
-            ).result()
+            store.transact(partial(ingest, book=rules, alerts=[word], now=now)).result()
             everything_due(store, book_of_the_grave, now)
         pass_time(store, book_of_the_grave, now, now + timedelta(days=2))
         items = list(store.read(lambda views: views.items(limit=10_000)).result())

@@ -1,6 +1,7 @@
 """What the store keeps of items that are kept back and of digests."""
 
 from dataclasses import replace
+from operator import methodcaller
 
 import pytest
 
@@ -95,7 +96,7 @@ def test_the_labels_of_everything_that_fires_are_known(store: Store) -> None:
     other = do(store, lambda tx: tx.save_ticket(a_ticket(group="other")))
     over = an_alert("f2", status=AlertStatus.RESOLVED, labels={"n": "over"})
     for one in (an_alert("f1", labels={"n": "1"}), over):
-        do(store, lambda tx, one=one: tx.save_alert(ticket, one))
+        do(store, methodcaller("save_alert", ticket, one))
     do(store, lambda tx: tx.save_alert(other, an_alert("f3", labels={"n": "3"})))
     assert do(store, lambda tx: tx.labels_firing()) == [{"n": "1"}, {"n": "3"}]
     do(store, lambda tx: tx.save_ticket(acknowledge(ticket, "alice", NOW)))

@@ -1,6 +1,7 @@
 """What every store does when people take back what they wrote, and when a guest turns out to be somebody."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -10,9 +11,11 @@ from tests.store.contract import NOW, SECOND, a_ticket, an_item, do, each, see
 from wa_notify.core.consent import ConsentAct, ConsentRecord
 from wa_notify.core.copies import Change
 from wa_notify.core.inbound import Arrival, Content, Deleted, Edited, InboundMessage, Sender, Text
-from wa_notify.core.outbox import ItemState
+from wa_notify.core.outbox import Intent, ItemState, Occasion
+from wa_notify.core.reason import Reason
 from wa_notify.core.recipient import Alias, AliasKind, Recipient
-from wa_notify.core.timeline import LONGEST_COMMENT, Entry, EntryKind
+from wa_notify.core.reply import LONGEST_COMMENT
+from wa_notify.core.timeline import Entry, EntryKind
 from wa_notify.core.window import Window
 from wa_notify.ports import Store, Transaction
 from wa_notify.store.statements import RAW_OF
@@ -84,7 +87,7 @@ def test_every_copy_of_a_message_is_rewritten_and_no_other(store: Store) -> None
     keep_edit(store, "w2", "two")
     for wamid in ("w1", "w9", ""):
         comment(store, wamid, "one")
-    do(store, lambda tx: tx.rewrite("w1", "three"))
+    do(store, lambda tx: tx.rewrite("w1", "three", "three"))
     assert raw(store, "w1") == text("three")
     assert raw(store, "w2")["edit"] == {"original_message_id": "w1", "message": text("three")}
     assert raw(store, "w9") == text("one")
@@ -93,7 +96,7 @@ def test_every_copy_of_a_message_is_rewritten_and_no_other(store: Store) -> None
 
 def test_a_long_text_is_cut_where_an_entry_carries_it(store: Store) -> None:
     comment(store, "w1", "one")
-    do(store, lambda tx: tx.rewrite("w1", "x" * 5000))
+    do(store, lambda tx: tx.rewrite("w1", "y", "x" * 5000))
     ((_, words),) = said(store)
     assert len(words) == LONGEST_COMMENT
 
@@ -115,8 +118,51 @@ def test_of_a_deleted_message_remains_that_there_was_one(store: Store) -> None:
     ]
 
 
+def tell_bob(store: Store, wamid: str, state: ItemState) -> None:
+    def work(tx: Transaction) -> None:
+        key = f"1.1/comment/bob/{wamid}"
+        added = tx.enqueue(
+            an_item(
+                key,
+                ticket_id=1,
+                episode=1,
+                recipient_id="bob",
+                occasion=Occasion.COMMENT,
+                intent=Intent(free_form="Alice on #1: one"),
+            )
+        )
+        assert added
+        tx.save_item(replace(added, state=state))
+
+    do(store, work)
+
+
+def test_comments_for_others_follow_what_became_of_the_words(store: Store) -> None:
+    for wamid, state in (("w1", ItemState.HELD), ("w2", ItemState.SENT), ("xw1", ItemState.HELD)):
+        comment(store, wamid, "one")
+        tell_bob(store, wamid, state)
+    do(store, lambda tx: tx.rewrite("w1", "comment 1 two", "two"))
+    do(store, lambda tx: tx.rewrite("w2", "comment 1 two", "two"))
+    texts = [item.intent.free_form for item in see(store, lambda views: views.items(limit=9))]
+    assert texts == ["Alice on #1: one", "Alice on #1: two", "Alice on #1: two"]
+    do(store, lambda tx: tx.forget("w1"))
+    do(store, lambda tx: tx.forget("w2"))
+    left = see(store, lambda views: views.items(limit=9))
+    assert [item.intent.free_form for item in left] == ["Alice on #1: one", None, None]
+    assert [item.state for item in left] == [ItemState.HELD, ItemState.SENT, ItemState.CANCELLED]
+    assert left[-1].reason is Reason.WITHDRAWN
+
+
+def test_an_entry_without_words_changes_no_comment(store: Store) -> None:
+    comment(store, "w1", "")
+    tell_bob(store, "w1", ItemState.HELD)
+    do(store, lambda tx: tx.rewrite("w1", "comment 1 two", "two"))
+    (item,) = see(store, lambda views: views.items(limit=9))
+    assert item.intent.free_form == "Alice on #1: one"
+
+
 def test_nothing_happens_to_a_message_that_nobody_kept(store: Store) -> None:
-    do(store, lambda tx: tx.rewrite("w1", "two"))
+    do(store, lambda tx: tx.rewrite("w1", "comment 1 two", "two"))
     do(store, lambda tx: tx.forget("w1"))
     assert raw(store, "w1") is None
 

@@ -14,7 +14,8 @@ import pytest
 
 from tests.store.contract import an_item, do, see, stored
 from wa_notify.core.errors import StoreError
-from wa_notify.store.location import explained
+from wa_notify.core.recipient import Recipient
+from wa_notify.store.location import connect, explained
 from wa_notify.store.sqlite import SqliteStore, open_store
 
 ROOT = Path(__file__).parents[2]
@@ -257,3 +258,21 @@ def test_the_consent_ledger_cannot_be_rewritten_by_anybody(database: Path, chang
         )
         with pytest.raises(sqlite3.IntegrityError, match="only ever added to"):
             driver.execute(change)
+
+
+def test_what_is_replaced_is_overwritten_even_where_sqlite_was_not_built_so(
+    database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def careless(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
+        driver = connect(path, read_only=read_only)
+        driver.execute("PRAGMA secure_delete = OFF")
+        return driver
+
+    monkeypatch.setattr("wa_notify.store.sqlite.connect", careless)
+    with closing(open_store(str(database))) as store:
+        for words in ("swordfish " * 200, "trout"):  # the long text fills a page of its own
+            do(store, lambda tx, words=words: tx.save_recipient(Recipient(id="alice", name=words)))  # type: ignore[misc]
+        store._driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        left = database.read_bytes()
+    assert b"trout" in left
+    assert b"swordfish" not in left

@@ -21,6 +21,7 @@ PLANS: list[tuple[Statement, str]] = [
     (statements.due(4), "ix_outbox_claimable (priority=? AND due_at<?)"),
     (statements.ABANDONED, "ix_outbox_sending (state=? AND lease_until<?)"),
     (statements.HELD, "ix_outbox_held (state=? AND recipient_id=?)"),
+    (statements.SILENCES_AT_SOURCE, "ix_outbox_silences"),
     (statements.KEPT_BACK, "ix_outbox_kept_back (state=? AND recipient_id=?)"),
     (statements.INHIBITED, "ix_outbox_kept_back"),
     (statements.IN_DIGEST, "ix_outbox_digest (digest_id=?)"),

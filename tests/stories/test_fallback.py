@@ -4,17 +4,20 @@ import asyncio
 import logging
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import TypeAlias
 
 import pytest
 
+from tests.core.builders import saying, template_text
 from tests.stories.post_office import Endpoint, PostOffice, Tarpit
 from tests.stories.test_the_loop import running
 from tests.stories.world import HOUSE, World
 from wa_notify.core.outbox import Channel, Item, ItemState
 from wa_notify.core.reason import Reason
+from wa_notify.core.storm import Storm
 from wa_notify.core.timeline import EntryKind
 from wa_notify.fallback import AppriseFallback
 from wa_notify.sandbox import CallbackPolicy, Fault, Refusal
@@ -428,3 +431,20 @@ async def test_without_any_way_to_other_channels_the_messages_wait_and_it_is_sai
     world.house.engine._fallback = None
     await world.alert("TeamNews")
     assert "Nothing here can send by other channels" in world.story()
+
+
+async def test_when_a_digest_fails_every_ticket_in_it_goes_another_way_at_once(
+    built: Builder, post: PostOffice
+) -> None:
+    world = await built(alice=post.url("alice"))
+    many = template_text(name="ops_resolved", body=(("", saying("many")), ("", saying("a while"))))
+    world.house.engine.book = replace(world.house.engine.book, storm=Storm(most=1), digest=many)
+    for number in range(3):
+        await world.alert("DailyNote", summary=f"Trouble {number}", n=str(number))
+    await world.forward("9m50s")
+    post.stays_silent()
+    world.sandbox.fail_next(Fault(kind="failed", refusal=Refusal.UNDELIVERABLE))
+    await world.forward("15s")
+    for number in (2, 3):
+        post.expects("alice", f"#{number} Trouble {number - 1}")
+    post.stays_silent()

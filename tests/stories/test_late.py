@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 
 from tests.stories.world import World
@@ -24,6 +25,15 @@ async def test_what_an_outage_held_up_says_how_late_it_is(calm: World) -> None:
         await calm.forward("20m")
     await calm.forward("10m")
     calm.bob.expects("Delayed 2", " min: Disk almost full", form="template")
+
+
+async def test_what_an_outage_held_up_of_a_rule_that_is_gone_leaves_as_it_was_planned(calm: World) -> None:
+    async with outage(calm):
+        await calm.alert("Note", summary="Disk almost full")
+        calm.house.engine.book = replace(calm.house.engine.book, rules=())
+        await calm.forward("20m")
+    await calm.forward("10m")
+    assert "Delayed" not in calm.bob.expects("Disk almost full").text
 
 
 async def test_what_came_within_ten_minutes_says_nothing_of_the_kind(calm: World) -> None:
@@ -58,7 +68,26 @@ async def test_critical_news_are_worth_less_time_than_a_warning_if_the_configura
 
 
 async def test_who_gets_an_old_message_late_hears_that_somebody_has_the_ticket(calm: World) -> None:
-    await calm.carol.replies("hello")  # her window is open
+    calm.carol.phone.online = False
+    await calm.alert("Shared", summary="Disk almost full")
+    await calm.forward("5m")
+    await calm.bob.taps("Acknowledge")
+    await calm.forward("15m")
+    calm.carol.phone.online = True
+    await calm.carol.replies("help")  # which opens her window
+    await calm.forward("1m")
+    calm.carol.expects("Disk almost full")
+    said = sorted(message.text for message in calm.carol.received[1:])
+    assert said[0].startswith(
+        "That message from 03:00 UTC reached you late. Ticket #1 was taken by Bob at 03:05 UTC"
+    )
+    assert len(said) == 2
+
+
+async def test_who_was_told_at_once_that_somebody_took_it_needs_no_correction(calm: World) -> None:
+    await calm.carol.replies("help")
+    await calm.forward("1m")
+    calm.carol.expects("You can say")
     calm.carol.phone.online = False
     await calm.alert("Shared", summary="Disk almost full")
     await calm.forward("5m")
@@ -67,9 +96,7 @@ async def test_who_gets_an_old_message_late_hears_that_somebody_has_the_ticket(c
     calm.carol.phone.online = True
     await calm.forward("1m")
     calm.carol.expects("Disk almost full")
-    calm.carol.expects(
-        "That message from 03:00 UTC reached you late. Ticket #1 was taken by Bob at 03:05 UTC"
-    )
+    calm.carol.expects("Bob takes ticket #1")
     calm.carol.stays_silent()
 
 
@@ -97,6 +124,7 @@ async def test_a_late_message_that_is_still_true_or_was_in_time_is_left_alone(ca
     calm.carol.expects("Disk almost full")
     await calm.bob.taps("Acknowledge")
     await calm.forward("20m")
+    calm.carol.expects("Bob takes ticket #1")
     calm.carol.stays_silent()
 
 

@@ -101,3 +101,12 @@ async def test_without_a_template_to_ask_with_the_text_is_only_held(world: World
     world.alice.stays_silent()
     (item,) = await world.items()
     assert item.state is ItemState.HELD
+
+
+async def test_a_template_for_nudges_or_digests_that_the_account_lacks_is_named(calm: World) -> None:
+    calm.sandbox.review("ops_nudge", "en", status="PAUSED")
+    await calm.house.engine.sync_templates()
+    ready = await calm.into_service.get("/readyz")
+    assert ready.json()["reasons"] == [
+        "defaults.nudge needs the template ops_nudge, which the account has not approved."
+    ]

@@ -146,7 +146,6 @@ async def test_a_new_number_gets_nothing_until_its_owner_says_so_and_the_old_one
     await world.alert("DiskFull")
     await world.forward("30s")
     world.alice.expects("Disk almost full")
-    await world.alice.replies("hello")
     world.alice.phone.change_number(NEW)
     await world.forward("2s")
     world.alice.expects("Noted on ticket #1")
@@ -170,6 +169,7 @@ async def test_a_new_number_gets_nothing_until_its_owner_says_so_and_the_old_one
     await world.alice.replies("START")
     await world.forward("30s")
     world.alice.expects("You will get alerts")
+    world.alice.expects("Everything we know")  # of the ticket that is open still
     await world.alert("DiskFull", instance="db-8")
     await world.forward("30s")
     world.alice.expects("Disk almost full")
@@ -242,7 +242,11 @@ async def test_who_writes_from_the_new_number_before_we_are_told_is_a_guest_unti
     await world.forward("1h")
     assert (await recipient(world, "alice")).phone == NEW
     assert [one for one in await guests(world) if one.reachable] == []
-    assert objection(await ledger(world, "alice"), Purpose.UTILITY) is None  # she said START after the change
+    await world.alice.replies("hello")  # a stranger's START counts for nothing, so she is asked again
+    await world.forward("10s")
+    assert world.alice.received[-1].text == "You have a new number. Reply START to get alerts here."
+    await world.alice.replies("START")
+    await world.forward("10s")
     seen = len(world.alice.received)
     await world.alert("DiskFull")
     await world.forward("30s")
@@ -322,6 +326,7 @@ async def test_a_stranger_becomes_a_guest_whom_no_alert_reaches(world: World) ->
     assert guest.id.startswith("guest-")
     assert (await known(world))[guest.id].window.is_open(world.clock())
     await stranger.replies("hello again")
+    await world.forward("30s")
     assert await guests(world) == [guest]
     await world.forward("10s")
     stranger.expects("You are not on the list", form="text")
@@ -431,6 +436,77 @@ async def test_an_edit_that_overtakes_its_message_is_what_is_heard(world: World)
     world.alice.phone.edit(wamid, "ack 1")
     await world.forward("6m")
     assert (await world.ticket()).state is TicketState.ACKNOWLEDGED
+
+
+async def test_a_comment_that_waits_for_others_follows_its_author(world: World) -> None:
+    await world.alert("TeamNews")
+    await world.forward("30s")
+    wamid = await world.alice.replies("comment 1 the password is swordfish")
+    await world.settle()
+    world.alice.phone.edit(wamid, "comment 1 the password is trout")
+    await world.settle()
+    (comment,) = [entry for entry in await world.timeline() if entry.kind is EntryKind.COMMENTED]
+    assert comment.text == "the password is trout"
+    assert b"swordfish" not in bytes_on_disk(world)
+    seen = len(world.bob.received)
+    await world.bob.replies("status")
+    await world.forward("30s")
+    told = [message.text for message in world.bob.received[seen:]]
+    assert "Alice on #1: the password is trout" in told
+
+    world.alice.phone.delete(wamid)
+    await world.settle()
+    (comment,) = [entry for entry in await world.timeline() if entry.kind is EntryKind.COMMENTED]
+    assert comment.text == "Alice deleted a message."
+    assert b"trout" not in bytes_on_disk(world)
+
+
+async def test_a_comment_that_is_taken_back_before_others_could_read_it_never_reaches_them(
+    world: World,
+) -> None:
+    await world.alert("TeamNews")
+    await world.forward("30s")
+    wamid = await world.alice.replies("the password is swordfish")
+    world.alice.phone.delete(wamid)
+    await world.settle()
+    await world.bob.replies("status")
+    await world.forward("1h")
+    assert not [message for message in world.bob.received if "swordfish" in message.text]
+    assert b"swordfish" not in bytes_on_disk(world)
+    assert Reason.WITHDRAWN in {item.reason for item in await world.items()}
+
+
+async def test_words_that_wait_for_a_ticket_to_be_picked_are_forgotten_too(world: World) -> None:
+    for instance in ("db-7", "db-8"):
+        await world.alert("DiskFull", instance=instance)
+    await world.forward("30s")
+    wamid = await world.alice.replies("the password is swordfish")
+    await world.forward("10s")
+    assert b"swordfish" in bytes_on_disk(world)
+    question = next(message for message in world.alice.received if message.kind == "interactive")
+    world.alice.phone.delete(wamid)
+    await world.settle()
+    assert b"swordfish" not in bytes_on_disk(world)
+    await world.alice.taps(question.actions[0].title, on=question.wamid)
+    await world.forward("10s")
+    kinds = {entry.kind for number in (1, 2) for entry in await world.timeline(number)}
+    assert EntryKind.COMMENTED not in kinds
+
+
+async def test_words_of_which_the_ticket_was_picked_later_follow_their_author_as_well(world: World) -> None:
+    for instance in ("db-7", "db-8"):
+        await world.alert("DiskFull", instance=instance)
+    await world.forward("30s")
+    wamid = await world.alice.replies("the password is swordfish")
+    await world.forward("10s")
+    question = next(message for message in world.alice.received if message.kind == "interactive")
+    await world.alice.taps(question.actions[0].title, on=question.wamid)
+    await world.forward("10s")
+    entries = [entry for number in (1, 2) for entry in await world.timeline(number)]
+    assert "the password is swordfish" in {entry.text for entry in entries}
+    world.alice.phone.delete(wamid)
+    await world.settle()
+    assert b"swordfish" not in bytes_on_disk(world)
 
 
 Undo = Callable[[Person, str], object]

@@ -27,7 +27,7 @@ from wa_notify.core.reason import Reason
 from wa_notify.core.ticket import Ticket, TicketState
 from wa_notify.core.timeline import Entry
 from wa_notify.engine import Engine
-from wa_notify.ports import Views
+from wa_notify.ports import AlertSource, Views
 from wa_notify.sandbox import Phone, Sandbox, ShownMessage
 from wa_notify.service import House, furnish
 from wa_notify.store.migrate import migrate
@@ -90,8 +90,8 @@ class Person:
 class World:
     """Service, sandbox, phones and clock."""
 
-    def __init__(self, folder: Path, config_text: str = "") -> None:
-        self.clock = VirtualClock(START)
+    def __init__(self, folder: Path, config_text: str = "", start: datetime = START) -> None:
+        self.clock = VirtualClock(start)
         self.folder = folder
         self.config_path = folder / "wa-notify.yaml"
         text = config_text or HOUSE.read_text()
@@ -103,6 +103,7 @@ class World:
         self.alice = Person(self, "Alice", self.sandbox.phone("+447700900123"))
         self.bob = Person(self, "Bob", self.sandbox.phone("+447700900456"))
         self.carol = Person(self, "Carol", self.sandbox.phone("+447700900789"))
+        self.source: AlertSource | None = None  # who plays the source of alerts, if the story needs one
         self._house: House | None = None
 
     @property
@@ -123,6 +124,7 @@ class World:
             clock=self.clock,
             scheduler=NoScheduler(),
             chance=lambda: 0.5,
+            source=self.source,
         )
         await self.house.engine.start()
         await self.house.engine.sync_templates()

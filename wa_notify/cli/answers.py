@@ -21,7 +21,7 @@ from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
 from wa_notify.core.consent import Purpose, standing
-from wa_notify.core.decision import Decision, Divert, Drop, Hold, Send, Wait
+from wa_notify.core.decision import Ask, Decision, Divert, Drop, Hold, Send, Wait
 from wa_notify.core.message import Parameter, TemplateMessage
 from wa_notify.core.outbox import Intent, Item
 from wa_notify.core.reason import SENTENCES, Reason
@@ -186,7 +186,7 @@ def decision(found: Decision) -> Json:
             told["until"] = moment(until)
         case Drop(state=state, detail=detail):
             told |= {"state": state.value, "detail": detail or None}
-        case Hold():
+        case Hold() | Ask():
             pass
     return told
 

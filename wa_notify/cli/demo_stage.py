@@ -13,6 +13,7 @@ from starlette.types import Receive, Scope, Send
 from wa_notify.cli.narration import Narrator
 from wa_notify.cli.virtual import NoScheduler, VirtualClock, forward
 from wa_notify.config import Config, load
+from wa_notify.core.message import Accepted, ChannelMessage, Elsewhere, SendResult
 from wa_notify.core.outbox import Item
 from wa_notify.core.ticket import Ticket, TicketState
 from wa_notify.core.timeline import Entry
@@ -38,6 +39,18 @@ class Addresses:
     sandbox: str
 
 
+class Mailbox:
+    """Stands in for the other channels: what would leave by mail is kept to be shown, and leaves nowhere."""
+
+    def __init__(self) -> None:
+        self.letters: list[ChannelMessage] = []
+
+    async def send(self, elsewhere: Elsewhere) -> SendResult:
+        """Take a letter."""
+        self.letters.append(elsewhere.message)
+        return Accepted(wamid="")
+
+
 class Stage:
     """Service, sandbox, phones and clock. `open_stage` makes one."""
 
@@ -49,6 +62,7 @@ class Stage:
         self.narrator = narrator
         self.sandbox = Sandbox(clock=clock, callback_client=http)
         self.sandbox.subscribe(f"{addresses.service}/webhook")
+        self.mailbox = Mailbox()
         self.alice, self.bob, self.carol = (self._person(name) for name in PEOPLE)
         self._http = http
         self._folder = folder
@@ -87,6 +101,7 @@ class Stage:
             clock=self.clock,
             scheduler=scheduler,
             chance=chance,
+            fallback=self.mailbox,
         )
         house.store.listen(self._overhear)
         self._house = house
@@ -158,6 +173,14 @@ class Stage:
         lines = [*message.text.splitlines(), *([buttons] if buttons else [])]
         self.narrator.phone(self.clock(), phone.name, lines)
         return message
+
+    def letter(self, name: str) -> ChannelMessage:
+        """The newest letter, told to the reader."""
+        if not self.mailbox.letters:
+            raise LookupError("The mailbox is empty.")
+        letter = self.mailbox.letters[-1]
+        self.narrator.mail(self.clock(), name, [letter.title, *letter.body.splitlines()])
+        return letter
 
     async def ticket(self, number: int) -> Ticket:
         """The ticket of that number."""

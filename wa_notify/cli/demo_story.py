@@ -59,6 +59,7 @@ class Story:
             self.statuses_come_as_they_like,
             self.a_tap_opens_the_window,
             self.silence_is_answered_with_reminders,
+            self.then_the_next_person_is_asked,
             self.consent_is_obeyed,
             self.a_restart_loses_nothing,
             self.after_a_day_only_templates_go,
@@ -112,6 +113,16 @@ class Story:
                 require(f"Reminder {count}" in message.text, f"his phone shows: {message.text}")
                 require(message.kind == "template", "the window is closed, so only a template may come")
 
+    async def then_the_next_person_is_asked(self) -> None:
+        """Escalation."""
+        async with self.step("No answer after 30 minutes: Alice is asked too, and takes it with a word"):
+            await self.stage.forward(minutes=5)
+            require("Unanswered" in self.stage.shown(self.stage.alice).text, "Alice was not asked")
+            self.stage.alice.reply("ack 2")
+            await self.stage.forward(seconds=5)
+            owner = (await self.stage.ticket(2)).acknowledged_by
+            require(owner == "alice", f"the ticket is with {owner or 'nobody'}")
+
     async def consent_is_obeyed(self) -> None:
         """Carol never opted in, Bob says STOP."""
         async with self.step("Bob replies STOP, is told so once, and Carol never opted in"):
@@ -127,6 +138,10 @@ class Story:
             require(not self.stage.carol.messages, "Carol was written to without an opt-in")
             reasons = {entry.reason for entry in await self.stage.timeline(3)}
             require({Reason.OPTED_OUT, Reason.NO_CONSENT} <= reasons, "the reasons are not on the ticket")
+        async with self.step("Where WhatsApp may not, another channel tells Carol, and says why"):
+            letter = self.stage.letter("Carol")
+            require("Power lost" in letter.title, f"the title is {letter.title}")
+            require("never opted in" in letter.body, f"it reads: {letter.body}")
 
     async def a_restart_loses_nothing(self) -> None:
         """Everything is in the database."""

@@ -23,7 +23,7 @@ from wa_notify.cli.terminal import (
     write,
 )
 from wa_notify.core.alert import Alert
-from wa_notify.core.decision import Decision, Divert, Drop, Hold, Send, Wait
+from wa_notify.core.decision import Ask, Decision, Divert, Drop, Hold, Send, Wait
 from wa_notify.core.message import Message, TemplateMessage
 from wa_notify.core.outbox import Occasion
 from wa_notify.core.reason import SENTENCES, Reason
@@ -100,7 +100,7 @@ def show_prospect(prospect: Prospect, shown: Bubble | None, now: datetime, *, in
 def glyph_of(decision: Decision) -> str:
     """✓ it leaves, ! it waits, ✗ it never leaves."""
     match decision:
-        case Send():
+        case Send() | Ask():
             return DONE
         case Divert(reason=Reason.WHATSAPP_FAILED):
             return DONE
@@ -122,6 +122,8 @@ def fate(decision: Decision, subject: str, due_at: datetime, now: datetime) -> s
             return f"gets {subject} by {by} instead, {'now' if due_at <= now else relative(due_at, now)}"
         case Divert(by=by):
             return f"gets {subject} by {by} {relative(due_at, now)}, if WhatsApp has not delivered it"
+        case Ask(request=request):
+            return f"is asked: {request.title}"
         case Hold():
             return f"gets {subject} after a reply"
         case Wait(until=until):

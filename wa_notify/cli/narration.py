@@ -31,6 +31,9 @@ class Narrator(Protocol):
     def phone(self, at: datetime, name: str, lines: Sequence[str]) -> None:
         """What stands on a person's phone now."""
 
+    def mail(self, at: datetime, name: str, lines: Sequence[str]) -> None:
+        """What lies in a person's mailbox now."""
+
     def kept(self, text: str) -> None:
         """A step of the story did what it should."""
 
@@ -66,8 +69,12 @@ class TerminalNarrator:
     def phone(self, at: datetime, name: str, lines: Sequence[str]) -> None:
         """What stands on a person's phone now."""
         self._at(at, f"[cyan]{escape(name)}'s phone shows:[/cyan]")
-        for line in lines:
-            self._console.print(f"{INDENT}[cyan]│[/cyan] {escape(line)}", soft_wrap=True)
+        self._quote(lines)
+
+    def mail(self, at: datetime, name: str, lines: Sequence[str]) -> None:
+        """What lies in a person's mailbox now."""
+        self._at(at, f"[cyan]{escape(name)} gets a mail:[/cyan]")
+        self._quote(lines)
 
     def kept(self, text: str) -> None:
         """A step of the story did what it should."""
@@ -77,6 +84,10 @@ class TerminalNarrator:
         """A step of the story did not."""
         self._console.print(f"{INDENT}[red]✗ {escape(text)}[/red]", soft_wrap=True)
         self._console.print(f"{INDENT}  {escape(why)}", soft_wrap=True)
+
+    def _quote(self, lines: Sequence[str]) -> None:
+        for line in lines:
+            self._console.print(f"{INDENT}[cyan]│[/cyan] {escape(line)}", soft_wrap=True)
 
     def _at(self, at: datetime, markup: str) -> None:
         self._console.print(f"[dim]{at:%a %H:%M:%S}[/dim]  {markup}", soft_wrap=True)
@@ -107,6 +118,10 @@ class JsonNarrator:
     def phone(self, at: datetime, name: str, lines: Sequence[str]) -> None:
         """What stands on a person's phone now."""
         self._write("phone", at=at.isoformat(), name=name, lines=list(lines))
+
+    def mail(self, at: datetime, name: str, lines: Sequence[str]) -> None:
+        """What lies in a person's mailbox now."""
+        self._write("mail", at=at.isoformat(), name=name, lines=list(lines))
 
     def kept(self, text: str) -> None:
         """A step of the story did what it should."""

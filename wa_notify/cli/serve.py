@@ -43,7 +43,9 @@ def secrets_of(config: "Config") -> list[str]:
     from wa_notify.core.fallback import secrets_in
 
     account = config.whatsapp
-    ours = (account.access_token, account.app_secret, account.verify_token)
+    ours = [account.access_token, account.app_secret, account.verify_token]
+    if source := config.alertmanager:
+        ours += [secret for secret in (source.token, source.password) if secret]
     keys = [key.reveal() for keys in (ours, *config.ingest.values()) for key in keys]
     return keys + [part for url in config.rulebook.channels.values() for part in secrets_in(url)]
 

@@ -52,12 +52,13 @@ def base_url(value: Any) -> str:
         parts, host = urlsplit(""), ""
     if parts.scheme not in ("https", "http") or not host or parts.query or parts.fragment:
         raise Flaw("This is no base address.", f"Write it as {BASE_URL}.")
-    if parts.scheme == "http" and not _is_near(host):
+    if parts.scheme == "http" and not is_near(host):
         raise Flaw("This would carry the access token in clear.", "Use https://.")
     return word.rstrip("/")
 
 
-def _is_near(host: str) -> bool:
+def is_near(host: str) -> bool:
+    """Whether it is this machine or one of the same network, as far as its name tells."""
     try:
         return ipaddress.ip_address(host).is_private
     except ValueError:

@@ -11,7 +11,9 @@ import voluptuous as vol
 from wa_notify.config.account import DEFAULTS, WHATSAPP, ingest, listen, store
 from wa_notify.config.account import SOURCES as BUILT_IN
 from wa_notify.config.alert_sources import SOURCES, alert_sources
+from wa_notify.config.alertmanager import ALERTMANAGER, asked_for, settings_of
 from wa_notify.config.calm import INHIBIT, check_calm, inhibits
+from wa_notify.config.check_in import ADMINS, check_ins, notice
 from wa_notify.config.compiler import misfits
 from wa_notify.config.document import read
 from wa_notify.config.fallback import Judge, Wishes, judge_addresses, wishes_in, wishes_of_rules
@@ -40,7 +42,7 @@ from wa_notify.core.rule import Rulebook, TemplateText
 from wa_notify.core.template import TemplateShape, TemplateWish
 
 _ANYTHING: dict[Any, Any] = {
-    vol.Optional(key): object for key in (SCHEDULES, RECEIVERS, TEMPLATES, INHIBIT, RULES)
+    vol.Optional(key): object for key in (REPLIES, SCHEDULES, RECEIVERS, ADMINS, TEMPLATES, INHIBIT, RULES)
 }  # each of these is looked at part by part
 SQLITE = "sqlite:///"  # and the path of the file
 _ROOT: Check = section(
@@ -48,7 +50,7 @@ _ROOT: Check = section(
     {
         vol.Required("whatsapp"): object,
         **{vol.Optional(key): object for key in ("store", "listen", "ingest", "defaults", RECIPIENTS)},
-        **{vol.Optional(key): object for key in (REPLIES, RETENTION, SOURCES)},
+        **{vol.Optional(key): object for key in (RETENTION, SOURCES, ALERTMANAGER)},
         **_ANYTHING,
     },
 )
@@ -71,8 +73,8 @@ def load(path: Path, *, environ: Mapping[str, str], judge: Judge | None = None) 
     defaults = fitted(DEFAULTS, values.get("defaults"), ("defaults",), faults) or Defaults()
     address = fitted(store, raw_store, ("store",), faults)
     listening = fitted(listen, raw_listen, ("listen",), faults)
-    words = fitted(WORDS, values.get(REPLIES), (REPLIES,), faults) or NO_OTHERS
     retention = fitted(RETENTIONS, values.get(RETENTION), (RETENTION,), faults)
+    alertmanager = settings_of(values, faults)
     sources = alert_sources(values.get(SOURCES), faults)
     guarded = (*BUILT_IN, *(names_in(values.get(SOURCES)) or ()))
     doors = fitted(ingest(guarded), values.get("ingest"), ("ingest",), faults)
@@ -81,7 +83,6 @@ def load(path: Path, *, environ: Mapping[str, str], judge: Judge | None = None) 
             judge_addresses(values.get(title), (title,), judge, faults)
     seeds = recipients(values.get(RECIPIENTS), defaults.country, faults)
     rulebook = _rulebook(values, names_in(values.get(RECIPIENTS)), defaults, faults)
-    _check_invite(defaults.invite, rulebook.templates, faults)
     if address:
         address = _beside(path, address, faults)
     if listening and doors:
@@ -95,7 +96,8 @@ def load(path: Path, *, environ: Mapping[str, str], judge: Judge | None = None) 
         sources=sources.mapped,
         defaults=defaults,
         recipients=seeds,
-        rulebook=replace(rulebook, heartbeats=sources.heartbeats, words=words),
+        rulebook=replace(rulebook, heartbeats=sources.heartbeats, silences_last=asked_for(alertmanager)),
+        alertmanager=alertmanager,
         retention=retention,
         complaints=complaints,
     )
@@ -181,8 +183,10 @@ def _rulebook(
         rules=wishes_of_rules(values.get(RULES)),
     )
     check_calm(defaults, values.get("defaults"), shapes, faults)
+    _check_invite(defaults.invite, shapes, faults)
     read_rules = rules(values.get(RULES), around, faults)
     return Rulebook(
+        words=fitted(WORDS, values.get(REPLIES), (REPLIES,), faults) or NO_OTHERS,
         rules=tuple(wishes.completed(rule) for rule in read_rules),
         inhibits=inhibits(values.get(INHIBIT), read_rules, faults),
         storm=defaults.storm,
@@ -195,6 +199,8 @@ def _rulebook(
         channels=wishes.channels(),
         severities=defaults.severities,
         schedules=schedules(rosters, people, time_zone, faults),
+        check_ins=check_ins(rosters, time_zone, shapes, faults),
+        notice=notice(values.get(ADMINS), names_in(values.get(RECEIVERS)), shapes, faults),
         quiet_hours=quiet_hours(values.get(RECIPIENTS), time_zone, defaults.quiet_hours, faults),
     )
 

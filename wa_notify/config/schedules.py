@@ -17,7 +17,7 @@ from wa_notify.config.words import text
 from wa_notify.core.schedule import Override, Rotation, Schedule
 from wa_notify.core.wallclock import instant
 
-SCHEDULES = "schedules"
+SCHEDULES, CHECK_IN = "schedules", "check_in"
 TURN = re.compile(r"(\d{1,4})([hdw])")
 UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
 TURN_FIX = "Write whole hours, days or weeks, such as 12h, 1d or 2w; at most 52w."
@@ -83,6 +83,7 @@ SCHEDULE: Check = section(
         vol.Optional("time_zone"): zone,
         vol.Required("rotations"): listing("`rotations`", _ROTATION, least=1),
         vol.Optional("overrides", default=list): listing("`overrides`", _OVERRIDE),
+        vol.Optional(CHECK_IN): object,  # see `wa_notify.config.check_in`
     },
 )
 

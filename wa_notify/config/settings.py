@@ -20,6 +20,7 @@ STORE = "sqlite:///wa-notify.db"
 LISTEN = "127.0.0.1:8711"
 LANGUAGE = "en"
 TIME_ZONE = "UTC"
+NEVER, ON_ACKNOWLEDGE = "never", "on_acknowledge"  # when Alertmanager is asked for a silence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +43,18 @@ class Listen:
 
     host: str
     port: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertmanagerSettings:
+    """Where Alertmanager is asked for silences, if it is, and what proves that we may ask."""
+
+    url: str
+    silence: str = NEVER
+    lasts: timedelta = timedelta(hours=4)  # the longest a silence lives should we never end it
+    token: Secret | None = None
+    user: str = ""
+    password: Secret | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +87,7 @@ class Config:
     rulebook: Rulebook
     retention: Retention = DEFAULT_RETENTION
     sources: Mapping[str, MappedSource] = field(default_factory=dict)  # of alerts with JSON of their own
+    alertmanager: AlertmanagerSettings | None = None
     complaints: tuple[Complaint, ...] = ()
 
 

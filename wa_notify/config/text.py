@@ -100,7 +100,7 @@ class CompiledText:
 
     def _instead(self, facts: Facts, problem: str) -> str:
         if self.role is Role.LINK:
-            return str(facts["ticket"]["number"])
+            return str(facts.get("ticket", {}).get("number", ""))
         return f"{cut(facts['title'], LONGEST // 2)}{f' [{problem}]' if problem else ''}"
 
 

@@ -12,7 +12,7 @@ Read in this order; each file leans only on those before it:
 5. ``recipient``, ``consent``, ``window``: who it is said to, and whether that is allowed now
 6. ``ticket``, ``reminder``: the life of an alert group until somebody answers
 7. ``outbox``, ``delivery``, ``retry``, ``digest``, ``lateness``: the life of one message
-8. ``inbound``, ``reply``: what comes back, and what it means
+8. ``inbound``, ``reply``, ``copies``: what comes back, what it means, what is left when it is taken back
 9. ``fallback``, ``decision``: everything above put to work at the moment of sending
 10. ``timeline``: the story as people read it
 11. ``ledger``, ``invite``, ``erasure``, ``retention``: consent that can be proven, asked for, and forgotten

@@ -30,6 +30,11 @@ def answer_key(kind: AnswerKind, wamid: str) -> str:
     return f"{kind}/{wamid}"
 
 
+def answered_by(item: Item) -> str:
+    """The message that an answer answers."""
+    return item.key.partition("/")[2]
+
+
 def kind_of(item: Item) -> str:
     """What sort of answer an item is."""
     return item.key.partition("/")[0]

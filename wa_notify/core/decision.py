@@ -31,6 +31,7 @@ from wa_notify.core.reason import Reason
 from wa_notify.core.recipient import Recipient
 from wa_notify.core.reply import payload_for
 from wa_notify.core.rule import Priority
+from wa_notify.core.source import Errand, Request, Silencing, request_for
 from wa_notify.core.template import Category, TemplateShape, choose, cut, fill
 from wa_notify.core.ticket import Ticket, TicketState
 from wa_notify.core.window import Window
@@ -59,6 +60,7 @@ class Situation:
     synced: bool  # whether the account's templates are known at all
     languages: tuple[str, ...]  # in the order of preference
     detour: Detour | None = None  # for an item of another channel
+    errand: Errand | None = None  # for an item for the source
     quiet_until: datetime | None = None  # the end of the person's quiet hours, if this item has to heed them
     inhibited: bool = False  # another alert that explains this one fires
     room_at: datetime | None = None  # when the person may be told of more; nothing when they may be now
@@ -80,6 +82,14 @@ class Divert:
 
     message: ChannelMessage
     by: str
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """It leaves now for the source of the alert."""
+
+    request: Request
     reason: Reason
 
 
@@ -107,7 +117,7 @@ class Drop:
     detail: str = ""
 
 
-Decision: TypeAlias = Send | Divert | Hold | Wait | Drop
+Decision: TypeAlias = Send | Divert | Ask | Hold | Wait | Drop
 Stage: TypeAlias = Callable[[Situation], Decision | None]
 
 
@@ -115,6 +125,8 @@ def decide(situation: Situation) -> Decision:
     """Ask each stage in turn; what passes all of them leaves as a template, if that can be."""
     if situation.detour is not None:
         return elsewhere(situation, situation.detour)
+    if situation.errand is not None:
+        return at_source(situation, situation.errand)
     for stage in STAGES:
         if decision := stage(situation):
             return decision
@@ -334,6 +346,20 @@ def _diverted(situation: Situation, detour: Detour) -> Decision:
     who = (situation.recipient.name if situation.recipient else "") or item.recipient_id
     message = channel_message(item, detour, ticket, who, situation.shapes, situation.languages)
     return Divert(message=message, by=spoken_channel(detour.url), reason=reason)
+
+
+def at_source(situation: Situation, errand: Errand) -> Decision:
+    """An item for the source: it leaves while it is wanted there."""
+    if situation.ticket is None:
+        return Drop(state=ItemState.CANCELLED, reason=Reason.NO_LONGER_ACKNOWLEDGED)
+    request = request_for(situation.item, situation.ticket, errand, situation.now)
+    match request:
+        case Reason():
+            return Drop(state=ItemState.CANCELLED, reason=request)
+        case Silencing():
+            return Ask(request=request, reason=Reason.ACKNOWLEDGED)
+        case _:
+            return Ask(request=request, reason=Reason.NO_LONGER_ACKNOWLEDGED)
 
 
 def _refused(reason: Reason, detail: str = "") -> Drop:

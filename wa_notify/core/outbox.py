@@ -63,6 +63,9 @@ class Channel(StrEnum):
     SOURCE = "source"  # back to where the alert came from: a silence there
 
 
+SOURCE_LANE = "source:"  # and the name of the source
+
+
 class Occasion(StrEnum):
     """Why there is something to say."""
 
@@ -83,7 +86,8 @@ class Occasion(StrEnum):
     CHECK_IN = "check_in"  # asks at the start of a shift whether somebody is there
     INVITE = "invite"
     NOTICE = "notice"  # tells an administrator that something needs them
-    SILENCED = "silenced"  # asks the source for a silence, or to end it
+    SILENCED = "silenced"  # asks the source for a silence
+    UNSILENCED = "unsilenced"  # asks the source to end it
 
 
 SPOKEN: dict[Occasion, str] = {
@@ -105,6 +109,7 @@ SPOKEN: dict[Occasion, str] = {
     Occasion.INVITE: "invitation",
     Occasion.NOTICE: "notice",
     Occasion.SILENCED: "silence",
+    Occasion.UNSILENCED: "end of the silence",
 }
 
 CHAT = (Occasion.CONFIRMATION, Occasion.COMMENT)  # what is said because somebody wrote, and is counted
@@ -159,8 +164,10 @@ class Item:
     """One intent for one person. ``id`` is 0 until it is stored.
 
     An item of another channel names its addresses by ``target`` (see `wa_notify.core.rule.Rulebook`) and the
-    item that WhatsApp may fail to deliver by ``instead_of``. ``digest_id`` is the item that tells of this one
-    too. ``planned_at`` is when it should leave, as far as we mean it to: no outage moves it.
+    item that WhatsApp may fail to deliver by ``instead_of``. One for the source of an alert has the source
+    as its recipient, the alert's fingerprint as ``target``, and the silence that it ends as ``instead_of``;
+    its ``wamid`` is the id that the source gave. ``digest_id`` is the item that tells of this one too.
+    ``planned_at`` is when it should leave, as far as we mean it to: no outage moves it.
     """
 
     id: int = 0
@@ -193,12 +200,16 @@ class Item:
     @property
     def spoken(self) -> str:
         """How the timeline calls it: ``The reminder to alice``."""
+        if self.channel is Channel.SOURCE:
+            return f"The {SPOKEN[self.occasion]} at {self.recipient_id.capitalize()}"
         way = " by another channel" if self.channel is Channel.OTHER else ""
         return f"The {SPOKEN[self.occasion]} to {self.recipient_id}{way}"
 
     @property
     def lane(self) -> str:
-        """Where it travels: one at a time to each person on WhatsApp, and to each target of a channel."""
+        """Where it travels: one at a time to each person on WhatsApp, target of a channel, and source."""
+        if self.channel is Channel.SOURCE:
+            return f"{SOURCE_LANE}{self.recipient_id}"
         return self.recipient_id if self.channel is Channel.WHATSAPP else self.target
 
     @property
@@ -283,6 +294,19 @@ def not_taken(item: Item, failure: Failure, now: datetime, chance: float) -> Ite
     return deferred(item, again_at, Reason.CHANNEL_FAILED)
 
 
+def not_reached(item: Item, now: datetime, chance: float) -> Item:
+    """The source gave no answer. Whatever became of the try is looked for by the next one."""
+    return deferred(item, after_no_connection(item.attempts, now, chance), Reason.SOURCE_FAILED)
+
+
+def not_granted(item: Item, failure: Failure, now: datetime, chance: float) -> Item:
+    """The source refused: tried again, ever more slowly, unless our request itself is wrong."""
+    again_at = next_try(failure, item.attempts, now, chance)
+    if again_at is None:
+        return stopped(item, ItemState.FAILED, Reason.SOURCE_FAILED)
+    return deferred(item, again_at, Reason.SOURCE_FAILED)
+
+
 def unanswered(item: Item, outcome: NoAnswer, now: datetime, chance: float) -> Item:
     """No answer came. If the request may have arrived, wait for a status before trying again."""
     if item.state is not ItemState.SENDING:  # a status has told us meanwhile
@@ -328,6 +352,7 @@ AFTER_FAILURE: dict[Remedy, Reason] = {
 TROUBLES = frozenset(AFTER_FAILURE.values()) - {Reason.WINDOW_CLOSED} | {
     Reason.ANSWER_LOST,
     Reason.WINDOW_CLOSED_BY_PLATFORM,
+    Reason.SOURCE_FAILED,
 }
 
 

@@ -47,6 +47,11 @@ class Reason(StrEnum):
     IN_DIGEST = "in_digest"
     NOTHING_HELD = "nothing_held"
     ASKED_ALREADY = "asked_already"
+    # what is asked of the source of an alert
+    ACKNOWLEDGED = "acknowledged"
+    NO_LONGER_ACKNOWLEDGED = "no_longer_acknowledged"
+    SILENCE_GONE = "silence_gone"
+    SOURCE_FAILED = "source_failed"
     # why the ticket no longer wants it
     TICKET_ACKNOWLEDGED = "ticket_acknowledged"
     TICKET_RESOLVED = "ticket_resolved"
@@ -54,6 +59,7 @@ class Reason(StrEnum):
     TICKET_EXPIRED = "ticket_expired"
     TICKET_SILENCED = "ticket_silenced"
     RULE_REMOVED = "rule_removed"
+    WITHDRAWN = "withdrawn"
     # what the platform said
     HELD_BY_PLATFORM = "held_by_platform"
     RETRY_LATER = "retry_later"
@@ -111,12 +117,17 @@ SENTENCES: dict[Reason, str] = {
     Reason.IN_DIGEST: "It is told together with others in a digest.",
     Reason.NOTHING_HELD: "Nothing waits for a reply of this person any more.",
     Reason.ASKED_ALREADY: "This person was asked for a reply already.",
+    Reason.ACKNOWLEDGED: "Somebody has acknowledged the ticket.",
+    Reason.NO_LONGER_ACKNOWLEDGED: "The alert is over, or nobody has the ticket any more.",
+    Reason.SILENCE_GONE: "The silence is gone there: it ran out, or somebody ended it.",
+    Reason.SOURCE_FAILED: "The source of the alert did not take it.",
     Reason.TICKET_ACKNOWLEDGED: "Somebody acknowledged the ticket first.",
     Reason.TICKET_RESOLVED: "The alert was resolved first.",
     Reason.TICKET_REOPENED: "It belongs to an earlier episode of the ticket.",
     Reason.TICKET_EXPIRED: "Nothing was heard of the alert for too long.",
     Reason.TICKET_SILENCED: "Somebody silenced the alert.",
     Reason.RULE_REMOVED: "The rule that asked for it is no longer in the configuration.",
+    Reason.WITHDRAWN: "Whoever wrote it took it back.",
     Reason.HELD_BY_PLATFORM: "WhatsApp holds the message while it judges the template.",
     Reason.RETRY_LATER: "WhatsApp could not take it just now. It is tried again.",
     Reason.SLOWED_DOWN: "WhatsApp asked to slow down. It is tried again.",

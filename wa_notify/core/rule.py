@@ -151,20 +151,16 @@ class Receiver:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckIn:
-    """How a schedule asks who is on call for a sign of life, and how long it waits (see `core.duty`).
-
-    ``tell`` is the receiver that hears of a silence; empty for nobody.
-    """
+    """How a schedule asks who is on call for a sign of life, and how long it waits (see `core.duty`)."""
 
     template: TemplateText
     free_form: Text | None = None
     wait: timedelta
-    tell: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """How administrators are told that something needs them: ``{{ text }}`` in a template of its own."""
+    """Who is told that something needs an administrator: ``text`` in a template, or as free-form text."""
 
     receiver: str
     template: TemplateText | None = None
@@ -181,6 +177,7 @@ class Rulebook:
     words: Words = NO_OTHERS
     heartbeats: Mapping[str, Heartbeat] = field(default_factory=dict)  # source -> what is expected of it
     channels: Mapping[str, Secret] = field(default_factory=dict)  # address of each target, see `OtherWay`
+    silences_last: Mapping[str, timedelta] = field(default_factory=dict)  # at a source that is asked for them
     severities: tuple[str, ...] = SEVERITIES
     schedules: Mapping[str, Schedule] = field(default_factory=dict)
     check_ins: Mapping[str, CheckIn] = field(default_factory=dict)  # schedule -> how

@@ -7,7 +7,6 @@ from enum import StrEnum
 from wa_notify.core.reason import Reason
 
 SYSTEM = "wa_notify"
-LONGEST_COMMENT = 1000  # characters of a person's text that an entry carries
 
 
 class EntryKind(StrEnum):

@@ -7,8 +7,10 @@
 
 Each door reads like the story and works in one transaction. ``planning`` and ``outcome`` are what two doors
 share: how an occasion becomes items, and what a refusal does to an item; ``twins`` are their items for other
-channels. ``explain`` walks through the doors
-without leaving a trace.
+channels. ``calm``, ``digest``, ``nudge`` and ``late`` belong to the second door: what keeps an item back,
+what many of them become, what asks for a reply, and what is said when something comes late. ``senders``,
+``addresses``, ``copies`` and ``converse`` belong to the third: who wrote, whose number changed, what was
+taken back, what is asked for. ``explain`` walks through the doors without leaving a trace.
 
 ``people``, ``importing``, ``invites`` and ``erasure`` are about who is known and what they agreed to,
 ``retention`` forgets what is old. Nothing leaves because of these but an invitation that somebody asked for.

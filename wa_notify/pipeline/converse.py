@@ -7,6 +7,7 @@ finds the ticket, `handling` does what is asked for, `answering` says what came 
 from datetime import datetime, timedelta
 from typing import assert_never
 
+from wa_notify.core.answers import answered_by
 from wa_notify.core.consent import ConsentAct, ConsentRecord, Purpose, objection
 from wa_notify.core.inbound import InboundMessage, Text
 from wa_notify.core.outbox import Occasion, deferred
@@ -39,6 +40,7 @@ from wa_notify.pipeline.answering import Answer, Turn, answer, confirm, decline
 from wa_notify.pipeline.handling import Deed
 from wa_notify.pipeline.meaning import Unclear, meant, told_of
 from wa_notify.pipeline.planning import Plan, render
+from wa_notify.pipeline.shifts import sign_of_life, spoken
 from wa_notify.pipeline.telling import acting, name_of
 from wa_notify.ports import Transaction
 
@@ -68,6 +70,7 @@ def converse(
 ) -> None:
     """Understand the message and do what it asks for. STOP comes before anything else."""
     turn = Turn(tx=tx, book=book, recipient=recipient, message=message, now=now)
+    settled = sign_of_life(tx, recipient) if message.opens_window else ()
     match understand(message.content, book.words):
         case Stop():
             _stop(turn)
@@ -75,17 +78,21 @@ def converse(
             _start(turn)
         case wish:
             why = _may_not_command(turn)
-            if why is None:
-                _obey(turn, wish)
-            elif why is not Reason.NUMBER_CHANGED:  # else they are asked whether they agree anew
+            if why is Reason.NUMBER_CHANGED:
+                return  # they are asked to say START where they are now (`addresses`)
+            if why:
                 decline(turn, _declining(why), why)
+            elif settled and isinstance(wish, Remark):
+                answer(turn, Answer(text="\n".join(spoken(book, duty) for duty in settled)))
+            else:
+                _obey(turn, wish)
 
 
 def _may_not_command(turn: Turn) -> Reason | None:
     """Only people of ours who agreed to be written to may command."""
     if turn.recipient.guest:
         return Reason.NOT_A_RECIPIENT
-    return objection(turn.tx.consents(turn.recipient.id), Purpose.UTILITY)
+    return _objection(turn)
 
 
 def _declining(why: Reason) -> str:
@@ -147,20 +154,21 @@ def _do(turn: Turn, command: AboutTicket, ticket: Ticket) -> Deed:
         case Release():
             return handling.give_back(tx, book, ticket, actor, now)
         case Comment(text=text):
-            said = text or _said_before(turn)
+            said, wamid = (text, turn.message.wamid) if text else _said_before(turn)
             if not said:
                 return Deed(text=SAY_AGAIN.format(number=ticket.id), ticket=ticket)
-            return handling.comment(tx, book, ticket, actor, said, now)
+            author = acting(turn.recipient, wamid)
+            return handling.comment(tx, book, ticket, author, said, now, wamid)
         case AskDetails():
             return Deed(text=_details(turn, ticket), ticket=ticket)
         case _:
             assert_never(command)
 
 
-def _said_before(turn: Turn) -> str:
-    """The words for which a ticket was picked from a list just now."""
+def _said_before(turn: Turn) -> tuple[str, str]:
+    """The words for which a ticket was picked from a list just now, and the message they stood in."""
     asked = turn.tx.item_by_wamid(turn.message.context_wamid)
-    return asked.intent.remark if asked else ""
+    return (asked.intent.remark, answered_by(asked)) if asked else ("", "")
 
 
 def _details(turn: Turn, ticket: Ticket) -> str:
@@ -206,7 +214,7 @@ def _remark(turn: Turn) -> None:
 
 def _stop(turn: Turn) -> None:
     """Every STOP is recorded, since a START that comes late must find the last of them; one is answered."""
-    stopped_before = _objects(turn)
+    stopped_before = _objection(turn) is Reason.OPTED_OUT
     _consent(turn, ConsentAct.REVOKED)
     if not stopped_before:
         confirm(turn, Answer(text=STOPPED))
@@ -214,18 +222,18 @@ def _stop(turn: Turn) -> None:
 
 def _start(turn: Turn) -> None:
     """A guest's START is kept too: perhaps they are somebody of ours who has a new number."""
-    guest, objected = turn.recipient.guest, objection(turn.tx.consents(turn.recipient.id), Purpose.UTILITY)
+    guest, objected = turn.recipient.guest, _objection(turn)
     if guest:
         decline(turn, GUEST, Reason.NOT_A_RECIPIENT)
     if objected:
         _consent(turn, ConsentAct.GRANTED)
-        if not guest and not _objects(turn):  # a later STOP may have overtaken it
+        if not guest and _objection(turn) is None:  # a later STOP may have overtaken it
             answer(turn, Answer(text=STARTED))
     _let_go(turn)
 
 
-def _objects(turn: Turn) -> bool:
-    return objection(turn.tx.consents(turn.recipient.id), Purpose.UTILITY) is Reason.OPTED_OUT
+def _objection(turn: Turn) -> Reason | None:
+    return objection(turn.tx.consents(turn.recipient.id), Purpose.UTILITY)
 
 
 def _consent(turn: Turn, act: ConsentAct) -> None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from wa_notify.core.copies import Change, newest
 from wa_notify.core.inbound import Deleted, Edited, InboundMessage, Media, Text
-from wa_notify.core.reply import Stop, understand
+from wa_notify.core.reply import Comment, Stop, understand
 from wa_notify.ports import Transaction
 
 
@@ -23,7 +23,9 @@ def follow(tx: Transaction, wamid: str) -> Change | None:
     if change.text is None:
         tx.forget(wamid)
     else:
-        tx.rewrite(wamid, change.text)
+        meant = understand(Text(body=change.text))
+        said = meant.text if isinstance(meant, Comment) else change.text
+        tx.rewrite(wamid, change.text, said)
     return change
 
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import assert_never
 
 from wa_notify.core.consent import Purpose, invitation, objection
-from wa_notify.core.decision import Decision, Divert, Drop, Hold, Send, Situation, Wait, decide
+from wa_notify.core.decision import Ask, Decision, Divert, Drop, Hold, Send, Situation, Wait, decide
 from wa_notify.core.errors import StoreError
 from wa_notify.core.message import (
     Accepted,
@@ -42,6 +42,7 @@ from wa_notify.core.outbox import (
 from wa_notify.core.reason import SENTENCES, Reason
 from wa_notify.core.recipient import Alias, AliasKind
 from wa_notify.core.rule import Rulebook
+from wa_notify.core.source import Request, Silencing, Unsilencing, asking
 from wa_notify.core.template import TemplateShape
 from wa_notify.core.timeline import SYSTEM, EntryKind
 from wa_notify.core.window import Window
@@ -51,6 +52,7 @@ from wa_notify.pipeline.late import said_now
 from wa_notify.pipeline.nudge import ask, asks, held_for
 from wa_notify.pipeline.outcome import fail, hasten, tell
 from wa_notify.pipeline.silences import silenced_until
+from wa_notify.pipeline.source import errand_of, record_answer
 from wa_notify.pipeline.twins import detour_of
 from wa_notify.ports import Transaction
 
@@ -68,7 +70,7 @@ class Claim:
     item_id: int
     attempt: int
     lane: str
-    outgoing: Outgoing | Elsewhere
+    outgoing: Outgoing | Elsewhere | Request
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +124,7 @@ def _take(tx: Transaction, book: Rulebook, number_id: str, due: Item, now: datet
     item = stamped(item, decision, now)
     tx.save_item(item)
     hasten(tx, item, now)
-    if not (isinstance(decision, Wait) and due.reason is item.reason):  # else it has been said
+    if not _was_said(due, item, decision):
         tell(tx, item, *_entry(item, decision, due.state), now, actor=SYSTEM)
     if isinstance(decision, Hold):
         ask(tx, book, item, situation.window, now)
@@ -132,6 +134,13 @@ def _take(tx: Transaction, book: Rulebook, number_id: str, due: Item, now: datet
     if isinstance(decision, Send) and asks(decision.message) and not situation.window.asked:
         tx.save_window(number_id, item.recipient_id, situation.window.asking(now))
     return Claim(item_id=item.id, attempt=item.attempts, lane=item.lane, outgoing=outgoing)
+
+
+def _was_said(due: Item, item: Item, decision: Decision) -> bool:
+    """Whether the timeline has it already: it goes on waiting, or the source is asked once more."""
+    if isinstance(decision, Ask):
+        return due.attempts > 0
+    return isinstance(decision, Wait) and due.reason is item.reason
 
 
 def _in_words_of_now(tx: Transaction, book: Rulebook, item: Item, now: datetime) -> Item:
@@ -163,6 +172,7 @@ def situate(tx: Transaction, book: Rulebook, number_id: str, item: Item, now: da
         synced=synced,
         languages=tuple(code for code in (recipient.language if recipient else "", book.language) if code),
         detour=detour_of(tx, book, item, ticket),
+        errand=errand_of(tx, book, item, ticket),
         silenced_until=silenced_until(tx, ticket, now) if ticket and _can_be_muted(item) else None,
         quiet_until=quiet_until(book, item, ticket, now),
         inhibited=is_inhibited(tx, book, item, ticket),
@@ -191,6 +201,8 @@ def stamped(item: Item, decision: Decision, now: datetime) -> Item:
             return replace(item, form=message.form, reason=reason)
         case Divert(reason=reason):
             return replace(item, reason=reason)
+        case Ask(reason=reason):  # a trouble is not forgotten before it is over
+            return item if item.reason is Reason.SOURCE_FAILED else replace(item, reason=reason)
         case Hold(reason=reason):
             return stopped(item, ItemState.HELD, reason)
         case Wait(until=until, reason=reason) if reason in MEANT:
@@ -211,6 +223,8 @@ def _entry(item: Item, decision: Decision, was: ItemState) -> tuple[EntryKind, s
     match decision:
         case Divert(by=by):
             return EntryKind.SENT, f"{whom} leaves by {by}. {why}{again}"
+        case Ask(request=request):
+            return EntryKind.SENT, asking(request, item.recipient_id)
         case Send(message=message):
             form = "free-form text"
             if isinstance(message, TemplateMessage):
@@ -231,8 +245,10 @@ def _entry(item: Item, decision: Decision, was: ItemState) -> tuple[EntryKind, s
 _ENDS = {ItemState.REFUSED: EntryKind.REFUSED, ItemState.FAILED: EntryKind.FAILED}
 
 
-def _outgoing(item: Item, situation: Situation, decision: Decision) -> Outgoing | Elsewhere | None:
+def _outgoing(item: Item, situation: Situation, decision: Decision) -> Outgoing | Elsewhere | Request | None:
     """What is handed over now, if anything is."""
+    if isinstance(decision, Ask):
+        return decision.request
     recipient, detour = situation.recipient, situation.detour
     if isinstance(decision, Divert) and detour and detour.url:
         return Elsewhere(url=detour.url, message=decision.message)
@@ -255,6 +271,9 @@ def record(
         return
     if isinstance(claim.outgoing, Elsewhere):
         _record_elsewhere(tx, item, result, now, chance)
+        return
+    if isinstance(claim.outgoing, Silencing | Unsilencing):
+        record_answer(tx, item, claim.outgoing, result, now, chance)
         return
     match result:
         case Accepted():

@@ -23,6 +23,7 @@ from wa_notify.pipeline.escalate import escalate
 from wa_notify.pipeline.ingest import BY_HAND, close
 from wa_notify.pipeline.planning import ENDS_WITH_THE_ANSWER, Plan, cancel, people_asked, plan, receiver_of
 from wa_notify.pipeline.silences import UNTIL, Request, silence_ticket
+from wa_notify.pipeline.source import silence_at_source, unsilence_at_source
 from wa_notify.pipeline.telling import Actor, hand_over, name_of, tell_others
 from wa_notify.ports import Transaction
 
@@ -79,6 +80,7 @@ def _give(tx: Transaction, book: Rulebook, ticket: Ticket, owner: str, entry: En
     given = tx.save_ticket(answered(acknowledge(ticket, owner, now), book.rule(ticket.rule), now))
     tx.note(entry)
     cancel(tx, given, (*ENDS_WITH_THE_ANSWER, Occasion.ASSIGNED), Reason.TICKET_ACKNOWLEDGED, now)
+    silence_at_source(tx, book, given, now)
     return given
 
 
@@ -134,7 +136,10 @@ def give_back(tx: Transaction, book: Rulebook, ticket: Ticket, actor: Actor, now
 def _open_again(tx: Transaction, book: Rulebook, ticket: Ticket, entry: Entry) -> Ticket:
     rule, given_back = book.rule(ticket.rule), release(ticket)
     tx.note(entry)
-    return tx.save_ticket(asked(given_back, rule, receiver_of(book, rule), entry.at) if rule else given_back)
+    after = asked(given_back, rule, receiver_of(book, rule), entry.at) if rule else given_back
+    open_again = tx.save_ticket(after)
+    unsilence_at_source(tx, book, open_again, entry.at)
+    return open_again
 
 
 def ask_next(tx: Transaction, book: Rulebook, ticket: Ticket, actor: Actor, now: datetime) -> Deed:
@@ -161,6 +166,7 @@ def close_by_hand(tx: Transaction, book: Rulebook, ticket: Ticket, actor: Actor,
         return _nothing(OVER, ticket)
     rule = book.rule(ticket.rule)
     closed = close(tx, rule, ticket, now, actor=actor.id, by=actor.id)
+    unsilence_at_source(tx, book, closed, now)
     if rule is None or not (rule.resolved or rule.resolved_free_form):
         news = f"{actor.name} closes ticket #{closed.id}: {closed.title}."
         tell_others(tx, book, closed, actor, news, now, occasion=Occasion.RESOLVED)
@@ -182,11 +188,22 @@ def hush(
     return _deed(SILENCED, ticket, f"{actor.name} silences the ticket until {until}.", until=until)
 
 
-def comment(tx: Transaction, book: Rulebook, ticket: Ticket, actor: Actor, text: str, now: datetime) -> Deed:
-    """A word for the others of the ticket; it waits until they write, and is never worth a template."""
+def comment(
+    tx: Transaction,
+    book: Rulebook,
+    ticket: Ticket,
+    actor: Actor,
+    text: str,
+    now: datetime,
+    wamid: str = "",
+) -> Deed:
+    """A word for the others of the ticket; it waits until they write, and is never worth a template.
+
+    ``wamid`` is the message in which it was said, if it was: what becomes of that becomes of the comment.
+    """
     if ticket.state not in UNRESOLVED:
         return _nothing(OVER, ticket)
-    tx.note(_entry(EntryKind.COMMENTED, ticket, actor, text, now))
+    tx.note(replace(_entry(EntryKind.COMMENTED, ticket, actor, text, now), wamid=wamid))
     said = f"{actor.name} on #{ticket.id}: {text}"
     others = tell_others(tx, book, ticket, actor, said, now, only_now=False)
     seen_by = f" {spoken_list([name_of(tx, one) for one in others])} will see it." if others else ""

@@ -30,6 +30,7 @@ from wa_notify.pipeline.planning import (
     tell_people,
 )
 from wa_notify.pipeline.silences import note_silence
+from wa_notify.pipeline.source import unsilence_at_source
 from wa_notify.ports import Transaction
 
 LATE_WORDS = timedelta(minutes=2)  # how long after its end an old word on an alert may still arrive
@@ -69,6 +70,7 @@ def ingest(tx: Transaction, book: Rulebook, alerts: Iterable[Alert], now: dateti
         else:
             admissions += _trouble(tx, book, alert, now)
     _tell_of_growth(tx, book, admissions, now)
+    _end_silences(tx, book, admissions, now)
     if book.inhibits and any(a.outcome in (Outcome.RESOLVED, Outcome.STILL_FIRING) for a in admissions):
         look_again(tx, now)
     return tuple(admissions)
@@ -168,6 +170,14 @@ def _tell_of_growth(tx: Transaction, book: Rulebook, admissions: Iterable[Admiss
         if ticket_id in grown:
             change = Change.WORSE if ticket_id in worse else Change.GROWN
             _update(tx, book, rule, ticket, informed_soon, change, now)
+
+
+def _end_silences(tx: Transaction, book: Rulebook, admissions: Iterable[Admission], now: datetime) -> None:
+    """What is over needs no silence at its source."""
+    over = [a.ticket_id for a in admissions if a.outcome in (Outcome.STILL_FIRING, Outcome.RESOLVED)]
+    for ticket_id in dict.fromkeys(over):
+        if ticket_id is not None and (ticket := tx.ticket(ticket_id)):
+            unsilence_at_source(tx, book, ticket, now)
 
 
 def _update(

@@ -38,7 +38,7 @@ def heed_late_arrival(tx: Transaction, before: Item, after: Item, now: datetime)
     if arrived_before or not arrived_now or ticket is None or after.status_at is None:
         return
     moved_at = outdated_since(after, ticket, after.status_at)
-    if moved_at is None or _will_hear(tx, ticket, after.recipient_id):
+    if moved_at is None or _will_hear(tx, ticket, after.recipient_id, moved_at):
         return
     by = ticket.acknowledged_by if ticket.resolved_at is None else ticket.resolved_by
     owner = tx.recipient(by) if by else None
@@ -59,7 +59,8 @@ def heed_late_arrival(tx: Transaction, before: Item, after: Item, now: datetime)
     )
 
 
-def _will_hear(tx: Transaction, ticket: Ticket, recipient_id: str) -> bool:
-    """Whether the all-clear is on its way to this person, or has reached them."""
-    told = tx.items_of(ticket, states=(*MAY_HAVE_ARRIVED, *WAITING), occasions=(Occasion.RESOLVED,))
-    return any(item.recipient_id == recipient_id for item in told)
+def _will_hear(tx: Transaction, ticket: Ticket, recipient_id: str, moved_at: datetime) -> bool:
+    """Whether the all-clear, or word of who took it, is on its way to this person or has reached them."""
+    states = (*MAY_HAVE_ARRIVED, *WAITING)
+    told = tx.items_of(ticket, states=states, occasions=(Occasion.RESOLVED, Occasion.COMMENT))
+    return any(item.recipient_id == recipient_id and item.created_at >= moved_at for item in told)

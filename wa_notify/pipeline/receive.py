@@ -31,8 +31,7 @@ from wa_notify.pipeline.copies import as_it_stands, follow
 from wa_notify.pipeline.deliver import learn
 from wa_notify.pipeline.late import heed_late_arrival
 from wa_notify.pipeline.outcome import WHATSAPP, fail, tell
-from wa_notify.pipeline.senders import known, numbers, welcome
-from wa_notify.pipeline.shifts import sign_of_life
+from wa_notify.pipeline.senders import bsuids, known, numbers, welcome
 from wa_notify.pipeline.twins import delivered_late
 from wa_notify.ports import Transaction
 
@@ -96,9 +95,9 @@ def _status(
     if after is item:
         return
     tx.save_item(after)
-    _learn_bsuid(tx, item, update)
     heed_late_arrival(tx, item, after, now)
     if update.status is not DeliveryStatus.SENT:  # which proves nothing, so the timeline leaves it out
+        _learn_bsuid(tx, item, update)
         tell(tx, after, EntryKind.STATUS, f"{item.spoken} is {after.state}.", now, actor=WHATSAPP)
         if book.channels and item.state is not ItemState.DELIVERED:  # else it has been said
             delivered_late(tx, book, after, update.at, now)
@@ -117,10 +116,12 @@ def _item_of(tx: Transaction, update: StatusUpdate) -> Item | None:
 def _learn_bsuid(tx: Transaction, item: Item, update: StatusUpdate) -> None:
     """A status may name number and BSUID together; it counts while the number is still the person's."""
     wa_id, bsuid = update.recipient.wa_id, update.recipient.bsuid
-    if wa_id and bsuid:
-        owner = tx.recipient_by_alias(numbers(wa_id))
-        if owner and owner.id == item.recipient_id:
-            learn(tx, owner.id, wa_id, bsuid)
+    bearer = tx.recipient_by_alias(bsuids(bsuid))
+    if not (wa_id and bsuid) or (bearer and not bearer.guest):
+        return
+    owner = tx.recipient_by_alias(numbers(wa_id))
+    if owner and owner.id == item.recipient_id:
+        learn(tx, owner.id, wa_id, bsuid)
 
 
 def _speaks_of_latest_try(item: Item, update: StatusUpdate) -> bool:
@@ -144,7 +145,6 @@ def _message(tx: Transaction, book: Rulebook, number_id: str, message: InboundMe
     if message.opens_window:
         window = tx.window(number_id, recipient.id)
         tx.save_window(number_id, recipient.id, window.written(min(message.at, now)))
-        sign_of_life(tx, recipient)
     heard = as_it_stands(message, change)
     if heard:
         converse(tx, book, recipient, heard, now)

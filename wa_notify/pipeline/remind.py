@@ -20,6 +20,7 @@ from wa_notify.core.wording import Change
 from wa_notify.pipeline.escalate import escalate
 from wa_notify.pipeline.planning import ENDS_WITH_THE_ALERT, Plan, cancel, people_asked, plan, receiver_of
 from wa_notify.pipeline.silences import silenced_until, waited_out
+from wa_notify.pipeline.source import unsilence_at_source
 from wa_notify.ports import Transaction
 
 _LOGGER = logging.getLogger(__name__)
@@ -47,7 +48,7 @@ def _act(tx: Transaction, book: Rulebook, ticket: Ticket, now: datetime) -> None
     if rule is None:
         _give_up(tx, ticket, now)
     elif _is_due(ticket.expires_at, now):
-        _expire(tx, ticket, now)
+        _expire(tx, book, ticket, now)
     elif _is_due(ticket.release_at, now):
         _release(tx, book, rule, ticket, now)
     else:
@@ -122,15 +123,17 @@ def _release(tx: Transaction, book: Rulebook, rule: Rule, ticket: Ticket, now: d
     ticket = tx.save_ticket(asked(release(ticket), rule, receiver_of(book, rule), now))
     what = f"Everybody is asked anew, {owner} included."
     _note(tx, ticket, EntryKind.RELEASED, what, now, Reason.ANSWER_TIMED_OUT)
+    unsilence_at_source(tx, book, ticket, now)
     people = dict.fromkeys((owner, *people_asked(tx, book, rule, ticket, now)))
     again = Plan(occasion=Occasion.REPEATED, change=Change.STILL, due_at=now)
     plan(tx, rule, ticket, people, again, now)
 
 
-def _expire(tx: Transaction, ticket: Ticket, now: datetime) -> None:
+def _expire(tx: Transaction, book: Rulebook, ticket: Ticket, now: datetime) -> None:
     ticket = tx.save_ticket(expire(ticket, now))
     _note(tx, ticket, EntryKind.EXPIRED, "The ticket is given up.", now, Reason.TICKET_EXPIRED)
     cancel(tx, ticket, ENDS_WITH_THE_ALERT, Reason.TICKET_EXPIRED, now)
+    unsilence_at_source(tx, book, ticket, now)
 
 
 def _give_up(tx: Transaction, ticket: Ticket, now: datetime) -> None:

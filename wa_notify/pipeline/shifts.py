@@ -5,9 +5,9 @@ when an answer is overdue.
 """
 
 import logging
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from wa_notify.core.alert import instant
 from wa_notify.core.duty import Duty, DutyState, answered, begin, move_on
@@ -16,6 +16,7 @@ from wa_notify.core.outbox import Intent, Item, Occasion
 from wa_notify.core.recipient import Recipient
 from wa_notify.core.rule import CheckIn, Priority, Rulebook
 from wa_notify.core.schedule import Schedule, on_call
+from wa_notify.core.wallclock import local
 from wa_notify.pipeline.planning import people
 from wa_notify.ports import Transaction
 
@@ -59,7 +60,12 @@ def _ask(tx: Transaction, schedule: Schedule, check_in: CheckIn, duty: Duty, now
     tx.save_duty(duty)
     if not duty.person:
         return
-    facts = {"schedule": schedule.name, "person": duty.person, "until": duty.ends_at or now}
+    facts = {
+        "schedule": schedule.name,
+        "person": duty.person,
+        "until": duty.ends_at or now,
+        "title": schedule.name,
+    }
     intent = Intent(
         template=check_in.template.render(facts),
         free_form=check_in.free_form(facts) if check_in.free_form else None,
@@ -84,28 +90,35 @@ def _move_on(
         tx.save_duty(after)
         text = f"Nobody answered the check-in of {schedule.name}. The shift stays with {after.person}."
     _LOGGER.warning("%s", text)
-    receiver = book.receivers.get(check_in.tell)
-    told = people(tx, book, receiver.to, now) if receiver else ()
-    tell_admins(tx, book, told, text, f"{schedule.name}/{instant(now)}", now)
+    tell_admins(tx, book, text, f"{schedule.name}/{instant(now)}", now)
 
 
-def sign_of_life(tx: Transaction, recipient: Recipient) -> Duty | None:
-    """A person wrote: the shift they were asked about is theirs for good; nothing when none was."""
-    for duty in tx.duties_of(recipient.id):
-        if duty.state is DutyState.ASKED:
-            here = answered(duty)
-            tx.save_duty(here)
-            return here
-    return None
+def sign_of_life(tx: Transaction, recipient: Recipient) -> tuple[Duty, ...]:
+    """A person wrote: the shifts they were asked about are settled; which."""
+    asked = [duty for duty in tx.duties_of(recipient.id) if duty.state is DutyState.ASKED]
+    for duty in asked:
+        tx.save_duty(answered(duty))
+    return tuple(asked)
 
 
-def tell_admins(
-    tx: Transaction, book: Rulebook, whom: Iterable[str], text: str, key: str, now: datetime
-) -> None:
-    """Tell these people that something needs them."""
-    template = book.notice.template if book.notice else None
-    intent = Intent(template=template.render({"text": text}) if template else None, free_form=text)
-    for person in whom:
+def spoken(book: Rulebook, duty: Duty) -> str:
+    """What a person hears whose shift is settled."""
+    schedule, until = book.schedules.get(duty.schedule), ""
+    if schedule and duty.ends_at:
+        end = local(duty.ends_at, ZoneInfo(schedule.time_zone))
+        until = f" until {end:%a %d %b %H:%M} ({schedule.time_zone})"
+    return f"Good, you are on call for {duty.schedule}{until}."
+
+
+def tell_admins(tx: Transaction, book: Rulebook, text: str, key: str, now: datetime) -> None:
+    """Tell whoever looks after the alerting that something needs them."""
+    receiver = book.receivers.get(book.notice.receiver) if book.notice else None
+    if book.notice is None or receiver is None:
+        return
+    template = book.notice.template
+    facts = {"text": text, "title": text}
+    intent = Intent(template=template.render(facts) if template else None, free_form=text)
+    for person in people(tx, book, receiver.to, now):
         _say(tx, person, Occasion.NOTICE, intent, key, now, NOTICE_LASTS)
 
 

@@ -1,14 +1,19 @@
-"""The verbs by which copies of what people wrote follow them (see `wa_notify.core.copies`)."""
+"""What comes in is kept, and its copies follow whoever wrote it (see `wa_notify.core.copies`)."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
 
-from wa_notify.core.copies import GONE, Change, rewritten, text_in
-from wa_notify.core.inbound import Raw
+from wa_notify.core.answers import AnswerKind, answer_key
+from wa_notify.core.copies import GONE, Change, change_in, rewritten, text_in
+from wa_notify.core.inbound import Arrival, Raw
+from wa_notify.core.outbox import WAITING, Intent, Item, ItemState, stopped
+from wa_notify.core.reason import Reason
+from wa_notify.core.reply import LONGEST_COMMENT
 from wa_notify.core.template import cut
-from wa_notify.core.timeline import LONGEST_COMMENT
 from wa_notify.store import statements as sql
 from wa_notify.store.connection import Connection
-from wa_notify.store.rows import RECIPIENT
+from wa_notify.store.rows import ITEM, RECIPIENT
 
 EDITED, DELETED = "Edited", "Deleted"  # kinds of the inbox that change another message
 
@@ -18,6 +23,22 @@ class Copies:
 
     _connection: Connection
 
+    def first_time(self, arrival: Arrival, at: datetime) -> bool:
+        """Keep the raw event; whether this is the first time we are told."""
+        event, change = arrival.event, change_in(arrival)
+        kind = type(event).__name__ if change is None else DELETED if change.text is None else EDITED
+        row = self._connection.row(
+            sql.FIRST_TIME,
+            key=arrival.key,
+            number_id=arrival.number_id,
+            kind=kind,
+            raw=event.raw,
+            received_at=at,
+            about=change.wamid if change else "",
+            changed_at=change.at if change else None,
+        )
+        return row is not None
+
     def changes_to(self, wamid: str) -> Sequence[Change]:
         """What the person did to that message, as far as we were told; in no order."""
         rows = self._connection.rows(sql.CHANGES_TO, about=wamid)
@@ -26,21 +47,50 @@ class Copies:
             for key, kind, at, raw in rows
         ]
 
-    def rewrite(self, wamid: str, text: str) -> None:
-        """Every copy of that message says this now: raw events, and entries that carry its words."""
+    def rewrite(self, wamid: str, text: str, said: str) -> None:
+        """Every copy of that message says this now: raw events, entries that carry its words, comments."""
+        said = cut(said.strip(), LONGEST_COMMENT)
         for key, raw in self._raws_of(wamid):
             self._save_raw(key, rewritten(raw, text))
-        for entry_id, _ in self._connection.rows(sql.WORDS_OF, wamid=wamid):
-            self._connection.run(sql.SAVE_WORDS, id=entry_id, text=cut(text, LONGEST_COMMENT))
+        for entry_id, ticket_id, _, before in self._connection.rows(sql.WORDS_OF, wamid=wamid):
+            self._connection.run(sql.SAVE_WORDS, id=entry_id, text=said)
+            for item in self._comments(ticket_id, wamid):
+                told = item.intent.free_form
+                if told and before:
+                    intent = replace(item.intent, free_form=told.replace(before, said))
+                    self._save_comment(replace(item, intent=intent))
 
     def forget(self, wamid: str) -> None:
         """No copy of that message says anything any more; that there was one stays."""
         for key, _ in self._raws_of(wamid):
             self._save_raw(key, GONE)
-        for entry_id, actor in self._connection.rows(sql.WORDS_OF, wamid=wamid):
+        self._forget_remark(wamid)
+        for entry_id, ticket_id, actor, _ in self._connection.rows(sql.WORDS_OF, wamid=wamid):
+            for item in self._comments(ticket_id, wamid):
+                emptied = replace(item, intent=Intent())
+                waits = item.state in WAITING
+                self._save_comment(
+                    stopped(emptied, ItemState.CANCELLED, Reason.WITHDRAWN) if waits else emptied
+                )
             row = self._connection.row(sql.RECIPIENT_OF, id=actor)
             name = (RECIPIENT.value(row).name if row else "") or actor
             self._connection.run(sql.SAVE_WORDS, id=entry_id, text=f"{name} deleted a message.")
+
+    def _comments(self, ticket_id: int, wamid: str) -> list[Item]:
+        """Items that tell others of the words; their keys end with the message's id."""
+        rows = self._connection.rows(sql.COMMENTS_OF, ticket_id=ticket_id, ending=f"/{wamid}")
+        return [ITEM.value(row) for row in rows]
+
+    def _forget_remark(self, wamid: str) -> None:
+        """The words may wait in the question to which ticket they belong."""
+        row = self._connection.row(sql.ITEM_BY_KEY, key=answer_key(AnswerKind.ANSWER, wamid))
+        if row:
+            item: Item = ITEM.value(row)
+            self._save_comment(replace(item, intent=replace(item.intent, remark="")))
+
+    def _save_comment(self, item: Item) -> None:
+        changes = {name: getattr(item, name) for name in sql.CHANGEABLE}
+        self._connection.run(sql.SAVE_ITEM, id=item.id, **changes)
 
     def _raws_of(self, wamid: str) -> list[tuple[str, Raw]]:
         """The message itself and its edits, each with its key."""

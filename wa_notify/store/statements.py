@@ -29,7 +29,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.sqlite import Insert, insert
 
 from wa_notify.core.alert import AlertStatus
-from wa_notify.core.outbox import MAY_HAVE_ARRIVED, Channel, ItemState, Occasion
+from wa_notify.core.outbox import MAY_HAVE_ARRIVED, SOURCE_LANE, Channel, ItemState, Occasion
 from wa_notify.core.reason import Reason
 from wa_notify.core.rule import Priority
 from wa_notify.core.ticket import UNRESOLVED, TicketState
@@ -57,6 +57,7 @@ from wa_notify.store.tables import (
     IS_IN_DIGEST,
     IS_KEPT_BACK,
     IS_SENDING,
+    IS_SILENCE,
     aliases,
     consents,
     duties,
@@ -215,6 +216,7 @@ FORGET_PULSE = _removing(heartbeats, "source")
 
 ENQUEUE = _adding(outbox).on_conflict_do_nothing(index_elements=["key"]).returning(outbox.c.id)
 ITEM_BY_ID = reading(ITEM, outbox).where(*matching(outbox, "id"))
+ITEM_BY_KEY = reading(ITEM, outbox).where(*matching(outbox, "key"))
 ITEM_BY_WAMID = (
     reading(ITEM, outbox).where(*matching(outbox, "wamid"), HAS_WAMID).order_by(outbox.c.id.desc()).limit(ONE)
 )
@@ -238,7 +240,12 @@ UNCERTAIN = (
 TWINS = (
     reading(ITEM, outbox).where(*matching(outbox, "ticket_id", "episode", "instead_of")).order_by(outbox.c.id)
 )
-LANE = case((one_of(outbox.c.channel, (Channel.WHATSAPP,)), outbox.c.recipient_id), else_=outbox.c.target)
+LANE = case(
+    (one_of(outbox.c.channel, (Channel.WHATSAPP,)), outbox.c.recipient_id),
+    (one_of(outbox.c.channel, (Channel.SOURCE,)), literal_column(f"'{SOURCE_LANE}'") + outbox.c.recipient_id),
+    else_=outbox.c.target,
+)
+SILENCES_AT_SOURCE = reading(ITEM, outbox).where(IS_SILENCE).order_by(outbox.c.id)
 HELD = reading(ITEM, outbox).where(IS_HELD, *matching(outbox, "recipient_id")).order_by(outbox.c.id)
 KEPT_BACK = (
     reading(ITEM, outbox)
@@ -273,7 +280,15 @@ SAVE_RAW = _changing(inbox, "raw", by=["key"])
 CHANGES_TO = select(inbox.c.key, inbox.c.kind, inbox.c.changed_at, inbox.c.raw).where(
     IS_CHANGE, *matching(inbox, "about")
 )
-WORDS_OF = select(timeline.c.id, timeline.c.actor).where(HAS_WORDS, *matching(timeline, "wamid"))
+WORDS_OF = select(timeline.c.id, timeline.c.ticket_id, timeline.c.actor, timeline.c.text).where(
+    HAS_WORDS, *matching(timeline, "wamid")
+)
+ENDING: BindParameter[str] = bindparam("ending", type_=Text)
+COMMENTS_OF = reading(ITEM, outbox).where(
+    *matching(outbox, "ticket_id"),
+    one_of(outbox.c.occasion, (Occasion.COMMENT,)),
+    func.substr(outbox.c.key, -func.length(ENDING)) == ENDING,
+)
 SAVE_WORDS = _changing(timeline, "text", by=["id"])
 
 CHAT_SINCE = (

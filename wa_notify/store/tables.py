@@ -18,6 +18,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    and_,
     event,
     literal_column,
 )
@@ -319,6 +320,11 @@ IS_KEPT_BACK = (outbox.c.state == literal_column(f"'{ItemState.PENDING.value}'")
 IS_IN_DIGEST = outbox.c.digest_id.is_not(None)
 IS_CHAT = one_of(outbox.c.occasion, CHAT)
 HAS_WAMID = outbox.c.wamid != literal_column("''")
+IS_SILENCE = and_(
+    outbox.c.occasion == literal_column(f"'{Occasion.SILENCED.value}'"),
+    outbox.c.state != literal_column(f"'{ItemState.CANCELLED.value}'"),
+    HAS_WAMID,
+)
 _partial(
     "ix_outbox_claimable", outbox.c.priority, outbox.c.due_at, outbox.c.id, where=IS_CLAIMABLE
 )  # the priority leads, so that the future of the critical ones does not stand before the present of others
@@ -328,6 +334,7 @@ _partial("ix_outbox_kept_back", outbox.c.state, outbox.c.recipient_id, outbox.c.
 _partial("ix_outbox_held", outbox.c.state, outbox.c.recipient_id, outbox.c.id, where=IS_HELD)
 _partial("ix_outbox_digest", outbox.c.digest_id, outbox.c.id, where=IS_IN_DIGEST)
 _partial("ix_outbox_wamid", outbox.c.wamid, where=HAS_WAMID)
+_partial("ix_outbox_silences", outbox.c.id, where=IS_SILENCE)
 _partial(
     "ix_outbox_told",
     outbox.c.recipient_id,

@@ -11,34 +11,30 @@ from datetime import datetime
 from typing import Any
 
 from wa_notify.core.alert import Alert
-from wa_notify.core.copies import change_in
 from wa_notify.core.digest import shared_fate
 from wa_notify.core.duty import Duty
 from wa_notify.core.errors import StoreError
 from wa_notify.core.heartbeat import Pulse
-from wa_notify.core.inbound import Arrival
 from wa_notify.core.outbox import Item, ItemState, Occasion
 from wa_notify.core.reason import Reason
 from wa_notify.core.rule import Priority
-from wa_notify.core.silence import Silence
-from wa_notify.core.template import TemplateShape
 from wa_notify.core.ticket import Ticket, TicketState
 from wa_notify.core.timeline import Entry
 from wa_notify.core.window import Window
 from wa_notify.store import statements as sql
 from wa_notify.store.connection import Connection
-from wa_notify.store.copies import DELETED, EDITED, Copies
+from wa_notify.store.copies import Copies
 from wa_notify.store.erasure import Erasure
 from wa_notify.store.people import AddressTaken, People
 from wa_notify.store.retention import Upkeep
-from wa_notify.store.rows import ALERT, DUTY, ENTRY, ITEM, PULSE, SHAPE, SILENCE, TICKET, WINDOW
+from wa_notify.store.rows import ALERT, DUTY, ENTRY, ITEM, PULSE, TICKET, WINDOW
+from wa_notify.store.silences import Silences
+from wa_notify.store.templates import Templates
 
 __all__ = ["AddressTaken", "SqlTransaction"]
 
-SYNCED_AT = "templates_synced_at"
 
-
-class SqlTransaction(People, Erasure, Upkeep, Copies):
+class SqlTransaction(People, Erasure, Upkeep, Copies, Silences, Templates):
     """The verbs of `wa_notify.ports.Transaction` on one connection, for one work."""
 
     def __init__(self, connection: Connection) -> None:
@@ -77,31 +73,6 @@ class SqlTransaction(People, Erasure, Upkeep, Copies):
         """Keep the window."""
         values = {"number_id": number_id, "recipient_id": recipient_id, **WINDOW.values(window)}
         self._connection.run(sql.SAVE_WINDOW, **values)
-
-    # templates
-
-    def shapes(self, name: str) -> Sequence[TemplateShape]:
-        """All languages of a template as the account has it."""
-        return [SHAPE.value(row) for row in self._connection.rows(sql.SHAPES_OF, name=name)]
-
-    def templates_synced_at(self) -> datetime | None:
-        """When the account's templates were last read in full; never, when nothing."""
-        said = self._connection.cell(sql.META, key=SYNCED_AT)
-        return None if said is None else datetime.fromisoformat(said)
-
-    def replace_templates(self, shapes: Iterable[TemplateShape], at: datetime) -> None:
-        """The account's templates are exactly these."""
-        self._connection.run(sql.REMOVE_SHAPES)
-        for shape in shapes:
-            self._connection.run(sql.ADD_SHAPE, **SHAPE.values(shape))
-        self._connection.run(sql.SAVE_META, key=SYNCED_AT, value=at.isoformat())
-
-    def update_template(self, name: str, language: str, *, status: str = "", category: str = "") -> None:
-        """A single template changed; empty means unchanged, unknown templates are left alone."""
-        if status:
-            self._connection.run(sql.CHANGE_STATUS, name=name, language=language, status=status)
-        if category:
-            self._connection.run(sql.CHANGE_CATEGORY, name=name, language=language, category=category)
 
     # tickets
 
@@ -226,8 +197,7 @@ class SqlTransaction(People, Erasure, Upkeep, Copies):
 
     def item_by_wamid(self, wamid: str) -> Item | None:
         """The item that WhatsApp knows by this id."""
-        row = self._connection.row(sql.ITEM_BY_WAMID, wamid=wamid)
-        return None if row is None else ITEM.value(row)
+        return next((ITEM.value(row) for row in self._connection.rows(sql.ITEM_BY_WAMID, wamid=wamid)), None)
 
     def save_item(self, item: Item) -> None:
         """Keep what became of an item; what a digest carries shares its fate."""
@@ -281,6 +251,10 @@ class SqlTransaction(People, Erasure, Upkeep, Copies):
         place = {"ticket_id": first.ticket_id, "episode": first.episode, "instead_of": first.id}
         return [ITEM.value(row) for row in self._connection.rows(sql.TWINS, **place)]
 
+    def silences_at_source(self) -> Sequence[Item]:
+        """The silences that a source granted and that may still be there."""
+        return [ITEM.value(row) for row in self._connection.rows(sql.SILENCES_AT_SOURCE)]
+
     def held_items(self, recipient_id: str) -> Sequence[Item]:
         """What waits for this person's reply."""
         return [ITEM.value(row) for row in self._connection.rows(sql.HELD, recipient_id=recipient_id)]
@@ -313,47 +287,7 @@ class SqlTransaction(People, Erasure, Upkeep, Copies):
         )
         return [ITEM.value(row) for row in rows]
 
-    # silences
-
-    def add_silence(self, silence: Silence) -> Silence:
-        """Keep a new silence; the answer carries its number."""
-        number = self._connection.cell(sql.ADD_SILENCE, **_without_id(SILENCE.values(silence)))
-        return replace(silence, id=number)
-
-    def silence(self, silence_id: int) -> Silence | None:
-        """The silence of that number."""
-        row = self._connection.row(sql.SILENCE_BY_ID, id=silence_id)
-        return None if row is None else SILENCE.value(row)
-
-    def end_silence(self, silence_id: int, at: datetime) -> None:
-        """The silence ends then."""
-        self._connection.run(sql.END_SILENCE, id=silence_id, ends_at=at)
-
-    def silences(self, at: datetime) -> Sequence[Silence]:
-        """The silences that are not over by then, those still to begin included; the soonest end first."""
-        return [SILENCE.value(row) for row in self._connection.rows(sql.SILENCES_NOT_OVER, at=at)]
-
-    def silenced_items(self) -> Sequence[Item]:
-        """What waits for the end of a silence."""
-        return [ITEM.value(row) for row in self._connection.rows(sql.SILENCED)]
-
     # inbox and timeline
-
-    def first_time(self, arrival: Arrival, at: datetime) -> bool:
-        """Keep the raw event; whether this is the first time we are told."""
-        event, change = arrival.event, change_in(arrival)
-        kind = type(event).__name__ if change is None else DELETED if change.text is None else EDITED
-        row = self._connection.row(
-            sql.FIRST_TIME,
-            key=arrival.key,
-            number_id=arrival.number_id,
-            kind=kind,
-            raw=event.raw,
-            received_at=at,
-            about=change.wamid if change else "",
-            changed_at=change.at if change else None,
-        )
-        return row is not None
 
     def note(self, entry: Entry) -> None:
         """Add a line to a ticket's timeline."""

@@ -71,6 +71,10 @@ class Health:
             findings.append(Finding(what=what, blocks=True))
         troubles = self._engine.channel_troubles.values()
         findings += [Finding(what=f"Another channel takes nothing: {why}", blocks=False) for why in troubles]
+        if trouble := self._engine.source_trouble:
+            findings.append(
+                Finding(what=f"The source of the alerts cannot be asked: {trouble}", blocks=False)
+            )
         return findings
 
     async def _store_findings(self) -> list[Finding]:
@@ -86,14 +90,17 @@ class Health:
 
 
 def missing(book: Rulebook, account: Sequence[TemplateShape]) -> list[str]:
-    """Which rules need a template that the account does not have, or not approved."""
+    """Which rules, and what else speaks, need a template that the account does not have, or not approved."""
     sendable = {shape.name for shape in account if shape.sendable}
     known = {shape.name for shape in account}
+    needs = [
+        *((f"Rule {rule.name}", template) for rule in book.rules for template in rule.templates),
+        *((f"defaults.{key}", use) for key, use in (("digest", book.digest), ("nudge", book.nudge)) if use),
+    ]
     return [
-        f"Rule {rule.name} needs the template {name}, which the account "
+        f"{who} needs the template {name}, which the account "
         f"{'has not approved' if name in known else 'does not have'}."
-        for rule in book.rules
-        for name in dict.fromkeys(template.name for template in rule.templates)
+        for who, name in dict.fromkeys((who, template.name) for who, template in needs)
         if name not in sendable
     ]
 

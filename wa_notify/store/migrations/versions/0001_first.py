@@ -356,6 +356,12 @@ def _outbox_indexes() -> None:
     )
     _partial("ix_outbox_digest", "outbox", ["digest_id", "id"], "digest_id IS NOT NULL")
     _partial("ix_outbox_wamid", "outbox", ["wamid"], "wamid != ''")
+    _partial(
+        "ix_outbox_silences",
+        "outbox",
+        ["id"],
+        "occasion = 'silenced' AND state != 'cancelled' AND wamid != ''",
+    )
     _partial("ix_outbox_told", "outbox", ["recipient_id", "claimed_at", "id"], "claimed_at IS NOT NULL")
     _partial(
         "ix_outbox_chat",

@@ -1,0 +1,138 @@
+"""Who is on call is asked, and proves to be there or loses the shift."""
+
+import logging
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.stories.world import World
+from wa_notify.core.duty import DutyState
+from wa_notify.sandbox import CallbackPolicy
+
+NOW = timedelta(0)
+CONFIG = """
+whatsapp:
+  base_url: http://sandbox
+  phone_number_id: "400000000000101"
+  waba_id: "300000000000202"
+  access_token: sandbox-token
+  app_secret: sandbox-app-secret
+  verify_token: sandbox-verify
+recipients:
+  alice: {phone: "+447700900123", name: Alice, opt_in: "Signed the on-call agreement"}
+  bob: {phone: "+447700900456", name: Bob, opt_in: "Signed the on-call agreement"}
+  carol: {phone: "+447700900789", name: Carol, opt_in: "Signed the on-call agreement"}
+schedules:
+  primary:
+    rotations:
+      - {people: [alice, bob], every: 1w, starts: "2026-11-21 04:00"}
+    check_in:
+      template: {name: ops_check_in, parameters: ["{{ schedule }}", "{{ until | clock }}"]}
+receivers:
+  oncall: {to: primary}
+  leads: {to: carol}
+admins: {receiver: leads, template: {name: ops_notice, parameters: ["{{ text }}"]}}
+rules:
+  - name: disk
+    receiver: oncall
+    template:
+      name: ops_alert
+      header: "{{ labels.instance }}"
+      parameters: ["{{ labels.severity }}", "{{ title }}", "{{ starts_at | clock }}"]
+      url: "x"
+"""
+
+
+@pytest.fixture
+async def shifts(tmp_path: Path) -> AsyncIterator[World]:
+    """At 04:00 the first shift begins; it is 03:00."""
+    world = World(tmp_path, CONFIG)
+    world.sandbox.policy = CallbackPolicy(sent_after=NOW, delivered_after=NOW)
+    await world.start()
+    yield world
+    await world.close()
+
+
+async def state(world: World) -> tuple[str, str]:
+    duty = await world.house.engine._transact(lambda tx: tx.duty("primary"))
+    assert duty is not None
+    return duty.state.value, duty.person
+
+
+async def test_at_the_start_of_a_shift_its_person_is_asked_and_any_reply_proves_they_are_there(
+    shifts: World,
+) -> None:
+    await shifts.forward("59m")
+    shifts.alice.stays_silent()
+    await shifts.forward("1m10s")
+    shifts.alice.expects("primary", form="template")
+    assert await state(shifts) == ("asked", "alice")
+    await shifts.alice.replies("I am here")
+    assert await state(shifts) == (DutyState.HERE, "alice")
+    shifts.alice.expects("you are on call")
+    await shifts.forward("2h")
+    shifts.bob.stays_silent()
+    shifts.carol.stays_silent()
+    await shifts.alert("DiskFull")
+    shifts.alice.expects("Disk almost full")
+
+
+async def test_silence_moves_the_shift_to_the_next_person_and_tells_the_lead(
+    shifts: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    await shifts.forward("1h31m")
+    shifts.alice.expects("primary")
+    shifts.bob.expects("primary", form="template")
+    shifts.carol.expects(
+        "alice did not answer the check-in of primary. bob has the shift now", form="template"
+    )
+    await shifts.bob.taps("I am here")
+    shifts.bob.expects("you are on call")
+    await shifts.alert("DiskFull")
+    shifts.bob.expects("Disk almost full")
+    shifts.alice.stays_silent()
+    assert [r.levelno for r in caplog.records if "did not answer" in r.message] == [logging.WARNING]
+
+
+async def test_when_nobody_answers_the_shift_stays_where_the_schedule_has_it(shifts: World) -> None:
+    await shifts.forward("2h1m")
+    shifts.carol.expects("bob has the shift now")
+    shifts.carol.expects("Nobody answered", "stays with alice")
+    await shifts.alert("DiskFull")
+    shifts.alice.expects("primary")
+    shifts.alice.expects("Disk almost full")
+
+
+async def test_a_late_answer_does_not_take_the_shift_back(shifts: World) -> None:
+    await shifts.forward("1h31m")
+    await shifts.alice.replies("sorry, here")
+    await shifts.alert("DiskFull")
+    shifts.bob.expects("primary")
+    shifts.bob.expects("Disk almost full")
+
+
+async def test_a_shift_that_moved_is_remembered_over_a_restart_and_the_next_one_asks_anew(
+    shifts: World,
+) -> None:
+    await shifts.forward("1h31m")
+    await shifts.bob.replies("ok")
+    await shifts.restart()
+    assert await state(shifts) == (DutyState.HERE, "bob")
+    await shifts.forward("7d")
+    assert (await state(shifts))[1] == "alice"  # bob's own shift; he is silent, alice is asked next
+
+
+async def test_a_schedule_that_asks_no_more_is_forgotten_and_names_its_person(shifts: World) -> None:
+    await shifts.forward("1h31m")
+    assert await state(shifts) == ("asked", "bob")
+    text = shifts.config_path.read_text()
+    kept = [line for line in text.splitlines() if "check_in" not in line]
+    shifts.config_path.write_text("\n".join(kept))
+    await shifts.restart()
+    await shifts.forward("1h")
+    assert await shifts.house.engine._transact(lambda tx: tx.duty("primary")) is None
+    await shifts.alert("DiskFull")
+    shifts.alice.expects("primary")
+    shifts.alice.expects("Disk almost full")
