@@ -18,8 +18,10 @@ from wa_notify.core.errors import PlatformUnreachable, StoreError
 from wa_notify.core.fallback import spoken_channel
 from wa_notify.core.heartbeat import Heartbeat
 from wa_notify.core.inbound import Arrival, StatusUpdate, TemplateNews
+from wa_notify.core.ledger import Break, verify
 from wa_notify.core.message import Accepted, Elsewhere, Failure, NoAnswer, Rejected, Remedy, SendResult
 from wa_notify.core.outbox import SOURCE_LANE, Intent, Item
+from wa_notify.core.retention import DEFAULT_RETENTION, Retention
 from wa_notify.core.rule import Rulebook
 from wa_notify.core.source import Request, Sight, Silencing, Unsilencing
 from wa_notify.pipeline.deliver import Claim, Claims, begin, claim, reconcile, record
@@ -29,6 +31,7 @@ from wa_notify.pipeline.ingest import Admission, ingest, say
 from wa_notify.pipeline.lookout import heed
 from wa_notify.pipeline.receive import receive
 from wa_notify.pipeline.remind import remind
+from wa_notify.pipeline.retention import sweep
 from wa_notify.pipeline.shifts import take_up, watch
 from wa_notify.ports import AlertSource, Clock, Fallback, Scheduler, Store, Transaction, Views, WhatsApp
 
@@ -38,6 +41,7 @@ _LOGGER = logging.getLogger(__name__)
 REMINDERS_AT_ONCE = 500  # tickets a single transaction speaks for
 RECORD_AGAIN = (1.0, 2.0, 4.0, 8.0, 0.0)  # seconds after each try to keep what became of a message
 PAUSE = timedelta(seconds=5)  # after a fault
+FORGOTTEN_AT_ONCE = 500  # of each kind, in one transaction
 
 
 class Engine:
@@ -55,11 +59,12 @@ class Engine:
         in_flight: int = 64,
         fallback: Fallback | None = None,
         source: AlertSource | None = None,
+        keep: Retention = DEFAULT_RETENTION,
     ) -> None:
         """``chance`` gives numbers from 0 to 1; ``in_flight`` is how many requests may be open at once.
 
         Without a ``fallback`` nothing leaves by other channels, and without a ``source`` nothing is asked of
-        the source of the alerts, although the rules may want it.
+        the source of the alerts, although the rules may want it. ``keep`` is how long things are kept.
         """
         self.book = book
         self.account_trouble = ""  # what WhatsApp last said about the account itself; empty while all is well
@@ -67,6 +72,8 @@ class Engine:
         self.channel_troubles: dict[str, str] = {}  # by target: why another channel took nothing lately
         self.source_trouble = ""  # why the source of the alerts cannot be asked; empty while it can
         self.templates_changed = False  # WhatsApp told of a change, so they should be read again
+        self.ledger_break: Break | None = None  # where the consent ledger was found broken
+        self._keep = keep
         self._store = store
         self._whatsapp = whatsapp
         self._clock = clock
@@ -230,6 +237,25 @@ class Engine:
         """Notice what another process, such as the command line, put into the outbox."""
         if await asyncio.wrap_future(self._store.changed_elsewhere()):
             self.wake()
+
+    async def tidy(self) -> None:
+        """Forget what is older than it is kept, batch by batch; others have their turn in between.
+
+        Raises `StoreError`; what was forgotten by then stays so.
+        """
+        now, more = self._clock(), True
+        while more and not self._stopping:
+            more = await self._transact(lambda tx: sweep(tx, self._keep, now, FORGOTTEN_AT_ONCE))
+
+    async def check_ledger(self) -> None:
+        """Go through the consent ledger; `ledger_break` tells what was found.
+
+        Raises `StoreError`.
+        """
+        found = await self.look(lambda views: verify(views.ledger(), views.ledger_head()))
+        if found and found != self.ledger_break:
+            _LOGGER.error("The consent ledger is broken. %s `wa-notify optin verify` looks again.", found)
+        self.ledger_break = found
 
     async def stop(self, patience: float = 10.0) -> None:
         """Take nothing new, and give what is on its way ``patience`` seconds to end.

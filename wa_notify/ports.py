@@ -13,20 +13,22 @@ from wa_notify.core.copies import Change
 from wa_notify.core.duty import Duty
 from wa_notify.core.heartbeat import Pulse
 from wa_notify.core.inbound import Arrival
+from wa_notify.core.ledger import Head, Page
 from wa_notify.core.message import Elsewhere, NoAnswer, Outgoing, Rejected, SendResult
 from wa_notify.core.outbox import Item, ItemState, Occasion
-from wa_notify.core.recipient import Alias, AliasKind, Recipient
+from wa_notify.core.recipient import Recipient
 from wa_notify.core.silence import Silence
 from wa_notify.core.source import Sight, Silencing, Unsilencing
 from wa_notify.core.template import TemplateShape
 from wa_notify.core.ticket import Ticket, TicketState
 from wa_notify.core.timeline import Entry
 from wa_notify.core.window import Window
+from wa_notify.keeping import Keeping
 
 T = TypeVar("T")
 
 
-class Transaction(Protocol):
+class Transaction(Keeping, Protocol):
     """One unit of work on the store: all of it becomes durable, or none of it happened.
 
     Every method is synchronous and runs in the store's own thread.
@@ -34,34 +36,6 @@ class Transaction(Protocol):
 
     def apart(self) -> AbstractContextManager[None]:
         """What fails inside leaves no trace, and what came before it stays. The error goes on."""
-
-    # people
-    def recipient(self, recipient_id: str) -> Recipient | None:
-        """The person of that name."""
-
-    def recipient_by_alias(self, aliases: Iterable[Alias]) -> Recipient | None:
-        """The first person who owns any of these addresses."""
-
-    def people(self) -> Sequence[Recipient]:
-        """Everybody who was introduced, guests apart, by id."""
-
-    def save_recipient(self, recipient: Recipient) -> None:
-        """Add or change a person; phone, wa_id and BSUID become their aliases, also those of a guest."""
-
-    def learn_alias(self, recipient_id: str, alias: Alias) -> None:
-        """Note another address of a person; who owns it already keeps it, but a guest was this person."""
-
-    def forget_aliases(self, recipient_id: str, kind: AliasKind) -> None:
-        """The person is not known by addresses of this kind any more."""
-
-    def absorb(self, guest_id: str, recipient_id: str) -> None:
-        """The guest turned out to be this person: addresses, windows, messages and words of consent move."""
-
-    def consents(self, recipient_id: str) -> Sequence[ConsentRecord]:
-        """The person's consent ledger, in the order of recording."""
-
-    def record_consent(self, record: ConsentRecord) -> None:
-        """Add an entry to the ledger; entries are never changed."""
 
     # windows
     def window(self, number_id: str, recipient_id: str) -> Window:
@@ -307,6 +281,12 @@ class Views(Protocol):
 
     def people(self, number_id: str) -> Sequence[Person]:
         """All recipients by name, with ledger and window towards this number."""
+
+    def ledger(self, recipient_id: str | None = None) -> Sequence[Page]:
+        """The consent ledger, or one person's part of it, in the order of its numbers."""
+
+    def ledger_head(self) -> Head | None:
+        """What was noted of the newest entry beside the ledger."""
 
     def templates(self) -> Sequence[TemplateShape]:
         """The account's templates as last read."""

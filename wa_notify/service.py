@@ -41,6 +41,7 @@ SYNC_CHECK_EVERY = timedelta(seconds=5)
 SYNC_SOON = timedelta(minutes=1)
 LONGEST_SYNC_PAUSE = timedelta(minutes=5)
 FIRST_SYNC = 3.0  # seconds for which the start waits; after that the chore goes on trying
+TIDY_EVERY = timedelta(days=1)
 CHECK_SOURCE_EVERY = timedelta(minutes=1)
 LOOK_AROUND_EVERY = timedelta(seconds=1)  # for what the command line wrote
 
@@ -98,7 +99,8 @@ def furnish(
 
     Raises `StoreError`.
     """
-    store.transact(lambda tx: seed(tx, config.recipients, clock())).result()
+    for nobody in store.transact(lambda tx: seed(tx, config.recipients, clock())).result():
+        _LOGGER.warning("No number of %s is known: give one, or `wa-notify optin invite %s`", nobody, nobody)
     account = account_of(config)
     engine = Engine(
         store=store,
@@ -107,6 +109,7 @@ def furnish(
         clock=clock,
         scheduler=scheduler,
         chance=chance,
+        keep=config.retention,
         fallback=fallback or AppriseFallback(),
         source=source or source_of(config, http),
     )
@@ -159,6 +162,8 @@ async def at_work(engine: Engine, wakeups: Wakeups) -> AsyncIterator[None]:
             await templates.check()
     wakeups.on_wake = engine.wake
     wakeups.chore("sync templates", SYNC_CHECK_EVERY, templates.check)
+    wakeups.chore("forget what is old", TIDY_EVERY, engine.tidy)
+    wakeups.chore("check the consent ledger", TIDY_EVERY, engine.check_ledger)
     wakeups.chore("check source", CHECK_SOURCE_EVERY, engine.check_source)
     wakeups.chore("look around", LOOK_AROUND_EVERY, engine.look_around)
     wakeups.start()

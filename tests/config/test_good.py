@@ -9,9 +9,12 @@ import pytest
 from tests.config.writing import PEOPLE, WHATSAPP, alert, some_facts, written
 from wa_notify.config import Config, Listen, Secret, WhatsAppSettings, load
 from wa_notify.config.settings import AlertmanagerSettings
+from wa_notify.core.reply import Words
+from wa_notify.core.retention import Retention
 from wa_notify.core.rule import Priority, Receiver, Step
-from wa_notify.core.template import fill
+from wa_notify.core.template import TemplateWish, fill
 
+DAY = timedelta(days=1)
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
 
@@ -195,6 +198,50 @@ def test_printing_a_configuration_shows_no_secret(tmp_path: Path) -> None:
     config = written(tmp_path, text + more)
     assert "canary" not in f"{config} {config!r} {config.whatsapp.access_token}"
     assert config.whatsapp.access_token.reveal() == "canary1"
+
+
+def test_a_person_without_an_address_is_one_whom_the_database_knows(tmp_path: Path) -> None:
+    people = "recipients:\n  dave:\n  eve: {}\n  fay: {name: Fay}\n"
+    config = written(tmp_path, WHATSAPP + people)
+    assert [(seed.recipient.id, seed.recipient.reachable) for seed in config.recipients] == [
+        ("dave", False),
+        ("eve", False),
+        ("fay", False),
+    ]
+
+
+def test_a_house_may_have_its_own_words_for_stop_and_start(tmp_path: Path) -> None:
+    replies = "replies: {stop: [Keine Alarme!, genug, stop], start: wieder da}\n"
+    words = written(tmp_path, WHATSAPP + replies).rulebook.words
+    assert words == Words(stop=frozenset({"keine alarme", "genug", "stop"}), start=frozenset({"wieder da"}))
+    assert written(tmp_path, WHATSAPP).rulebook.words == Words()
+
+
+@pytest.mark.parametrize(
+    ("written_as", "kept"),
+    [
+        ("{}", Retention()),
+        (
+            "{inbox: 8d, messages: 1d, tickets: 1000d, guests: 36h}",
+            Retention(inbox=8 * DAY, messages=DAY, tickets=1000 * DAY, guests=1.5 * DAY),
+        ),
+        ("{inbox: never, messages: 0, tickets: '0'}", Retention(inbox=None, messages=None, tickets=None)),
+    ],
+)
+def test_how_long_things_are_kept(tmp_path: Path, written_as: str, kept: Retention) -> None:
+    assert written(tmp_path, f"{WHATSAPP}retention: {written_as}\n").retention == kept
+
+
+def test_what_an_invitation_says_and_whose_number_it_leads_to(tmp_path: Path) -> None:
+    text = (
+        WHATSAPP.rstrip()
+        + '\n  display_number: "+44 1632 960111"\n'
+        + "defaults: {invite: {template: ops_invite, parameters: [Ops]}}\n"
+    )
+    config = written(tmp_path, text)
+    assert config.whatsapp.display_number == "+441632960111"
+    assert config.defaults.invite == TemplateWish(name="ops_invite", body=(("", "Ops"),))
+    assert written(tmp_path, WHATSAPP).defaults.invite is None
 
 
 def test_steps_of_escalation_and_spans_by_severity(tmp_path: Path) -> None:

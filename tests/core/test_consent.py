@@ -5,7 +5,16 @@ from datetime import timedelta
 import pytest
 
 from tests.core.builders import MOMENT, NOW, consent
-from wa_notify.core.consent import ConsentAct, ConsentRecord, Purpose, objection, standing
+from wa_notify.core.consent import (
+    ConsentAct,
+    ConsentRecord,
+    Purpose,
+    file_evidence,
+    invitation,
+    objection,
+    own_refusal,
+    standing,
+)
 from wa_notify.core.reason import Reason
 
 GRANTED = ConsentAct.GRANTED
@@ -60,6 +69,39 @@ def test_each_purpose_has_its_own_consent() -> None:
 
 def test_an_opt_in_is_for_alerts_unless_it_says_otherwise() -> None:
     assert consent().purpose is Purpose.UTILITY
+
+
+def test_an_invitation_is_no_consent_and_takes_none_back() -> None:
+    invited = consent(act=ConsentAct.INVITED, at=NOW + MOMENT)
+    assert objection([invited], Purpose.UTILITY) is Reason.NO_CONSENT
+    assert objection([consent(), invited], Purpose.UTILITY) is None
+    assert objection([consent(), consent(act=ConsentAct.ERASED, at=NOW + MOMENT)], Purpose.UTILITY) is None
+
+
+def test_an_invitation_stands_until_it_is_answered_and_never_after_a_no() -> None:
+    invited = consent(act=ConsentAct.INVITED)
+    later = NOW + MOMENT
+    assert invitation([invited], Purpose.UTILITY) is invited
+    assert invitation([invited], Purpose.MARKETING) is None
+    assert invitation([], Purpose.UTILITY) is None
+    assert invitation([invited, consent(at=later)], Purpose.UTILITY) is None
+    assert (
+        invitation([consent(act=REVOKED), consent(act=ConsentAct.INVITED, at=later)], Purpose.UTILITY) is None
+    )
+
+
+def test_only_what_the_person_said_is_their_own_refusal() -> None:
+    by_admin, by_reply = consent(act=REVOKED, source="cli"), consent(act=REVOKED, source="reply")
+    assert own_refusal([by_admin], Purpose.UTILITY) is None
+    assert own_refusal([by_reply], Purpose.UTILITY) is by_reply
+    assert own_refusal([by_reply, consent(at=NOW + MOMENT)], Purpose.UTILITY) is None
+    assert own_refusal([], Purpose.UTILITY) is None
+
+
+def test_a_file_is_known_by_its_name_and_digest() -> None:
+    assert file_evidence("form.pdf", b"") == (
+        "form.pdf (SHA-256 e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855)"
+    )
 
 
 @pytest.mark.parametrize(

@@ -471,3 +471,21 @@ def test_nothing_to_say_is_refused() -> None:
 def test_a_decision_depends_on_nothing_but_the_situation() -> None:
     decisions: list[Decision] = [decide(situation()) for _ in range(3)]
     assert decisions[0] == decisions[1] == decisions[2]
+
+
+@pytest.mark.parametrize(
+    ("occasion", "invited", "why", "leaves"),
+    [
+        (Occasion.INVITE, True, Reason.NO_CONSENT, True),
+        (Occasion.INVITE, False, Reason.NO_CONSENT, False),
+        (Occasion.INVITE, True, Reason.OPTED_OUT, False),
+        (Occasion.MESSAGE, True, Reason.NO_CONSENT, False),
+    ],
+)
+def test_an_invitation_alone_may_go_to_somebody_who_asked_for_it_and_never_said_no(
+    occasion: Occasion, invited: bool, why: Reason, leaves: bool
+) -> None:
+    one = item(occasion=occasion, ticket_id=None, intent=intent(free_form=None))
+    decision = decide(situation(item=one, ticket=None, objection=why, invited=invited))
+    assert isinstance(decision, Send) is leaves
+    assert leaves or decision == refusal(why)

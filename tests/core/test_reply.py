@@ -28,6 +28,8 @@ from wa_notify.core.reply import (
     Start,
     Stop,
     TicketRef,
+    Words,
+    bare_words,
     payload_for,
     payload_of,
     understand,
@@ -423,3 +425,29 @@ def test_a_payload_of_somebody_else_leaves_the_word_to_the_title(payload: str) -
     assert understand(Tap(payload=payload, title="Stop")) == Stop()
     assert understand(Tap(payload=payload, title="Ack 12")) == Acknowledge(ref=TicketRef(number=12))
     assert understand(Tap(payload=payload, title="Whatever")) == Remark()
+
+
+OWN = Words(stop=bare_words(["Ruhe bitte!", "genug", "🔕"]), start=bare_words(["wieder da"]))
+
+
+@pytest.mark.parametrize("text", ["Ruhe bitte", "  RUHE BITTE! ", "genug.", "🔕"])
+def test_a_house_may_have_its_own_words_for_stop(text: str) -> None:
+    assert understand(Text(body=text), OWN) == Stop()
+    assert understand(Text(body=text)) == Remark()
+
+
+def test_a_house_may_have_its_own_words_for_start_and_keeps_all_others() -> None:
+    assert understand(Text(body="Wieder da"), OWN) == Start()
+    assert understand(Text(body="stop"), OWN) == Stop()
+    assert understand(Text(body="ack 3"), OWN) == Acknowledge(ref=TicketRef(number=3))
+    assert understand(Text(body="genug davon"), OWN) == Remark()
+
+
+def test_a_button_with_a_word_of_the_house_is_obeyed_although_it_was_made_for_a_ticket() -> None:
+    tap = Tap(payload=payload_for("Genug", REF), title="Genug")
+    assert understand(tap, OWN) == Stop()
+    assert understand(tap) == Remark()
+
+
+def test_words_without_letters_are_no_words() -> None:
+    assert bare_words(["!", " ", "genug"]) == {"genug"}

@@ -253,7 +253,9 @@ def test_the_reader_cannot_write(sqlite: SqliteStore) -> None:
 def test_the_consent_ledger_cannot_be_rewritten_by_anybody(database: Path, change: str) -> None:
     with closing(sqlite3.connect(database)) as driver:
         driver.execute("INSERT INTO recipients VALUES ('alice', '', '', '', '', 0, '[]')")
-        driver.execute("INSERT INTO consents VALUES (1, 'alice', 'utility', 'revoked', 'cli', '', 'ops', 0)")
+        driver.execute(
+            "INSERT INTO consents VALUES (1, 'p', 'utility', 'revoked', 'cli', '', '', '', '', 0, '', '')"
+        )
         with pytest.raises(sqlite3.IntegrityError, match="only ever added to"):
             driver.execute(change)
 

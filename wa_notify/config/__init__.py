@@ -8,7 +8,7 @@ Read in this order; each file leans only on those before it:
 4. ``shape``, ``words``, ``hours``: voluptuous with remedies, and the single values
 5. ``filters``, ``environment``, ``text``, ``expression``: the texts of rules and sources in Jinja2
 6. ``account``, ``alert_sources``, ``alertmanager``, ``fallback``, ``people``, ``schedules``, ``templates``:
-   what rules lean on
+   what rules lean on; ``replies``, ``retention``: what nothing leans on
 7. ``compiler``, ``rules``: the rules, held against the templates
 8. ``loading``: all of it put together
 """

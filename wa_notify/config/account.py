@@ -23,9 +23,10 @@ from wa_notify.config.settings import (
     WhatsAppSettings,
 )
 from wa_notify.config.shape import Check, Flaw, by_kind, listing, section, table
-from wa_notify.config.words import digits, label, language, matching, one_of, text
+from wa_notify.config.words import digits, label, language, matching, one_of, phone, template_name, text
 from wa_notify.core.rule import SEVERITIES
 from wa_notify.core.secret import Secret
+from wa_notify.core.template import TemplateWish
 
 SOURCES = ("alerts", "alertmanager", "grafana", "apprise")  # of alerts, that need no configuration
 STORES = re.compile(r"sqlite:///.+", re.DOTALL)
@@ -119,9 +120,22 @@ WHATSAPP: Check = vol.All(
             vol.Required("verify_token"): token,
             vol.Optional("base_url", default=BASE_URL): base_url,
             vol.Optional("version", default=VERSION): VERSION_CHECK,
+            vol.Optional("display_number"): phone(""),
         },
     ),
     _whatsapp,
+)
+INVITE: Check = vol.All(
+    section(
+        "The section `invite`",
+        {
+            vol.Required("template"): template_name,
+            vol.Optional("parameters", default=list): listing("`parameters`", text, most=100),
+        },
+    ),
+    lambda values: TemplateWish(
+        name=values["template"], body=tuple(("", one) for one in values["parameters"])
+    ),
 )
 
 
@@ -137,6 +151,7 @@ DEFAULTS: Check = vol.All(
         {
             vol.Optional("country"): country,
             vol.Optional("language", default=LANGUAGE): language,
+            vol.Optional("invite"): INVITE,
             vol.Optional("time_zone", default=TIME_ZONE): zone,
             vol.Optional("quiet_hours", default="none"): QUIET,
             vol.Optional("storm"): STORM,

@@ -1,7 +1,7 @@
 """From a file or a mapping to a configuration: all sections are looked at, then all faults told."""
 
 import ipaddress
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,11 +14,14 @@ from wa_notify.config.alert_sources import SOURCES, alert_sources
 from wa_notify.config.alertmanager import ALERTMANAGER, asked_for, settings_of
 from wa_notify.config.calm import INHIBIT, check_calm, inhibits
 from wa_notify.config.check_in import ADMINS, check_ins, notice
+from wa_notify.config.compiler import misfits
 from wa_notify.config.document import read
 from wa_notify.config.fallback import Judge, Wishes, judge_addresses, wishes_in, wishes_of_rules
 from wa_notify.config.faults import Fault, Faults
 from wa_notify.config.people import RECEIVERS, RECIPIENTS, names_in, quiet_hours, receivers, recipients
 from wa_notify.config.places import Annotations, Places
+from wa_notify.config.replies import REPLIES, WORDS
+from wa_notify.config.retention import RETENTION, RETENTIONS
 from wa_notify.config.rules import RULES, Surroundings, rules
 from wa_notify.config.schedules import SCHEDULES, schedules
 from wa_notify.config.settings import (
@@ -34,10 +37,12 @@ from wa_notify.config.settings import (
 from wa_notify.config.shape import Check, fitted, section
 from wa_notify.config.templates import TEMPLATES, templates
 from wa_notify.core.errors import Complaint, ConfigError
-from wa_notify.core.rule import Rulebook
+from wa_notify.core.reply import NO_OTHERS
+from wa_notify.core.rule import Rulebook, TemplateText
+from wa_notify.core.template import TemplateShape, TemplateWish
 
 _ANYTHING: dict[Any, Any] = {
-    vol.Optional(key): object for key in (SCHEDULES, RECEIVERS, ADMINS, TEMPLATES, INHIBIT, RULES)
+    vol.Optional(key): object for key in (REPLIES, SCHEDULES, RECEIVERS, ADMINS, TEMPLATES, INHIBIT, RULES)
 }  # each of these is looked at part by part
 SQLITE = "sqlite:///"  # and the path of the file
 _ROOT: Check = section(
@@ -45,7 +50,7 @@ _ROOT: Check = section(
     {
         vol.Required("whatsapp"): object,
         **{vol.Optional(key): object for key in ("store", "listen", "ingest", "defaults", RECIPIENTS)},
-        **{vol.Optional(key): object for key in (SOURCES, ALERTMANAGER)},
+        **{vol.Optional(key): object for key in (RETENTION, SOURCES, ALERTMANAGER)},
         **_ANYTHING,
     },
 )
@@ -68,6 +73,7 @@ def load(path: Path, *, environ: Mapping[str, str], judge: Judge | None = None) 
     defaults = fitted(DEFAULTS, values.get("defaults"), ("defaults",), faults) or Defaults()
     address = fitted(store, raw_store, ("store",), faults)
     listening = fitted(listen, raw_listen, ("listen",), faults)
+    retention = fitted(RETENTIONS, values.get(RETENTION), (RETENTION,), faults)
     alertmanager = settings_of(values, faults)
     sources = alert_sources(values.get(SOURCES), faults)
     guarded = (*BUILT_IN, *(names_in(values.get(SOURCES)) or ()))
@@ -92,8 +98,19 @@ def load(path: Path, *, environ: Mapping[str, str], judge: Judge | None = None) 
         recipients=seeds,
         rulebook=replace(rulebook, heartbeats=sources.heartbeats, silences_last=asked_for(alertmanager)),
         alertmanager=alertmanager,
+        retention=retention,
         complaints=complaints,
     )
+
+
+def _check_invite(wish: TemplateWish | None, shapes: Sequence[TemplateShape], faults: Faults) -> None:
+    """The template that invites people has to fit what the account is said to have."""
+    if wish is None:
+        return
+    blanks = tuple((name, str) for name, _ in wish.body)
+    for key, what, fix in misfits(TemplateText(name=wish.name, body=blanks), shapes):
+        spot = ("defaults", "invite", "parameters" if key == "parameters" else "template")
+        faults.add(Fault(spot=spot, what=what, fix=fix))
 
 
 def _beside(path: Path, address: str, faults: Faults) -> str:
@@ -166,8 +183,10 @@ def _rulebook(
         rules=wishes_of_rules(values.get(RULES)),
     )
     check_calm(defaults, values.get("defaults"), shapes, faults)
+    _check_invite(defaults.invite, shapes, faults)
     read_rules = rules(values.get(RULES), around, faults)
     return Rulebook(
+        words=fitted(WORDS, values.get(REPLIES), (REPLIES,), faults) or NO_OTHERS,
         rules=tuple(wishes.completed(rule) for rule in read_rules),
         inhibits=inhibits(values.get(INHIBIT), read_rules, faults),
         storm=defaults.storm,

@@ -4,7 +4,6 @@ import re
 from collections.abc import Collection, Mapping
 from typing import Any
 
-import phonenumbers
 import voluptuous as vol
 
 from wa_notify.config.fallback import FALLBACK, WISH
@@ -12,12 +11,11 @@ from wa_notify.config.faults import Fault, Faults, kind_of, shown, suggestion
 from wa_notify.config.hours import QUIET, QUIET_HOURS
 from wa_notify.config.places import Spot
 from wa_notify.config.shape import Check, Flaw, by_kind, fitted, listing, section
-from wa_notify.config.words import duration, language, matching, name, text
+from wa_notify.config.words import duration, language, matching, name, phone, text
 from wa_notify.core.quiet import QuietHours
 from wa_notify.core.recipient import Recipient, Seed
 from wa_notify.core.rule import Receiver, Step
 
-PHONE_FIX = 'Write it with its country code and in quotes, such as "+447700900123".'
 RECIPIENTS, RECEIVERS = "recipients", "receivers"
 
 
@@ -27,23 +25,6 @@ def opt_in(value: Any) -> str:
         fix = 'Say where and when they agreed, such as "Signed the agreement of 2026-03-01".'
         raise Flaw(f"This takes the evidence of the opt-in, not {kind_of(value)}.", fix)
     return value
-
-
-def phone(country: str) -> Check:
-    """A phone number in E.164, out of any notation that is possible in this country."""
-
-    def check(value: Any) -> str:
-        if isinstance(value, int) and not isinstance(value, bool):
-            raise Flaw("YAML reads this as a number and loses its plus or its zero.", PHONE_FIX)
-        try:
-            number = phonenumbers.parse(text(value), country or None)
-        except phonenumbers.NumberParseException:
-            number = None
-        if number is None or not phonenumbers.is_possible_number(number):
-            raise Flaw(f"{shown(value)} cannot be a phone number.", PHONE_FIX)
-        return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-
-    return check
 
 
 _bsuid = matching(re.compile(r"[!-~]{3,128}"), "id of a person", "Copy it as the platform wrote it.")
@@ -87,16 +68,13 @@ def recipients(raw: Any, country: str, faults: Faults) -> tuple[Seed, ...]:
         fit = fitted(shape, values, spot, faults)
         if fit is None:
             continue
-        evidence, elsewhere = fit.pop("opt_in", ""), fit.pop(FALLBACK, {}).get("to")
-        fit.pop(QUIET_HOURS, None)
+        evidence = fit.pop("opt_in", "")
+        for read_elsewhere in (FALLBACK, QUIET_HOURS):
+            fit.pop(read_elsewhere, None)
         someone = Recipient(id=person_id, **fit)
         seeds.append(Seed(recipient=someone, opt_in=evidence))
-        address = someone.phone or someone.bsuid
-        if not address:
-            if not elsewhere:
-                what = f"`{person_id}` has no phone number."
-                faults.add(Fault(spot=spot, what=what, fix=PHONE_FIX, on_key=True))
-        elif owners.setdefault(address, person_id) != person_id:
+        address = someone.phone or someone.bsuid  # without one it is somebody whom the database knows
+        if address and owners.setdefault(address, person_id) != person_id:
             what = f"`{owners[address]}` has this number already."
             faults.add(Fault(spot=(*spot, "phone"), what=what, fix="A number belongs to one person."))
     return tuple(seeds)

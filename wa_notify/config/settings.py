@@ -8,9 +8,11 @@ from wa_notify.config.expression import MappedSource
 from wa_notify.core.errors import Complaint
 from wa_notify.core.quiet import QuietHours
 from wa_notify.core.recipient import Seed
+from wa_notify.core.retention import DEFAULT_RETENTION, Retention
 from wa_notify.core.rule import SEVERITIES, Rulebook, TemplateText, Text
 from wa_notify.core.secret import Secret
 from wa_notify.core.storm import Storm
+from wa_notify.core.template import TemplateWish
 
 BASE_URL = "https://graph.facebook.com"
 VERSION = "v26.0"  # of 2026-07-29, the newest when this was written
@@ -32,6 +34,7 @@ class WhatsAppSettings:
     verify_token: Secret
     base_url: str = BASE_URL
     version: str = VERSION
+    display_number: str = ""  # the number people see, E.164; empty when the platform is to be asked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +63,7 @@ class Defaults:
 
     country: str = ""  # two letters; whose local notation phone numbers may have
     language: str = LANGUAGE
+    invite: TemplateWish | None = None  # the template that invites somebody who asked for it
     time_zone: str = TIME_ZONE  # of schedules, quiet hours and the times in texts
     quiet_hours: QuietHours | None = None
     severities: tuple[str, ...] = SEVERITIES
@@ -81,6 +85,7 @@ class Config:
     defaults: Defaults
     recipients: tuple[Seed, ...]
     rulebook: Rulebook
+    retention: Retention = DEFAULT_RETENTION
     sources: Mapping[str, MappedSource] = field(default_factory=dict)  # of alerts with JSON of their own
     alertmanager: AlertmanagerSettings | None = None
     complaints: tuple[Complaint, ...] = ()

@@ -4,6 +4,8 @@ import re
 from datetime import timedelta
 from typing import Any
 
+import phonenumbers
+
 from wa_notify.config.faults import kind_of, shown, suggestion
 from wa_notify.config.shape import Check, Flaw, quoting
 
@@ -12,6 +14,7 @@ NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 TEMPLATE_NAME = re.compile(r"[a-z0-9_]{1,512}")
 DURATION = re.compile(r"(?:(\d{1,6})d)?\s*(?:(\d{1,6})h)?\s*(?:(\d{1,6})m)?\s*(?:(\d{1,6})s)?")
 LONGEST = timedelta(days=365)
+PHONE_FIX = 'Write it with its country code and in quotes, such as "+447700900123".'
 DURATION_FIX = "Write a number with a unit, such as 90s, 10m, 4h, 1d or 1h30m."
 
 
@@ -82,7 +85,24 @@ def digits(value: Any) -> str:
     return word
 
 
-def duration(*, zero: bool = False) -> Check:
+def phone(country: str) -> Check:
+    """A phone number in E.164, out of any notation that is possible in this country."""
+
+    def check(value: Any) -> str:
+        if isinstance(value, int) and not isinstance(value, bool):
+            raise Flaw("YAML reads this as a number and loses its plus or its zero.", PHONE_FIX)
+        try:
+            number = phonenumbers.parse(text(value), country or None)
+        except phonenumbers.NumberParseException:
+            number = None
+        if number is None or not phonenumbers.is_possible_number(number):
+            raise Flaw(f"{shown(value)} cannot be a phone number.", PHONE_FIX)
+        return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+    return check
+
+
+def duration(*, zero: bool = False, longest: timedelta = LONGEST) -> Check:
     """A span of time with its unit."""
 
     def check(value: Any) -> timedelta:
@@ -94,8 +114,9 @@ def duration(*, zero: bool = False) -> Check:
             raise Flaw(f"{shown(word)} is no duration.", DURATION_FIX)
         days, hours, minutes, seconds = (int(part or 0) for part in found.groups())
         span = timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
-        if span > LONGEST or (not span and not zero):
-            raise Flaw(f"{shown(word)} is out of range.", f"{'' if zero else 'More than 0s, '}at most 365d.")
+        if span > longest or (not span and not zero):
+            most = f"at most {longest.days}d."
+            raise Flaw(f"{shown(word)} is out of range.", f"{'' if zero else 'More than 0s, '}{most}")
         return span
 
     return check

@@ -16,4 +16,5 @@ Read in this order; each file leans only on those before it:
    answered, what is left when it is taken back
 9. ``fallback``, ``decision``: everything above put to work at the moment of sending
 10. ``timeline``: the story as people read it
+11. ``ledger``, ``invite``, ``erasure``, ``retention``: consent that can be proven, asked for, and forgotten
 """

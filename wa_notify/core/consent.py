@@ -2,9 +2,11 @@
 
 The platform's rule (Meta's business messaging policy): a business may start a conversation only with a person
 who gave their number and agreed to be written to. We fail closed: no record, no message. Answering somebody
-inside the window that they opened needs no record.
+inside the window that they opened needs no record. How the entries are kept from being changed unseen stands
+in `wa_notify.core.ledger`.
 """
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,19 +28,42 @@ class ConsentAct(StrEnum):
     GRANTED = "granted"
     REVOKED = "revoked"
     LAPSED = "lapsed"  # what they agreed to was for a number that is no longer theirs; no word of the person
+    INVITED = "invited"  # they asked for an invitation, outside WhatsApp; it allows that and nothing else
+    ERASED = "erased"  # who they were, and what proved it, was deleted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConsentRecord:
-    """One entry of the ledger. Entries are only ever added."""
+    """What a person said about being written to, or an administrator for them.
+
+    ``wording`` names the version of the text that the person agreed to, ``language`` the one they read it in.
+    """
 
     recipient_id: str
     purpose: Purpose = Purpose.UTILITY
     act: ConsentAct
-    source: str  # where it was said: cli, reply, config, web, ha, import, number_change
-    evidence: str = ""  # what proves it: a sentence, a file name, a message id
+    source: str  # where it was said, see `SOURCES`
+    wording: str = ""
+    language: str = ""
+    evidence: str = ""  # what proves it: a sentence, a message id, a file's name and SHA-256
     actor: str  # who recorded it
     at: datetime
+
+
+SOURCES = (
+    "web",
+    "paper",
+    "reply",
+    "ha",
+    "api",
+    "import",
+    "cli",
+    "config",
+    "number_change",
+    "whatsapp_settings",
+)
+OWN_WORD = ("reply", "whatsapp_settings")  # sources in which nobody but the person speaks
+COUNTED = (ConsentAct.GRANTED, ConsentAct.REVOKED, ConsentAct.LAPSED)  # the others are only noted
 
 
 def standing(ledger: Sequence[ConsentRecord], purpose: Purpose) -> ConsentRecord | None:
@@ -48,13 +73,28 @@ def standing(ledger: Sequence[ConsentRecord], purpose: Purpose) -> ConsentRecord
     and later than every opt-out and every change of number: callbacks may come late, and clocks differ, so in
     doubt the refusal holds.
     """
-    records = [record for record in ledger if record.purpose is purpose]
-    refusals = [record for record in records if record.act in (ConsentAct.REVOKED, ConsentAct.LAPSED)]
+    records = [record for record in ledger if record.purpose is purpose and record.act in COUNTED]
+    refusals = [record for record in records if record.act is not ConsentAct.GRANTED]
     if not refusals:
         return records[-1] if records else None
     latest = max(refusals, key=lambda record: record.at)
     last = records[-1]
     return last if last.act is ConsentAct.GRANTED and latest.at < last.at else latest
+
+
+def own_refusal(ledger: Sequence[ConsentRecord], purpose: Purpose) -> ConsentRecord | None:
+    """The person's own no that holds now; nobody but they should undo it."""
+    entry = standing(ledger, purpose)
+    own = entry is not None and entry.act is ConsentAct.REVOKED and entry.source in OWN_WORD
+    return entry if own else None
+
+
+def invitation(ledger: Sequence[ConsentRecord], purpose: Purpose) -> ConsentRecord | None:
+    """The newest invitation that the person has not answered; who ever opted out has none."""
+    if standing(ledger, purpose) is not None:
+        return None
+    invited = [r for r in ledger if r.purpose is purpose and r.act is ConsentAct.INVITED]
+    return invited[-1] if invited else None
 
 
 def objection(ledger: Sequence[ConsentRecord], purpose: Purpose) -> Reason | None:
@@ -65,3 +105,8 @@ def objection(ledger: Sequence[ConsentRecord], purpose: Purpose) -> Reason | Non
     if entry.act is ConsentAct.LAPSED:
         return Reason.NUMBER_CHANGED
     return None if entry.act is ConsentAct.GRANTED else Reason.OPTED_OUT
+
+
+def file_evidence(name: str, content: bytes) -> str:
+    """What stands in the ledger for a file that proves an opt-in; the file itself stays where it is."""
+    return f"{name} (SHA-256 {hashlib.sha256(content).hexdigest()})"

@@ -54,6 +54,7 @@ class Situation:
     ticket: Ticket | None
     recipient: Recipient | None
     objection: Reason | None  # why the person must not be written to first
+    invited: bool = False  # they asked to be invited, and neither agreed nor refused since
     window: Window
     shapes: tuple[TemplateShape, ...]  # all languages of the wished template
     synced: bool  # whether the account's templates are known at all
@@ -197,9 +198,13 @@ def nobody_to_write_to(situation: Situation) -> Decision | None:
 
 
 def not_allowed(situation: Situation) -> Decision | None:
-    """The person did not opt in, or opted out. An answer to what they wrote needs no opt-in."""
+    """The person did not opt in, or opted out. An answer to what they wrote needs no opt-in.
+
+    Nor does the invitation that they asked for, as long as they did not refuse.
+    """
     answers = situation.item.intent.answers and situation.window.is_open(situation.now)
-    if situation.objection is None or answers:
+    invited = situation.invited and situation.item.occasion is Occasion.INVITE
+    if situation.objection is None or answers or (invited and situation.objection is Reason.NO_CONSENT):
         return None
     return Drop(state=ItemState.REFUSED, reason=situation.objection)
 

@@ -28,6 +28,7 @@ class Reason(StrEnum):
     TEMPLATE_MISFIT = "template_misfit"
     NOTHING_TO_SAY = "nothing_to_say"
     EXPIRED = "expired"
+    ERASED = "erased"
     # why it waits
     WAITING_FOR_REPLY = "waiting_for_reply"
     TEMPLATES_NOT_SYNCED = "templates_not_synced"
@@ -99,6 +100,7 @@ SENTENCES: dict[Reason, str] = {
     Reason.TEMPLATE_MISFIT: "What is to be said does not fit the template.",
     Reason.NOTHING_TO_SAY: "There is neither a template nor free-form text for this.",
     Reason.EXPIRED: "It waited longer than the rule allows, so it would have come too late.",
+    Reason.ERASED: "The person was erased at their own wish.",
     Reason.WAITING_FOR_REPLY: "Held until the person replies, which opens the window.",
     Reason.TEMPLATES_NOT_SYNCED: "The account's templates are not known yet.",
     Reason.QUIET_HOURS: "These are quiet hours for this person. It waits for their end.",

@@ -12,6 +12,7 @@ A tap on a button says the same with its payload, such as ``ack:12.1.7f1c9a`` or
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -45,6 +46,14 @@ LONGEST_SILENCE = timedelta(days=7)
 USUAL_SILENCE = timedelta(hours=1)
 NUMBER = re.compile(r"#?(\d{1,18})")
 PAYLOAD = re.compile(r"([a-z]+):((\d{1,18})\.\d+\.[0-9a-f]+)(?::([^\n:]{1,64}))?")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """Words of the house's own for STOP and START, beside those of the tables; `bare_words` prepares them."""
+
+    stop: frozenset[str] = frozenset()
+    start: frozenset[str] = frozenset()
 
 
 class Verb(StrEnum):
@@ -158,19 +167,33 @@ AboutTicket: TypeAlias = (
 )
 Wish: TypeAlias = AboutTicket | AskStatus | AskHelp | Remark
 Command: TypeAlias = Wish | Stop | Start
+NO_OTHERS = Words()
 
 
-def understand(content: Content) -> Command:
+def understand(content: Content, words: Words = NO_OTHERS) -> Command:
     """Read a command out of what a person sent."""
     match content:
         case Text(body=body):
-            return _words(body)
+            return _own(words, body) or _words(body)
         case Tap(payload=payload, title=title):
-            return _payload(payload) or _words(title)
+            return _own(words, title) or _payload(payload) or _words(title)
         case Reaction(emoji=emoji) if bare(emoji) in ACKNOWLEDGING_REACTIONS:
             return Acknowledge()
         case _:
             return Remark()
+
+
+def bare_words(words: Iterable[str]) -> frozenset[str]:
+    """Words as `understand` compares them; what has no letter in it is left out."""
+    return frozenset(said for word in words if (said := bare(word)))
+
+
+def _own(words: Words, text: str) -> Stop | Start | None:
+    """What the house's own words make of it; of both, STOP."""
+    said = bare(text)
+    if said in words.stop:
+        return Stop()
+    return Start() if said in words.start else None
 
 
 def payload_for(label: str, ticket_ref: str) -> str:

@@ -15,6 +15,7 @@ from wa_notify.core.heartbeat import Heartbeat
 from wa_notify.core.inhibit import Inhibit
 from wa_notify.core.matcher import Matcher
 from wa_notify.core.quiet import QuietHours
+from wa_notify.core.reply import NO_OTHERS, Words
 from wa_notify.core.schedule import Schedule
 from wa_notify.core.secret import Secret
 from wa_notify.core.storm import Storm
@@ -173,6 +174,7 @@ class Rulebook:
     receivers: Mapping[str, Receiver] = field(default_factory=dict)
     templates: tuple[TemplateShape, ...] = ()
     language: str = "en"
+    words: Words = NO_OTHERS
     heartbeats: Mapping[str, Heartbeat] = field(default_factory=dict)  # source -> what is expected of it
     channels: Mapping[str, Secret] = field(default_factory=dict)  # address of each target, see `OtherWay`
     silences_last: Mapping[str, timedelta] = field(default_factory=dict)  # at a source that is asked for them

@@ -15,4 +15,7 @@ what many of them become, what asks for a reply, and what is said when something
 What a person's message sets in motion begins in ``converse``: ``meaning`` finds the ticket they mean,
 ``handling`` is what they can do with it (the command line does the same), ``telling`` lets the others know,
 ``answering`` answers, and ``silences`` keeps alerts quiet for a while.
+
+``people``, ``importing``, ``invites`` and ``erasure`` are about who is known and what they agreed to,
+``retention`` forgets what is old. Nothing leaves because of these but an invitation that somebody asked for.
 """

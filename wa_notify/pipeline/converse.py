@@ -72,7 +72,7 @@ def converse(
     """Understand the message and do what it asks for. STOP comes before anything else."""
     turn = Turn(tx=tx, book=book, recipient=recipient, message=message, now=now)
     settled = sign_of_life(tx, recipient) if message.opens_window else ()
-    match understand(message.content):
+    match understand(message.content, book.words):
         case Stop():
             _stop(turn)
         case Start():

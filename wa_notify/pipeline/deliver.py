@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import assert_never
 
-from wa_notify.core.consent import Purpose, objection
+from wa_notify.core.consent import Purpose, invitation, objection
 from wa_notify.core.decision import Ask, Decision, Divert, Drop, Hold, Send, Situation, Wait, decide
 from wa_notify.core.errors import StoreError
 from wa_notify.core.message import (
@@ -157,6 +157,7 @@ def _leaves(tx: Transaction, book: Rulebook, number_id: str, item: Item, now: da
 def situate(tx: Transaction, book: Rulebook, number_id: str, item: Item, now: datetime) -> Situation:
     """Gather everything the decision depends on, as it is now."""
     recipient = tx.recipient(item.recipient_id)
+    ledger = tx.consents(item.recipient_id)
     ticket = None if item.ticket_id is None else tx.ticket(item.ticket_id)
     synced = tx.templates_synced_at() is not None
     return Situation(
@@ -164,7 +165,8 @@ def situate(tx: Transaction, book: Rulebook, number_id: str, item: Item, now: da
         item=item,
         ticket=ticket,
         recipient=recipient,
-        objection=objection(tx.consents(item.recipient_id), Purpose.UTILITY) if recipient else None,
+        objection=objection(ledger, Purpose.UTILITY) if recipient else None,
+        invited=invitation(ledger, Purpose.UTILITY) is not None,
         window=tx.window(number_id, item.recipient_id) if recipient else Window(),
         shapes=_shapes(tx, book, item, synced=synced),
         synced=synced,

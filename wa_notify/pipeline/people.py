@@ -1,7 +1,8 @@
 """People and what they agreed to, as administrators record it. No door: nothing leaves because of it."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from wa_notify.core.consent import ConsentAct, ConsentRecord, Purpose
@@ -12,17 +13,64 @@ from wa_notify.ports import Transaction
 _LOGGER = logging.getLogger(__name__)
 
 
-def seed(tx: Transaction, seeds: Iterable[Seed], now: datetime) -> None:
-    """Know the people of the configuration. Of consent the ledger is the truth once it has an entry."""
-    for person in seeds:
-        known = tx.recipient(person.recipient.id)
-        recipient = seeded(person.recipient, known)
-        if known != recipient:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What somebody said about being written to, apart from who and which way.
+
+    ``wording`` is the version of the text they agreed to, ``actor`` who records it.
+    """
+
+    source: str
+    evidence: str
+    actor: str
+    at: datetime
+    purpose: Purpose = Purpose.UTILITY
+    wording: str = ""
+    language: str = ""
+
+
+def seed(tx: Transaction, seeds: Iterable[Seed], now: datetime) -> tuple[str, ...]:
+    """Know the people of the configuration; the names of those to whom no address is known.
+
+    Of consent the ledger is the truth once it has an entry. Somebody without an address is a person that the
+    database knows already. A number that had another name, which the configuration no longer has, brings
+    everything of its person along.
+    """
+    people = tuple(seeds)
+    names = {person.recipient.id for person in people}
+    unreachable = []
+    for person in people:
+        given = person.recipient
+        _follow_the_number(tx, given, names)
+        before = tx.recipient(given.id)
+        recipient = _completed(given, before)
+        if before != recipient:
             tx.save_recipient(recipient)
-        if recipient.former:
-            _warn_of_former(recipient, person.recipient)
-        if person.opt_in and not tx.consents(person.recipient.id):
-            _record(tx, person.recipient.id, ConsentAct.GRANTED, "config", person.opt_in, "config", now)
+        if recipient.former and given.reachable:
+            _warn_of_former(recipient, given)
+        if person.opt_in and not tx.consents(given.id):
+            said = Said(source="config", evidence=person.opt_in, actor="config", at=now)
+            record(tx, given.id, ConsentAct.GRANTED, said)
+        if not recipient.reachable:
+            unreachable.append(given.id)
+    return tuple(unreachable)
+
+
+def _follow_the_number(tx: Transaction, given: Recipient, names: Collection[str]) -> None:
+    """Somebody has a new name in the configuration: ledger, addresses, windows and messages follow."""
+    if tx.recipient(given.id) is not None:
+        return
+    owner = tx.recipient_by_alias(addresses(given))
+    if owner is not None and not owner.guest and owner.id not in names:
+        _LOGGER.info("%s is now called %s; consent, window and messages came along", owner.id, given.id)
+        tx.rename_recipient(owner.id, given.id)
+
+
+def _completed(given: Recipient, before: Recipient | None) -> Recipient:
+    """Without an address the configuration only names somebody; the database knows the rest."""
+    if before is None or given.reachable:
+        return seeded(given, before)
+    return replace(before, name=given.name or before.name, language=given.language or before.language)
 
 
 def _warn_of_former(recipient: Recipient, given: Recipient) -> None:
@@ -39,23 +87,64 @@ def _warn_of_former(recipient: Recipient, given: Recipient) -> None:
     )
 
 
-def grant(tx: Transaction, who: str, *, source: str, evidence: str, actor: str, now: datetime) -> Recipient:
+def addresses(person: Recipient) -> tuple[Alias, ...]:
+    """The addresses that somebody was introduced with."""
+    number = person.phone.removeprefix("+")
+    found = (
+        Alias(kind=AliasKind.PHONE, value=person.phone),
+        Alias(kind=AliasKind.WA_ID, value=number),
+        Alias(kind=AliasKind.BSUID, value=person.bsuid),
+    )
+    return tuple(alias for alias in found if alias.value)
+
+
+def grant(
+    tx: Transaction,
+    who: str,
+    *,
+    source: str,
+    evidence: str,
+    actor: str,
+    now: datetime,
+    purpose: Purpose = Purpose.UTILITY,
+    wording: str = "",
+    language: str = "",
+) -> Recipient:
     """Record an opt-in with its proof.
 
     Raises `UnknownRecipient`.
     """
     recipient = find(tx, who)
-    _record(tx, recipient.id, ConsentAct.GRANTED, source, evidence, actor, now)
+    said = Said(
+        source=source,
+        evidence=evidence,
+        actor=actor,
+        at=now,
+        purpose=purpose,
+        wording=wording,
+        language=language,
+    )
+    record(tx, recipient.id, ConsentAct.GRANTED, said)
     return recipient
 
 
-def revoke(tx: Transaction, who: str, *, source: str, evidence: str, actor: str, now: datetime) -> Recipient:
+def revoke(
+    tx: Transaction,
+    who: str,
+    *,
+    source: str,
+    evidence: str,
+    actor: str,
+    now: datetime,
+    purpose: Purpose = Purpose.UTILITY,
+) -> Recipient:
     """Record an opt-out; nothing is sent from now on.
 
     Raises `UnknownRecipient`.
     """
     recipient = find(tx, who)
-    _record(tx, recipient.id, ConsentAct.REVOKED, source, evidence, actor, now)
+    said = Said(source=source, evidence=evidence, actor=actor, at=now, purpose=purpose)
+    record(tx, recipient.id, ConsentAct.REVOKED, said)
     return recipient
 
 
@@ -75,23 +164,18 @@ def find(tx: Transaction, who: str) -> Recipient:
     return recipient
 
 
-def _record(
-    tx: Transaction,
-    recipient_id: str,
-    act: ConsentAct,
-    source: str,
-    evidence: str,
-    actor: str,
-    now: datetime,
-) -> None:
+def record(tx: Transaction, recipient_id: str, act: ConsentAct, said: Said) -> None:
+    """Put what was said into the ledger."""
     tx.record_consent(
         ConsentRecord(
             recipient_id=recipient_id,
-            purpose=Purpose.UTILITY,
+            purpose=said.purpose,
             act=act,
-            source=source,
-            evidence=evidence,
-            actor=actor,
-            at=now,
+            source=said.source,
+            wording=said.wording,
+            language=said.language,
+            evidence=said.evidence,
+            actor=said.actor,
+            at=said.at,
         )
     )

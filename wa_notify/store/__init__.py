@@ -3,11 +3,12 @@
 Read in this order; each file leans only on those before it:
 
 1. ``rows``: values and the rows that keep them
-2. ``tables``: the tables, how each kind of column is stored, and which index answers which question
+2. ``columns``, ``tables``: how each kind of column is stored, the tables, which index answers which question
 3. ``connection``: SQLAlchemy writes the statements, the driver runs them
-4. ``statements``, ``transaction``, ``views``: the verbs that change things, and the questions that do not;
-   parts of the transaction are ``copies``, ``guests``, ``kept_back``, ``silences``, ``watches``
-5. ``writer``: many callers, one commit
-6. ``location``, ``lock``, ``sqlite``: the file, who may serve it, and the `SqliteStore` that puts it together
-7. ``migrate``: bringing a file to the present schema (the only module that needs Alembic)
+4. ``statements``, ``transaction``, ``views``: the verbs that change things, and the questions that do not
+5. ``people``, ``ledger``, ``erasure``, ``retention``, ``copies``, ``guests``, ``kept_back``, ``silences``,
+   ``templates``, ``watches``: parts of the transaction, by what they are about
+6. ``writer``: many callers, one commit
+7. ``location``, ``lock``, ``sqlite``: the file, who may serve it, and the `SqliteStore` that puts it together
+8. ``migrate``: bringing a file to the present schema (the only module that needs Alembic)
 """

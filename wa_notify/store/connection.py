@@ -12,7 +12,7 @@ from typing import Any, Protocol, TypeAlias
 from sqlalchemy import CompoundSelect, Delete, Dialect, Insert, Select, Update
 from sqlalchemy.types import TypeEngine
 
-from wa_notify.store.tables import Stored
+from wa_notify.store.columns import Stored
 
 Statement: TypeAlias = "Select[Any] | CompoundSelect[Any] | Insert | Update | Delete"
 Convert: TypeAlias = Callable[[Any], Any]

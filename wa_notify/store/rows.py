@@ -16,6 +16,8 @@ from wa_notify.core.alert import Alert
 from wa_notify.core.consent import ConsentRecord
 from wa_notify.core.duty import Duty
 from wa_notify.core.heartbeat import Pulse
+from wa_notify.core.invite import Invite
+from wa_notify.core.ledger import LedgerEntry, Proof
 from wa_notify.core.matcher import Comparison, Matcher, matcher
 from wa_notify.core.message import Button, Row
 from wa_notify.core.outbox import Intent, Item
@@ -59,6 +61,9 @@ def words_of(text: str) -> tuple[str, ...]:
     return tuple(json.loads(text))
 
 
+WORDLESS = "{}"  # an intent whose texts are gone
+
+
 @lru_cache(maxsize=2048)  # an item is read and written several times in its short life
 def intent_text(intent: Intent) -> str:
     """Write an intent."""
@@ -87,6 +92,8 @@ def intent_text(intent: Intent) -> str:
 @lru_cache(maxsize=2048)
 def intent_of(text: str) -> Intent:
     """Read an intent."""
+    if text == WORDLESS:
+        return Intent()
     said = json.loads(text)
     return Intent(
         template=said["template"] and _wish_of(said["template"]),
@@ -163,6 +170,9 @@ class Record(Generic[V]):
 
 RECIPIENT = Record(Recipient)
 CONSENT = Record(ConsentRecord)
+LEDGER_ENTRY = Record(LedgerEntry)
+PROOF = Record(Proof)
+INVITE = Record(Invite)
 WINDOW = Record(Window)
 SHAPE = Record(TemplateShape)
 TICKET = Record(Ticket)

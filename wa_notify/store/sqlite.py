@@ -38,7 +38,7 @@ PRAGMAS = (
     f"busy_timeout = {LOCK_WAIT * 1000:.0f}",
     "cache_size = -16000",  # KiB
     "temp_store = MEMORY",
-    "secure_delete = ON",  # what a person deleted is overwritten, not only let go of
+    "secure_delete = ON",  # what a person deleted, or who was erased, is overwritten, not only let go of
 )
 
 
@@ -109,6 +109,18 @@ class SqliteStore:
     def listen(self, listener: Callable[[Sequence[Entry]], None]) -> None:
         """Hand over the timeline lines of each commit, in the store's thread, once they are durable."""
         self._writer.listen(listener)
+
+    def empty_journal(self) -> bool:
+        """Move all of the journal into the database file, so that nothing deleted is left in it.
+
+        Whether that was possible: another process that reads at the moment hinders it.
+        """
+        try:
+            with closing(connect(self._path)) as driver:
+                ((hindered, *_),) = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        except sqlite3.Error as error:
+            raise explained(error, self._path) from error
+        return not hindered
 
     def close(self) -> None:
         """Finish what was handed in, then let go of the database."""

@@ -33,9 +33,9 @@ from wa_notify.core.outbox import MAY_HAVE_ARRIVED, SOURCE_LANE, Channel, ItemSt
 from wa_notify.core.reason import Reason
 from wa_notify.core.rule import Priority
 from wa_notify.core.ticket import UNRESOLVED, TicketState
+from wa_notify.store.columns import one_of
 from wa_notify.store.rows import (
     ALERT,
-    CONSENT,
     DUTY,
     ITEM,
     PULSE,
@@ -63,11 +63,13 @@ from wa_notify.store.tables import (
     duties,
     heartbeats,
     inbox,
+    invites,
     meta,
-    one_of,
     outbox,
+    proofs,
     recipients,
     silences,
+    subjects,
     templates,
     ticket_alerts,
     tickets,
@@ -132,8 +134,11 @@ LEARN_ALIAS = _adding(aliases).on_conflict_do_nothing(index_elements=["kind", "v
 FORGET_ALIASES = _removing(aliases, "recipient_id")
 FORGET_ALIASES_OF_KIND = _removing(aliases, "recipient_id", "kind")
 FORGET_WINDOWS = _removing(windows, "recipient_id")
-CONSENTS_OF = reading(CONSENT, consents).where(*matching(consents, "recipient_id")).order_by(consents.c.id)
-RECORD_CONSENT = _adding(consents)
+ADD_SUBJECT = _adding(subjects)
+ADD_ENTRY = _adding(consents)
+ADD_PROOF = _adding(proofs)
+ADD_INVITE = _adding(invites).returning(invites.c.id)
+USE_INVITE = _changing(invites, "used_at", by=["id"])
 WINDOW_OF = reading(WINDOW, windows).where(*matching(windows, "number_id", "recipient_id"))
 SAVE_WINDOW = _adding_or_changing(windows)
 SHAPES_OF = reading(SHAPE, templates).where(*matching(templates, "name")).order_by(templates.c.language)
@@ -263,12 +268,12 @@ SHARE_FATE = (
 HAND_OVER_ALIASES = _handing_over(aliases)
 HAND_OVER_CLAIMED = _handing_over(outbox).where(outbox.c.claimed_at.is_not(None))
 HAND_OVER_WAITING = _handing_over(outbox).where(IS_CLAIMABLE)
+HAND_OVER_LEDGER = _handing_over(subjects)
+HAND_OVER = (HAND_OVER_ALIASES, HAND_OVER_CLAIMED, HAND_OVER_WAITING, HAND_OVER_LEDGER)
 WINDOWS_OF = select(windows.c.number_id, *(windows.c[name] for name in WINDOW.names)).where(
     *matching(windows, "recipient_id")
 )
-REMOVE_RECIPIENT = _removing(recipients, "id").where(
-    ~select(ONE).where(consents.c.recipient_id == recipients.c.id).correlate(recipients).exists()
-)
+REMOVE_RECIPIENT = _removing(recipients, "id")
 
 RAW_OF = select(inbox.c.raw).where(*matching(inbox, "key"))
 SAVE_RAW = _changing(inbox, "raw", by=["key"])

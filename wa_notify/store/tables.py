@@ -5,31 +5,23 @@ every question that is asked for each message is answered from an index whose si
 such indexes hold only rows that are still open.
 """
 
-from collections.abc import Callable, Iterable
 from datetime import datetime
-from enum import StrEnum
-from operator import attrgetter
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 from sqlalchemy import (
     DDL,
-    BigInteger,
     Column,
     ColumnElement,
-    Dialect,
     ForeignKey,
     Index,
-    Integer,
     MetaData,
     Table,
     Text,
     UniqueConstraint,
     and_,
     event,
-    false,
     literal_column,
 )
-from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from wa_notify.core.alert import AlertStatus
 from wa_notify.core.consent import ConsentAct, Purpose
@@ -39,61 +31,10 @@ from wa_notify.core.message import Form
 from wa_notify.core.outbox import CHAT, CLAIMABLE, Channel, ItemState, Occasion
 from wa_notify.core.reason import Reason
 from wa_notify.core.recipient import AliasKind
-from wa_notify.core.rule import Priority
 from wa_notify.core.ticket import TicketState
 from wa_notify.core.timeline import EntryKind
 from wa_notify.store import rows
-
-E = TypeVar("E", bound=StrEnum)
-S = TypeVar("S")
-
-WHOLE = BigInteger().with_variant(Integer(), "sqlite")  # STRICT and AUTOINCREMENT know INTEGER only
-
-
-class Stored(TypeDecorator[S], Generic[S]):
-    """A kind of value that SQL has no type for; ``into`` and ``out_of`` convert it, and never meet NULL."""
-
-    impl = Text
-    cache_ok = True
-
-    def __init__(
-        self, kept_as: TypeEngine[Any], into: Callable[[S], Any], out_of: Callable[[Any], S]
-    ) -> None:
-        super().__init__()
-        self.kept_as = kept_as
-        self.into = into
-        self.out_of = out_of
-
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        """Say what the column is to the database."""
-        return dialect.type_descriptor(self.kept_as)
-
-    def process_bind_param(self, value: S | None, _dialect: Dialect) -> Any:
-        """Into the column."""
-        return None if value is None else self.into(value)
-
-    def process_result_value(self, value: Any, _dialect: Dialect) -> S | None:
-        """Out of the column."""
-        return None if value is None else self.out_of(value)
-
-
-def word_of(vocabulary: type[E]) -> Stored[E]:
-    """One word of a vocabulary, stored as it is logged and translated."""
-    return Stored(Text(), attrgetter("value"), {word.value: word for word in vocabulary}.__getitem__)
-
-
-INSTANT = Stored(WHOLE, rows.micros, rows.instant)  # a point in time, to the microsecond
-FLAG: Stored[bool] = Stored(Integer(), int, bool)
-RANK = Stored(Integer(), int, Priority)  # a priority, as the number that sorts it
-MAPPING = Stored(Text(), rows.json_text, rows.mapping_of)
-WORDS = Stored(Text(), rows.json_text, rows.words_of)
-
-
-def one_of(column: Column[Any], words: Iterable[StrEnum]) -> ColumnElement[bool]:
-    """Compare with words written into the statement, since only then a partial index can be recognised."""
-    written: list[ColumnElement[str]] = [literal_column(f"'{word.value}'") for word in words]
-    return column.in_(written) if written else false()
-
+from wa_notify.store.columns import FLAG, INSTANT, MAPPING, RANK, WHOLE, WORDS, Stored, one_of, word_of
 
 metadata = MetaData()
 
@@ -143,24 +84,58 @@ recipients = _keyed(
     Column("former", WORDS, nullable=False),
 )
 
+IS_GUEST = recipients.c.guest == literal_column("1")
+_partial("ix_recipients_guest", recipients.c.id, where=IS_GUEST)
+
 aliases = _keyed(
     "aliases",
     Column("kind", word_of(AliasKind), primary_key=True),
     _text("value", primary_key=True),
-    Column("recipient_id", Text, ForeignKey("recipients.id"), nullable=False, index=True),
+    Column("recipient_id", Text, ForeignKey("recipients.id", onupdate="CASCADE"), nullable=False, index=True),
 )
 
-consents = _numbered(
+subjects = _keyed(  # the pseudonyms under which the ledger knows a person; whoever is erased loses them
+    "subjects",
+    _text("subject", primary_key=True),
+    Column("recipient_id", Text, ForeignKey("recipients.id", onupdate="CASCADE"), nullable=False, index=True),
+)
+
+consents = _keyed(
     "consents",
-    Column("recipient_id", Text, ForeignKey("recipients.id"), nullable=False),
+    Column("number", WHOLE, primary_key=True, autoincrement=False),
+    _text("subject"),
     Column("purpose", word_of(Purpose), nullable=False),
     Column("act", word_of(ConsentAct), nullable=False),
     _text("source"),
-    _text("evidence"),
-    _text("actor"),
+    _text("wording"),
+    _text("language"),
+    _text("evidence_digest"),
+    _text("actor_digest"),
     _at("at"),
+    _text("previous"),
+    _text("digest"),
 )
-Index("ix_consents_recipient", consents.c.recipient_id, consents.c.id)
+Index("ix_consents_subject", consents.c.subject, consents.c.number)
+
+proofs = _keyed(  # what of an entry may be erased
+    "proofs",
+    Column("number", WHOLE, ForeignKey("consents.number"), primary_key=True, autoincrement=False),
+    _text("salt"),
+    Column("evidence", Text),
+    Column("actor", Text),
+)
+
+invites = _numbered(
+    "invites",
+    _text("code_digest", unique=True),
+    Column("recipient_id", Text, ForeignKey("recipients.id", onupdate="CASCADE"), nullable=False, index=True),
+    Column("purpose", word_of(Purpose), nullable=False),
+    _text("wording"),
+    _text("language"),
+    _at("created_at"),
+    _at("expires_at"),
+    _perhaps_at("used_at"),
+)
 for _change in ("UPDATE", "DELETE"):
     event.listen(
         consents,
@@ -174,7 +149,9 @@ for _change in ("UPDATE", "DELETE"):
 windows = _keyed(
     "windows",
     _text("number_id", primary_key=True),
-    Column("recipient_id", Text, ForeignKey("recipients.id"), primary_key=True),
+    Column(
+        "recipient_id", Text, ForeignKey("recipients.id", onupdate="CASCADE"), primary_key=True, index=True
+    ),
     _perhaps_at("last_inbound_at"),
     _perhaps_at("refused_at"),
     _perhaps_at("asked_at"),

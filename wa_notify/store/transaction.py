@@ -11,11 +11,9 @@ from datetime import datetime
 from typing import Any
 
 from wa_notify.core.alert import Alert
-from wa_notify.core.consent import ConsentRecord
 from wa_notify.core.digest import shared_fate
-from wa_notify.core.errors import StoreError, WaNotifyError
+from wa_notify.core.errors import StoreError
 from wa_notify.core.outbox import Item, ItemState, Occasion
-from wa_notify.core.recipient import Alias, AliasKind, Recipient, masked, variants
 from wa_notify.core.rule import Priority
 from wa_notify.core.ticket import Ticket, TicketState
 from wa_notify.core.timeline import Entry
@@ -23,19 +21,19 @@ from wa_notify.core.window import Window
 from wa_notify.store import statements as sql
 from wa_notify.store.connection import Connection
 from wa_notify.store.copies import Copies
-from wa_notify.store.guests import absorb
+from wa_notify.store.erasure import Erasure
 from wa_notify.store.kept_back import KeptBack
-from wa_notify.store.rows import ALERT, CONSENT, ENTRY, ITEM, RECIPIENT, TICKET, WINDOW
+from wa_notify.store.people import AddressTaken, People
+from wa_notify.store.retention import Upkeep
+from wa_notify.store.rows import ALERT, ENTRY, ITEM, TICKET, WINDOW
 from wa_notify.store.silences import Silences
 from wa_notify.store.templates import Templates
 from wa_notify.store.watches import Watches
 
-
-class AddressTaken(WaNotifyError):
-    """A phone number belongs to another recipient already; both could not be told apart when they write."""
+__all__ = ["AddressTaken", "SqlTransaction"]
 
 
-class SqlTransaction(Copies, KeptBack, Silences, Templates, Watches):
+class SqlTransaction(People, Erasure, Upkeep, Copies, KeptBack, Silences, Templates, Watches):
     """The verbs of `wa_notify.ports.Transaction` on one connection, for one work."""
 
     def __init__(self, connection: Connection) -> None:
@@ -62,92 +60,6 @@ class SqlTransaction(Copies, KeptBack, Silences, Templates, Watches):
             del self.noted[noted:]
             raise
         self._connection.say("RELEASE apart")
-
-    # people
-
-    def recipient(self, recipient_id: str) -> Recipient | None:
-        """The person of that name."""
-        row = self._connection.row(sql.RECIPIENT_OF, id=recipient_id)
-        return None if row is None else RECIPIENT.value(row)
-
-    def recipient_by_alias(self, aliases: Iterable[Alias]) -> Recipient | None:
-        """The first person who owns any of these addresses."""
-        owners = (self._owner(alias) for alias in aliases)
-        owner = next((owner for owner in owners if owner is not None), None)
-        return None if owner is None else self.recipient(owner)
-
-    def people(self) -> Sequence[Recipient]:
-        """Everybody who was introduced, guests apart, by id."""
-        return [RECIPIENT.value(row) for row in self._connection.rows(sql.KNOWN_PEOPLE)]
-
-    def save_recipient(self, recipient: Recipient) -> None:
-        """Add or change a person; a number they no longer have stops being theirs. A guest's becomes theirs.
-
-        Raises `AddressTaken` when the number is somebody else's.
-        """
-        own = _numbers(recipient.phone)
-        guests = self._guests(recipient)
-        for alias in own:
-            owner = self._owner(alias)
-            if owner not in (None, recipient.id, *guests):
-                raise AddressTaken(
-                    f"{recipient.id} cannot have the number {masked(recipient.phone)}: it is {owner}'s. "
-                    f"Give {owner} another number first, or use that recipient."
-                )
-        before = self.recipient(recipient.id)
-        if before is not None and (
-            before.phone != recipient.phone or (not recipient.phone and before.bsuid != recipient.bsuid)
-        ):
-            # Another phone may be another person's: nothing that was learnt or open for the old one holds.
-            self._connection.run(sql.FORGET_ALIASES, recipient_id=recipient.id)
-            self._connection.run(sql.FORGET_WINDOWS, recipient_id=recipient.id)
-        self._connection.run(sql.SAVE_RECIPIENT, **RECIPIENT.values(recipient))
-        for guest in guests:
-            self.absorb(guest, recipient.id)
-        for alias in (*own, *_bsuid(recipient.bsuid)):
-            self.learn_alias(recipient.id, alias)
-
-    def learn_alias(self, recipient_id: str, alias: Alias) -> None:
-        """Note another address of a person; who owns it already keeps it, but a guest was this person."""
-        owner = self._owner(alias)
-        if owner is None:
-            self._connection.run(
-                sql.LEARN_ALIAS, kind=alias.kind, value=alias.value, recipient_id=recipient_id
-            )
-        elif owner != recipient_id and self._is_guest(owner):
-            self.absorb(owner, recipient_id)
-
-    def forget_aliases(self, recipient_id: str, kind: AliasKind) -> None:
-        """The person is not known by addresses of this kind any more."""
-        self._connection.run(sql.FORGET_ALIASES_OF_KIND, recipient_id=recipient_id, kind=kind)
-
-    def absorb(self, guest_id: str, recipient_id: str) -> None:
-        """The guest turned out to be this person: addresses, windows, messages and words of consent move."""
-        absorb(self, self._connection, guest_id, recipient_id)
-
-    def _guests(self, recipient: Recipient) -> list[str]:
-        """Guests who own the number, in any of its spellings."""
-        digits = recipient.phone.removeprefix("+")
-        spellings = variants(digits) if digits else ()
-        owners = {self._owner(alias) for number in spellings for alias in _numbers(f"+{number}")}
-        return sorted(owner for owner in owners if owner and owner != recipient.id and self._is_guest(owner))
-
-    def _is_guest(self, recipient_id: str) -> bool:
-        owner = self.recipient(recipient_id)
-        return owner is not None and owner.guest
-
-    def _owner(self, alias: Alias) -> str | None:
-        owner: str | None = self._connection.cell(sql.OWNER, kind=alias.kind, value=alias.value)
-        return owner
-
-    def consents(self, recipient_id: str) -> Sequence[ConsentRecord]:
-        """The person's consent ledger, in the order of recording."""
-        rows = self._connection.rows(sql.CONSENTS_OF, recipient_id=recipient_id)
-        return [CONSENT.value(row) for row in rows]
-
-    def record_consent(self, record: ConsentRecord) -> None:
-        """Add an entry to the ledger; entries are never changed."""
-        self._connection.run(sql.RECORD_CONSENT, **CONSENT.values(record))
 
     # windows
 
@@ -313,17 +225,6 @@ class SqlTransaction(Copies, KeptBack, Silences, Templates, Watches):
         """Add a line to a ticket's timeline."""
         self._connection.run(sql.NOTE, **ENTRY.values(entry))
         self.noted.append(entry)
-
-
-def _numbers(phone: str) -> tuple[Alias, ...]:
-    if not phone:
-        return ()
-    digits = phone.removeprefix("+")
-    return Alias(kind=AliasKind.PHONE, value=phone), Alias(kind=AliasKind.WA_ID, value=digits)
-
-
-def _bsuid(bsuid: str) -> tuple[Alias, ...]:
-    return (Alias(kind=AliasKind.BSUID, value=bsuid),) if bsuid else ()
 
 
 def _padded(names: tuple[str, ...]) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from wa_notify.core.alert import Alert
 from wa_notify.core.consent import ConsentRecord
+from wa_notify.core.ledger import Head, Page
 from wa_notify.core.outbox import Item, ItemState
 from wa_notify.core.rule import Priority
 from wa_notify.core.silence import Silence
@@ -17,6 +18,7 @@ from wa_notify.core.timeline import Entry
 from wa_notify.core.window import Window
 from wa_notify.ports import Counts, Person
 from wa_notify.store.connection import Connection
+from wa_notify.store.ledger import CONSENTS, PAGES, PAGES_OF, head_of, pages
 from wa_notify.store.rows import ALERT, CONSENT, ENTRY, ITEM, RECIPIENT, SHAPE, SILENCE, TICKET, WINDOW
 from wa_notify.store.statements import (
     ALERTS_OF,
@@ -30,7 +32,6 @@ from wa_notify.store.tables import (
     IS_AWAITED,
     IS_CLAIMABLE,
     IS_SENDING,
-    consents,
     duties,
     heartbeats,
     outbox,
@@ -66,7 +67,6 @@ TIMELINE_OF = (
     reading(ENTRY, timeline).where(*matching(timeline, "ticket_id")).order_by(timeline.c.at, timeline.c.id)
 )
 RECIPIENTS = reading(RECIPIENT, recipients).order_by(recipients.c.id)
-CONSENTS = reading(CONSENT, consents).order_by(consents.c.recipient_id, consents.c.id)
 WINDOWS = select(windows.c.recipient_id, *(windows.c[name] for name in WINDOW.names)).where(
     *matching(windows, "number_id")
 )
@@ -165,6 +165,16 @@ class SqlViews:
             )
             for recipient in map(RECIPIENT.value, self._connection.rows(RECIPIENTS))
         ]
+
+    def ledger(self, recipient_id: str | None = None) -> Sequence[Page]:
+        """The consent ledger, or one person's part of it, in the order of its numbers."""
+        if recipient_id is None:
+            return pages(self._connection.rows(PAGES))
+        return pages(self._connection.rows(PAGES_OF, recipient_id=recipient_id))
+
+    def ledger_head(self) -> Head | None:
+        """What was noted of the newest entry beside the ledger."""
+        return head_of(self._connection)
 
     def templates(self) -> Sequence[TemplateShape]:
         """The account's templates as last read."""

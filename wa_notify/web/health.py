@@ -53,6 +53,8 @@ class Health:
         rules = [Finding(what=f"Rule refused: {complaint}", blocks=False) for complaint in self._complaints]
         if not self._engine.book.rules:
             rules.append(Finding(what="There is no rule, so no alert reaches anybody.", blocks=True))
+        if broken_at := self._engine.ledger_break:
+            rules.append(Finding(what=f"The consent ledger is broken. {broken_at}", blocks=False))
         try:
             return [*self._platform_findings(), *await self._store_findings(), *rules]
         except StoreError as error:

@@ -19,6 +19,8 @@ def upgrade() -> None:
     """Create everything."""
     _people()
     _consents()
+    _proofs()
+    _invites()
     _account()
     _tickets()
     _duties()
@@ -63,13 +65,14 @@ def _people() -> None:
         sa.PrimaryKeyConstraint("id"),
         sqlite_strict=True,
     )
+    _partial("ix_recipients_guest", "recipients", ["id"], "guest = 1")
     op.create_table(
         "aliases",
         _text("kind"),
         _text("value"),
         _text("recipient_id"),
         sa.PrimaryKeyConstraint("kind", "value"),
-        sa.ForeignKeyConstraint(["recipient_id"], ["recipients.id"]),
+        sa.ForeignKeyConstraint(["recipient_id"], ["recipients.id"], onupdate="CASCADE"),
         sqlite_strict=True,
     )
     op.create_index("ix_aliases_recipient_id", "aliases", ["recipient_id"])
@@ -81,33 +84,77 @@ def _people() -> None:
         _perhaps("refused_at"),
         _perhaps("asked_at"),
         sa.PrimaryKeyConstraint("number_id", "recipient_id"),
-        sa.ForeignKeyConstraint(["recipient_id"], ["recipients.id"]),
+        sa.ForeignKeyConstraint(["recipient_id"], ["recipients.id"], onupdate="CASCADE"),
         sqlite_strict=True,
     )
+    op.create_index("ix_windows_recipient_id", "windows", ["recipient_id"])
 
 
 def _consents() -> None:
     op.create_table(
-        "consents",
-        _number(),
+        "subjects",
+        _text("subject"),
         _text("recipient_id"),
+        sa.PrimaryKeyConstraint("subject"),
+        sa.ForeignKeyConstraint(["recipient_id"], ["recipients.id"], onupdate="CASCADE"),
+        sqlite_strict=True,
+    )
+    op.create_index("ix_subjects_recipient_id", "subjects", ["recipient_id"])
+    op.create_table(
+        "consents",
+        sa.Column("number", WHOLE, primary_key=True, autoincrement=False),
+        _text("subject"),
         _text("purpose"),
         _text("act"),
         _text("source"),
-        _text("evidence"),
-        _text("actor"),
+        _text("wording"),
+        _text("language"),
+        _text("evidence_digest"),
+        _text("actor_digest"),
         _whole("at"),
-        sa.ForeignKeyConstraint(["recipient_id"], ["recipients.id"]),
-        sqlite_autoincrement=True,
+        _text("previous"),
+        _text("digest"),
         sqlite_strict=True,
     )
-    op.create_index("ix_consents_recipient", "consents", ["recipient_id", "id"])
+    op.create_index("ix_consents_subject", "consents", ["subject", "number"])
     if op.get_context().dialect.name == "sqlite":
         for change in ("UPDATE", "DELETE"):
             op.execute(
                 f"CREATE TRIGGER consents_refuse_{change.lower()} BEFORE {change} ON consents "
                 "BEGIN SELECT RAISE(ABORT, 'the consent ledger is only ever added to'); END"
             )
+
+
+def _proofs() -> None:
+    op.create_table(
+        "proofs",
+        sa.Column("number", WHOLE, primary_key=True, autoincrement=False),
+        _text("salt"),
+        sa.Column("evidence", sa.Text(), nullable=True),
+        sa.Column("actor", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(["number"], ["consents.number"]),
+        sqlite_strict=True,
+    )
+
+
+def _invites() -> None:
+    op.create_table(
+        "invites",
+        _number(),
+        _text("code_digest"),
+        _text("recipient_id"),
+        _text("purpose"),
+        _text("wording"),
+        _text("language"),
+        _whole("created_at"),
+        _whole("expires_at"),
+        _perhaps("used_at"),
+        sa.ForeignKeyConstraint(["recipient_id"], ["recipients.id"], onupdate="CASCADE"),
+        sa.UniqueConstraint("code_digest"),
+        sqlite_autoincrement=True,
+        sqlite_strict=True,
+    )
+    op.create_index("ix_invites_recipient_id", "invites", ["recipient_id"])
 
 
 def _account() -> None:

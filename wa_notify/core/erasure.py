@@ -1,0 +1,67 @@
+"""Erasing a person: their names and numbers are replaced by a word that means nobody.
+
+What is foreign text (timelines, messages to others) stays readable; only the words that name the person go.
+"""
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+SHORTEST_NUMBER = 6  # digits; shorter ones stand in texts for other reasons
+
+
+@dataclass(frozen=True, kw_only=True)
+class Traces:
+    """By what a person can be recognised in a text, and the word that takes its place.
+
+    ``ids`` are found as they are written, ``names`` in capitals too, both as whole words; ``addresses``
+    (phone numbers, WhatsApp's ids) anywhere.
+    """
+
+    ids: frozenset[str]
+    names: frozenset[str]
+    addresses: frozenset[str]
+    stand_in: str
+
+    def cleaned(self, text: str) -> str:
+        """The text without the person."""
+        return self._pattern.sub(self.stand_in, text) if self._pattern else text
+
+    def cleaned_deep(self, value: Any) -> Any:
+        """The same for all texts of a JSON value; its keys are not the person's."""
+        if isinstance(value, str):
+            return self.cleaned(value)
+        if isinstance(value, Mapping):
+            return {key: self.cleaned_deep(part) for key, part in value.items()}
+        return [self.cleaned_deep(part) for part in value] if isinstance(value, list | tuple) else value
+
+    @property
+    def words(self) -> frozenset[str]:
+        """Everything that is looked for."""
+        return self.ids | self.names | self.addresses
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[str] | None:
+        parts = [
+            *(rf"(?<!\w){re.escape(one)}(?!\w)" for one in _longest_first(self.ids)),
+            *(rf"(?i:(?<!\w){re.escape(one)}(?!\w))" for one in _longest_first(self.names)),
+            *(re.escape(one) for one in _longest_first(self.addresses)),
+        ]
+        return re.compile("|".join(parts)) if parts else None
+
+
+def traces_of(*, id: str, name: str, addresses: Collection[str], stand_in: str) -> Traces:  # noqa: A002
+    """Collect them; a number is looked for with and without its plus."""
+    digits = {address.removeprefix("+") for address in addresses}
+    return Traces(
+        ids=frozenset({id}),
+        names=frozenset({name} if name.strip() else ()),
+        addresses=frozenset(one for one in {*addresses, *digits} if len(one) >= SHORTEST_NUMBER),
+        stand_in=stand_in,
+    )
+
+
+def _longest_first(words: Collection[str]) -> list[str]:
+    return sorted(words, key=lambda word: (-len(word), word))

@@ -1,0 +1,24 @@
+"""What is old is forgotten, once a day and a little at a time."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from wa_notify.core.retention import Retention
+from wa_notify.ports import Transaction
+
+
+def sweep(tx: Transaction, keep: Retention, now: datetime, limit: int) -> bool:
+    """Forget a batch of what is older than it is kept; whether there may be more.
+
+    Of each kind at most ``limit`` are looked at, so that nothing else waits long. The ledger stays.
+    """
+    chores: tuple[tuple[Callable[[datetime, int], int], timedelta | None], ...] = (
+        (tx.forget_events, keep.inbox),
+        (tx.forget_words, keep.messages),
+        (tx.forget_tickets, keep.tickets),
+        (tx.forget_loose_items, keep.tickets),
+        (tx.forget_invites, keep.guests),
+        (tx.forget_guests, keep.guests),
+    )
+    forgotten = [forget(now - age, limit) for forget, age in chores if age is not None]
+    return any(count >= limit for count in forgotten)
