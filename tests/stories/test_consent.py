@@ -10,16 +10,14 @@ from pathlib import Path
 from tests.stories.test_the_loop import PATIENCE
 from tests.stories.world import HOUSE, World
 from wa_notify.core.consent import ConsentAct
-from wa_notify.core.inbound import InboundMessage, Sender, Text
+from wa_notify.core.inbound import Sender
 from wa_notify.core.outbox import Intent, ItemState, Occasion
 from wa_notify.core.reason import Reason
-from wa_notify.core.recipient import Alias, AliasKind, Recipient
 from wa_notify.core.template import TemplateWish
 from wa_notify.core.ticket import TicketState
 from wa_notify.pipeline.erasure import erase
-from wa_notify.pipeline.invites import accept, confirm, invite, invite_by_template
+from wa_notify.pipeline.invites import invite, invite_by_template
 from wa_notify.pipeline.people import Said
-from wa_notify.ports import Transaction
 from wa_notify.scheduler import Wakeups
 from wa_notify.service import at_work
 
@@ -91,16 +89,14 @@ async def test_somebody_invited_by_a_link_gets_alerts_once_they_sent_the_code(tm
         await world.alert("TeamNews")
         await world.forward("1m")
         assert Reason.NO_ADDRESS in await world.reasons()
+        await world.carol.replies("hello")  # she writes as a stranger first
+        await world.forward("1m")
+        world.carol.expects("You are not on the list")
         now = world.clock()
-        message = InboundMessage(wamid="wamid.C", sender=CAROLS, at=now, content=Text(body="JOIN 7KQ4M2XWPD"))
-        number = [Alias(kind=AliasKind.WA_ID, value=CAROLS.wa_id)]
-
-        def join(tx: Transaction) -> Recipient | None:
-            invite(tx, "carol", code="7KQ4M2XWPD", now=now)
-            return accept(tx, "JOIN 7KQ4M2XWPD", number, message, now)
-
-        carol = world.house.store.transact(join).result()
-        assert carol is not None
+        world.house.store.transact(lambda tx: invite(tx, "carol", code="7KQ4M2XWPD", now=now)).result()
+        await world.carol.replies("join 7kq4m2xwpd")
+        await world.forward("1m")
+        world.carol.expects("You will get alerts from us from now on")
         await world.restart()  # the configuration still has no number of hers
         await world.alert("TeamNews", instance="db-8")
         await world.forward("1m")
@@ -114,24 +110,17 @@ async def test_an_invitation_by_template_reaches_who_asked_and_nothing_else_does
 ) -> None:
     now = world.clock()
     said = Said(source="paper", evidence="Asked at the gate", actor="ops", at=now)
-    wish = TemplateWish(name="ops_reminder", body=(("", "1"), ("", "Shall alerts reach you here?")))
+    wish = TemplateWish(name="ops_invite")
     item = world.house.store.transact(lambda tx: invite_by_template(tx, "carol", wish, said)).result()
     await world.alert("TeamNews")
     await world.forward("1m")
-    world.carol.expects("Shall alerts reach you here?", form="template")
+    world.carol.expects("Do you agree?", form="template")
     world.carol.stays_silent()
     sent = next(one for one in await world.items() if one.id == item.id)
     assert (sent.occasion, sent.ticket_id) == (Occasion.INVITE, None)
-    yes = InboundMessage(
-        wamid="wamid.Y", sender=CAROLS, at=world.clock(), content=Text(body="yes"), context_wamid=sent.wamid
-    )
-
-    def answer(tx: Transaction) -> bool:
-        carol = tx.recipient("carol")
-        assert carol is not None
-        return confirm(tx, carol, yes, world.clock())
-
-    assert world.house.store.transact(answer).result()
+    await world.carol.taps("Yes")
+    await world.forward("1m")
+    world.carol.expects("You will get alerts from us from now on")
     await world.alert("TeamNews", instance="db-8")
     await world.forward("1m")
     world.carol.expects("Disk almost full", form="template")

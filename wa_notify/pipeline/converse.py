@@ -39,6 +39,7 @@ from wa_notify.core.timeline import LONGEST_COMMENT, Entry, EntryKind
 from wa_notify.pipeline import handling
 from wa_notify.pipeline.answering import Answer, Turn, answer, confirm, decline
 from wa_notify.pipeline.handling import Deed
+from wa_notify.pipeline.invites import confirm as says_yes
 from wa_notify.pipeline.meaning import Unclear, meant, told_of
 from wa_notify.pipeline.planning import Plan, render
 from wa_notify.pipeline.shifts import sign_of_life, spoken
@@ -49,6 +50,7 @@ from wa_notify.ports import Transaction
 BEHIND_THE_ANSWER = timedelta(seconds=1)
 
 STOPPED = "You will get no more alerts here. Reply START to get them again."
+JOINED = "You will get alerts from us from now on. Reply STOP at any time to end them."
 STARTED = "You will get alerts from us again. Reply STOP to end them."
 NO_DETAILS = "There are no further details."
 NOTHING_OPEN = "No ticket that you were told of is open."
@@ -77,6 +79,8 @@ def converse(
             _stop(turn)
         case Start():
             _start(turn)
+        case _ if says_yes(tx, recipient, message, now):
+            greet(tx, book, recipient, message, now)
         case wish:
             why = _may_not_command(turn)
             if why is Reason.NUMBER_CHANGED:
@@ -87,6 +91,15 @@ def converse(
                 answer(turn, Answer(text="\n".join(spoken(book, duty) for duty in settled)))
             else:
                 _obey(turn, wish)
+
+
+def greet(
+    tx: Transaction, book: Rulebook, recipient: Recipient, message: InboundMessage, now: datetime
+) -> None:
+    """Somebody who was invited has said yes."""
+    turn = Turn(tx=tx, book=book, recipient=recipient, message=message, now=now)
+    answer(turn, Answer(text=JOINED))
+    _let_go(turn)
 
 
 def _may_not_command(turn: Turn) -> Reason | None:

@@ -20,15 +20,18 @@ from wa_notify.core.inbound import (
     Preference,
     StatusUpdate,
     TemplateNews,
+    Text,
     Unknown,
 )
 from wa_notify.core.outbox import FAILABLE, Item, ItemState, reported
+from wa_notify.core.recipient import Recipient
 from wa_notify.core.rule import Rulebook
 from wa_notify.core.timeline import EntryKind
 from wa_notify.pipeline.addresses import ask_anew, change_address
-from wa_notify.pipeline.converse import converse
+from wa_notify.pipeline.converse import converse, greet
 from wa_notify.pipeline.copies import as_it_stands, follow
 from wa_notify.pipeline.deliver import learn
+from wa_notify.pipeline.invites import accept
 from wa_notify.pipeline.late import heed_late_arrival
 from wa_notify.pipeline.outcome import WHATSAPP, fail, tell
 from wa_notify.pipeline.senders import bsuids, known, numbers, welcome
@@ -136,7 +139,8 @@ def _message(tx: Transaction, book: Rulebook, number_id: str, message: InboundMe
     change = follow(tx, message.wamid)
     if message.group_id:
         return
-    recipient = known(tx, message.sender)
+    joined = _joined(tx, message, now)
+    recipient = joined or known(tx, message.sender)
     if recipient is None and message.opens_window:
         recipient = welcome(tx, message.sender)
     if recipient is None:
@@ -146,9 +150,19 @@ def _message(tx: Transaction, book: Rulebook, number_id: str, message: InboundMe
         window = tx.window(number_id, recipient.id)
         tx.save_window(number_id, recipient.id, window.written(min(message.at, now)))
     heard = as_it_stands(message, change)
-    if heard:
+    if joined:
+        greet(tx, book, joined, message, now)
+    elif heard:
         converse(tx, book, recipient, heard, now)
     ask_anew(tx, number_id, recipient, now)
+
+
+def _joined(tx: Transaction, message: InboundMessage, now: datetime) -> Recipient | None:
+    """The code of an invitation says who wrote, whoever we took them for."""
+    if not isinstance(message.content, Text):
+        return None
+    aliases = (*numbers(message.sender.wa_id), *bsuids(message.sender.bsuid))
+    return accept(tx, message.content.body, aliases, message, now)
 
 
 def _preference(tx: Transaction, preference: Preference) -> None:
