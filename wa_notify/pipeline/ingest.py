@@ -4,6 +4,7 @@ Firing opens a ticket, joins the open one of its group, or reopens a resolved on
 ticket when nothing of its group fires any more. The same word twice changes nothing.
 """
 
+import logging
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -11,13 +12,14 @@ from enum import StrEnum
 
 from wa_notify.core.alert import Alert, AlertStatus, group_key
 from wa_notify.core.outbox import MAY_HAVE_ARRIVED, Intent, Item, Occasion
-from wa_notify.core.reason import Reason
+from wa_notify.core.reason import SENTENCES, Reason
 from wa_notify.core.rule import Rule, Rulebook
 from wa_notify.core.ticket import UNRESOLVED, Ticket, reopen, resolve, title_of
 from wa_notify.core.timeline import Entry, EntryKind
 from wa_notify.core.timers import asked, heard_of
 from wa_notify.core.wording import Change
 from wa_notify.pipeline.calm import look_again
+from wa_notify.pipeline.escalate import escalate
 from wa_notify.pipeline.planning import (
     ENDS_WITH_THE_ALERT,
     TELLS_OF_TROUBLE,
@@ -29,9 +31,12 @@ from wa_notify.pipeline.planning import (
     say_again,
     tell_people,
 )
+from wa_notify.pipeline.shifts import tell_admins
 from wa_notify.pipeline.silences import note_silence
 from wa_notify.pipeline.source import unsilence_at_source
 from wa_notify.ports import Transaction
+
+_LOGGER = logging.getLogger(__name__)
 
 LATE_WORDS = timedelta(minutes=2)  # how long after its end an old word on an alert may still arrive
 BY_HAND = timedelta(hours=4)  # how long a person's word that it is over counts for more than the source's
@@ -148,8 +153,24 @@ def _open(
     note_silence(tx, ticket, now)
     change = Change.AGAIN if anew else Change.NEW
     opening = Plan(occasion=Occasion.OPENED, change=change, due_at=leaves_at)
-    tell_people(tx, rule, ticket, people_asked(tx, book, rule, ticket, now), opening, now)
+    people = people_asked(tx, book, rule, ticket, now)
+    tell_people(tx, rule, ticket, people, opening, now)
+    if not people:
+        _nobody_is_asked(tx, book, rule, ticket, now)
     return _admission(alert, Outcome.REOPENED if anew else Outcome.OPENED, ticket)
+
+
+def _nobody_is_asked(tx: Transaction, book: Rulebook, rule: Rule, ticket: Ticket, now: datetime) -> None:
+    """No shift covers this time: the next step is taken at once, and whoever looks after this hears of it."""
+    text = f"Nobody of {rule.receiver} is on call. {SENTENCES[Reason.NOBODY_ON_CALL]}"
+    tx.note(
+        Entry(ticket_id=ticket.id, at=now, kind=EntryKind.REFUSED, text=text, reason=Reason.NOBODY_ON_CALL)
+    )
+    _LOGGER.warning("Ticket %d finds nobody of %s on call", ticket.id, rule.receiver)
+    instead = escalate(tx, book, rule, ticket, now, Reason.NOBODY_ON_CALL)
+    what = f"Ticket #{ticket.id} ({ticket.title}) found nobody of {rule.receiver} on call."
+    who = f" Asked instead: {', '.join(instead)}." if instead else " Nobody was asked."
+    tell_admins(tx, book, what + who, f"nobody/{ticket.ref}", now)
 
 
 def _tell_of_growth(tx: Transaction, book: Rulebook, admissions: Iterable[Admission], now: datetime) -> None:
