@@ -172,7 +172,7 @@ def test_a_late_delivery_is_noted_and_told_if_wanted(
     store.transact(work).result()
     assert reasons(store)[-1] is Reason.DELIVERED_LATE
     words = [twin.intent.free_form for twin in twins(store) if twin.occasion is Occasion.LATE]
-    assert words == (["WhatsApp delivered it after all, at 09:30 UTC."] if tell_late else [])
+    assert words == (["WhatsApp delivered it after all, at 21 Nov 09:30 UTC."] if tell_late else [])
 
 
 def test_what_went_no_other_way_is_never_late(store: SqliteStore) -> None:

@@ -125,7 +125,7 @@ def _take(tx: Transaction, book: Rulebook, number_id: str, due: Item, now: datet
     tx.save_item(item)
     hasten(tx, item, now)
     if not _was_said(due, item, decision):
-        tell(tx, item, *_entry(item, decision, due.state), now, actor=SYSTEM)
+        tell(tx, item, *_entry(item, decision, due.state, book), now, actor=SYSTEM)
     if isinstance(decision, Hold):
         ask(tx, book, item, situation.window, now)
     outgoing = _outgoing(item, situation, decision)
@@ -215,7 +215,7 @@ def stamped(item: Item, decision: Decision, now: datetime) -> Item:
             assert_never(decision)
 
 
-def _entry(item: Item, decision: Decision, was: ItemState) -> tuple[EntryKind, str]:
+def _entry(item: Item, decision: Decision, was: ItemState, book: Rulebook) -> tuple[EntryKind, str]:
     """Kind and sentence of the decision for the timeline."""
     whom = item.spoken
     why = SENTENCES[decision.reason]
@@ -224,7 +224,7 @@ def _entry(item: Item, decision: Decision, was: ItemState) -> tuple[EntryKind, s
         case Divert(by=by):
             return EntryKind.SENT, f"{whom} leaves by {by}. {why}{again}"
         case Ask(request=request):
-            return EntryKind.SENT, asking(request, item.recipient_id)
+            return EntryKind.SENT, asking(request, item.recipient_id, book.time_zone)
         case Send(message=message):
             form = "free-form text"
             if isinstance(message, TemplateMessage):

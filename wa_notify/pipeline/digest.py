@@ -99,7 +99,7 @@ def _words(tx: Transaction, book: Rulebook, together: Sequence[Item]) -> Intent:
     free_form = book.digest_free_form(spoken).strip() if book.digest_free_form else ""
     return Intent(
         template=book.digest.render(spoken) if book.digest else None,
-        free_form=free_form or said(lines, since),
+        free_form=free_form or said(lines, since, book.time_zone),
         rows=_to_take(tx, lines),
     )
 

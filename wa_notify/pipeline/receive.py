@@ -98,7 +98,7 @@ def _status(
     if after is item:
         return
     tx.save_item(after)
-    heed_late_arrival(tx, item, after, now)
+    heed_late_arrival(tx, book, item, after, now)
     if update.status is not DeliveryStatus.SENT:  # which proves nothing, so the timeline leaves it out
         _learn_bsuid(tx, item, update)
         tell(tx, after, EntryKind.STATUS, f"{item.spoken} is {after.state}.", now, actor=WHATSAPP)
