@@ -144,5 +144,5 @@ def test_before_the_first_start_nothing_is_silenced(desk: Desk) -> None:
 def test_numbers_never_appear(busy: Desk) -> None:
     busy.types("tickets", "ack", "1", "--as", "+447700900123")
     busy.types("tickets", "assign", "1", "+447700900456")
-    busy.types("tickets", "ack", "1", "--as", "+447700900999")
+    busy.types("tickets", "release", "1", "--as", "+447700900123", "--json")
     no_secret_in(busy.printed)

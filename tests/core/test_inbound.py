@@ -17,7 +17,6 @@ from wa_notify.core.inbound import (
     InboundMessage,
     Location,
     Media,
-    MediaKind,
     Order,
     Reaction,
     Sender,
@@ -26,6 +25,7 @@ from wa_notify.core.inbound import (
     UnknownContent,
     Unsupported,
 )
+from wa_notify.core.message import MediaKind
 
 OPENING: tuple[Content, ...] = (
     Text(body="hello"),

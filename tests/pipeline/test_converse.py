@@ -9,7 +9,7 @@ from tests.core.builders import NOW, alert, consent, recipient, rule, saying
 from wa_notify.core.consent import ConsentAct
 from wa_notify.core.inbound import Content, InboundMessage, Reaction, Sender, Text
 from wa_notify.core.message import Accepted
-from wa_notify.core.outbox import Item, Occasion
+from wa_notify.core.outbox import Item, ItemState, Occasion
 from wa_notify.core.reason import Reason
 from wa_notify.core.recipient import Recipient
 from wa_notify.core.rule import Receiver, Rulebook, Step
@@ -18,6 +18,7 @@ from wa_notify.core.timeline import EntryKind
 from wa_notify.pipeline.converse import converse
 from wa_notify.pipeline.deliver import claim, record
 from wa_notify.pipeline.ingest import ingest
+from wa_notify.pipeline.telling import acting, hand_over
 from wa_notify.ports import Transaction
 from wa_notify.store.sqlite import SqliteStore
 
@@ -160,6 +161,17 @@ def test_who_is_given_a_ticket_without_a_long_text_gets_one_message(store: Sqlit
     says(store, recipient(), "assign carol", plain)
     items = store.read(lambda views: views.items(ticket_id=1, limit=100)).result()
     assert [item.occasion for item in items if item.recipient_id == "carol"] == [Occasion.ASSIGNED]
+
+
+def test_a_handover_that_is_told_twice_is_one_message(store: SqliteStore, sent: Item) -> None:
+    def twice(tx: Transaction) -> int:
+        ticket = tx.ticket(1)
+        assert ticket is not None
+        for _ in range(2):
+            hand_over(tx, BOOK, ticket, acting(recipient(), "wamid.1"), "carol", NOW)
+        return len(tx.items_of(ticket, states=list(ItemState), occasions=(Occasion.ASSIGNED,)))
+
+    assert store.transact(twice).result() == 1
 
 
 def test_an_answer_does_not_go_to_somebody_who_is_no_person(store: SqliteStore, sent: Item) -> None:

@@ -21,10 +21,10 @@ from wa_notify.core.inbound import (
     Edited,
     InboundMessage,
     Media,
-    MediaKind,
     StatusUpdate,
     Text,
 )
+from wa_notify.core.message import MediaKind
 from wa_notify.core.timeline import Entry, EntryKind
 from wa_notify.pipeline.copies import as_it_stands
 from wa_notify.pipeline.receive import receive

@@ -15,7 +15,6 @@ from wa_notify.core.inbound import (
     Event,
     InboundMessage,
     Media,
-    MediaKind,
     Preference,
     Reaction,
     Sender,
@@ -25,7 +24,7 @@ from wa_notify.core.inbound import (
     Text,
     Unknown,
 )
-from wa_notify.core.message import Accepted, Remedy
+from wa_notify.core.message import Accepted, MediaKind, Remedy
 from wa_notify.core.outbox import Item, ItemState
 from wa_notify.core.rule import Receiver, Rulebook
 from wa_notify.core.ticket import TicketState

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.store.contract import NOW, SECOND, a_ticket, an_arrival, an_item, do, see, stored
 from wa_notify.core.errors import StoreError
-from wa_notify.core.message import Button, Form, Row
+from wa_notify.core.message import Button, Form, MediaKind, MediaLink, Row
 from wa_notify.core.outbox import CLAIMABLE, Channel, Intent, Item, ItemState, Occasion
 from wa_notify.core.reason import Reason
 from wa_notify.core.rule import Priority
@@ -36,6 +36,7 @@ INTENTS = st.builds(
     ticket_ref=TEXTS,
     rows=st.lists(st.builds(Row, payload=TEXTS, title=TEXTS, description=TEXTS), max_size=3).map(tuple),
     remark=TEXTS,
+    media=st.none() | st.builds(MediaLink, kind=st.sampled_from(MediaKind), link=TEXTS, filename=TEXTS),
 )
 
 

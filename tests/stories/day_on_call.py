@@ -193,7 +193,8 @@ def main() -> None:
     with TemporaryDirectory() as folder:
         day = asyncio.run(play(Path(folder)))
     text = README.read_text()
-    README.write_text(text.replace(section(), written(day)))
+    before, behind = text[: text.index(BEGIN) + len(BEGIN)], text[text.index(END) :]
+    README.write_text(before + written(day) + behind)
 
 
 if __name__ == "__main__":

@@ -30,6 +30,10 @@ async def test_a_word_of_the_house_is_a_stop_that_is_obeyed_and_one_is_a_start(t
         await world.alice.replies("Ruhe bitte!")
         await world.forward("1m")
         world.alice.expects("no more alerts")
+        wamid = await world.bob.replies("Hallo")
+        world.bob.phone.edit(wamid, "Ruhe bitte")  # an edit can be a STOP too, in the words of the house
+        await world.forward("1m")
+        world.bob.expects("no more alerts")
         await world.alert("DailyNote")
         await world.forward("1h")
         world.alice.stays_silent()

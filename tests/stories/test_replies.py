@@ -712,12 +712,15 @@ async def test_editing_a_command_changes_nothing_that_others_are_told_of_it(team
     assert (await team.ticket()).state is TicketState.ACKNOWLEDGED
 
 
-async def test_a_remark_that_is_edited_before_its_ticket_is_picked_is_noted_as_it_is_now(team: World) -> None:
+@pytest.mark.parametrize("edited", ["right words", "comment right words"])
+async def test_a_remark_that_is_edited_before_its_ticket_is_picked_is_noted_as_it_is_now(
+    team: World, edited: str
+) -> None:
     await fires(team)
     await fires(team, "News")
     wamid = await team.alice.replies("wrong words")
     await team.forward("2s")
-    team.alice.phone.edit(wamid, "right words")
+    team.alice.phone.edit(wamid, edited)
     await team.settle()
     await team.alice.taps("#1 Disk almost full")
     assert await comments(team) == ["right words"]

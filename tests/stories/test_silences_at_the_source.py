@@ -137,6 +137,18 @@ async def test_a_silence_that_is_not_granted_holds_up_nobody(world: World, playe
     assert len(played.silences) == 1
 
 
+@pytest.mark.parametrize("word", ["release", "resolve"])
+async def test_a_word_in_the_chat_that_ends_the_answer_ends_the_silence(
+    world: World, played: Played, word: str
+) -> None:
+    await fires(world, played)
+    await world.alice.taps("Acknowledge")
+    assert len(played.silences) == 1
+    await world.alice.replies(word)
+    assert (await world.ticket()).state is not TicketState.ACKNOWLEDGED
+    assert played.silences == {}
+
+
 async def test_when_the_section_is_gone_what_waits_for_the_source_waits_until_it_is_useless(
     world: World, played: Played
 ) -> None:

@@ -9,6 +9,9 @@ from wa_notify.core.message import (
     ButtonKind,
     ButtonParameter,
     ListMessage,
+    MediaKind,
+    MediaLink,
+    MediaMessage,
     Message,
     Outgoing,
     Parameter,
@@ -63,6 +66,19 @@ def test_text_with_buttons_leaves_as_interactive() -> None:
                 {"type": "reply", "reply": {"id": "details:7.1.a", "title": "Details"}},
             ]
         },
+    }
+
+
+def test_a_file_leaves_by_its_link_with_what_is_known_of_it() -> None:
+    picture = MediaMessage(media=MediaLink(kind=MediaKind.IMAGE, link="https://x.example/a.png"))
+    assert body_of(picture)["image"] == {"link": "https://x.example/a.png"}
+    paper = MediaLink(kind=MediaKind.DOCUMENT, link="https://x.example/a.pdf", filename="a.pdf")
+    sent = body_of(MediaMessage(media=paper, caption="Disk full"))
+    assert sent["type"] == "document"
+    assert sent["document"] == {
+        "link": "https://x.example/a.pdf",
+        "caption": "Disk full",
+        "filename": "a.pdf",
     }
 
 

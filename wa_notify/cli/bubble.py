@@ -7,7 +7,15 @@ from dataclasses import dataclass
 from rich.text import Text
 
 from wa_notify.cli.terminal import QUIET, STRONG, columns, visible, write
-from wa_notify.core.message import ButtonKind, ListMessage, Message, Parameter, TemplateMessage, TextMessage
+from wa_notify.core.message import (
+    ButtonKind,
+    ListMessage,
+    MediaMessage,
+    Message,
+    Parameter,
+    TemplateMessage,
+    TextMessage,
+)
 from wa_notify.core.template import TemplateShape, variables
 
 EDGE = "    │ "
@@ -36,6 +44,8 @@ def bubble(message: Message, shapes: Iterable[TemplateShape]) -> Bubble | None:
             return Bubble(body=message.body, buttons=tuple(button.title for button in message.buttons))
         case ListMessage(body=body, opener=opener):
             return Bubble(body=body, buttons=(opener,))
+        case MediaMessage(media=media, caption=caption):
+            return Bubble(header=f"[{media.kind}] {media.filename or media.link}", body=caption)
         case TemplateMessage():
             same = (s for s in shapes if (s.name, s.language) == (message.name, message.language))
             shape = next(same, None)

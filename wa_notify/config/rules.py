@@ -1,7 +1,7 @@
 """The section ``rules``: each one read by itself, so that a fault in one leaves the others at work."""
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
@@ -17,7 +17,8 @@ from wa_notify.config.shape import Check, Flaw, by_kind, fitted, listing, quotin
 from wa_notify.config.text import FACTS, CompiledText, Role, in_zone, jinja
 from wa_notify.config.words import duration, flag, label, name, one_of, template_name, text, whole
 from wa_notify.core.matcher import Matcher, parse_matcher
-from wa_notify.core.rule import LASTS, Priority, Remind, Rule, TemplateText
+from wa_notify.core.message import MediaKind
+from wa_notify.core.rule import LASTS, Attachment, Priority, Remind, Rule, TemplateText
 from wa_notify.core.template import TemplateShape
 from wa_notify.core.wallclock import TIME_ZONE
 
@@ -111,6 +112,22 @@ def by_severity(value: Any) -> dict[str, timedelta]:
     return {("" if severity == OTHERS else severity): span for severity, span in spans.items()}
 
 
+_DOCUMENT = section(
+    "A document", {vol.Required("link"): jinja(Role.PART), vol.Optional("filename"): jinja(Role.PART)}
+)
+DETAILS = by_kind(
+    text=lambda value: {"text": _whole(value)},
+    mapping=section(
+        "The section `details`",
+        {
+            vol.Optional("text"): _whole,
+            vol.Optional("image"): jinja(Role.PART),
+            vol.Optional("document"): by_kind(
+                text=lambda value: {"link": jinja(Role.PART)(value)}, mapping=_DOCUMENT
+            ),
+        },
+    ),
+)
 RULE = section(
     "A rule",
     {
@@ -123,7 +140,7 @@ RULE = section(
         vol.Optional("priority", default="normal"): one_of("critical", "normal", "low"),
         vol.Required("template"): USE,
         vol.Optional("free_form"): _whole,
-        vol.Optional("details"): _whole,
+        vol.Optional("details"): DETAILS,
         vol.Optional("remind"): REMIND,
         vol.Optional("updated"): UPDATED,
         vol.Optional("repeat_interval"): duration(),
@@ -191,7 +208,8 @@ def _rule(values: Any, spot: Spot, around: Surroundings, faults: Faults) -> Rule
         priority=priority,
         quiet_hours_ignored="quiet_hours" in fit or priority is Priority.CRITICAL,
         free_form=labelled(fit, "free_form", of),
-        details=labelled(fit, "details", of),
+        details=labelled(fit.get("details", {}), "text", f"details {of}"),
+        attachments=tuple(_attachments(fit.get("details", {}), of)),
         remind=_remind(fit, template, of),
         resolved=template_text(resolved["template"], of) if "template" in resolved else None,
         resolved_free_form=labelled(resolved, "free_form", f"resolved {of}"),
@@ -206,6 +224,16 @@ def _rule(values: Any, spot: Spot, around: Surroundings, faults: Faults) -> Rule
     )
     _check_templates(rule, values, spot, around, faults)
     return rule
+
+
+def _attachments(details: Mapping[str, Any], of: str) -> Iterator[Attachment]:
+    """The files that go with the long text."""
+    if image := labelled(details, "image", of):
+        yield Attachment(kind=MediaKind.IMAGE, link=image)
+    document = details.get("document", {})
+    if link := labelled(document, "link", of):
+        filename = labelled(document, "filename", of)
+        yield Attachment(kind=MediaKind.DOCUMENT, link=link, filename=filename)
 
 
 def _remind(fit: Mapping[str, Any], template: TemplateText, of: str) -> Remind | None:

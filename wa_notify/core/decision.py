@@ -19,10 +19,12 @@ from wa_notify.core.fallback import (
     whatsapp_has_until,
 )
 from wa_notify.core.message import (
+    CAPTION_LIMIT,
     TEXT_LIMIT,
     TEXT_WITH_BUTTONS_LIMIT,
     ChannelMessage,
     ListMessage,
+    MediaMessage,
     Message,
     TextMessage,
 )
@@ -252,6 +254,9 @@ def as_free_form(situation: Situation) -> Decision | None:
     body = cut(intent.free_form, TEXT_LIMIT)
     if intent.rows:
         message: Message = ListMessage(body=body, opener=LIST_OPENER, rows=intent.rows)
+        return Send(message=message, reason=Reason.WINDOW_OPEN)
+    if intent.media:
+        message = MediaMessage(media=intent.media, caption=cut(intent.free_form, CAPTION_LIMIT))
         return Send(message=message, reason=Reason.WINDOW_OPEN)
     # Long text leaves without buttons: a word can be typed, but what was cut off cannot be read.
     buttons = intent.buttons if len(body) <= TEXT_WITH_BUTTONS_LIMIT else ()

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any, TypeAlias
 
 from wa_notify.core.delivery import DeliveryStatus
-from wa_notify.core.message import Failure
+from wa_notify.core.message import Failure, MediaKind
 
 Raw: TypeAlias = Mapping[str, Any]
 
@@ -48,16 +48,6 @@ class Reaction:
 
     emoji: str
     to_wamid: str
-
-
-class MediaKind(StrEnum):
-    """Sorts of files people send."""
-
-    IMAGE = "image"
-    AUDIO = "audio"
-    VIDEO = "video"
-    DOCUMENT = "document"
-    STICKER = "sticker"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

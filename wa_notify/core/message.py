@@ -8,6 +8,7 @@ from wa_notify.core.secret import Secret
 
 TEXT_LIMIT = 4096  # characters of free-form text (Meta's message reference)
 TEXT_WITH_BUTTONS_LIMIT = 1024
+CAPTION_LIMIT = 1024
 BUTTON_TITLE_LIMIT = 20
 MOST_ROWS = 10  # of a list, in all its sections
 ROW_TITLE_LIMIT = 24
@@ -108,7 +109,43 @@ class ListMessage:
         return Form.FREE_FORM
 
 
-Message: TypeAlias = TemplateMessage | TextMessage | ListMessage
+class MediaKind(StrEnum):
+    """Sorts of files people send."""
+
+    IMAGE = "image"
+    AUDIO = "audio"
+    VIDEO = "video"
+    DOCUMENT = "document"
+    STICKER = "sticker"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MediaLink:
+    """A file by its link. ``filename`` is for documents, and decides the icon."""
+
+    kind: MediaKind
+    link: str
+    filename: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MediaMessage:
+    """A file that WhatsApp fetches from a link, with a caption of up to 1,024 characters.
+
+    Source: Meta's media message reference. WhatsApp keeps what it fetched for ten minutes; a link it cannot
+    read is accepted and fails later (error 131053).
+    """
+
+    media: MediaLink
+    caption: str = ""
+
+    @property
+    def form(self) -> Form:
+        """It may leave only while the person's window is open."""
+        return Form.FREE_FORM
+
+
+Message: TypeAlias = TemplateMessage | TextMessage | ListMessage | MediaMessage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,7 +19,7 @@ from enum import StrEnum
 
 from wa_notify.core.alert import digest, instant
 from wa_notify.core.delivery import DeliveryStatus, merge
-from wa_notify.core.message import Accepted, Button, Failure, Form, NoAnswer, Remedy, Row
+from wa_notify.core.message import Accepted, Button, Failure, Form, MediaLink, NoAnswer, Remedy, Row
 from wa_notify.core.reason import Reason
 from wa_notify.core.retry import after_no_connection, next_try
 from wa_notify.core.rule import Priority
@@ -145,7 +145,8 @@ class Intent:
     ``only_now`` marks what is not worth waiting for: it is dropped when the window is closed.
     ``ticket_ref`` is what the template's quick replies carry back. With ``rows`` it is a list to pick from,
     and ``remark`` is then what the person had said before they were asked. ``change`` is why a message about
-    firing alerts is said now, so that it can be put into words once more while it waits.
+    firing alerts is said now, so that it can be put into words once more while it waits. With ``media`` the
+    free-form text is the caption of that file.
     """
 
     template: TemplateWish | None = None
@@ -157,6 +158,7 @@ class Intent:
     rows: tuple[Row, ...] = ()
     remark: str = ""
     change: Change = Change.NEW
+    media: MediaLink | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

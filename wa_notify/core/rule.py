@@ -14,6 +14,7 @@ from wa_notify.core.alert import Alert
 from wa_notify.core.heartbeat import Heartbeat
 from wa_notify.core.inhibit import Inhibit
 from wa_notify.core.matcher import Matcher
+from wa_notify.core.message import MediaKind
 from wa_notify.core.quiet import QuietHours
 from wa_notify.core.reply import NO_OTHERS, Words
 from wa_notify.core.schedule import Schedule
@@ -60,6 +61,15 @@ class TemplateText:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """A file that goes with the long text, if the link comes out as one."""
+
+    kind: MediaKind
+    link: Text
+    filename: Text | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Remind:
     """When an unanswered ticket speaks again: first after ``after``, then ``every``, ``times`` in all."""
 
@@ -97,6 +107,7 @@ class Rule:
     priority: Priority = Priority.NORMAL
     free_form: Text | None = None
     details: Text | None = None
+    attachments: tuple[Attachment, ...] = ()
     remind: Remind | None = None
     resolved: TemplateText | None = None
     resolved_free_form: Text | None = None

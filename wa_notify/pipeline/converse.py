@@ -187,7 +187,10 @@ def _said_before(turn: Turn) -> tuple[str, str]:
         return "", ""
     wamid = answered_by(asked)
     change = newest(turn.tx.changes_to(wamid))
-    return (asked.intent.remark if change is None else change.text or "")[:LONGEST_COMMENT], wamid
+    if change is None:
+        return asked.intent.remark, wamid
+    edited = understand(Text(body=change.text or ""))
+    return (edited.text if isinstance(edited, Comment) else change.text or "")[:LONGEST_COMMENT], wamid
 
 
 def _details(turn: Turn, ticket: Ticket) -> str:

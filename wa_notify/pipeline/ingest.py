@@ -173,10 +173,9 @@ def _tell_of_growth(tx: Transaction, book: Rulebook, admissions: Iterable[Admiss
 
 def _end_silences(tx: Transaction, book: Rulebook, admissions: Iterable[Admission], now: datetime) -> None:
     """What is over needs no silence at its source."""
-    over = [a.ticket_id for a in admissions if a.outcome in (Outcome.STILL_FIRING, Outcome.RESOLVED)]
-    for ticket_id in dict.fromkeys(over):
-        if ticket_id is not None and (ticket := tx.ticket(ticket_id)):
-            unsilence_at_source(tx, book, ticket, now)
+    over = [a.ticket_id or 0 for a in admissions if a.outcome in (Outcome.STILL_FIRING, Outcome.RESOLVED)]
+    for ticket in filter(None, map(tx.ticket, dict.fromkeys(over))):
+        unsilence_at_source(tx, book, ticket, now)
 
 
 def _update(

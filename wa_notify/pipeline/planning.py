@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from wa_notify.core.alert import AlertStatus
-from wa_notify.core.message import Button
+from wa_notify.core.message import Button, MediaLink
 from wa_notify.core.outbox import (
     WAITING,
     Channel,
@@ -18,7 +18,7 @@ from wa_notify.core.outbox import (
 )
 from wa_notify.core.reason import SENTENCES, Reason
 from wa_notify.core.reply import payload_for
-from wa_notify.core.rule import Facts, Receiver, Rule, Rulebook, TemplateText, Text
+from wa_notify.core.rule import Attachment, Facts, Receiver, Rule, Rulebook, TemplateText, Text
 from wa_notify.core.schedule import Schedule, on_call
 from wa_notify.core.ticket import Ticket, facts
 from wa_notify.core.timeline import SYSTEM, EntryKind
@@ -41,6 +41,9 @@ TELLS_OF_TROUBLE = (
 )
 ENDS_WITH_THE_ANSWER = (Occasion.OPENED, Occasion.REPEATED, Occasion.REMINDER, Occasion.ESCALATED)
 ENDS_WITH_THE_ALERT = (*TELLS_OF_TROUBLE, Occasion.DETAILS, Occasion.COMMENT, Occasion.ASSIGNED)
+
+
+NOTHING = Intent()  # a file for which the alert brings no link
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +87,8 @@ def plan(
 ) -> None:
     """Put one item for each of these people into the outbox; what is planned already stays as it is."""
     intent = render(tx, rule, ticket, plan, now)
+    if intent == NOTHING:
+        return
     for recipient_id in people:
         item = Item(
             key=idempotency_key(
@@ -113,8 +118,18 @@ def tell_people(
     """
     everybody = tuple(people)
     plan(tx, rule, ticket, everybody, telling, now)
+    plan_details(tx, rule, ticket, everybody, telling, now)
+
+
+def plan_details(
+    tx: Transaction, rule: Rule, ticket: Ticket, people: Iterable[str], telling: Plan, now: datetime
+) -> None:
+    """The long text and the files that go with it, each a message of its own."""
+    everybody, long = tuple(people), replace(telling, occasion=Occasion.DETAILS, count=0)
     if rule.details:
-        plan(tx, rule, ticket, everybody, replace(telling, occasion=Occasion.DETAILS, count=0), now)
+        plan(tx, rule, ticket, everybody, long, now)
+    for number, _ in enumerate(rule.attachments, start=1):
+        plan(tx, rule, ticket, everybody, replace(long, count=number), now)
 
 
 def render(tx: Transaction, rule: Rule, ticket: Ticket, plan: Plan, now: datetime) -> Intent:
@@ -130,6 +145,8 @@ def render(tx: Transaction, rule: Rule, ticket: Ticket, plan: Plan, now: datetim
         change=plan.change,
         title="" if words.own else headline(ticket.title, plan.change, firing),
     )
+    if plan.occasion is Occasion.DETAILS and plan.count:
+        return _file(rule.attachments[plan.count - 1], ticket, spoken)
     return Intent(
         template=None if words.template is None else words.template.render(spoken),
         free_form=_said(words.free_form, spoken),
@@ -137,6 +154,16 @@ def render(tx: Transaction, rule: Rule, ticket: Ticket, plan: Plan, now: datetim
         ticket_ref=ticket.ref,
         change=plan.change,
     )
+
+
+def _file(attachment: Attachment, ticket: Ticket, spoken: Facts) -> Intent:
+    """One of the files that go with the long text; nothing when the alert brings no link for it."""
+    link = attachment.link(spoken).strip()
+    if not link.startswith(("http://", "https://")):
+        return NOTHING
+    filename = attachment.filename(spoken).strip() if attachment.filename else ""
+    media = MediaLink(kind=attachment.kind, link=link, filename=filename)
+    return Intent(free_form=ticket.title, media=media)
 
 
 def _said(text: Text | None, spoken: Facts) -> str | None:
@@ -147,8 +174,12 @@ def _buttons(rule: Rule, ticket: Ticket, occasion: Occasion) -> tuple[Button, ..
     """What a person can tap under free-form text about a ticket that is still open."""
     if occasion in (Occasion.DETAILS, Occasion.RESOLVED):
         return ()
-    titles = [ACKNOWLEDGE, *([DETAILS] if rule.details and occasion is Occasion.REMINDER else []), SILENCE]
+    titles = [ACKNOWLEDGE, *([DETAILS] if _has_more(rule) and occasion is Occasion.REMINDER else []), SILENCE]
     return tuple(Button(payload=payload_for(title, ticket.ref), title=title) for title in titles)
+
+
+def _has_more(rule: Rule) -> bool:
+    return rule.details is not None or bool(rule.attachments)
 
 
 def receiver_of(book: Rulebook, rule: Rule) -> Receiver:
@@ -195,12 +226,13 @@ def say_again(tx: Transaction, rule: Rule, ticket: Ticket, now: datetime) -> set
         states=(ItemState.PENDING, ItemState.HELD),
         occasions=(Occasion.OPENED, Occasion.UPDATED, Occasion.ESCALATED, Occasion.DETAILS),
     )
-    said: dict[tuple[Occasion, Change], Intent] = {}  # each rendered once, however many wait
+    said: dict[tuple[Occasion, Change, MediaLink | None], Intent] = {}  # each once, however many wait
     for item in waiting:
-        way = item.occasion, item.intent.change
+        way = item.occasion, item.intent.change, item.intent.media
         if way not in said:
             again = Plan(occasion=item.occasion, change=item.intent.change, due_at=now)
-            said[way] = render(tx, rule, ticket, again, now)
+            file = item.intent.media is not None  # which says the same whatever happens
+            said[way] = item.intent if file else render(tx, rule, ticket, again, now)
         expires_at = max(item.expires_at or now, now + rule.lasts(ticket.severity))
         tx.save_item(replace(item, intent=said[way], expires_at=expires_at))
     return {item.recipient_id for item in waiting if _brings_news(item)}

@@ -149,7 +149,7 @@ def _message(tx: Transaction, book: Rulebook, number_id: str, message: InboundMe
     if message.opens_window:
         window = tx.window(number_id, recipient.id)
         tx.save_window(number_id, recipient.id, window.written(min(message.at, now)))
-    heard = as_it_stands(message, change)
+    heard = as_it_stands(message, change, book.words)
     if joined:
         greet(tx, book, joined, message, now)
     elif heard:

@@ -9,7 +9,7 @@ from wa_notify.core.outbox import MAY_HAVE_ARRIVED, Intent, Item, Occasion
 from wa_notify.core.recipient import Recipient
 from wa_notify.core.rule import Priority, Rulebook
 from wa_notify.core.ticket import Ticket
-from wa_notify.pipeline.planning import TELLS_OF_TROUBLE, Plan, plan, render
+from wa_notify.pipeline.planning import TELLS_OF_TROUBLE, Plan, plan_details, render
 from wa_notify.pipeline.twins import plan_twins
 from wa_notify.ports import Transaction
 
@@ -121,5 +121,4 @@ def hand_over(
     )
     if stored := tx.enqueue(item):
         plan_twins(tx, rule, ticket, stored)
-    if rule.details:
-        plan(tx, rule, ticket, (recipient_id,), replace(handed, occasion=Occasion.DETAILS), now)
+    plan_details(tx, rule, ticket, (recipient_id,), handed, now)

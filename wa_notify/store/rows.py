@@ -19,7 +19,7 @@ from wa_notify.core.heartbeat import Pulse
 from wa_notify.core.invite import Invite
 from wa_notify.core.ledger import LedgerEntry, Proof
 from wa_notify.core.matcher import Comparison, Matcher, matcher
-from wa_notify.core.message import Button, Row
+from wa_notify.core.message import Button, MediaKind, MediaLink, Row
 from wa_notify.core.outbox import Intent, Item
 from wa_notify.core.recipient import Recipient
 from wa_notify.core.silence import Silence
@@ -85,6 +85,7 @@ def intent_text(intent: Intent) -> str:
             "rows": [[row.payload, row.title, row.description] for row in intent.rows],
             "remark": intent.remark,
             "change": intent.change,
+            "media": intent.media and [intent.media.kind, intent.media.link, intent.media.filename],
         }
     )
 
@@ -107,7 +108,12 @@ def intent_of(text: str) -> Intent:
         ),
         remark=said["remark"],
         change=Change(said["change"]),
+        media=said["media"] and _media_of(*said["media"]),
     )
+
+
+def _media_of(kind: str, link: str, filename: str) -> MediaLink:
+    return MediaLink(kind=MediaKind(kind), link=link, filename=filename)
 
 
 def _wish_of(said: Mapping[str, Any]) -> TemplateWish:

@@ -36,6 +36,7 @@ from wa_notify.core.message import (
     Accepted,
     Failure,
     ListMessage,
+    MediaMessage,
     NoAnswer,
     Outgoing,
     Rejected,
@@ -280,6 +281,8 @@ def _words(outgoing: Outgoing) -> Iterable[str]:
             yield body
             for row in rows:
                 yield from (row.title, row.description)
+        case MediaMessage(media=media, caption=caption):
+            yield from (media.link, media.filename, caption)
         case TemplateMessage(header=header, body=parameters, buttons=buttons):
             yield from (parameter.text for parameter in parameters)
             yield from (button.text for button in buttons)

@@ -19,7 +19,6 @@ from wa_notify.core.inbound import (
     InboundMessage,
     Location,
     Media,
-    MediaKind,
     Order,
     Raw,
     Reaction,
@@ -28,6 +27,7 @@ from wa_notify.core.inbound import (
     UnknownContent,
     Unsupported,
 )
+from wa_notify.core.message import MediaKind
 from wa_notify.whatsapp import codes
 from wa_notify.whatsapp.reading import OddItem, instant, piece, pieces, required, sender, text
 

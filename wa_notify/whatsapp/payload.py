@@ -14,6 +14,8 @@ from wa_notify.core.message import (
     ButtonKind,
     ButtonParameter,
     ListMessage,
+    MediaLink,
+    MediaMessage,
     Message,
     Outgoing,
     Parameter,
@@ -51,6 +53,8 @@ def _content(message: Message) -> Json:
             return {"type": "interactive", "interactive": _with_buttons(body, buttons)}
         case ListMessage():
             return {"type": "interactive", "interactive": _list(message)}
+        case MediaMessage(media=media, caption=caption):
+            return {"type": media.kind.value, media.kind.value: _media(media, caption)}
         case TemplateMessage():
             return {"type": "template", "template": _template(message)}
 
@@ -69,6 +73,11 @@ def _list(message: ListMessage) -> Json:
         "body": {"text": message.body},
         "action": {"button": message.opener, "sections": sections},
     }
+
+
+def _media(media: MediaLink, caption: str) -> Json:
+    told = {"caption": caption, "filename": media.filename}
+    return {"link": media.link, **{name: value for name, value in told.items() if value}}
 
 
 def _row(row: Row) -> Json:

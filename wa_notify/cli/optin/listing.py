@@ -62,8 +62,8 @@ def list_people(
 
 
 def _is_shown(recipient: Recipient, *, guests: bool) -> bool:
-    """Guests only when asked for."""
-    return guests or not recipient.guest
+    """Guests only when asked for, and those who turned out to be somebody never."""
+    return not recipient.guest or (guests and recipient.reachable)
 
 
 def _show_all(people: Sequence[Person], now: datetime, *, in_full: bool) -> None:
