@@ -8,12 +8,12 @@ import pytest
 
 from tests.core.builders import NOW, alert, item, rule, saying, template_text
 from wa_notify.core.alert import AlertStatus
-from wa_notify.core.decision import Divert
 from wa_notify.core.message import Accepted, Elsewhere, Failure, NoAnswer, Rejected, Remedy, SendResult
 from wa_notify.core.outbox import Channel, Item, ItemState, Occasion
 from wa_notify.core.reason import Reason
 from wa_notify.core.rule import OtherWay, Receiver, Rulebook
 from wa_notify.core.secret import Secret
+from wa_notify.core.situation import Divert
 from wa_notify.pipeline.deliver import Claim, Claims, begin, claim, record
 from wa_notify.pipeline.explain import explain
 from wa_notify.pipeline.ingest import ingest

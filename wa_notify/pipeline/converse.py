@@ -12,7 +12,8 @@ from wa_notify.core.answers import answered_by
 from wa_notify.core.consent import ConsentAct, ConsentRecord, Purpose, objection
 from wa_notify.core.copies import newest
 from wa_notify.core.inbound import InboundMessage, Text
-from wa_notify.core.outbox import Occasion, deferred
+from wa_notify.core.outbox import Occasion
+from wa_notify.core.progress import deferred
 from wa_notify.core.reason import Reason
 from wa_notify.core.recipient import Recipient
 from wa_notify.core.reply import (

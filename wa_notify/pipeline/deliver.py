@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import assert_never
 
 from wa_notify.core.consent import Purpose, invitation, objection
-from wa_notify.core.decision import Ask, Decision, Divert, Drop, Hold, Send, Situation, Wait, decide
+from wa_notify.core.decision import decide
 from wa_notify.core.errors import StoreError
 from wa_notify.core.message import (
     Accepted,
@@ -22,13 +22,9 @@ from wa_notify.core.message import (
     SendResult,
     TemplateMessage,
 )
-from wa_notify.core.outbox import (
+from wa_notify.core.outbox import MUTED, Channel, Item, ItemState, Occasion
+from wa_notify.core.progress import (
     GRACE,
-    MUTED,
-    Channel,
-    Item,
-    ItemState,
-    Occasion,
     accepted,
     claimed,
     deferred,
@@ -42,6 +38,7 @@ from wa_notify.core.outbox import (
 from wa_notify.core.reason import SENTENCES, Reason
 from wa_notify.core.recipient import Alias, AliasKind
 from wa_notify.core.rule import Rulebook
+from wa_notify.core.situation import Ask, Decision, Divert, Drop, Hold, Send, Situation, Wait
 from wa_notify.core.source import Request, Silencing, Unsilencing, asking
 from wa_notify.core.template import TemplateShape
 from wa_notify.core.timeline import SYSTEM, EntryKind

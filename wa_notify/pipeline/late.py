@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 
 from wa_notify.core.delivery import DeliveryStatus
 from wa_notify.core.lateness import SAID_ANEW, correction, delay, delayed, outdated_since
-from wa_notify.core.outbox import MAY_HAVE_ARRIVED, WAITING, Channel, Intent, Item, Occasion, reached_by
+from wa_notify.core.outbox import MAY_HAVE_ARRIVED, WAITING, Channel, Intent, Item, Occasion
+from wa_notify.core.progress import reached_by
 from wa_notify.core.rule import Rulebook
 from wa_notify.core.ticket import Ticket
 from wa_notify.pipeline.planning import Plan, render

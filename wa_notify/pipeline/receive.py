@@ -23,7 +23,8 @@ from wa_notify.core.inbound import (
     Text,
     Unknown,
 )
-from wa_notify.core.outbox import FAILABLE, Item, ItemState, reported
+from wa_notify.core.outbox import FAILABLE, Item, ItemState
+from wa_notify.core.progress import reported
 from wa_notify.core.recipient import Recipient
 from wa_notify.core.rule import Rulebook
 from wa_notify.core.timeline import EntryKind

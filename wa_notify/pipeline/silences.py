@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from wa_notify.core.outbox import deferred
+from wa_notify.core.progress import deferred
 from wa_notify.core.reason import Reason
 from wa_notify.core.reminder import first
 from wa_notify.core.rule import Receiver, Rule, Rulebook

@@ -7,18 +7,8 @@ from typing import assert_never
 
 from wa_notify.core.alert import Alert, AlertStatus
 from wa_notify.core.message import Accepted, NoAnswer, Rejected, SendResult
-from wa_notify.core.outbox import (
-    WAITING,
-    Channel,
-    Intent,
-    Item,
-    ItemState,
-    Occasion,
-    accepted,
-    not_granted,
-    not_reached,
-    stopped,
-)
+from wa_notify.core.outbox import WAITING, Channel, Intent, Item, ItemState, Occasion
+from wa_notify.core.progress import accepted, not_granted, not_reached, stopped
 from wa_notify.core.reason import SENTENCES, Reason
 from wa_notify.core.rule import Rulebook
 from wa_notify.core.source import (
