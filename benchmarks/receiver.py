@@ -22,7 +22,8 @@ from benchmarks.cores import MEASURED, take_core
 from benchmarks.house import House, Shape, open_house, phone
 from wa_notify.clock import system_clock
 from wa_notify.core.message import Accepted, Form
-from wa_notify.core.outbox import Intent, Item, Occasion, accepted, claimed
+from wa_notify.core.outbox import Intent, Item, Occasion
+from wa_notify.core.progress import accepted, claimed
 from wa_notify.core.template import TemplateWish
 from wa_notify.core.ticket import Ticket
 from wa_notify.ports import Transaction

@@ -1,6 +1,7 @@
 """The house rules that no linter knows: floors, budgets and names. A failure names the file and line."""
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
@@ -19,6 +20,10 @@ FACE_MUST_NOT_IMPORT = {f"wa_notify.{room}" for room in ("pipeline", "web", "ser
 MOST_LINES = 400
 MOST_BODY_LINES = 40
 MOST_UNORDERED_MODULES = 3
+TOLD_IN_FULL = ("core", "ports", "pipeline", "store", "config")  # rooms whose order names every module
+EACH_LEANS_ON_THOSE_BEFORE = "each file leans only on those before it"  # what an order may promise
+VOCABULARY = ("Reason", "EntryKind", "Occasion")  # enums of words that are stored, logged and translated
+SENTENCES = ("SENTENCES", "SPOKEN")  # tables that say them to people, which is no use of a word
 FEWEST_IN_ORDER = 3  # the order names those that tell the story; all of them where they are few
 MEANINGLESS = {"manager", "helper", "util", "utils", "common", "misc", "base"}
 FORBIDDEN: tuple[str, ...] = ()  # words that no text of the project may contain, in lower case
@@ -201,6 +206,79 @@ def test_every_large_package_says_in_which_order_to_read_it() -> None:
         ),
         f"A package with more than {MOST_UNORDERED_MODULES} modules names them in the order to read them:",
     )
+
+
+@pytest.mark.parametrize("room", TOLD_IN_FULL)
+def test_the_order_to_read_a_room_in_names_each_of_its_modules_once(room: str) -> None:
+    package = LIBRARY / room / "__init__.py"
+    named = words_in_docstring(package)
+    none_of(
+        (
+            f"{place(package)} names {module} {named.count(module)} times"
+            for module in modules_beside(package)
+            if named.count(module) != 1
+        ),
+        "Whoever reads a room in its order meets every module once:",
+    )
+
+
+@pytest.mark.parametrize("package", PACKAGES, ids=lambda package: str(package.parent.relative_to(ROOT)))
+def test_an_order_that_promises_it_leans_only_backwards(package: Path) -> None:
+    if EACH_LEANS_ON_THOSE_BEFORE not in (ast.get_docstring(tree(package)) or ""):
+        return
+    order = [word for word in words_in_docstring(package) if word in modules_beside(package)]
+    none_of(
+        (
+            f"{place(package.parent / f'{module}.py')} leans on {needed}, which comes later"
+            for module in order
+            for needed in leans_on(package.parent / f"{module}.py")
+            if needed in order and order.index(needed) > order.index(module)
+        ),
+        f"In {place(package)} {EACH_LEANS_ON_THOSE_BEFORE}:",
+    )
+
+
+def test_no_word_of_the_vocabulary_is_unused() -> None:
+    used = {word for path in SOURCES for word in vocabulary_used(path)}
+    none_of(
+        (
+            f"{place(path, member.lineno)} {name} is not used"
+            for path in SOURCES
+            for node in tree(path).body
+            if isinstance(node, ast.ClassDef) and node.name in VOCABULARY
+            for member in node.body
+            if isinstance(member, ast.Assign) and isinstance(member.targets[0], ast.Name)
+            if (name := f"{node.name}.{member.targets[0].id}") not in used
+        ),
+        "What nothing ever says is no word:",
+    )
+
+
+def vocabulary_used(path: Path) -> Iterator[str]:
+    """The words that a file names, where it does not only say them to people."""
+    module = tree(path)
+    said = {
+        id(key)
+        for node in ast.walk(module)
+        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name)
+        if node.target.id in SENTENCES and isinstance(node.value, ast.Dict)
+        for key in node.value.keys
+    }
+    for node in ast.walk(module):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and id(node) not in said:
+            yield f"{node.value.id}.{node.attr}"
+
+
+def words_in_docstring(package: Path) -> list[str]:
+    """What stands between backticks, single or double, in the order of the text."""
+    return re.findall(r"`+(\w+)`+", ast.get_docstring(tree(package)) or "")
+
+
+def leans_on(path: Path) -> set[str]:
+    """The neighbours in its room that a file imports."""
+    room = ".".join(path.relative_to(ROOT).parent.parts)
+    names = (name for node in ast.walk(tree(path)) for name in imported(node))
+    return {name.removeprefix(f"{room}.").split(".")[0] for name in names if name.startswith(f"{room}.")}
 
 
 def modules_beside(package: Path) -> list[str]:

@@ -1,5 +1,8 @@
 """tickets and outbox: what is open, and the story of it."""
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 import pytest
 
 from tests.cli.desk import Desk, alert, no_secret_in
@@ -135,3 +138,15 @@ def test_numbers_never_appear(busy: Desk) -> None:
         busy.types(*command)
         busy.types(*command, "--json")
     no_secret_in(busy.printed)
+
+
+def test_times_are_told_on_the_clock_of_the_configuration(busy: Desk) -> None:
+    busy.write_config(("recipients:\n", "defaults: {time_zone: Asia/Kolkata}\nrecipients:\n"))
+    opened_at = datetime.fromisoformat(
+        busy.types("tickets", "show", "1", "--json").json["ticket"]["opened_at"]
+    )
+    there = opened_at.astimezone(ZoneInfo("Asia/Kolkata"))
+    shown = busy.types("tickets", "show", "1").out
+    assert f"{there:%Y-%m-%d %H:%M} IST" in shown
+    assert f"\n{there:%A %d %B %Y} IST\n" in shown
+    assert f"{there:%H:%M:%S}  " in shown

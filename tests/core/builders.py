@@ -5,11 +5,11 @@ from typing import Any
 
 from wa_notify.core.alert import Alert, AlertStatus
 from wa_notify.core.consent import ConsentAct, ConsentRecord
-from wa_notify.core.decision import Situation
 from wa_notify.core.message import Failure, Remedy
 from wa_notify.core.outbox import Intent, Item, Occasion
 from wa_notify.core.recipient import Recipient
 from wa_notify.core.rule import Facts, Remind, Rule, TemplateText, Text
+from wa_notify.core.situation import Situation
 from wa_notify.core.template import ButtonShape, TemplateShape, TemplateWish
 from wa_notify.core.ticket import Ticket
 from wa_notify.core.window import Window

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.core.builders import MOMENT, NOW, intent, item, open_window, recipient, shape, situation, ticket
-from wa_notify.core.decision import STAGES, Decision, Drop, Hold, Send, Situation, Wait, decide
+from wa_notify.core.decision import STAGES, decide
 from wa_notify.core.message import (
     Button,
     ButtonKind,
@@ -23,6 +23,7 @@ from wa_notify.core.message import (
 from wa_notify.core.outbox import WANTED, Channel, Intent, ItemState, Occasion
 from wa_notify.core.reason import SENTENCES, Reason
 from wa_notify.core.rule import Priority
+from wa_notify.core.situation import Decision, Drop, Hold, Send, Situation, Wait
 from wa_notify.core.template import TemplateShape
 from wa_notify.core.ticket import TicketState
 from wa_notify.core.window import Window

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.core.builders import NOW, failure, intent, item, recipient, rule, shape, situation, ticket, wish
-from wa_notify.core.decision import Decision, Divert, Drop, Wait, decide
+from wa_notify.core.decision import decide
 from wa_notify.core.fallback import (
     FALLS_BACK,
     KNOWN_TO_FAIL,
@@ -21,21 +21,12 @@ from wa_notify.core.fallback import (
     words,
 )
 from wa_notify.core.message import Remedy, Tone
-from wa_notify.core.outbox import (
-    MOST_UNCONFIRMED,
-    TROUBLES,
-    WANTED,
-    Channel,
-    Intent,
-    Item,
-    ItemState,
-    Occasion,
-    handed_over,
-    not_taken,
-)
+from wa_notify.core.outbox import MOST_UNCONFIRMED, WANTED, Channel, Intent, Item, ItemState, Occasion
+from wa_notify.core.progress import TROUBLES, handed_over, not_taken
 from wa_notify.core.reason import SENTENCES, Reason
 from wa_notify.core.rule import OtherWay
 from wa_notify.core.secret import Secret
+from wa_notify.core.situation import Decision, Divert, Drop, Wait
 from wa_notify.core.ticket import TicketState
 
 AFTER = timedelta(minutes=5)

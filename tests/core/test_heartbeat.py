@@ -30,16 +30,16 @@ def test_silence_is_an_alert_one_interval_and_one_grace_after_the_last_beat() ->
 
 
 def test_an_alert_of_silence_says_when_the_last_beat_came_and_when_the_next_was_expected() -> None:
-    alert = silence(BACKUP, beaten(BACKUP, NOW))
+    alert = silence(BACKUP, beaten(BACKUP, NOW), "Europe/London")
     assert alert.starts_at == NOW + HOUR
     assert alert.annotations["summary"] == "No heartbeat from backup"
     assert alert.annotations["description"] == (
-        "The last beat came at 2026-11-21 09:30 UTC. The next was expected at 2026-11-21 10:30 UTC."
+        "The last beat came at 21 Nov 09:30 GMT. The next was expected at 21 Nov 10:30 GMT."
     )
 
 
 def test_who_never_reported_at_all_is_told_so_in_the_words_of_the_configuration() -> None:
-    alert = silence(replace(BACKUP, summary="Backup is late"), awaited(BACKUP, NOW))
+    alert = silence(replace(BACKUP, summary="Backup is late"), awaited(BACKUP, NOW), "UTC")
     assert alert.annotations["summary"] == "Backup is late"
     assert alert.annotations["description"].startswith("Nothing has ever come. The next")
 
@@ -53,7 +53,7 @@ def test_a_failure_is_told_in_the_words_of_its_source() -> None:
 
 def test_silence_failure_and_recovery_speak_of_the_same_trouble() -> None:
     alerts = [
-        silence(BACKUP, awaited(BACKUP, NOW)),
+        silence(BACKUP, awaited(BACKUP, NOW), "UTC"),
         failure(BACKUP, "x", NOW),
         recovery("backup", {}, NOW),
     ]
@@ -71,7 +71,7 @@ def test_what_fell_due_while_we_were_down_has_one_grace_from_the_start_and_the_a
     start = NOW + timedelta(hours=5)
     pulse = resumed(beaten(BACKUP, NOW), BACKUP, start)
     assert pulse.due_at == start + GRACE
-    alert = silence(BACKUP, pulse)
+    alert = silence(BACKUP, pulse, "UTC")
     assert alert.starts_at == NOW + HOUR
     assert "not at work when the next was due" in alert.annotations["description"]
 

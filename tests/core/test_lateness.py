@@ -66,20 +66,20 @@ def test_an_all_clear_and_what_never_left_need_no_correction() -> None:
 @pytest.mark.parametrize(
     ("about", "owner", "became"),
     [
-        (TAKEN, "Bob", "was taken by Bob at 09:40 UTC"),
-        (OVER, "", "was resolved at 09:40 UTC"),
-        (OVER, "Bob", "was resolved by Bob at 09:40 UTC"),
+        (TAKEN, "Bob", "was taken by Bob at 21 Nov 10:40 CET"),
+        (OVER, "", "was resolved at 21 Nov 10:40 CET"),
+        (OVER, "Bob", "was resolved by Bob at 21 Nov 10:40 CET"),
         (
             replace(OVER, state=TicketState.EXPIRED),
             "",
-            "was given up, as nothing was heard of it any more, at 09:40 UTC",
+            "was given up, as nothing was heard of it any more, at 21 Nov 10:40 CET",
         ),
     ],
 )
 def test_the_correction_says_what_became_of_the_ticket_and_when(
     about: Ticket, owner: str, became: str
 ) -> None:
-    said = correction(SENT, about, NOW + 10 * MINUTE, owner)
+    said = correction(SENT, about, NOW + 10 * MINUTE, owner, "Europe/Paris")
     assert said == (
-        f"That message from 09:30 UTC reached you late. Ticket #12 {became}: Disk 96 % full on db-7"
+        f"That message from 21 Nov 10:30 CET reached you late. Ticket #12 {became}: Disk 96 % full on db-7"
     )

@@ -13,10 +13,8 @@ from tests.core.builders import MOMENT, NOW, failure, item
 from wa_notify.core.delivery import DeliveryStatus
 from wa_notify.core.message import Accepted, Form, NoAnswer, Remedy
 from wa_notify.core.outbox import (
-    AFTER_FAILURE,
     CLAIMABLE,
     FAILABLE,
-    GRACE,
     LEASE,
     MAY_HAVE_ARRIVED,
     SPOKEN,
@@ -25,11 +23,15 @@ from wa_notify.core.outbox import (
     Item,
     ItemState,
     Occasion,
+    idempotency_key,
+)
+from wa_notify.core.progress import (
+    AFTER_FAILURE,
+    GRACE,
     accepted,
     claimed,
     deferred,
     failed,
-    idempotency_key,
     lost,
     reached_by,
     reported,

@@ -7,12 +7,12 @@ import pytest
 
 from tests.core.builders import NOW, alert, item, recipient, rule
 from wa_notify.core.alert import AlertStatus
-from wa_notify.core.decision import Drop, Send
 from wa_notify.core.message import Accepted, Failure, NoAnswer, Outgoing, Rejected, Remedy, SendResult
 from wa_notify.core.outbox import Intent, Item, ItemState
 from wa_notify.core.reason import Reason
 from wa_notify.core.recipient import Alias, AliasKind, Recipient
 from wa_notify.core.rule import Receiver, Rulebook
+from wa_notify.core.situation import Drop, Send
 from wa_notify.pipeline.deliver import Claim, Claims, claim, reconcile, record
 from wa_notify.pipeline.explain import Explanation, explain
 from wa_notify.pipeline.ingest import ingest

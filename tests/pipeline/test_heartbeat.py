@@ -85,10 +85,10 @@ def test_a_fault_of_ours_with_one_source_does_not_silence_the_others(
     store: SqliteStore, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
 
-    def broken(heartbeat: Heartbeat, pulse: Any) -> Any:
+    def broken(heartbeat: Heartbeat, pulse: Any, time_zone: str) -> Any:
         if heartbeat is BACKUP:
             raise RuntimeError("a fault of ours")
-        return silence(heartbeat, pulse)
+        return silence(heartbeat, pulse, time_zone)
 
     do(store, lambda tx: door.enrol(tx, BOOK, NOW))
     monkeypatch.setattr(door, "silence", broken)

@@ -160,8 +160,8 @@ def test_one_silence_is_asked_for_each_alert_that_fires_and_nothing_else(store: 
         "1.1/silenced-0/c0ffee",
     )
     assert desk.story()[-1] == (
-        "Alertmanager is asked to silence Disk 96 % full on db-7 until 13:30 UTC, longer while somebody has "
-        "the ticket."
+        "Alertmanager is asked to silence Disk 96 % full on db-7 until 21 Nov 13:30 UTC, longer while "
+        "somebody has the ticket."
     )
 
 

@@ -8,12 +8,12 @@ import pytest
 
 from tests.core.builders import NOW, alert, item, rule, saying, template_text
 from wa_notify.core.alert import AlertStatus
-from wa_notify.core.decision import Divert
 from wa_notify.core.message import Accepted, Elsewhere, Failure, NoAnswer, Rejected, Remedy, SendResult
 from wa_notify.core.outbox import Channel, Item, ItemState, Occasion
 from wa_notify.core.reason import Reason
 from wa_notify.core.rule import OtherWay, Receiver, Rulebook
 from wa_notify.core.secret import Secret
+from wa_notify.core.situation import Divert
 from wa_notify.pipeline.deliver import Claim, Claims, begin, claim, record
 from wa_notify.pipeline.explain import explain
 from wa_notify.pipeline.ingest import ingest
@@ -172,7 +172,7 @@ def test_a_late_delivery_is_noted_and_told_if_wanted(
     store.transact(work).result()
     assert reasons(store)[-1] is Reason.DELIVERED_LATE
     words = [twin.intent.free_form for twin in twins(store) if twin.occasion is Occasion.LATE]
-    assert words == (["WhatsApp delivered it after all, at 09:30 UTC."] if tell_late else [])
+    assert words == (["WhatsApp delivered it after all, at 21 Nov 09:30 UTC."] if tell_late else [])
 
 
 def test_what_went_no_other_way_is_never_late(store: SqliteStore) -> None:

@@ -7,7 +7,8 @@ import pytest
 
 from tests.store.contract import NOW, SECOND, a_ticket, an_alert, an_item, do, stored
 from wa_notify.core.alert import AlertStatus
-from wa_notify.core.outbox import Item, ItemState, Occasion, folded, stopped
+from wa_notify.core.outbox import Item, ItemState, Occasion
+from wa_notify.core.progress import folded, stopped
 from wa_notify.core.reason import Reason
 from wa_notify.core.rule import Priority
 from wa_notify.core.ticket import TicketState, acknowledge, resolve

@@ -145,7 +145,7 @@ async def test_a_phone_that_is_off_brings_a_mail_after_five_minutes_and_the_late
     world.alice.phone.online = True
     await world.forward("1m")
     world.alice.expects("Disk almost full")
-    post.expects("alice", "WhatsApp delivered it after all, at 03:26 UTC.", "Ticket #1.")
+    post.expects("alice", "WhatsApp delivered it after all, at 21 Nov 03:26 UTC.", "Ticket #1.")
     late = [entry for entry in await world.timeline() if entry.reason is Reason.DELIVERED_LATE]
     assert [entry.kind for entry in late] == [EntryKind.STATUS, EntryKind.SENT]
     await world.forward("1d")

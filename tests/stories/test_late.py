@@ -79,7 +79,7 @@ async def test_who_gets_an_old_message_late_hears_that_somebody_has_the_ticket(c
     calm.carol.expects("Disk almost full")
     said = sorted(message.text for message in calm.carol.received[1:])
     assert said[0].startswith(
-        "That message from 03:00 UTC reached you late. Ticket #1 was taken by Bob at 03:05 UTC"
+        "That message from 21 Nov 03:00 UTC reached you late. Ticket #1 was taken by Bob at 21 Nov 03:05 UTC"
     )
     assert len(said) == 2
 
@@ -152,4 +152,4 @@ async def test_where_there_is_no_all_clear_the_correction_says_that_it_is_over(c
     calm.carol.phone.online = True
     await calm.forward("1m")
     calm.carol.expects("Disk almost full")
-    calm.carol.expects("Ticket #1 was resolved at 03:05 UTC")
+    calm.carol.expects("Ticket #1 was resolved at 21 Nov 03:05 UTC")

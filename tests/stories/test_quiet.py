@@ -130,7 +130,7 @@ async def test_inside_an_open_window_the_digest_is_a_list_from_which_a_ticket_is
     for number in (1, 2):
         await calm.alert(f"Backup{number}", summary=f"Backup {number} failed", **TEAM)
     await calm.forward("4h1m")
-    digest = calm.alice.expects("2 tickets since 03:00 UTC:", form="interactive")
+    digest = calm.alice.expects("2 tickets since 21 Nov 03:00 UTC:", form="interactive")
     assert "\n#1 Backup 1 failed\n#2 Backup 2 failed\nReply ack 1 to take #1." in digest.text
     await calm.alice.taps("#2 Backup 2 failed")
     texts = [message.text for message in calm.alice.received]

@@ -46,7 +46,7 @@ async def test_a_digest_names_twenty_tickets_and_says_how_many_more_there_are(ca
     for number in (1, 2, 3):
         calm.bob.expects(f"Trouble {number}")
     text = calm.bob.expects(
-        "27 tickets since 03:00 UTC:", "#4 Trouble 4\n", "#23 Trouble 23\nand 7 more"
+        "27 tickets since 21 Nov 03:00 UTC:", "#4 Trouble 4\n", "#23 Trouble 23\nand 7 more"
     ).text
     assert "#24" not in text
 

@@ -21,12 +21,12 @@ from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
 from wa_notify.core.consent import Purpose, standing
-from wa_notify.core.decision import Ask, Decision, Divert, Drop, Hold, Send, Wait
 from wa_notify.core.message import Parameter, TemplateMessage
 from wa_notify.core.outbox import Intent, Item
 from wa_notify.core.reason import SENTENCES, Reason
 from wa_notify.core.recipient import Recipient, masked
 from wa_notify.core.silence import Silence
+from wa_notify.core.situation import Ask, Decision, Divert, Drop, Hold, Send, Wait
 from wa_notify.core.ticket import Ticket
 from wa_notify.core.timeline import Entry
 from wa_notify.ports import Person

@@ -81,7 +81,7 @@ def explain(
 
 def anything_leaves(explanation: "Explanation") -> bool:
     """Whether anybody would get anything, now or later."""
-    from wa_notify.core.decision import Drop
+    from wa_notify.core.situation import Drop
 
     return any(not isinstance(prospect.decision, Drop) for prospect in explanation.prospects)
 
@@ -113,8 +113,8 @@ def _body(file: str) -> Any:
 
 def _rehearse(place: Place, alerts: "Sequence[Alert]", now: datetime) -> Told:
     from wa_notify.cli.bubble import bubble
-    from wa_notify.core.decision import Send
     from wa_notify.core.message import TemplateMessage
+    from wa_notify.core.situation import Send
     from wa_notify.pipeline.explain import explain as walk
     from wa_notify.pipeline.people import seed
 
@@ -179,8 +179,8 @@ def as_answer(told: Told, left_out: int, *, in_full: bool) -> dict[str, Any]:
 
 def _prospect(prospect: "Prospect", shown: "Bubble | None", *, in_full: bool) -> dict[str, Any]:
     from wa_notify.cli import answers
-    from wa_notify.core.decision import Send
     from wa_notify.core.message import TemplateMessage
+    from wa_notify.core.situation import Send
 
     person, decision = prospect.recipient, prospect.decision
     message = decision.message if isinstance(decision, Send) else None

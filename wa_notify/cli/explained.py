@@ -23,10 +23,10 @@ from wa_notify.cli.terminal import (
     write,
 )
 from wa_notify.core.alert import Alert
-from wa_notify.core.decision import Ask, Decision, Divert, Drop, Hold, Send, Wait
 from wa_notify.core.message import Message, TemplateMessage
 from wa_notify.core.outbox import Occasion
 from wa_notify.core.reason import SENTENCES, Reason
+from wa_notify.core.situation import Ask, Decision, Divert, Drop, Hold, Send, Wait
 from wa_notify.core.ticket import title_of
 from wa_notify.pipeline.explain import Explanation, Prospect
 from wa_notify.pipeline.ingest import Admission, Outcome

@@ -12,10 +12,11 @@ import typer
 from wa_notify.cli.options import ConfigOption, JsonOption, pairs
 from wa_notify.cli.place import Place, read, service_runs, writing
 from wa_notify.cli.problem import ExitCode
-from wa_notify.core.decision import Decision, Drop, Hold, Send, decide
+from wa_notify.core.decision import decide
 from wa_notify.core.outbox import Intent, Item, ItemState
 from wa_notify.core.reason import SENTENCES, Reason
 from wa_notify.core.recipient import Recipient
+from wa_notify.core.situation import Decision, Drop, Hold, Send
 from wa_notify.core.template import TemplateWish
 
 if TYPE_CHECKING:

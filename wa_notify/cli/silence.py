@@ -45,7 +45,8 @@ def add_silence(
     from wa_notify.core.silence import Silence
 
     matchers, length = tuple(_matcher(text) for text in conditions), span_option(span)
-    with place.writing(place.read(config)) as store:
+    here = place.read(config)
+    with place.writing(here) as store:
         now = system_clock()
         wanted = Silence(
             matchers=matchers, starts_at=now, ends_at=now + length, author=whoami(), comment=comment.strip()
@@ -54,7 +55,8 @@ def add_silence(
     if as_json:
         terminal.answer({"silence": answers.silence(silence)})
         return
-    terminal.done(f"Silence {silence.id} holds until {minute(silence.ends_at)}.")
+    until = minute(silence.ends_at, here.config.rulebook.time_zone)
+    terminal.done(f"Silence {silence.id} holds until {until}.")
     terminal.quiet(f"{_conditions(silence)}; end it sooner with `wa-notify silence end {silence.id}`")
 
 

@@ -2,6 +2,9 @@
 
 from collections.abc import Sized
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from wa_notify.core.wallclock import zone_name
 
 UNITS = (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1))
 
@@ -28,19 +31,21 @@ def relative(at: datetime, now: datetime) -> str:
     return f"in {span(at - now)}" if at > now else f"{span(now - at)} ago"
 
 
-def clock(at: datetime) -> str:
-    """The time of day on this machine."""
-    return f"{at.astimezone():%H:%M:%S}"
+def clock(at: datetime, time_zone: str) -> str:
+    """The time of day in this zone."""
+    return f"{at.astimezone(ZoneInfo(time_zone)):%H:%M:%S}"
 
 
-def day(at: datetime) -> str:
-    """The day on this machine."""
-    return f"{at.astimezone():%A %d %B %Y}"
+def day(at: datetime, time_zone: str) -> str:
+    """The day in this zone, and which zone it is."""
+    shown = at.astimezone(ZoneInfo(time_zone))
+    return f"{shown:%A %d %B %Y} {zone_name(shown)}"
 
 
-def minute(at: datetime) -> str:
-    """Day and time on this machine, with its zone."""
-    return f"{at.astimezone():%Y-%m-%d %H:%M %Z}"
+def minute(at: datetime, time_zone: str) -> str:
+    """Year, day and time in this zone, and which zone it is."""
+    shown = at.astimezone(ZoneInfo(time_zone))
+    return f"{shown:%Y-%m-%d %H:%M} {zone_name(shown)}"
 
 
 def count(things: Sized, name: str) -> str:

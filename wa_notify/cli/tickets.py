@@ -158,18 +158,21 @@ def show_ticket(
         found = [answers.item(item) for item in items]
         terminal.answer({"ticket": answers.ticket(ticket, until), "timeline": timeline, "items": found})
         return
-    _show_head(ticket, items, until, now)
-    _show_timeline(entries)
+    time_zone = here.config.rulebook.time_zone
+    _show_head(ticket, items, until, now, time_zone)
+    _show_timeline(entries, time_zone)
 
 
-def _show_head(ticket: Ticket, items: Sequence[Item], until: datetime | None, now: datetime) -> None:
+def _show_head(
+    ticket: Ticket, items: Sequence[Item], until: datetime | None, now: datetime, time_zone: str
+) -> None:
     from rich.text import Text
 
     from wa_notify.cli.spoken import count, minute, relative
     from wa_notify.cli.terminal import ACCENT, QUIET, STRONG, in_one_line, write
 
     write(Text.assemble((f"#{ticket.id}", ACCENT), " ", (in_one_line(ticket.title), STRONG)))
-    opened = f"opened {relative(ticket.opened_at, now)}, {minute(ticket.opened_at)}"
+    opened = f"opened {relative(ticket.opened_at, now)}, {minute(ticket.opened_at, time_zone)}"
     silenced = f"silenced, ends {relative(until, now)}" if until else ""
     then = _then(ticket, now)
     parts = (ticket.state.value, f"rule {ticket.rule}", opened, silenced, then, count(items, "message"))
@@ -177,7 +180,7 @@ def _show_head(ticket: Ticket, items: Sequence[Item], until: datetime | None, no
     write(Text(in_one_line(f"group {ticket.group}, episode {ticket.episode}"), style=QUIET))
 
 
-def _show_timeline(entries: Iterable[Entry]) -> None:
+def _show_timeline(entries: Iterable[Entry], time_zone: str) -> None:
     """One vertical line; each entry a time, an actor, a sentence, and its reason in small."""
     from rich.text import Text
 
@@ -188,12 +191,12 @@ def _show_timeline(entries: Iterable[Entry]) -> None:
     width = max((len(in_one_line(entry.actor)) for entry in entries), default=0)
     today = ""
     for entry in entries:
-        if day(entry.at) != today:
-            today = day(entry.at)
+        if day(entry.at, time_zone) != today:
+            today = day(entry.at, time_zone)
             write()
             write(Text(today, style=QUIET))
         write(Text("│", style=QUIET))
-        lead = f"{clock(entry.at)}  {in_one_line(entry.actor):<{width}}  "
+        lead = f"{clock(entry.at, time_zone)}  {in_one_line(entry.actor):<{width}}  "
         told = columns(lead, in_one_line(entry.text), edge="● ")
         for place, line in enumerate(told):
             write(Text.assemble(("● ", ACCENT) if place == 0 else ("│ ", QUIET), line))

@@ -2,15 +2,16 @@
 
 Read in this order; each file leans only on those before it:
 
-1. ``secret``, ``settings``: what comes out
-2. ``places``, ``faults``: where something stands, what is wrong with it
-3. ``yamlfile``, ``sources``, ``document``: from files to plain values (`!secret`, `!include`, `!env_var`)
-4. ``shape``, ``words``, ``hours``: voluptuous with remedies, and the single values
-5. ``filters``, ``environment``, ``text``, ``expression``: the texts of rules and sources in Jinja2
-6. ``account``, ``alert_sources``, ``alertmanager``, ``fallback``, ``people``, ``schedules``, ``templates``:
-   what rules lean on; ``replies``, ``retention``: what nothing leans on
-7. ``compiler``, ``rules``: the rules, held against the templates
-8. ``loading``: all of it put together
+1. ``secret``, ``places``, ``faults``: what is never shown, where something stands, what is wrong with it
+2. ``yamlfile``, ``sources``, ``document``: from files to plain values (`!secret`, `!include`, `!env_var`)
+3. ``shape``, ``words``, ``hours``: voluptuous with remedies, and the single values
+4. ``filters``, ``environment``, ``text``, ``expression``: the texts of rules and sources in Jinja2
+5. ``settings``: what comes out
+6. ``templates``, ``compiler``, ``fallback``, ``people``, ``schedules``: what rules lean on
+7. ``rules``: the rules, held against the templates
+8. ``calm``, ``check_in``, ``account``, ``alert_sources``, ``alertmanager``, ``replies``, ``retention``:
+   the sections on which no rule leans
+9. ``loading``: all of it put together
 """
 
 from wa_notify.config.loading import compile_mapping, load

@@ -16,7 +16,6 @@ from wa_notify.config.rules import by_severity
 from wa_notify.config.settings import (
     BASE_URL,
     LANGUAGE,
-    TIME_ZONE,
     VERSION,
     Defaults,
     Listen,
@@ -27,6 +26,7 @@ from wa_notify.config.words import digits, label, language, matching, one_of, ph
 from wa_notify.core.rule import SEVERITIES
 from wa_notify.core.secret import Secret
 from wa_notify.core.template import TemplateWish
+from wa_notify.core.wallclock import TIME_ZONE
 
 SOURCES = ("alerts", "alertmanager", "grafana", "apprise")  # of alerts, that need no configuration
 STORES = re.compile(r"sqlite:///.+", re.DOTALL)

@@ -1,10 +1,8 @@
 """The Jinja2 environment of the texts: no code, no files, no methods, no growth without bound."""
 
 from collections.abc import Mapping
-from datetime import UTC, tzinfo
 from functools import cache, partial
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from jinja2 import ChainableUndefined
 from jinja2.exceptions import SecurityError
@@ -12,6 +10,7 @@ from jinja2.runtime import Context, Undefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from wa_notify.config.filters import filters_in, first_rounds, spoken
+from wa_notify.core.wallclock import TIME_ZONE
 
 ROUNDS = "first rounds"  # no text can name this filter
 
@@ -21,7 +20,7 @@ class TextEnvironment(ImmutableSandboxedEnvironment):
 
     intercepted_binops = frozenset({"*", "**", "%"})
 
-    def __init__(self, zone: tzinfo = UTC) -> None:
+    def __init__(self, zone: str = TIME_ZONE) -> None:
         super().__init__(
             autoescape=False,  # what comes out is plain text for a phone, never HTML
             undefined=ChainableUndefined,
@@ -67,4 +66,4 @@ ENVIRONMENT = TextEnvironment()
 @cache
 def environment(time_zone: str) -> TextEnvironment:
     """The same with the clock of a zone."""
-    return TextEnvironment(ZoneInfo(time_zone))
+    return TextEnvironment(time_zone)

@@ -1,7 +1,7 @@
 """The filters that texts may use: some of Jinja's own that cannot grow without bound, and ours."""
 
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import datetime, timedelta
 from functools import partial
 from itertools import islice
 from typing import Any
@@ -9,21 +9,18 @@ from typing import Any
 from jinja2.filters import FILTERS as JINJAS
 
 from wa_notify.core.template import cut
+from wa_notify.core.wallclock import TIME_ZONE, spoken_time
 
 LONGEST = 16 * 1024  # characters of any text, and of any step on the way to it
 MOST_ROUNDS = 500  # items that a loop or a join looks at
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 UNITS = (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1))
 
 
-def clock(value: Any, *, zone: tzinfo = UTC) -> str:
+def clock(value: Any, *, zone: str = TIME_ZONE) -> str:
     """A time as people of this zone read it: ``21 Nov 09:30 GMT``."""
     if not isinstance(value, datetime):
         return _plain(value)
-    time = value.astimezone(zone)
-    name = time.tzname() or ""
-    named = name if name[:1].isalpha() else f"UTC{name}"  # some zones have numbers only, such as -03
-    return f"{time.day} {MONTHS[time.month - 1]} {time:%H:%M} {named}"
+    return spoken_time(value, zone)
 
 
 def duration(value: Any) -> str:
@@ -39,17 +36,17 @@ def duration(value: Any) -> str:
     return " ".join(f"{count} {unit}" for count, unit in parts[:2] if count) or "0 s"
 
 
-def shorten(value: Any, length: int = 100, *, zone: tzinfo = UTC) -> str:
+def shorten(value: Any, length: int = 100, *, zone: str = TIME_ZONE) -> str:
     """The text, cut to at most so many characters, with an ellipsis."""
     return cut(_plain(value, zone), max(int(length), 1))
 
 
-def join(values: Iterable[Any], separator: str = "", *, zone: tzinfo = UTC) -> str:
+def join(values: Iterable[Any], separator: str = "", *, zone: str = TIME_ZONE) -> str:
     """The items of a list in one text."""
     return _bounded(str(separator).join(_plain(value, zone) for value in first_rounds(values)))
 
 
-def replace(value: Any, old: str, new: str, *, zone: tzinfo = UTC) -> str:
+def replace(value: Any, old: str, new: str, *, zone: str = TIME_ZONE) -> str:
     """The text with one thing put for another."""
     text, old, new = _plain(value, zone), str(old), str(new)
     if len(text) + text.count(old) * len(new) > LONGEST:
@@ -67,7 +64,7 @@ def first_rounds(values: Iterable[Any]) -> list[Any]:
     return list(islice(values, MOST_ROUNDS))
 
 
-def spoken(value: Any, *, zone: tzinfo = UTC) -> Any:
+def spoken(value: Any, *, zone: str = TIME_ZONE) -> Any:
     """What stands in a text for a value that nobody gave a form."""
     if value is None:
         return ""
@@ -76,12 +73,12 @@ def spoken(value: Any, *, zone: tzinfo = UTC) -> Any:
     return duration(value) if isinstance(value, timedelta) else value
 
 
-def filters_in(zone: tzinfo) -> dict[str, Callable[..., Any]]:
+def filters_in(zone: str) -> dict[str, Callable[..., Any]]:
     """All filters, those that tell times with the clock of this zone."""
     return FILTERS | {one.__name__: partial(one, zone=zone) for one in (clock, shorten, join, replace)}
 
 
-def _plain(value: Any, zone: tzinfo = UTC) -> str:
+def _plain(value: Any, zone: str = TIME_ZONE) -> str:
     return _bounded(str(spoken(value, zone=zone)))
 
 

@@ -28,7 +28,6 @@ from wa_notify.config.settings import (
     LANGUAGE,
     LISTEN,
     STORE,
-    TIME_ZONE,
     CompiledRules,
     Config,
     Defaults,
@@ -40,6 +39,7 @@ from wa_notify.core.errors import Complaint, ConfigError
 from wa_notify.core.reply import NO_OTHERS
 from wa_notify.core.rule import Rulebook, TemplateText
 from wa_notify.core.template import TemplateShape, TemplateWish
+from wa_notify.core.wallclock import TIME_ZONE
 
 _ANYTHING: dict[Any, Any] = {
     vol.Optional(key): object for key in (REPLIES, SCHEDULES, RECEIVERS, ADMINS, TEMPLATES, INHIBIT, RULES)
@@ -196,6 +196,7 @@ def _rulebook(
         receivers=found,
         templates=shapes,
         language=defaults.language,
+        time_zone=time_zone,
         channels=wishes.channels(),
         severities=defaults.severities,
         schedules=schedules(rosters, people, time_zone, faults),

@@ -13,13 +13,13 @@ from wa_notify.core.rule import SEVERITIES, Rulebook, TemplateText, Text
 from wa_notify.core.secret import Secret
 from wa_notify.core.storm import Storm
 from wa_notify.core.template import TemplateWish
+from wa_notify.core.wallclock import TIME_ZONE
 
 BASE_URL = "https://graph.facebook.com"
 VERSION = "v26.0"  # of 2026-07-29, the newest when this was written
 STORE = "sqlite:///wa-notify.db"
 LISTEN = "127.0.0.1:8711"
 LANGUAGE = "en"
-TIME_ZONE = "UTC"
 NEVER, ON_ACKNOWLEDGE = "never", "on_acknowledge"  # when Alertmanager is asked for a silence
 
 

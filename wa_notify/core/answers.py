@@ -5,12 +5,11 @@ whatever was answered, and a STOP is always confirmed.
 """
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import timedelta
 from enum import StrEnum
 
 from wa_notify.core.outbox import Item
 
-NUMBERS_OF = date(2026, 11, 21)
 MOST_ANSWERS = 10  # to one person
 MOST_COMMENTS = 30  # of others, passed on to one person
 WITHIN = timedelta(minutes=10)

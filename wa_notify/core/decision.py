@@ -4,10 +4,7 @@ The stages stand in `STAGES` in the order in which they are asked; the first tha
 Window, consent, ticket and template may all have changed while the item waited, so nothing is decided sooner.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import TypeAlias
+from datetime import timedelta
 
 from wa_notify.core.errors import TemplateMisfit
 from wa_notify.core.fallback import (
@@ -22,7 +19,6 @@ from wa_notify.core.message import (
     CAPTION_LIMIT,
     TEXT_LIMIT,
     TEXT_WITH_BUTTONS_LIMIT,
-    ChannelMessage,
     ListMessage,
     MediaMessage,
     Message,
@@ -30,13 +26,12 @@ from wa_notify.core.message import (
 )
 from wa_notify.core.outbox import MOST_UNCONFIRMED, WANTED, Channel, Item, ItemState, Occasion
 from wa_notify.core.reason import Reason
-from wa_notify.core.recipient import Recipient
 from wa_notify.core.reply import payload_for
 from wa_notify.core.rule import Priority
-from wa_notify.core.source import Errand, Request, Silencing, request_for
-from wa_notify.core.template import Category, TemplateShape, choose, cut, fill
+from wa_notify.core.situation import Ask, Decision, Divert, Drop, Hold, Send, Situation, Stage, Wait
+from wa_notify.core.source import Errand, Silencing, request_for
+from wa_notify.core.template import Category, choose, cut, fill
 from wa_notify.core.ticket import Ticket, TicketState
-from wa_notify.core.window import Window
 
 UNTIL_SYNCED = timedelta(seconds=5)
 TEMPLATE_PAUSE = timedelta(minutes=1)  # until a missing template is looked for again, longer each time
@@ -45,82 +40,6 @@ INHIBITED_PAUSE = timedelta(minutes=1)  # until a muted item is looked at again,
 LONGEST_INHIBITED_PAUSE = timedelta(minutes=10)
 NEVER_QUIET = (Occasion.MESSAGE, Occasion.CONFIRMATION)  # somebody wants it said now
 LIST_OPENER = "Choose"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Situation:
-    """Everything a decision may depend on, as it is now."""
-
-    now: datetime
-    item: Item
-    ticket: Ticket | None
-    recipient: Recipient | None
-    objection: Reason | None  # why the person must not be written to first
-    invited: bool = False  # they asked to be invited, and neither agreed nor refused since
-    window: Window
-    shapes: tuple[TemplateShape, ...]  # all languages of the wished template
-    synced: bool  # whether the account's templates are known at all
-    languages: tuple[str, ...]  # in the order of preference
-    detour: Detour | None = None  # for an item of another channel
-    errand: Errand | None = None  # for an item for the source
-    quiet_until: datetime | None = None  # the end of the person's quiet hours, if this item has to heed them
-    inhibited: bool = False  # another alert that explains this one fires
-    room_at: datetime | None = None  # when the person may be told of more; nothing when they may be now
-    holds: int = 0  # how much text waits for the person's reply, asked only for a nudge
-    silenced_until: datetime | None = None  # while everything of the ticket that fires is muted
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Send:
-    """It leaves now, in this form."""
-
-    message: Message
-    reason: Reason
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Divert:
-    """It leaves now by another channel, of which ``by`` is what may be shown: ``mailto to example.net``."""
-
-    message: ChannelMessage
-    by: str
-    reason: Reason
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ask:
-    """It leaves now for the source of the alert."""
-
-    request: Request
-    reason: Reason
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hold:
-    """It waits for a reply of the person."""
-
-    reason: Reason = Reason.WAITING_FOR_REPLY
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wait:
-    """It waits for the clock."""
-
-    until: datetime
-    reason: Reason
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Drop:
-    """It never leaves: refused (not allowed or not possible) or cancelled (no longer wanted)."""
-
-    state: ItemState
-    reason: Reason
-    detail: str = ""
-
-
-Decision: TypeAlias = Send | Divert | Ask | Hold | Wait | Drop
-Stage: TypeAlias = Callable[[Situation], Decision | None]
 
 
 def decide(situation: Situation) -> Decision:

@@ -5,13 +5,14 @@ What is folded shares the fate of the digest: once that may have arrived, the pe
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from wa_notify.core.message import TEXT_LIMIT
 from wa_notify.core.outbox import ON_ITS_WAY, Item, ItemState, Occasion
 from wa_notify.core.reason import Reason
 from wa_notify.core.template import cut
+from wa_notify.core.wallclock import spoken_time
 
 MOST_LINES = 20
 FOLDABLE = frozenset(
@@ -66,20 +67,17 @@ def facts(lines: Sequence[Line], since: datetime) -> dict[str, Any]:
     }
 
 
-def said(lines: Sequence[Line], since: datetime) -> str:
+def said(lines: Sequence[Line], since: datetime, time_zone: str) -> str:
     """The free-form text: a line for each ticket, and how to take one."""
     shown = [*lines[:MOST_LINES]]
     rest = len(lines) - len(shown)
     begun = [line for line in lines if not line.over]
-    head = f"{len(lines)} {'ticket' if len(lines) == 1 else 'tickets'} since {_clock(since)}:"
+    counted = f"{len(lines)} ticket{'' if len(lines) == 1 else 's'}"
+    head = f"{counted} since {spoken_time(since, time_zone)}:"
     tail = [f"and {rest} more"] if rest else []
     hint = [f"Reply ack {begun[0].number} to take #{begun[0].number}."] if begun else []
     room = (TEXT_LIMIT - sum(len(text) + 1 for text in (head, *tail, *hint))) // max(len(shown), 1) - 1
     return "\n".join([head, *(cut(str(line), room) for line in shown), *tail, *hint])
-
-
-def _clock(at: datetime) -> str:
-    return f"{at.astimezone(UTC):%H:%M} UTC"
 
 
 def shared_fate(state: ItemState) -> ItemState:

@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 from urllib.parse import unquote, urlsplit
 
 from wa_notify.core.message import ChannelMessage, Tone
-from wa_notify.core.outbox import TROUBLES, WANTED, Intent, Item, ItemState, Occasion
+from wa_notify.core.outbox import WANTED, Intent, Item, ItemState, Occasion
+from wa_notify.core.progress import TROUBLES
 from wa_notify.core.reason import SENTENCES, Reason
 from wa_notify.core.secret import Secret
 from wa_notify.core.template import VARIABLE, TemplateShape, TemplateStatus, choose, variables

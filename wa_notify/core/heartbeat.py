@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from wa_notify.core.alert import Alert, AlertStatus, digest
+from wa_notify.core.wallclock import spoken_time
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,18 +62,18 @@ def resumed(pulse: Pulse, heartbeat: Heartbeat, now: datetime) -> Pulse:
     return replace(pulse, due_at=min(pulse.due_at, postponed) if pulse.due_at > now else postponed)
 
 
-def silence(heartbeat: Heartbeat, pulse: Pulse) -> Alert:
+def silence(heartbeat: Heartbeat, pulse: Pulse, time_zone: str) -> Alert:
     """Nothing came in time."""
     expected_at = pulse.due_at - heartbeat.grace
     words = "Nothing has ever come."
     if pulse.last_beat_at is not None:
-        words = f"The last beat came at {_clock(pulse.last_beat_at)}."
+        words = f"The last beat came at {spoken_time(pulse.last_beat_at, time_zone)}."
         if _was_postponed(pulse, heartbeat):
             expected_at = pulse.last_beat_at + heartbeat.every
             words += (
                 " The alerting service was not at work when the next was due, so it may have been missed."
             )
-    words += f" The next was expected at {_clock(expected_at)}."
+    words += f" The next was expected at {spoken_time(expected_at, time_zone)}."
     said = {"summary": heartbeat.summary or f"No heartbeat from {heartbeat.source}", "description": words}
     return _alert(heartbeat.source, AlertStatus.FIRING, heartbeat.labels, said, expected_at)
 
@@ -111,7 +112,3 @@ def _due(heartbeat: Heartbeat, since: datetime) -> datetime:
 def _was_postponed(pulse: Pulse, heartbeat: Heartbeat) -> bool:
     """Whether it was due while nobody listened (see `resumed`)."""
     return pulse.last_beat_at is not None and pulse.due_at > _due(heartbeat, pulse.last_beat_at)
-
-
-def _clock(at: datetime) -> str:
-    return f"{at:%Y-%m-%d %H:%M} UTC"

@@ -1,9 +1,10 @@
 """Late words: what leaves or arrives much later than it should says so, with what is true now."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from wa_notify.core.outbox import Item, Occasion
 from wa_notify.core.ticket import Ticket, TicketState
+from wa_notify.core.wallclock import spoken_time
 
 LATE = timedelta(minutes=10)  # from here on a message says that it is late
 SAID_ANEW = frozenset(
@@ -47,7 +48,7 @@ def outdated_since(item: Item, ticket: Ticket, arrived_at: datetime) -> datetime
     return moved_at
 
 
-def correction(item: Item, ticket: Ticket, moved_at: datetime, owner: str) -> str:
+def correction(item: Item, ticket: Ticket, moved_at: datetime, owner: str, time_zone: str) -> str:
     """What to say then; ``owner`` is the name of whoever took it or resolved it."""
     left_at = item.claimed_at or item.created_at
     match ticket.state:
@@ -58,10 +59,6 @@ def correction(item: Item, ticket: Ticket, moved_at: datetime, owner: str) -> st
         case _:
             became = f"was resolved{f' by {owner}' if owner else ''}"
     return (
-        f"That message from {_clock(left_at)} reached you late. "
-        f"Ticket #{ticket.id} {became} at {_clock(moved_at)}: {ticket.title}"
+        f"That message from {spoken_time(left_at, time_zone)} reached you late. "
+        f"Ticket #{ticket.id} {became} at {spoken_time(moved_at, time_zone)}: {ticket.title}"
     )
-
-
-def _clock(at: datetime) -> str:
-    return f"{at.astimezone(UTC):%H:%M} UTC"

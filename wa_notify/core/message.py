@@ -9,7 +9,6 @@ from wa_notify.core.secret import Secret
 TEXT_LIMIT = 4096  # characters of free-form text (Meta's message reference)
 TEXT_WITH_BUTTONS_LIMIT = 1024
 CAPTION_LIMIT = 1024
-BUTTON_TITLE_LIMIT = 20
 MOST_ROWS = 10  # of a list, in all its sections
 ROW_TITLE_LIMIT = 24
 ROW_DESCRIPTION_LIMIT = 72

@@ -18,7 +18,6 @@ class Reason(StrEnum):
     NO_CONSENT = "no_consent"
     OPTED_OUT = "opted_out"
     NUMBER_CHANGED = "number_changed"
-    INVITED = "invited"
     NO_ADDRESS = "no_address"
     NO_CHANNEL = "no_channel"
     UNKNOWN_RECIPIENT = "unknown_recipient"
@@ -91,7 +90,6 @@ SENTENCES: dict[Reason, str] = {
     Reason.NO_CONSENT: "This person never opted in. Record the opt-in before anything is sent.",
     Reason.OPTED_OUT: "This person opted out. Nothing is sent until they opt in again.",
     Reason.NUMBER_CHANGED: "This person has a new number. Nothing is sent to it until they say START there.",
-    Reason.INVITED: "An administrator noted that this person asked to be invited.",
     Reason.NO_CHANNEL: "The configuration names no other channel for this any more.",
     Reason.NO_ADDRESS: "No phone number is known for this person.",
     Reason.UNKNOWN_RECIPIENT: "The receiver names somebody who is not a recipient.",

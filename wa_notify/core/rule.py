@@ -21,6 +21,7 @@ from wa_notify.core.schedule import Schedule
 from wa_notify.core.secret import Secret
 from wa_notify.core.storm import Storm
 from wa_notify.core.template import TemplateShape, TemplateWish
+from wa_notify.core.wallclock import TIME_ZONE
 
 Facts: TypeAlias = Mapping[
     str, Any
@@ -185,6 +186,7 @@ class Rulebook:
     receivers: Mapping[str, Receiver] = field(default_factory=dict)
     templates: tuple[TemplateShape, ...] = ()
     language: str = "en"
+    time_zone: str = TIME_ZONE  # of every time that our own words tell; schedules have their own
     words: Words = NO_OTHERS
     heartbeats: Mapping[str, Heartbeat] = field(default_factory=dict)  # source -> what is expected of it
     channels: Mapping[str, Secret] = field(default_factory=dict)  # address of each target, see `OtherWay`

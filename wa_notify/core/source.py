@@ -14,10 +14,10 @@ from wa_notify.core.alert import Alert, AlertStatus, digest, instant
 from wa_notify.core.outbox import Item, ItemState, Occasion
 from wa_notify.core.reason import Reason
 from wa_notify.core.ticket import Ticket, TicketState, title_of
+from wa_notify.core.wallclock import spoken_time
 
 ALERTMANAGER = "alertmanager"  # the source that knows silences
 MOST_SILENCES = 50  # for one ticket
-A_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,12 +137,10 @@ def request_for(item: Item, ticket: Ticket, errand: Errand, now: datetime) -> Re
     )
 
 
-def asking(request: Request, source: str) -> str:
+def asking(request: Request, source: str, time_zone: str) -> str:
     """The sentence of the timeline when it leaves."""
     name = source.capitalize()
     if isinstance(request, Unsilencing):
         return f"{name} is asked to end its silence of {request.title}."
-    until = f"{request.ends_at:%H:%M} UTC"
-    if request.ends_at - request.now > A_DAY:
-        until = f"{request.ends_at:%d %b %H:%M} UTC"
+    until = spoken_time(request.ends_at, time_zone)
     return f"{name} is asked to silence {request.title} until {until}, longer while somebody has the ticket."

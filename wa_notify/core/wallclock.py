@@ -14,6 +14,8 @@ from zoneinfo import ZoneInfo
 DAY = timedelta(days=1)
 WEEK = timedelta(weeks=1)
 EVERY_DAY = frozenset(range(7))
+TIME_ZONE = "UTC"  # where nobody names another
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +38,18 @@ class DailySpan:
     def past_midnight(self) -> bool:
         """Whether it ends on the day after."""
         return self.to_time <= self.from_time
+
+
+def spoken_time(at: datetime, time_zone: str) -> str:
+    """A time as people of this zone read it: ``21 Nov 09:30 GMT``."""
+    shown = at.astimezone(ZoneInfo(time_zone))
+    return f"{shown.day} {MONTHS[shown.month - 1]} {shown:%H:%M} {zone_name(shown)}"
+
+
+def zone_name(shown: datetime) -> str:
+    """How people call the zone of a time: ``GMT``, ``UTC-03``."""
+    name = shown.tzname() or ""
+    return name if name[:1].isalpha() else f"UTC{name}"  # some zones have numbers only, such as -03
 
 
 def local(at: datetime, zone: ZoneInfo) -> datetime:

@@ -12,7 +12,8 @@ from wa_notify.core.answers import answered_by
 from wa_notify.core.consent import ConsentAct, ConsentRecord, Purpose, objection
 from wa_notify.core.copies import newest
 from wa_notify.core.inbound import InboundMessage, Text
-from wa_notify.core.outbox import Occasion, deferred
+from wa_notify.core.outbox import Occasion
+from wa_notify.core.progress import deferred
 from wa_notify.core.reason import Reason
 from wa_notify.core.recipient import Recipient
 from wa_notify.core.reply import (
@@ -36,6 +37,7 @@ from wa_notify.core.reply import (
 from wa_notify.core.rule import Rulebook
 from wa_notify.core.ticket import UNRESOLVED, Ticket, TicketState
 from wa_notify.core.timeline import LONGEST_COMMENT, Entry, EntryKind
+from wa_notify.core.wallclock import spoken_time
 from wa_notify.pipeline import handling
 from wa_notify.pipeline.answering import Answer, Turn, answer, confirm, decline
 from wa_notify.pipeline.handling import Deed
@@ -209,7 +211,7 @@ def _status(turn: Turn) -> str:
 
 def _whose(turn: Turn, ticket: Ticket) -> str:
     if ticket.state is TicketState.OPEN:
-        return f"open since {ticket.opened_at:%d %b %H:%M} UTC"
+        return f"open since {spoken_time(ticket.opened_at, turn.book.time_zone)}"
     yours = ticket.acknowledged_by == turn.recipient.id
     return f"with {'you' if yours else name_of(turn.tx, ticket.acknowledged_by)}"
 

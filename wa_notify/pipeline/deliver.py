@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import assert_never
 
 from wa_notify.core.consent import Purpose, invitation, objection
-from wa_notify.core.decision import Ask, Decision, Divert, Drop, Hold, Send, Situation, Wait, decide
+from wa_notify.core.decision import decide
 from wa_notify.core.errors import StoreError
 from wa_notify.core.message import (
     Accepted,
@@ -22,13 +22,9 @@ from wa_notify.core.message import (
     SendResult,
     TemplateMessage,
 )
-from wa_notify.core.outbox import (
+from wa_notify.core.outbox import MUTED, Channel, Item, ItemState, Occasion
+from wa_notify.core.progress import (
     GRACE,
-    MUTED,
-    Channel,
-    Item,
-    ItemState,
-    Occasion,
     accepted,
     claimed,
     deferred,
@@ -42,6 +38,7 @@ from wa_notify.core.outbox import (
 from wa_notify.core.reason import SENTENCES, Reason
 from wa_notify.core.recipient import Alias, AliasKind
 from wa_notify.core.rule import Rulebook
+from wa_notify.core.situation import Ask, Decision, Divert, Drop, Hold, Send, Situation, Wait
 from wa_notify.core.source import Request, Silencing, Unsilencing, asking
 from wa_notify.core.template import TemplateShape
 from wa_notify.core.timeline import SYSTEM, EntryKind
@@ -125,7 +122,7 @@ def _take(tx: Transaction, book: Rulebook, number_id: str, due: Item, now: datet
     tx.save_item(item)
     hasten(tx, item, now)
     if not _was_said(due, item, decision):
-        tell(tx, item, *_entry(item, decision, due.state), now, actor=SYSTEM)
+        tell(tx, item, *_entry(item, decision, due.state, book), now, actor=SYSTEM)
     if isinstance(decision, Hold):
         ask(tx, book, item, situation.window, now)
     outgoing = _outgoing(item, situation, decision)
@@ -215,7 +212,7 @@ def stamped(item: Item, decision: Decision, now: datetime) -> Item:
             assert_never(decision)
 
 
-def _entry(item: Item, decision: Decision, was: ItemState) -> tuple[EntryKind, str]:
+def _entry(item: Item, decision: Decision, was: ItemState, book: Rulebook) -> tuple[EntryKind, str]:
     """Kind and sentence of the decision for the timeline."""
     whom = item.spoken
     why = SENTENCES[decision.reason]
@@ -224,7 +221,7 @@ def _entry(item: Item, decision: Decision, was: ItemState) -> tuple[EntryKind, s
         case Divert(by=by):
             return EntryKind.SENT, f"{whom} leaves by {by}. {why}{again}"
         case Ask(request=request):
-            return EntryKind.SENT, asking(request, item.recipient_id)
+            return EntryKind.SENT, asking(request, item.recipient_id, book.time_zone)
         case Send(message=message):
             form = "free-form text"
             if isinstance(message, TemplateMessage):

@@ -11,7 +11,8 @@ from datetime import datetime
 from wa_notify.core.decision import why_unwanted
 from wa_notify.core.digest import FOLDABLE, GATHERED, Line, facts, newest_of_each, said
 from wa_notify.core.message import MOST_ROWS, ROW_DESCRIPTION_LIMIT, ROW_TITLE_LIMIT, Row
-from wa_notify.core.outbox import Channel, Intent, Item, ItemState, Occasion, folded, stopped
+from wa_notify.core.outbox import Channel, Intent, Item, ItemState, Occasion
+from wa_notify.core.progress import folded, stopped
 from wa_notify.core.reason import SENTENCES, Reason
 from wa_notify.core.reply import payload_for
 from wa_notify.core.rule import Rulebook
@@ -99,7 +100,7 @@ def _words(tx: Transaction, book: Rulebook, together: Sequence[Item]) -> Intent:
     free_form = book.digest_free_form(spoken).strip() if book.digest_free_form else ""
     return Intent(
         template=book.digest.render(spoken) if book.digest else None,
-        free_form=free_form or said(lines, since),
+        free_form=free_form or said(lines, since, book.time_zone),
         rows=_to_take(tx, lines),
     )
 

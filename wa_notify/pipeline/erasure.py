@@ -5,7 +5,8 @@ from datetime import datetime
 
 from wa_notify.core.consent import ConsentAct
 from wa_notify.core.erasure import traces_of
-from wa_notify.core.outbox import ItemState, stopped
+from wa_notify.core.outbox import ItemState
+from wa_notify.core.progress import stopped
 from wa_notify.core.reason import SENTENCES, Reason
 from wa_notify.core.timeline import SYSTEM, EntryKind
 from wa_notify.pipeline.outcome import tell

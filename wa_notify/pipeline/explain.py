@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from wa_notify.core.alert import Alert
-from wa_notify.core.decision import Decision, decide
+from wa_notify.core.decision import decide
 from wa_notify.core.outbox import CLAIMABLE, Item
 from wa_notify.core.recipient import Recipient
 from wa_notify.core.rule import Rulebook
+from wa_notify.core.situation import Decision
 from wa_notify.pipeline.deliver import situate, stamped
 from wa_notify.pipeline.ingest import Admission, ingest
 from wa_notify.pipeline.outcome import hasten

@@ -17,12 +17,13 @@ from wa_notify.core.rule import Rulebook
 from wa_notify.core.ticket import UNRESOLVED, Ticket, TicketState, acknowledge, release
 from wa_notify.core.timeline import Entry, EntryKind
 from wa_notify.core.timers import answered, asked
+from wa_notify.core.wallclock import spoken_time
 from wa_notify.core.wording import Change
 from wa_notify.core.words import spoken_span
 from wa_notify.pipeline.escalate import escalate
 from wa_notify.pipeline.ingest import BY_HAND, close
 from wa_notify.pipeline.planning import ENDS_WITH_THE_ANSWER, Plan, cancel, people_asked, plan, receiver_of
-from wa_notify.pipeline.silences import UNTIL, Request, silence_ticket
+from wa_notify.pipeline.silences import Request, silence_ticket
 from wa_notify.pipeline.source import silence_at_source, unsilence_at_source
 from wa_notify.pipeline.telling import COMMENT_ON, Actor, hand_over, name_of, tell_others
 from wa_notify.ports import Transaction
@@ -179,10 +180,8 @@ def hush(
     """Nothing more is said about these alerts for a while, to anybody."""
     if ticket.state not in UNRESOLVED:
         return _nothing(OVER, ticket)
-    rule = book.rule(ticket.rule)
-    request = Request(author=actor.id, span=span)
-    silence = silence_ticket(tx, ticket, rule.group_by if rule else (), request, now)
-    until = f"{silence.ends_at:{UNTIL}}"
+    silence = silence_ticket(tx, book, ticket, Request(author=actor.id, span=span), now)
+    until = spoken_time(silence.ends_at, book.time_zone)
     news = f"{actor.name} silences ticket #{ticket.id} until {until}: {ticket.title}."
     tell_others(tx, book, ticket, actor, news, now)
     return _deed(SILENCED, ticket, f"{actor.name} silences the ticket until {until}.", until=until)

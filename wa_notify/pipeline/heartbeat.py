@@ -73,7 +73,7 @@ def _miss(tx: Transaction, book: Rulebook, pulse: Pulse, now: datetime) -> None:
         _forget(tx, book, pulse, now)
         return
     tx.save_pulse(replace(pulse, missing=True))
-    (told, *_) = ingest(tx, book, [silence(heartbeat, pulse)], now)
+    (told, *_) = ingest(tx, book, [silence(heartbeat, pulse, book.time_zone)], now)
     _LOGGER.warning("The heartbeat %s is missing (%s)", pulse.source, told.outcome)
 
 

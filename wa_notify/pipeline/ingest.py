@@ -150,7 +150,7 @@ def _open(
     kind = EntryKind.REOPENED if anew else EntryKind.OPENED
     text = f"{ticket.title} {'fires again' if anew else 'fires'}. Rule {rule.name} tells {rule.receiver}."
     tx.note(Entry(ticket_id=ticket.id, at=now, kind=kind, actor=alert.source, text=text))
-    note_silence(tx, ticket, now)
+    note_silence(tx, book, ticket, now)
     change = Change.AGAIN if anew else Change.NEW
     opening = Plan(occasion=Occasion.OPENED, change=change, due_at=leaves_at)
     people = people_asked(tx, book, rule, ticket, now)

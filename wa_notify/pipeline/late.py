@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 
 from wa_notify.core.delivery import DeliveryStatus
 from wa_notify.core.lateness import SAID_ANEW, correction, delay, delayed, outdated_since
-from wa_notify.core.outbox import MAY_HAVE_ARRIVED, WAITING, Channel, Intent, Item, Occasion, reached_by
+from wa_notify.core.outbox import MAY_HAVE_ARRIVED, WAITING, Channel, Intent, Item, Occasion
+from wa_notify.core.progress import reached_by
 from wa_notify.core.rule import Rulebook
 from wa_notify.core.ticket import Ticket
 from wa_notify.pipeline.planning import Plan, render
@@ -30,7 +31,7 @@ def said_now(tx: Transaction, book: Rulebook, item: Item, now: datetime) -> Item
     return replace(item, intent=intent) if intent.template or intent.free_form else item
 
 
-def heed_late_arrival(tx: Transaction, before: Item, after: Item, now: datetime) -> None:
+def heed_late_arrival(tx: Transaction, book: Rulebook, before: Item, after: Item, now: datetime) -> None:
     """A message has just reached the phone. If it is an old one and no longer true, say what is."""
     arrived_before = reached_by(before) in (DeliveryStatus.DELIVERED, DeliveryStatus.READ)
     arrived_now = reached_by(after) in (DeliveryStatus.DELIVERED, DeliveryStatus.READ)
@@ -42,7 +43,8 @@ def heed_late_arrival(tx: Transaction, before: Item, after: Item, now: datetime)
         return
     by = ticket.acknowledged_by if ticket.resolved_at is None else ticket.resolved_by
     owner = tx.recipient(by) if by else None
-    text = correction(after, ticket, moved_at, owner.name or owner.id if owner else by)
+    name = owner.name or owner.id if owner else by
+    text = correction(after, ticket, moved_at, name, book.time_zone)
     tx.enqueue(
         Item(
             key=f"late/{after.id}",

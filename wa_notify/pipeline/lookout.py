@@ -12,7 +12,8 @@ from datetime import datetime
 
 from wa_notify.core.alert import AlertStatus
 from wa_notify.core.errors import StoreError
-from wa_notify.core.outbox import Item, ItemState, deferred, stopped
+from wa_notify.core.outbox import Item, ItemState
+from wa_notify.core.progress import deferred, stopped
 from wa_notify.core.reason import SENTENCES, Reason
 from wa_notify.core.rule import Rulebook
 from wa_notify.core.source import Errand, Sight, is_over, is_wanted, wants_longer

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from wa_notify.core.fallback import cannot_deliver
 from wa_notify.core.message import Failure, Form, Remedy
-from wa_notify.core.outbox import Channel, Item, ItemState, Occasion, failed
+from wa_notify.core.outbox import Channel, Item, ItemState, Occasion
+from wa_notify.core.progress import failed
 from wa_notify.core.reason import SENTENCES, Reason
 from wa_notify.core.timeline import Entry, EntryKind
 from wa_notify.ports import Transaction

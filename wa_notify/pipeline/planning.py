@@ -6,16 +6,8 @@ from datetime import datetime, timedelta
 
 from wa_notify.core.alert import AlertStatus
 from wa_notify.core.message import Button, MediaLink
-from wa_notify.core.outbox import (
-    WAITING,
-    Channel,
-    Intent,
-    Item,
-    ItemState,
-    Occasion,
-    idempotency_key,
-    stopped,
-)
+from wa_notify.core.outbox import WAITING, Channel, Intent, Item, ItemState, Occasion, idempotency_key
+from wa_notify.core.progress import stopped
 from wa_notify.core.reason import SENTENCES, Reason
 from wa_notify.core.reply import payload_for
 from wa_notify.core.rule import Attachment, Facts, Receiver, Rule, Rulebook, TemplateText, Text

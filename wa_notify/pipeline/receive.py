@@ -23,7 +23,8 @@ from wa_notify.core.inbound import (
     Text,
     Unknown,
 )
-from wa_notify.core.outbox import FAILABLE, Item, ItemState, reported
+from wa_notify.core.outbox import FAILABLE, Item, ItemState
+from wa_notify.core.progress import reported
 from wa_notify.core.recipient import Recipient
 from wa_notify.core.rule import Rulebook
 from wa_notify.core.timeline import EntryKind
@@ -98,7 +99,7 @@ def _status(
     if after is item:
         return
     tx.save_item(after)
-    heed_late_arrival(tx, item, after, now)
+    heed_late_arrival(tx, book, item, after, now)
     if update.status is not DeliveryStatus.SENT:  # which proves nothing, so the timeline leaves it out
         _learn_bsuid(tx, item, update)
         tell(tx, after, EntryKind.STATUS, f"{item.spoken} is {after.state}.", now, actor=WHATSAPP)

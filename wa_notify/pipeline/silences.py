@@ -3,19 +3,19 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from wa_notify.core.outbox import deferred
+from wa_notify.core.progress import deferred
 from wa_notify.core.reason import Reason
 from wa_notify.core.reminder import first
-from wa_notify.core.rule import Receiver, Rule
+from wa_notify.core.rule import Receiver, Rule, Rulebook
 from wa_notify.core.silence import Silence, labels_of, matchers_for, mutes
 from wa_notify.core.silence import silenced_until as first_heard
 from wa_notify.core.ticket import Ticket, TicketState
 from wa_notify.core.timeline import Entry, EntryKind
+from wa_notify.core.wallclock import spoken_time
 from wa_notify.pipeline.planning import TELLS_OF_TROUBLE, cancel
 from wa_notify.ports import Transaction
 
 LOOK_AGAIN = timedelta(minutes=5)  # how soon a silenced ticket notices that the silence ended early
-UNTIL = "%d %b %H:%M UTC"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,12 +34,13 @@ def silenced_until(tx: Transaction, ticket: Ticket, now: datetime) -> datetime |
 
 
 def silence_ticket(
-    tx: Transaction, ticket: Ticket, group_by: tuple[str, ...], request: Request, now: datetime
+    tx: Transaction, book: Rulebook, ticket: Ticket, request: Request, now: datetime
 ) -> Silence:
     """Mute the alerts of a ticket. Messages about them die; if it is open and fires on, it is told again."""
+    rule = book.rule(ticket.rule)
     silence = tx.add_silence(
         Silence(
-            matchers=matchers_for(tx.alerts(ticket), group_by),
+            matchers=matchers_for(tx.alerts(ticket), rule.group_by if rule else ()),
             starts_at=now,
             ends_at=now + request.span,
             author=request.author,
@@ -47,7 +48,7 @@ def silence_ticket(
             ticket_id=ticket.id,
         )
     )
-    _note(tx, ticket, silence, f"Silenced until {silence.ends_at:{UNTIL}}.", now)
+    _note(tx, ticket, silence, _until(book, silence.ends_at), now)
     if ticket.state is TicketState.OPEN:
         ticket = tx.save_ticket(replace(ticket, repeat_at=silence.ends_at))
     cancel(tx, ticket, TELLS_OF_TROUBLE, Reason.TICKET_SILENCED, now)
@@ -70,14 +71,14 @@ def end_silence(tx: Transaction, silence_id: int, actor: str, now: datetime) -> 
     return replace(silence, ends_at=now)
 
 
-def note_silence(tx: Transaction, ticket: Ticket, now: datetime) -> None:
+def note_silence(tx: Transaction, book: Rulebook, ticket: Ticket, now: datetime) -> None:
     """A ticket that opens while it is muted says by whom, and until when."""
     silences = tx.silences(now)
     until = silenced_until(tx, ticket, now) if silences else None
     if until:
         muting = (mutes(silences, labels_of(alert), now) for alert in tx.alerts(ticket))
         silence = next(one for one in muting if one and one.ends_at == until)
-        _note(tx, ticket, silence, f"Silenced until {until:{UNTIL}}.", now)
+        _note(tx, ticket, silence, _until(book, until), now)
 
 
 def waited_out(ticket: Ticket, rule: Rule, receiver: Receiver, until: datetime, now: datetime) -> Ticket:
@@ -97,6 +98,10 @@ def waited_out(ticket: Ticket, rule: Rule, receiver: Receiver, until: datetime, 
         escalate_at=instead(ticket.escalate_at, until + steps[0].after if steps else None),
         repeat_at=instead(ticket.repeat_at, until),
     )
+
+
+def _until(book: Rulebook, at: datetime) -> str:
+    return f"Silenced until {spoken_time(at, book.time_zone)}."
 
 
 def _note(tx: Transaction, ticket: Ticket, silence: Silence, text: str, now: datetime) -> None:

@@ -2,27 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import assert_never
 
 from wa_notify.core.alert import Alert, AlertStatus
 from wa_notify.core.message import Accepted, NoAnswer, Rejected, SendResult
-from wa_notify.core.outbox import (
-    WAITING,
-    Channel,
-    Intent,
-    Item,
-    ItemState,
-    Occasion,
-    accepted,
-    not_granted,
-    not_reached,
-    stopped,
-)
+from wa_notify.core.outbox import WAITING, Channel, Intent, Item, ItemState, Occasion
+from wa_notify.core.progress import accepted, not_granted, not_reached, stopped
 from wa_notify.core.reason import SENTENCES, Reason
 from wa_notify.core.rule import Rulebook
 from wa_notify.core.source import (
-    A_DAY,
     MOST_SILENCES,
     Errand,
     Request,
@@ -38,6 +27,7 @@ from wa_notify.pipeline.outcome import tell
 from wa_notify.ports import Transaction
 
 MAY_BE_THERE = tuple(state for state in ItemState if state is not ItemState.CANCELLED)
+END_LASTS = timedelta(days=1)  # where the configuration no longer says how long silences live
 TRIED_AGAIN = "It is tried again."
 
 
@@ -98,7 +88,7 @@ def end(tx: Transaction, book: Rulebook, silence: Item, now: datetime) -> None:
             occasion=Occasion.UNSILENCED,
             intent=Intent(),
             due_at=now,
-            expires_at=silence.expires_at or now + book.silences_last.get(silence.recipient_id, A_DAY),
+            expires_at=silence.expires_at or now + book.silences_last.get(silence.recipient_id, END_LASTS),
             created_at=now,
         )
     )

@@ -10,10 +10,11 @@ from wa_notify.core.reason import SENTENCES, Reason
 from wa_notify.core.rule import OtherWay, Rule, Rulebook
 from wa_notify.core.ticket import Ticket
 from wa_notify.core.timeline import Entry, EntryKind
+from wa_notify.core.wallclock import spoken_time
 from wa_notify.ports import Transaction
 
 LATE_LASTS = timedelta(hours=1)  # how long it is worth telling that WhatsApp delivered after all
-DELIVERED_LATE = "WhatsApp delivered it after all, at {at:%H:%M} UTC."
+DELIVERED_LATE = "WhatsApp delivered it after all, at {at}."
 
 
 def plan_twins(tx: Transaction, rule: Rule, ticket: Ticket, first: Item) -> None:
@@ -79,10 +80,10 @@ def delivered_late(tx: Transaction, book: Rulebook, first: Item, at: datetime, n
     )
     way = _way(book, tx.ticket(first.ticket_id), first)
     for twin in went if way and way.tell_late else ():
-        tx.enqueue(_word_of_it(twin, at, now))
+        tx.enqueue(_word_of_it(twin, spoken_time(at, book.time_zone), now))
 
 
-def _word_of_it(twin: Item, at: datetime, now: datetime) -> Item:
+def _word_of_it(twin: Item, at: str, now: datetime) -> Item:
     return Item(
         key=f"{twin.key}/late",
         ticket_id=twin.ticket_id,

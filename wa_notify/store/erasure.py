@@ -31,10 +31,10 @@ from sqlalchemy import (
 from wa_notify.core.erasure import Traces
 from wa_notify.core.outbox import FAILABLE, WAITING, Item, ItemState
 from wa_notify.core.recipient import Alias
+from wa_notify.store.clauses import matching, reading
 from wa_notify.store.columns import Stored, one_of
 from wa_notify.store.connection import Connection
 from wa_notify.store.rows import ITEM, WORDLESS, json_text
-from wa_notify.store.statements import matching, reading
 from wa_notify.store.tables import (
     HAS_WORDS,
     aliases,

@@ -15,9 +15,9 @@ from wa_notify.core.consent import ConsentAct, ConsentRecord
 from wa_notify.core.invite import Invite
 from wa_notify.core.ledger import Head, Page, seal
 from wa_notify.store import statements as sql
+from wa_notify.store.clauses import ONE, matching, reading
 from wa_notify.store.connection import Connection, Row
 from wa_notify.store.rows import CONSENT, INVITE, LEDGER_ENTRY, PROOF
-from wa_notify.store.statements import ONE, matching, reading
 from wa_notify.store.tables import consents, invites, proofs, subjects
 
 HEAD = "consent_head"

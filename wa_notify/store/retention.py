@@ -13,10 +13,10 @@ from sqlalchemy import Integer, bindparam, delete, literal_column, select, updat
 from wa_notify.core.outbox import WAITING, ItemState
 from wa_notify.core.ticket import UNRESOLVED, TicketState
 from wa_notify.store import statements as sql
+from wa_notify.store.clauses import LIMIT, ONE, matching
 from wa_notify.store.columns import INSTANT, one_of
 from wa_notify.store.connection import Connection, Row
 from wa_notify.store.rows import WORDLESS
-from wa_notify.store.statements import LIMIT, ONE, matching
 from wa_notify.store.tables import (
     IS_GUEST,
     aliases,

@@ -4,35 +4,39 @@ Conditions that a partial index is built on are taken from `tables` word for wor
 see that the index fits. Words in a list are written out (see `tables.one_of`): each list makes a statement.
 """
 
-from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
 from sqlalchemy import (
     BindParameter,
-    ColumnClause,
-    ColumnElement,
-    Delete,
     Integer,
     Select,
-    Table,
     Text,
-    Update,
     bindparam,
     case,
     delete,
     func,
     literal_column,
     select,
-    update,
 )
-from sqlalchemy.dialects.sqlite import Insert, insert
 
 from wa_notify.core.alert import AlertStatus
 from wa_notify.core.outbox import MAY_HAVE_ARRIVED, SOURCE_LANE, Channel, ItemState, Occasion
 from wa_notify.core.reason import Reason
 from wa_notify.core.rule import Priority
 from wa_notify.core.ticket import UNRESOLVED, TicketState
+from wa_notify.store.clauses import (
+    LIMIT,
+    ONE,
+    adding,
+    adding_or_changing,
+    all_but,
+    changing,
+    handing_over,
+    matching,
+    reading,
+    removing,
+)
 from wa_notify.store.columns import one_of
 from wa_notify.store.rows import (
     ALERT,
@@ -44,7 +48,6 @@ from wa_notify.store.rows import (
     SILENCE,
     TICKET,
     WINDOW,
-    Record,
 )
 from wa_notify.store.tables import (
     HAS_WAMID,
@@ -77,82 +80,37 @@ from wa_notify.store.tables import (
     windows,
 )
 
-LIMIT: BindParameter[int] = bindparam("limit", type_=Integer)
-ONE: ColumnClause[int] = literal_column("1", Integer)
-
-
-def reading(record: Record[Any], table: Table) -> Select[Any]:
-    """Select what a value is made of."""
-    return select(*(table.c[name] for name in record.names))
-
-
-def matching(table: Table, *names: str) -> list[ColumnElement[bool]]:
-    """Compare these columns with parameters of the same names."""
-    return [table.c[name] == bindparam(name) for name in names]
-
-
-def _all_but(record: Record[Any], *names: str) -> list[str]:
-    return [name for name in record.names if name not in names]
-
-
-def _adding(table: Table) -> Insert:
-    given = [column for column in table.c if column is not table.autoincrement_column]
-    return insert(table).values({column.name: bindparam(column.name, type_=column.type) for column in given})
-
-
-def _adding_or_changing(table: Table) -> Insert:
-    statement = _adding(table)
-    return statement.on_conflict_do_update(
-        index_elements=list(table.primary_key),
-        set_={column.name: statement.excluded[column.name] for column in table.c if not column.primary_key},
-    )
-
-
-def _changing(table: Table, *names: str, by: Sequence[str]) -> Update:
-    changes = {name: bindparam(name, type_=table.c[name].type) for name in names}
-    return update(table).where(*matching(table, *by)).values(changes)
-
-
-def _removing(table: Table, *by: str) -> Delete:
-    return delete(table).where(*matching(table, *by))
-
-
-def _handing_over(table: Table) -> Update:
-    to = bindparam("to", type_=table.c.recipient_id.type)
-    return update(table).where(*matching(table, "recipient_id")).values(recipient_id=to)
-
-
 RECIPIENT_OF = reading(RECIPIENT, recipients).where(*matching(recipients, "id"))
 KNOWN_PEOPLE = (
     reading(RECIPIENT, recipients)
     .where(recipients.c.guest == literal_column("0", Integer))
     .order_by(recipients.c.id)
 )
-SAVE_RECIPIENT = _adding_or_changing(recipients)
+SAVE_RECIPIENT = adding_or_changing(recipients)
 OWNER = select(aliases.c.recipient_id).where(*matching(aliases, "kind", "value"))
-LEARN_ALIAS = _adding(aliases).on_conflict_do_nothing(index_elements=["kind", "value"])
-FORGET_ALIASES = _removing(aliases, "recipient_id")
-FORGET_ALIASES_OF_KIND = _removing(aliases, "recipient_id", "kind")
-FORGET_WINDOWS = _removing(windows, "recipient_id")
-ADD_SUBJECT = _adding(subjects)
-ADD_ENTRY = _adding(consents)
-ADD_PROOF = _adding(proofs)
-ADD_INVITE = _adding(invites).returning(invites.c.id)
-USE_INVITE = _changing(invites, "used_at", by=["id"])
+LEARN_ALIAS = adding(aliases).on_conflict_do_nothing(index_elements=["kind", "value"])
+FORGET_ALIASES = removing(aliases, "recipient_id")
+FORGET_ALIASES_OF_KIND = removing(aliases, "recipient_id", "kind")
+FORGET_WINDOWS = removing(windows, "recipient_id")
+ADD_SUBJECT = adding(subjects)
+ADD_ENTRY = adding(consents)
+ADD_PROOF = adding(proofs)
+ADD_INVITE = adding(invites).returning(invites.c.id)
+USE_INVITE = changing(invites, "used_at", by=["id"])
 WINDOW_OF = reading(WINDOW, windows).where(*matching(windows, "number_id", "recipient_id"))
-SAVE_WINDOW = _adding_or_changing(windows)
+SAVE_WINDOW = adding_or_changing(windows)
 SHAPES_OF = reading(SHAPE, templates).where(*matching(templates, "name")).order_by(templates.c.language)
 REMOVE_SHAPES = delete(templates)
-ADD_SHAPE = _adding_or_changing(templates)
-CHANGE_STATUS = _changing(templates, "status", by=["name", "language"])
-CHANGE_CATEGORY = _changing(templates, "category", by=["name", "language"])
+ADD_SHAPE = adding_or_changing(templates)
+CHANGE_STATUS = changing(templates, "status", by=["name", "language"])
+CHANGE_CATEGORY = changing(templates, "category", by=["name", "language"])
 META = select(meta.c.value).where(*matching(meta, "key"))
-SAVE_META = _adding_or_changing(meta)
+SAVE_META = adding_or_changing(meta)
 
 TICKET_BY_ID = reading(TICKET, tickets).where(*matching(tickets, "id"))
 TICKET_OF = reading(TICKET, tickets).where(*matching(tickets, "rule", "group"))
-ADD_TICKET = _adding(tickets).returning(tickets.c.id)
-SAVE_TICKET = _changing(tickets, *_all_but(TICKET, "id"), "next_at", by=["id"]).returning(tickets.c.id)
+ADD_TICKET = adding(tickets).returning(tickets.c.id)
+SAVE_TICKET = changing(tickets, *all_but(TICKET, "id"), "next_at", by=["id"]).returning(tickets.c.id)
 OPEN_WITH = (
     reading(TICKET, tickets)
     .join(ticket_alerts, ticket_alerts.c.ticket_id == tickets.c.id)
@@ -190,8 +148,8 @@ LABELS_FIRING = (
         one_of(ticket_alerts.c.status, (AlertStatus.FIRING,)),
     )
 )
-ADD_ALERT = _adding(ticket_alerts)
-SAVE_ALERT = _changing(ticket_alerts, *_all_but(ALERT, *THIS_ALERT), by=THIS_ALERT)
+ADD_ALERT = adding(ticket_alerts)
+SAVE_ALERT = changing(ticket_alerts, *all_but(ALERT, *THIS_ALERT), by=THIS_ALERT)
 ALERTS_OF = (
     reading(ALERT, ticket_alerts)
     .where(*matching(ticket_alerts, "ticket_id", "episode"))
@@ -201,8 +159,8 @@ ALERTS_OF = (
 DUTY_OF = reading(DUTY, duties).where(*matching(duties, "schedule"))
 DUTIES_OF = reading(DUTY, duties).where(*matching(duties, "person")).order_by(duties.c.schedule)
 DUE_DUTIES = reading(DUTY, duties).where(duties.c.next_at <= bindparam("now")).order_by(duties.c.schedule)
-REMOVE_DUTY = _removing(duties, "schedule")
-SAVE_DUTY = _adding_or_changing(duties)
+REMOVE_DUTY = removing(duties, "schedule")
+SAVE_DUTY = adding_or_changing(duties)
 
 PULSES = reading(PULSE, heartbeats).order_by(heartbeats.c.source)
 PULSE_OF = reading(PULSE, heartbeats).where(*matching(heartbeats, "source"))
@@ -211,10 +169,10 @@ PULSES_DUE = (
     .where(IS_AWAITED, heartbeats.c.due_at <= bindparam("now"))
     .order_by(heartbeats.c.due_at)
 )
-SAVE_PULSE = _adding_or_changing(heartbeats)
-FORGET_PULSE = _removing(heartbeats, "source")
+SAVE_PULSE = adding_or_changing(heartbeats)
+FORGET_PULSE = removing(heartbeats, "source")
 
-ENQUEUE = _adding(outbox).on_conflict_do_nothing(index_elements=["key"]).returning(outbox.c.id)
+ENQUEUE = adding(outbox).on_conflict_do_nothing(index_elements=["key"]).returning(outbox.c.id)
 ITEM_BY_ID = reading(ITEM, outbox).where(*matching(outbox, "id"))
 ITEM_BY_KEY = reading(ITEM, outbox).where(*matching(outbox, "key"))
 ITEM_BY_WAMID = (
@@ -225,8 +183,8 @@ _IDENTITY = (
     "id", "key", "ticket_id", "episode", "recipient_id", "channel", "target", "instead_of", "occasion",
     "created_at",
 )  # fmt: skip
-CHANGEABLE = _all_but(ITEM, *_IDENTITY)
-SAVE_ITEM = _changing(outbox, *CHANGEABLE, by=["id"]).returning(outbox.c.id)
+CHANGEABLE = all_but(ITEM, *_IDENTITY)
+SAVE_ITEM = changing(outbox, *CHANGEABLE, by=["id"]).returning(outbox.c.id)
 ABANDONED = (
     reading(ITEM, outbox)
     .where(IS_SENDING, outbox.c.lease_until <= bindparam("at"))
@@ -259,24 +217,24 @@ INHIBITED = (
 )
 IN_DIGEST = reading(ITEM, outbox).where(IS_IN_DIGEST, *matching(outbox, "digest_id")).order_by(outbox.c.id)
 SHARE_FATE = (
-    _changing(outbox, "state", "claimed_at", "status_at", by=["digest_id"])
+    changing(outbox, "state", "claimed_at", "status_at", by=["digest_id"])
     .where(IS_IN_DIGEST, one_of(outbox.c.reason, (Reason.IN_DIGEST,)))
     .returning(outbox.c.id)
 )
 
 # Whoever was a guest is somebody now: addresses and messages change hands, windows are put together.
-HAND_OVER_ALIASES = _handing_over(aliases)
-HAND_OVER_CLAIMED = _handing_over(outbox).where(outbox.c.claimed_at.is_not(None))
-HAND_OVER_WAITING = _handing_over(outbox).where(IS_CLAIMABLE)
-HAND_OVER_LEDGER = _handing_over(subjects)
+HAND_OVER_ALIASES = handing_over(aliases)
+HAND_OVER_CLAIMED = handing_over(outbox).where(outbox.c.claimed_at.is_not(None))
+HAND_OVER_WAITING = handing_over(outbox).where(IS_CLAIMABLE)
+HAND_OVER_LEDGER = handing_over(subjects)
 HAND_OVER = (HAND_OVER_ALIASES, HAND_OVER_CLAIMED, HAND_OVER_WAITING, HAND_OVER_LEDGER)
 WINDOWS_OF = select(windows.c.number_id, *(windows.c[name] for name in WINDOW.names)).where(
     *matching(windows, "recipient_id")
 )
-REMOVE_RECIPIENT = _removing(recipients, "id")
+REMOVE_RECIPIENT = removing(recipients, "id")
 
 RAW_OF = select(inbox.c.raw).where(*matching(inbox, "key"))
-SAVE_RAW = _changing(inbox, "raw", by=["key"])
+SAVE_RAW = changing(inbox, "raw", by=["key"])
 CHANGES_TO = select(inbox.c.key, inbox.c.kind, inbox.c.changed_at, inbox.c.raw).where(
     IS_CHANGE, *matching(inbox, "about")
 )
@@ -289,7 +247,7 @@ COMMENTS_OF = reading(ITEM, outbox).where(
     one_of(outbox.c.occasion, (Occasion.COMMENT,)),
     func.substr(outbox.c.key, -func.length(ENDING)) == ENDING,
 )
-SAVE_WORDS = _changing(timeline, "text", by=["id"])
+SAVE_WORDS = changing(timeline, "text", by=["id"])
 
 CHAT_SINCE = (
     reading(ITEM, outbox)
@@ -305,9 +263,9 @@ SILENCED = (
     .order_by(outbox.c.id)
 )
 
-ADD_SILENCE = _adding(silences).returning(silences.c.id)
+ADD_SILENCE = adding(silences).returning(silences.c.id)
 SILENCE_BY_ID = reading(SILENCE, silences).where(*matching(silences, "id"))
-END_SILENCE = _changing(silences, "ends_at", by=["id"])
+END_SILENCE = changing(silences, "ends_at", by=["id"])
 # Few are not over yet, however many there ever were.
 SILENCES_NOT_OVER = (
     reading(SILENCE, silences)
@@ -315,8 +273,8 @@ SILENCES_NOT_OVER = (
     .order_by(silences.c.ends_at, silences.c.id)
 )
 
-FIRST_TIME = _adding(inbox).on_conflict_do_nothing(index_elements=["key"]).returning(inbox.c.id)
-NOTE = _adding(timeline)
+FIRST_TIME = adding(inbox).on_conflict_do_nothing(index_elements=["key"]).returning(inbox.c.id)
+NOTE = adding(timeline)
 
 
 @cache

@@ -17,17 +17,11 @@ from wa_notify.core.ticket import Ticket, TicketState
 from wa_notify.core.timeline import Entry
 from wa_notify.core.window import Window
 from wa_notify.ports import Counts, Person
+from wa_notify.store.clauses import LIMIT, matching, reading
 from wa_notify.store.connection import Connection
 from wa_notify.store.ledger import CONSENTS, PAGES, PAGES_OF, head_of, pages
 from wa_notify.store.rows import ALERT, CONSENT, ENTRY, ITEM, RECIPIENT, SHAPE, SILENCE, TICKET, WINDOW
-from wa_notify.store.statements import (
-    ALERTS_OF,
-    LIMIT,
-    SILENCES_NOT_OVER,
-    TICKET_BY_ID,
-    matching,
-    reading,
-)
+from wa_notify.store.statements import ALERTS_OF, SILENCES_NOT_OVER, TICKET_BY_ID
 from wa_notify.store.tables import (
     IS_AWAITED,
     IS_CLAIMABLE,

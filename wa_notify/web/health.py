@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse, Response
 from wa_notify.core.errors import Complaint, StoreError
 from wa_notify.core.rule import Rulebook
 from wa_notify.core.template import TemplateShape
+from wa_notify.core.wallclock import spoken_time
 from wa_notify.engine import Engine
 from wa_notify.ports import Clock
 
@@ -67,7 +68,8 @@ class Health:
             findings.append(Finding(what=f"WhatsApp refuses the account: {account}", blocks=True))
         since = self._engine.unreachable_since
         if since and self._clock() - since >= UNREACHABLE:
-            what = f"WhatsApp has not answered since {since:%H:%M} UTC. Check network and base_url."
+            told = spoken_time(since, self._engine.book.time_zone)
+            what = f"WhatsApp has not answered since {told}. Check network and base_url."
             findings.append(Finding(what=what, blocks=True))
         troubles = self._engine.channel_troubles.values()
         findings += [Finding(what=f"Another channel takes nothing: {why}", blocks=False) for why in troubles]

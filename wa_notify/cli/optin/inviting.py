@@ -76,7 +76,7 @@ def invite_somebody(
         told = _by_link(here, store, who, number, purpose, wording, language, timedelta(days=days))
     if qr is not None:
         write_private(qr, _drawn(told["link"], qr.suffix.lower()))
-    _show(told, qr, as_json=as_json)
+    _show(told, here.config.rulebook.time_zone, qr, as_json=as_json)
 
 
 def _introduce(store: "SqliteStore", who: str, name: str, language: str) -> None:
@@ -139,7 +139,7 @@ def _by_link(
     }
 
 
-def _show(told: dict[str, Any], qr: Path | None, *, as_json: bool) -> None:
+def _show(told: dict[str, Any], time_zone: str, qr: Path | None, *, as_json: bool) -> None:
     from rich.text import Text
 
     from wa_notify.cli import terminal
@@ -148,7 +148,7 @@ def _show(told: dict[str, Any], qr: Path | None, *, as_json: bool) -> None:
     if as_json:
         terminal.answer({**told, "qr": str(qr) if qr else None})
         return
-    until = minute(datetime.fromisoformat(told["expires_at"]))
+    until = minute(datetime.fromisoformat(told["expires_at"]), time_zone)
     terminal.done(f"An invitation for {told['recipient']}. It works once, until {until}.")
     terminal.write(Text.assemble("  ", (told["link"], terminal.ACCENT)))
     terminal.quiet("Give it to nobody else: whoever sends the code is taken for them.")

@@ -61,7 +61,7 @@ def history(
     rows = [
         (
             str(page.entry.number),
-            minute(page.entry.at),
+            minute(page.entry.at, here.config.rulebook.time_zone),
             page.entry.act.value,
             page.entry.purpose.value,
             page.entry.source,

@@ -64,7 +64,8 @@ def grant_consent(
     here = place.read(config)
     with place.writing(here) as store, known(here, who):
         recipient = store.rehearse(lambda tx: find(tx, who)).result()
-        _ask_about_a_refusal(store, recipient, purpose, yes=yes, as_json=as_json)
+        zone = here.config.rulebook.time_zone
+        _ask_about_a_refusal(store, recipient, purpose, zone, yes=yes, as_json=as_json)
         said = Said(
             source=source,
             evidence=proof,
@@ -89,7 +90,13 @@ def grant_consent(
 
 
 def _ask_about_a_refusal(
-    store: "SqliteStore", recipient: "Recipient", purpose: Purpose, *, yes: bool, as_json: bool
+    store: "SqliteStore",
+    recipient: "Recipient",
+    purpose: Purpose,
+    time_zone: str,
+    *,
+    yes: bool,
+    as_json: bool,
 ) -> None:
     """Warn, and ask, when the person's own no stands."""
     from wa_notify.cli import terminal
@@ -99,9 +106,9 @@ def _ask_about_a_refusal(
     refusal = own_refusal(store.rehearse(lambda tx: tx.consents(recipient.id)).result(), purpose)
     if refusal is None:
         return
-    name = recipient.name or recipient.id
+    name, said_at = recipient.name or recipient.id, minute(refusal.at, time_zone)
     terminal.note(
-        f"{name} said no on {minute(refusal.at)}. To write to them all the same is against WhatsApp's rules "
+        f"{name} said no on {said_at}. To write to them all the same is against WhatsApp's rules "
         "and, in most countries, the law.",
         stderr=True,
     )

@@ -1,6 +1,6 @@
 """What the pipeline needs of the store to know people and their consent, and to forget what must not be kept.
 
-A part of `wa_notify.ports.Transaction`.
+A part of `wa_notify.ports.transaction`.
 """
 
 from collections.abc import Iterable, Sequence

@@ -1,31 +1,22 @@
-"""What the engine needs of the world, in the domain's verbs. Neighbours of the same floor meet only here."""
+"""One unit of work on the store, in the verbs of the four doors."""
 
-from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping, Sequence
-from concurrent.futures import Future
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol, TypeVar
+from typing import Protocol
 
 from wa_notify.core.alert import Alert
-from wa_notify.core.consent import ConsentRecord
 from wa_notify.core.copies import Change
 from wa_notify.core.duty import Duty
 from wa_notify.core.heartbeat import Pulse
 from wa_notify.core.inbound import Arrival
-from wa_notify.core.ledger import Head, Page
-from wa_notify.core.message import Elsewhere, NoAnswer, Outgoing, Rejected, SendResult
 from wa_notify.core.outbox import Item, ItemState, Occasion
-from wa_notify.core.recipient import Recipient
 from wa_notify.core.silence import Silence
-from wa_notify.core.source import Sight, Silencing, Unsilencing
 from wa_notify.core.template import TemplateShape
 from wa_notify.core.ticket import Ticket, TicketState
 from wa_notify.core.timeline import Entry
 from wa_notify.core.window import Window
-from wa_notify.keeping import Keeping
-
-T = TypeVar("T")
+from wa_notify.ports.keeping import Keeping
 
 
 class Transaction(Keeping, Protocol):
@@ -230,155 +221,3 @@ class Transaction(Keeping, Protocol):
 
     def note(self, entry: Entry) -> None:
         """Add a line to a ticket's timeline."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Counts:
-    """How much there is of everything, for metrics and readiness."""
-
-    tickets: dict[TicketState, int]
-    items: dict[ItemState, int]
-    oldest_due_at: datetime | None  # the longest overdue item that may leave
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Person:
-    """A recipient with what people ask about them."""
-
-    recipient: Recipient
-    consents: tuple[ConsentRecord, ...]
-    window: Window
-
-
-class Views(Protocol):
-    """What people look at. Reading never waits for writing."""
-
-    def next_due(self) -> datetime | None:
-        """The next instant at which anything is to be done: an item, a lease, a ticket's timer, a silence."""
-
-    def counts(self) -> Counts:
-        """How much there is of everything."""
-
-    def tickets(self, states: Iterable[TicketState], limit: int) -> Sequence[Ticket]:
-        """Tickets, the newest first."""
-
-    def ticket(self, ticket_id: int) -> Ticket | None:
-        """The ticket of that number."""
-
-    def alerts(self, ticket: Ticket) -> Sequence[Alert]:
-        """All alerts of the present episode, in the order in which they joined."""
-
-    def silences(self, at: datetime) -> Sequence[Silence]:
-        """The silences that are not over by then, those still to begin included; the soonest end first."""
-
-    def timeline(self, ticket_id: int) -> Sequence[Entry]:
-        """A ticket's story, oldest first."""
-
-    def items(
-        self, *, ticket_id: int | None = None, states: Iterable[ItemState] | None = None, limit: int
-    ) -> Sequence[Item]:
-        """Items of the outbox, the newest first."""
-
-    def people(self, number_id: str) -> Sequence[Person]:
-        """All recipients by name, with ledger and window towards this number."""
-
-    def ledger(self, recipient_id: str | None = None) -> Sequence[Page]:
-        """The consent ledger, or one person's part of it, in the order of its numbers."""
-
-    def ledger_head(self) -> Head | None:
-        """What was noted of the newest entry beside the ledger."""
-
-    def templates(self) -> Sequence[TemplateShape]:
-        """The account's templates as last read."""
-
-
-class Store(Protocol):
-    """Durable memory. Works of many callers share one commit; each stands or falls alone."""
-
-    def transact(self, work: Callable[[Transaction], T]) -> "Future[T]":
-        """Run the work in the store's thread; the future is done once it is durable.
-
-        The future raises what the work raised (then nothing of it was stored), or `StoreError`.
-        """
-
-    def rehearse(self, work: Callable[[Transaction], T]) -> "Future[T]":
-        """Run the work and take everything back: what would happen if."""
-
-    def read(self, query: Callable[[Views], T]) -> "Future[T]":
-        """Look at what is durable."""
-
-    def changed_elsewhere(self) -> "Future[bool]":
-        """Whether another process has written to the database since this was last asked."""
-
-    def listen(self, listener: Callable[[Sequence[Entry]], None]) -> None:
-        """Hand over the timeline lines of each commit, in the store's thread, once they are durable."""
-
-    def close(self) -> None:
-        """Finish what was handed in, then let go of the database."""
-
-
-class WhatsApp(Protocol):
-    """The platform, behind one of our business numbers."""
-
-    @property
-    def number_id(self) -> str:
-        """The id of the number we send from."""
-
-    async def send(self, outgoing: Outgoing) -> SendResult:
-        """Hand over one message. Never raises: refusals and lost answers are values."""
-
-    def templates(self) -> AsyncIterator[TemplateShape]:
-        """All templates of the account, page by page.
-
-        Raises `PlatformUnreachable`.
-        """
-
-    async def number(self) -> dict[str, Any]:
-        """What the platform says about our number (display number, quality, limit).
-
-        Raises `PlatformUnreachable`.
-        """
-
-
-class Fallback(Protocol):
-    """The other channels, where WhatsApp does not reach somebody."""
-
-    async def send(self, elsewhere: Elsewhere) -> SendResult:
-        """Hand over one message. Never raises: refusals and lost answers are values, as with WhatsApp.
-
-        It comes back within the lease of an item (see `wa_notify.core.outbox.LEASE`), whatever hangs.
-        """
-
-
-class AlertSource(Protocol):
-    """Where alerts come from, when it can be asked back. Nothing here raises: troubles are values."""
-
-    @property
-    def name(self) -> str:
-        """The name of the source that its alerts carry."""
-
-    async def silence(self, wished: Silencing) -> SendResult:
-        """Make or prolong a silence; ``Accepted.wamid`` is its id. One that is there already is found.
-
-        It comes back within the lease of an item (see `wa_notify.core.outbox.LEASE`), as `expire` does.
-        """
-
-    async def expire(self, wished: Unsilencing) -> SendResult:
-        """End a silence; ``Accepted.wamid`` is its id, or empty when there is none."""
-
-    async def look(self) -> Sight | Rejected | NoAnswer:
-        """See which alerts are active and which silences have not ended, at one moment."""
-
-
-class Clock(Protocol):
-    """The one truth for time."""
-
-    def __call__(self) -> datetime:
-        """Now, in UTC."""
-
-
-class Scheduler(Protocol):
-    """Wakes the engine; it remembers nothing, since due times live in the database."""
-
-    def wake_at(self, due: datetime | None) -> None:
-        """Wake the engine then, instead of at any earlier planned time; nothing cancels."""

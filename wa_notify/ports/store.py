@@ -1,0 +1,36 @@
+"""Durable memory: where work becomes durable and people may look."""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from typing import Protocol, TypeVar
+
+from wa_notify.core.timeline import Entry
+from wa_notify.ports.transaction import Transaction
+from wa_notify.ports.views import Views
+
+T = TypeVar("T")
+
+
+class Store(Protocol):
+    """Durable memory. Works of many callers share one commit; each stands or falls alone."""
+
+    def transact(self, work: Callable[[Transaction], T]) -> "Future[T]":
+        """Run the work in the store's thread; the future is done once it is durable.
+
+        The future raises what the work raised (then nothing of it was stored), or `StoreError`.
+        """
+
+    def rehearse(self, work: Callable[[Transaction], T]) -> "Future[T]":
+        """Run the work and take everything back: what would happen if."""
+
+    def read(self, query: Callable[[Views], T]) -> "Future[T]":
+        """Look at what is durable."""
+
+    def changed_elsewhere(self) -> "Future[bool]":
+        """Whether another process has written to the database since this was last asked."""
+
+    def listen(self, listener: Callable[[Sequence[Entry]], None]) -> None:
+        """Hand over the timeline lines of each commit, in the store's thread, once they are durable."""
+
+    def close(self) -> None:
+        """Finish what was handed in, then let go of the database."""
