@@ -96,9 +96,10 @@ def converse(
 def greet(
     tx: Transaction, book: Rulebook, recipient: Recipient, message: InboundMessage, now: datetime
 ) -> None:
-    """Somebody who was invited has said yes."""
+    """Somebody who was invited has said yes. A later STOP may have overtaken it."""
     turn = Turn(tx=tx, book=book, recipient=recipient, message=message, now=now)
-    answer(turn, Answer(text=JOINED))
+    if _objection(turn) is None:
+        answer(turn, Answer(text=JOINED))
     _let_go(turn)
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from wa_notify.core.copies import Change, newest
 from wa_notify.core.inbound import Deleted, Edited, InboundMessage, Media, Text
-from wa_notify.core.reply import Comment, Stop, understand
+from wa_notify.core.reply import NO_OTHERS, Comment, Stop, Words, understand
 from wa_notify.ports import Transaction
 
 
@@ -29,16 +29,19 @@ def follow(tx: Transaction, wamid: str) -> Change | None:
     return change
 
 
-def as_it_stands(message: InboundMessage, change: Change | None) -> InboundMessage | None:
+def as_it_stands(
+    message: InboundMessage, change: Change | None, words: Words = NO_OTHERS
+) -> InboundMessage | None:
     """What is to be heard of a message, given what became of it before it came; nothing when it is gone.
 
-    An edit is heard only if it now says STOP, and a STOP is heard whatever became of it.
+    An edit is heard only if it now says STOP, and a STOP is heard whatever became of it, in the house's own
+    ``words`` too.
     """
     content = message.content
     if isinstance(content, Edited):
         message, change = replace(message, content=Text(body=content.body)), None
-        return message if isinstance(understand(message.content), Stop) else None
-    if change is None or isinstance(understand(content), Stop):
+        return message if isinstance(understand(message.content, words), Stop) else None
+    if change is None or isinstance(understand(content, words), Stop):
         return None if isinstance(content, Deleted) else message
     if change.text is None:
         return None
