@@ -366,3 +366,35 @@ def test_a_stranger_is_remembered_as_long_as_the_invitation_lasts(store: SqliteS
         store.transact(lambda tx, at=at: sweep(tx, Retention(), at, 100)).result()  # type: ignore[misc]
         known = store.transact(lambda tx: tx.recipient(guest.id)).result()
         assert (known is not None) is remembered
+
+
+@pytest.mark.parametrize("quoted", [True, False], ids=["tapped", "typed"])
+def test_a_no_to_an_invitation_is_an_opt_out_that_no_later_word_undoes(
+    store: SqliteStore, *, quoted: bool
+) -> None:
+    store.transact(lambda tx: tx.save_recipient(replace(DAVE, phone="+447700900777"))).result()
+    asked = Said(source="paper", evidence="Asked at the gate", actor="ops", at=NOW)
+    wish = TemplateWish(name="ops_invite")
+    item = store.transact(lambda tx: invite_by_template(tx, "dave", wish, asked)).result()
+    sent = replace(item, state=ItemState.DELIVERED, wamid="wamid.I", claimed_at=NOW)
+    store.transact(lambda tx: tx.save_item(sent)).result()
+    no = says("No thanks", at=NOW + HOUR / 4)
+    if quoted:
+        no = replace(no, content=Tap(payload="No thanks", title="No thanks"), context_wamid="wamid.I")
+    hears(store, no, replace(says("ok", at=NOW + HOUR / 2), wamid="wamid.D2"))
+    assert objection(store.transact(lambda tx: tx.consents("dave")).result(), UTILITY) is Reason.OPTED_OUT
+    assert "no more alerts" in str(answers_to(store, "dave"))
+
+
+def test_a_no_to_something_else_says_nothing_about_an_invitation(store: SqliteStore) -> None:
+    store.transact(lambda tx: tx.save_recipient(replace(DAVE, phone="+447700900777"))).result()
+    hears(store, says("no"))
+    assert store.transact(lambda tx: tx.consents("dave")).result() == []
+    asked = Said(source="paper", evidence="Asked at the gate", actor="ops", at=NOW)
+    store.transact(lambda tx: invite_by_template(tx, "dave", TemplateWish(name="ops_invite"), asked)).result()
+    elsewhere = replace(says("no"), wamid="wamid.D2", context_wamid="wamid.other")
+    hears(
+        store, elsewhere, replace(says(), wamid="wamid.D3", content=Reaction(emoji="👎", to_wamid="wamid.I"))
+    )
+    entries = store.transact(lambda tx: tx.consents("dave")).result()
+    assert [entry.act for entry in entries] == [ConsentAct.INVITED]
