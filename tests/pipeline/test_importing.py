@@ -141,3 +141,9 @@ def test_a_no_of_an_administrator_does_not_open_the_way_around_the_persons_own(s
         record = consent(recipient_id="dave", act=ConsentAct(act), source=source, at=NOW - at * DAY)
         store.transact(lambda tx, record=record: tx.record_consent(record)).result()  # type: ignore[misc]
     assert outcome(store) == (Outcome.REFUSED, "dave")
+
+
+def test_who_agreed_before_is_not_said_to_get_nothing(store: SqliteStore) -> None:
+    admitted(store)
+    verdict = admitted(store, replace(DAVE, name="David"), None)
+    assert (verdict.outcome, verdict.why) == (Outcome.ADDED, "Changed.")

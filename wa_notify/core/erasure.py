@@ -69,7 +69,7 @@ def traces_of(*, id: str, name: str, addresses: Collection[str], stand_in: str) 
 def _in_base64(address: str) -> Iterator[str]:
     """What stands for the address in a base64 text, wherever in the text it begins.
 
-    WhatsApp's ids of messages (``wamid.`` and base64) hold the number or BSUID of the person, as seen in the wild.
+    WhatsApp's ids of messages (``wamid.`` and base64) hold the person's number or BSUID, as seen in the wild.
     """
     for before in range(3):
         encoded = b64encode(bytes(before) + address.encode()).decode()

@@ -172,7 +172,7 @@ NO_OTHERS = Words()
 
 
 def understand(content: Content, words: Words = NO_OTHERS) -> Command:
-    """Read a command out of what a person sent. STOP counts wherever it stands: on a button, below a picture."""
+    """Read a command out of what a person sent. STOP counts on any button and below a picture too."""
     match content:
         case Text(body=text) | Media(caption=text) | Tap(title=text) if _stops(words, text):
             return Stop()

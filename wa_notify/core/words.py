@@ -230,7 +230,7 @@ def bare(text: str) -> str:
 def unadorned(text: str) -> str:
     """The words without emoji around them and without the marks on their letters: ``arrêt 🛑`` is ``arret``.
 
-    Nobody should fail to opt out because of how they spell it. Vowel signs of Indian scripts are no such marks.
+    Nobody should fail to opt out because of how they spell it. Vowel signs of Hindi are no such marks.
     """
     letters = "".join(char for char in unicodedata.normalize("NFD", bare(text)) if not _is_mark(char))
     start, end = 0, len(letters)
