@@ -159,3 +159,13 @@ async def test_a_schedule_that_asks_no_more_is_forgotten_and_names_its_person(sh
     await shifts.alert("DiskFull")
     shifts.alice.expects("primary")
     shifts.alice.expects("Disk almost full")
+
+
+async def test_a_stop_settles_no_shift_and_the_next_one_is_asked(shifts: World) -> None:
+    await shifts.forward("1h10s")
+    shifts.alice.expects("primary", form="template")
+    await shifts.alice.replies("STOP")
+    assert await state(shifts) == (DutyState.ASKED, "alice")
+    await shifts.alice.replies("I mean it")  # opted out, so the shift is not theirs to have
+    await shifts.forward("31m")
+    assert await state(shifts) == (DutyState.ASKED, "bob")

@@ -44,7 +44,7 @@ def erase(tx: Transaction, who: str, *, source: str, actor: str, now: datetime) 
     traces = traces_of(
         id=recipient.id,
         name=recipient.name,
-        addresses=[alias.value for alias in tx.aliases(recipient.id)],
+        addresses=[*(alias.value for alias in tx.aliases(recipient.id)), *recipient.former],
         stand_in=f"{PSEUDONYM}{subject[:8]}",
     )
     tx.erase_recipient(recipient.id, traces)

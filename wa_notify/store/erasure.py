@@ -127,7 +127,6 @@ KEPT = {
     ticket_alerts.c.fingerprint,
     ticket_alerts.c.labels,
     silences.c.matchers,
-    inbox.c.key,
 }
 NOTHING_FOREIGN = {recipients, aliases, windows, subjects, consents, proofs, invites, templates}
 
