@@ -237,7 +237,12 @@ def elsewhere(situation: Situation, detour: Detour) -> Decision:
             return decision
     if detour.told:
         return Drop(state=ItemState.CANCELLED, reason=Reason.TOLD_ALREADY)
-    return needless(situation, detour) or _diverted(situation, detour)
+    if decision := needless(situation, detour):
+        return decision
+    for stage in KEPT_BACK_ANYWHERE:
+        if decision := stage(situation):
+            return decision
+    return _diverted(situation, detour)
 
 
 def not_taken_in_time(situation: Situation) -> Decision | None:
@@ -313,3 +318,6 @@ OTHER_STAGES: tuple[Stage, ...] = (
     too_late,
     unconfirmed_too_often,
 )
+
+# What concerns people, by whatever way they would be told.
+KEPT_BACK_ANYWHERE: tuple[Stage, ...] = (silenced, kept_back_by_another, in_quiet_hours)

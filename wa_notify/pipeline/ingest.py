@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from wa_notify.core.alert import Alert, AlertStatus, group_key
-from wa_notify.core.outbox import MAY_HAVE_ARRIVED, Intent, Item, Occasion
+from wa_notify.core.outbox import Intent, Item, Occasion
 from wa_notify.core.reason import SENTENCES, Reason
 from wa_notify.core.rule import Rule, Rulebook
 from wa_notify.core.ticket import UNRESOLVED, Ticket, reopen, resolve, title_of
@@ -22,7 +22,6 @@ from wa_notify.pipeline.calm import look_again
 from wa_notify.pipeline.escalate import escalate
 from wa_notify.pipeline.planning import (
     ENDS_WITH_THE_ALERT,
-    TELLS_OF_TROUBLE,
     Plan,
     cancel,
     people_asked,
@@ -34,6 +33,7 @@ from wa_notify.pipeline.planning import (
 from wa_notify.pipeline.shifts import tell_admins
 from wa_notify.pipeline.silences import note_silence
 from wa_notify.pipeline.source import unsilence_at_source
+from wa_notify.pipeline.telling import concerned
 from wa_notify.ports import Transaction
 
 _LOGGER = logging.getLogger(__name__)
@@ -77,7 +77,7 @@ def ingest(tx: Transaction, book: Rulebook, alerts: Iterable[Alert], now: dateti
     _tell_of_growth(tx, book, admissions, now)
     _end_silences(tx, book, admissions, now)
     if book.inhibits and any(a.outcome in (Outcome.RESOLVED, Outcome.STILL_FIRING) for a in admissions):
-        look_again(tx, now)
+        look_again(tx, book, now)
     return tuple(admissions)
 
 
@@ -255,11 +255,7 @@ def close(
 
     ``by`` is the person who says so, who need not be told; nobody when the source does.
     """
-    told = {
-        item.recipient_id: None  # a dict keeps the order in which they were told
-        for item in tx.items_of(ticket, states=MAY_HAVE_ARRIVED, occasions=TELLS_OF_TROUBLE)
-        if item.recipient_id != by
-    }
+    told = [person for person in concerned(tx, ticket) if person != by]
     closed = tx.save_ticket(resolve(ticket, now, by))
     tx.note(
         Entry(

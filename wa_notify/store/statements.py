@@ -322,6 +322,7 @@ def left_lately(occasions: tuple[Occasion, ...], *, critical: bool) -> Select[An
             outbox.c.id != bindparam("apart_from"),
             one_of(outbox.c.state, MAY_HAVE_ARRIVED),
             one_of(outbox.c.occasion, occasions),
+            one_of(outbox.c.channel, (Channel.WHATSAPP,)),
             outbox.c.digest_id.is_(None),
             weight if critical else ~weight,
         )
