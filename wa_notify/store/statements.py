@@ -61,6 +61,7 @@ from wa_notify.store.tables import (
     aliases,
     consents,
     duties,
+    former_names,
     heartbeats,
     inbox,
     invites,
@@ -131,6 +132,7 @@ KNOWN_PEOPLE = (
 SAVE_RECIPIENT = _adding_or_changing(recipients)
 OWNER = select(aliases.c.recipient_id).where(*matching(aliases, "kind", "value"))
 LEARN_ALIAS = _adding(aliases).on_conflict_do_nothing(index_elements=["kind", "value"])
+REMEMBER_NAME = _adding(former_names).on_conflict_do_nothing(index_elements=["recipient_id", "name"])
 FORGET_ALIASES = _removing(aliases, "recipient_id")
 FORGET_ALIASES_OF_KIND = _removing(aliases, "recipient_id", "kind")
 FORGET_WINDOWS = _removing(windows, "recipient_id")
