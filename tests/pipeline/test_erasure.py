@@ -1,7 +1,6 @@
 """Erasing and renaming people: nothing of the one stays behind, nothing of the other gets lost."""
 
 import sqlite3
-from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -14,7 +13,7 @@ from tests.core.builders import NOW, consent, intent, item, open_window, recipie
 from wa_notify.core.consent import ConsentAct
 from wa_notify.core.duty import Duty, DutyState
 from wa_notify.core.errors import UnknownRecipient
-from wa_notify.core.inbound import Arrival, Deleted, InboundMessage, Sender, Text
+from wa_notify.core.inbound import Arrival, InboundMessage, Sender, Text
 from wa_notify.core.ledger import verify
 from wa_notify.core.outbox import Intent, Item, ItemState, Occasion
 from wa_notify.core.reason import Reason
@@ -349,47 +348,3 @@ def test_who_has_no_number_anywhere_is_told(house: tuple[SqliteStore, Path]) -> 
     bare = [Seed(recipient=recipient(id="dave", name="", phone=""))]
     assert store.transact(lambda tx: seed(tx, bare, NOW)).result() == ("dave",)
     assert store.transact(lambda tx: tx.consents("dave")).result() == []
-
-
-# what is easily overlooked
-
-HER_ID = "wamid." + b64encode(b"\x1d\x04\x18\x0c447700900555\x15\x02\x00\x12\x18\x143A1F").decode()
-
-
-def told(store: SqliteStore, ticket_id: int = 1) -> str:
-    return str(store.read(lambda views: views.timeline(ticket_id)).result())
-
-
-def test_the_ids_of_messages_hold_the_number_and_go_too(house: tuple[SqliteStore, Path]) -> None:
-    store, path = house
-    deletion = message("", wamid="wamid.DORA6")
-    content = Deleted(original_wamid=HER_ID)
-    events = [
-        message("I take it", wamid=HER_ID),
-        replace(deletion, event=replace(deletion.event, content=content)),  # type: ignore[type-var]
-    ]
-    store.transact(lambda tx: receive(tx, Rulebook(), events, LATER, 0.5)).result()
-    to_alice = item(id=0, key=f"1.1/taken/{HER_ID}/alice", ticket_id=1, recipient_id="alice")
-    store.transact(lambda tx: tx.enqueue(to_alice)).result()
-    assert HER_ID[12:24] in dump(path)
-    erased(store)
-    assert HER_ID[12:24] not in dump(path)
-
-
-def test_a_number_that_was_given_up_goes_too(house: tuple[SqliteStore, Path]) -> None:
-    store, path = house
-    moved = replace(DORA, former=("+447700900321",))
-    store.transact(lambda tx: tx.save_recipient(moved)).result()
-    old = message("old words", wa_id="447700900321", wamid="wamid.OLD")
-    store.transact(lambda tx: tx.first_time(old, NOW)).result()
-    erased(store)
-    assert "7700900321" not in dump(path)
-
-
-@pytest.mark.parametrize("spelling", ["DÖRTHE MAIER", "dörthe maier", "Dörthe Maier"])
-def test_a_name_goes_however_it_is_capitalised(house: tuple[SqliteStore, Path], spelling: str) -> None:
-    store, _ = house
-    said = Entry(ticket_id=1, at=NOW, kind=EntryKind.COMMENTED, actor="alice", text=f"{spelling} knows")
-    store.transact(lambda tx: tx.note(said)).result()
-    done = erased(store)
-    assert f"{done.stand_in} knows" in told(store)

@@ -52,7 +52,8 @@ def test_a_new_name_beside_a_number_that_was_given_up_is_no_new_opt_in(store: Sq
     """The old number is a stranger's; who had it has refused nothing and agreed to nothing since."""
     moved = Recipient(id="eve", phone="+447700900222", former=("+447700900111",))
     lapsed = consent(recipient_id="eve", act=ConsentAct.LAPSED, source="number_change")
-    store.transact(lambda tx: (tx.save_recipient(moved), tx.record_consent(lapsed))).result()
+    store.transact(lambda tx: tx.save_recipient(moved)).result()
+    store.transact(lambda tx: tx.record_consent(lapsed)).result()
     evelyn = Seed(recipient=Recipient(id="evelyn", phone="+447700900111"), opt_in="Signed")
     store.transact(lambda tx: seed(tx, [evelyn], LATER)).result()
     assert store.transact(lambda tx: find(tx, "evelyn")).result().phone == "+447700900222"

@@ -54,13 +54,13 @@ class Traces:
         return re.compile("|".join(parts)) if parts else None
 
 
-def traces_of(*, id: str, name: str, addresses: Collection[str], stand_in: str) -> Traces:  # noqa: A002
+def traces_of(*, id: str, names: Collection[str], addresses: Collection[str], stand_in: str) -> Traces:  # noqa: A002
     """Collect them; a number is looked for with and without its plus, and inside the ids of messages."""
     digits = {address.removeprefix("+") for address in addresses}
     hidden = {core for address in digits if len(address) >= SHORTEST_NUMBER for core in _in_base64(address)}
     return Traces(
         ids=frozenset({id}),
-        names=frozenset({name} if name.strip() else ()),
+        names=frozenset(name for name in names if name.strip()),
         addresses=frozenset(one for one in {*addresses, *digits, *hidden} if len(one) >= SHORTEST_NUMBER),
         stand_in=stand_in,
     )

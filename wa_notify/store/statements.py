@@ -64,6 +64,7 @@ from wa_notify.store.tables import (
     aliases,
     consents,
     duties,
+    former_names,
     heartbeats,
     inbox,
     invites,
@@ -89,6 +90,7 @@ KNOWN_PEOPLE = (
 SAVE_RECIPIENT = adding_or_changing(recipients)
 OWNER = select(aliases.c.recipient_id).where(*matching(aliases, "kind", "value"))
 LEARN_ALIAS = adding(aliases).on_conflict_do_nothing(index_elements=["kind", "value"])
+REMEMBER_NAME = adding(former_names).on_conflict_do_nothing(index_elements=["recipient_id", "name"])
 FORGET_ALIASES = removing(aliases, "recipient_id")
 FORGET_ALIASES_OF_KIND = removing(aliases, "recipient_id", "kind")
 FORGET_WINDOWS = removing(windows, "recipient_id")
