@@ -1,6 +1,7 @@
 """Where features meet: what one of them keeps back, another must not tell, lose or tell twice."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -226,3 +227,114 @@ async def test_who_waits_for_the_first_word_gets_no_repeat_of_it(house: World) -
     await house.forward("3h1m")
     house.bob.expects("Disk almost full")
     house.bob.stays_silent()
+
+
+async def test_whoever_is_on_call_may_answer_before_they_were_told(house: World) -> None:
+    house.clock.now = NINE.replace(hour=13)
+    await mute(house, "alertname=Watched", length="1h")
+    await house.alert("Watched")
+    await house.carol.replies("ack 1")
+    house.carol.expects("Ticket #1 is yours")
+
+
+async def test_a_ticket_that_tells_nobody_says_so(house: World) -> None:
+    await house.alert("Watched")
+    assert not await house.items()
+    assert Reason.NOBODY_ON_CALL in await house.reasons()
+
+
+async def test_an_answer_given_at_the_keyboard_runs_out_without_writing_to_the_keyboard(house: World) -> None:
+    await house.alert("Timed")
+    house.bob.expects("Disk almost full")
+    take(house)
+    await house.forward("2h")
+    assert {item.recipient_id for item in await house.items()} == {"bob"}
+    house.bob.expects("Still firing: Disk almost full")
+
+
+async def test_what_is_silenced_while_its_digest_is_tried_again_is_left_out(house: World) -> None:
+    for number in range(1, 7):
+        await house.alert("Note", n=str(number), severity="warning", summary=f"Trouble {number}")
+    await house.forward("9m50s")
+    house.sandbox.fail_next(Fault(refusal=Refusal.SOMETHING_WRONG, times=2))
+    await house.forward("11s")
+    await mute(house, "n=5")
+    await house.forward("1m")
+    for number in (1, 2, 3):
+        house.bob.expects(f"Trouble {number}")
+    assert "#4 #6" in house.bob.expects("Reminder 2").text
+    await house.forward("3h")
+    house.bob.expects("Trouble 5")
+
+
+async def test_a_digest_waits_for_its_template_as_its_messages_would(house: World) -> None:
+    for number in range(1, 6):
+        await house.alert("Note", n=str(number), severity="warning", summary=f"Trouble {number}")
+    await house.forward("9m50s")
+    house.sandbox.fail_next(Fault(refusal=Refusal.SOMETHING_WRONG, times=2))
+    await house.forward("11s")
+    for language in ("en", "de"):
+        house.sandbox.review("ops_reminder", language, status="PAUSED")
+    await house.house.engine.sync_templates()
+    await house.forward("1m")
+    for language in ("en", "de"):
+        house.sandbox.review("ops_reminder", language, status="APPROVED")
+    await house.house.engine.sync_templates()
+    await house.forward("5m")
+    for number in (1, 2, 3):
+        house.bob.expects(f"Trouble {number}")
+    house.bob.expects("Reminder 2", "#4 #5")
+
+
+async def test_when_the_cause_is_closed_by_hand_what_it_explained_is_told_at_once(house: World) -> None:
+    await house.alert("HostDown")
+    house.bob.expects("Disk almost full")
+    await house.alert("Service", team="chain")
+    await house.forward("31m")
+    house.bob.stays_silent()
+    await house.bob.replies("resolve 1")
+    await house.forward("2s")
+    assert [message.text for message in house.bob.received if "Disk almost full [new]" in message.text]
+
+
+async def test_the_long_text_that_somebody_replied_for_comes_although_another_alert_explains_it(
+    house: World,
+) -> None:
+    await house.alert("Service", team="long")
+    house.bob.expects("Disk almost full")
+    await house.alert("HostDown")
+    house.bob.expects("Disk almost full")
+    await house.bob.replies("details 1")
+    await house.forward("2s")
+    house.bob.expects("Everything we know")
+
+
+async def test_the_all_clear_comes_however_many_comments_there_were(house: World) -> None:
+    await house.bob.replies("hello")
+    await house.alert("Timed")
+    now, book = house.clock.now, house.house.engine.book
+
+    def work(tx: Transaction) -> None:
+        ticket = tx.ticket(1)
+        assert ticket is not None
+        for number in range(50):
+            handling.comment(tx, book, ticket, replace(ROOT, mark=f"typed/{number}"), "Hm", now)
+        handling.close_by_hand(tx, book, ticket, ROOT, now)
+
+    house.house.store.transact(work).result()
+    house.house.engine.wake()
+    await house.forward("1m")
+    assert any("root closes ticket #1" in message.text for message in house.bob.received)
+
+
+def take(world: World) -> None:
+    """As the command line does it."""
+    now, book = world.clock.now, world.house.engine.book
+
+    def work(tx: Transaction) -> None:
+        ticket = tx.ticket(1)
+        assert ticket is not None
+        handling.take(tx, book, ticket, ROOT, now)
+
+    world.house.store.transact(work).result()
+    world.house.engine.wake()

@@ -224,7 +224,7 @@ def as_template(situation: Situation) -> Decision:
 
 def _until_it_is_there(situation: Situation, reason: Reason, name: str) -> Decision:
     """A pause or a review ends, often before the alert expires. Who writes by hand is told at once."""
-    if situation.ticket is None:
+    if situation.ticket is None and situation.item.occasion is not Occasion.DIGEST:
         return _refused(reason, name)
     pause = min(TEMPLATE_PAUSE * max(situation.item.attempts, 1), LONGEST_TEMPLATE_PAUSE)
     return Wait(until=situation.now + pause, reason=reason)

@@ -11,6 +11,7 @@ from wa_notify.core.digest import FOLDABLE
 from wa_notify.core.inhibit import may_be_muted, muted
 from wa_notify.core.outbox import Channel, Item, Occasion
 from wa_notify.core.quiet import until
+from wa_notify.core.reason import Reason
 from wa_notify.core.rule import Priority, Rulebook
 from wa_notify.core.storm import room_at
 from wa_notify.core.ticket import Ticket, TicketState
@@ -50,8 +51,9 @@ def room_for(tx: Transaction, book: Rulebook, item: Item, now: datetime) -> date
 
 
 def is_inhibited(tx: Transaction, book: Rulebook, item: Item, ticket: Ticket | None) -> bool:
-    """Whether the item speaks of trouble that is explained by other alerts."""
-    return ticket is not None and item.occasion in MUTED and is_explained(tx, book, ticket)
+    """Whether the item speaks of trouble that is explained by other alerts, to somebody who did not ask."""
+    unasked = item.occasion in MUTED and item.reason is not Reason.REPLIED
+    return ticket is not None and unasked and is_explained(tx, book, ticket)
 
 
 def is_explained(tx: Transaction, book: Rulebook, ticket: Ticket) -> bool:
@@ -70,7 +72,7 @@ def look_again(tx: Transaction, book: Rulebook, now: datetime) -> None:
 
     People are asked only now, so what follows when nobody answers is counted from now as well.
     """
-    waiting = tx.inhibited_items()
+    waiting = tx.inhibited_items() if book.inhibits else ()
     for item in waiting:
         due_at = min(item.due_at, now)
         tx.save_item(replace(item, due_at=due_at, planned_at=due_at))

@@ -20,6 +20,7 @@ from wa_notify.core.timers import answered, asked
 from wa_notify.core.wallclock import spoken_time
 from wa_notify.core.wording import Change
 from wa_notify.core.words import spoken_span
+from wa_notify.pipeline.calm import look_again
 from wa_notify.pipeline.escalate import escalate
 from wa_notify.pipeline.ingest import BY_HAND, close
 from wa_notify.pipeline.planning import (
@@ -187,6 +188,7 @@ def close_by_hand(tx: Transaction, book: Rulebook, ticket: Ticket, actor: Actor,
     rule = book.rule(ticket.rule)
     closed = close(tx, rule, ticket, now, actor=actor.id, by=actor.id)
     unsilence_at_source(tx, book, closed, now)
+    look_again(tx, book, now)
     if rule is None or not (rule.resolved or rule.resolved_free_form):
         news = f"{actor.name} closes ticket #{closed.id}: {closed.title}."
         tell_others(tx, book, closed, actor, news, now, occasion=Occasion.RESOLVED)

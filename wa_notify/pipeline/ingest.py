@@ -76,7 +76,7 @@ def ingest(tx: Transaction, book: Rulebook, alerts: Iterable[Alert], now: dateti
             admissions += _trouble(tx, book, alert, now)
     _tell_of_growth(tx, book, admissions, now)
     _end_silences(tx, book, admissions, now)
-    if book.inhibits and any(a.outcome in (Outcome.RESOLVED, Outcome.STILL_FIRING) for a in admissions):
+    if any(a.outcome in (Outcome.RESOLVED, Outcome.STILL_FIRING) for a in admissions):
         look_again(tx, book, now)
     return tuple(admissions)
 
@@ -146,6 +146,7 @@ def _open(
     ticket = replace(heard_of(ticket, rule, now), severity=_severity(alert), told_at=leaves_at)
     ticket = tx.save_ticket(ticket)
     tx.save_alert(ticket, alert)
+    people = people_asked(tx, book, rule, ticket, now)
     anew = ticket.episode > 1
     kind = EntryKind.REOPENED if anew else EntryKind.OPENED
     text = f"{ticket.title} {'fires again' if anew else 'fires'}. Rule {rule.name} tells {rule.receiver}."
@@ -153,7 +154,6 @@ def _open(
     note_silence(tx, book, ticket, now)
     change = Change.AGAIN if anew else Change.NEW
     opening = Plan(occasion=Occasion.OPENED, change=change, due_at=leaves_at)
-    people = people_asked(tx, book, rule, ticket, now)
     tell_people(tx, rule, ticket, people, opening, now)
     if not people:
         _nobody_is_asked(tx, book, rule, ticket, now)

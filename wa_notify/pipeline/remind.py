@@ -18,7 +18,7 @@ from wa_notify.core.ticket import Ticket, expire, release
 from wa_notify.core.timeline import Entry, EntryKind
 from wa_notify.core.timers import asked, asked_anew, repeated
 from wa_notify.core.wording import Change
-from wa_notify.pipeline.calm import is_explained
+from wa_notify.pipeline.calm import is_explained, look_again
 from wa_notify.pipeline.escalate import escalate
 from wa_notify.pipeline.planning import ENDS_WITH_THE_ALERT, Plan, cancel, people_asked, plan, receiver_of
 from wa_notify.pipeline.silences import silenced_until, waited_out
@@ -130,10 +130,11 @@ def _release(tx: Transaction, book: Rulebook, rule: Rule, ticket: Ticket, now: d
     """Whoever took it has had their time: everybody is asked anew, whoever took it included."""
     owner = ticket.acknowledged_by
     ticket = tx.save_ticket(asked(release(ticket), rule, receiver_of(book, rule), now))
-    what = f"Everybody is asked anew, {owner} included."
+    theirs = (owner,) if tx.recipient(owner) else ()  # at the keyboard it may have been anybody
+    what = f"Everybody is asked anew{f', {owner} included' if theirs else ''}."
     _note(tx, ticket, EntryKind.RELEASED, what, now, Reason.ANSWER_TIMED_OUT)
     unsilence_at_source(tx, book, ticket, now)
-    people = dict.fromkeys((owner, *people_asked(tx, book, rule, ticket, now)))
+    people = dict.fromkeys((*theirs, *people_asked(tx, book, rule, ticket, now)))
     again = Plan(occasion=Occasion.REPEATED, change=Change.STILL, due_at=now)
     plan(tx, rule, ticket, people, again, now)
 
@@ -143,6 +144,7 @@ def _expire(tx: Transaction, book: Rulebook, ticket: Ticket, now: datetime) -> N
     _note(tx, ticket, EntryKind.EXPIRED, "The ticket is given up.", now, Reason.TICKET_EXPIRED)
     cancel(tx, ticket, ENDS_WITH_THE_ALERT, Reason.TICKET_EXPIRED, now)
     unsilence_at_source(tx, book, ticket, now)
+    look_again(tx, book, now)
 
 
 def _give_up(tx: Transaction, ticket: Ticket, now: datetime) -> None:
