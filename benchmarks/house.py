@@ -129,7 +129,8 @@ def rulebook(shape: Shape) -> Rulebook:
         )
         for team in range(shape.teams)
     }
-    return replace(book, rules=rules, receivers=receivers)
+    # Everybody gets more here than a person can read, which the house would keep back.
+    return replace(book, rules=rules, receivers=receivers, storm=None)
 
 
 @asynccontextmanager
