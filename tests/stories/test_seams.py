@@ -12,6 +12,7 @@ from tests.stories.post_office import PostOffice
 from tests.stories.world import World, span
 from wa_notify.core.matcher import read_matcher
 from wa_notify.core.outbox import Channel, ItemState
+from wa_notify.core.reason import Reason
 from wa_notify.core.silence import Silence
 from wa_notify.pipeline import handling
 from wa_notify.pipeline.silences import end_silence
