@@ -147,7 +147,8 @@ def silence(
 def span_option(text: str) -> timedelta:
     """How long a silence shall be. Anything else is wrong usage."""
     from wa_notify.core.reply import LONGEST_SILENCE
-    from wa_notify.core.words import bare, spoken_span, without_span
+    from wa_notify.core.wallclock import spoken_span
+    from wa_notify.core.words import bare, without_span
 
     span, rest = without_span(bare(text))
     if not span or rest.strip():

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from wa_notify.core.alert import Alert, AlertStatus, group_key
-from wa_notify.core.outbox import MAY_HAVE_ARRIVED, Intent, Item, Occasion
+from wa_notify.core.outbox import MAY_HAVE_ARRIVED, TELLS_OF_TROUBLE, Intent, Item, Occasion
 from wa_notify.core.reason import Reason
 from wa_notify.core.rule import Rule, Rulebook
 from wa_notify.core.ticket import UNRESOLVED, Ticket, reopen, resolve, title_of
@@ -20,7 +20,6 @@ from wa_notify.core.wording import Change
 from wa_notify.pipeline.calm import look_again
 from wa_notify.pipeline.planning import (
     ENDS_WITH_THE_ALERT,
-    TELLS_OF_TROUBLE,
     Plan,
     cancel,
     people_asked,

@@ -38,7 +38,7 @@ def erase_somebody(
                 where=f"`recipients` of {here.path}",
                 fix=f"Take {recipient.id} out there and from `receivers`, then erase.",
             )
-        name = recipient.name or recipient.id
+        name = recipient.spoken
         sure(f"Erase {name}? This cannot be taken back.", yes=yes, as_json=as_json, where=str(here.database))
         erased = store.transact(
             lambda tx: erase(tx, recipient.id, source=source, actor=whoami(), now=system_clock())

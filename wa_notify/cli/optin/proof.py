@@ -56,7 +56,7 @@ def history(
         )
         return
     if not pages:
-        terminal.note(f"{recipient.name or recipient.id} was never asked, and never said anything.")
+        terminal.note(f"{recipient.spoken} was never asked, and never said anything.")
         return
     rows = [
         (
