@@ -14,7 +14,7 @@ def erase_somebody(
     config: ConfigOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Forget a person for good: name, numbers, evidence, messages, and where timelines name them.
+    """Forget a person for good. Name, numbers, evidence and messages go, also where timelines name them.
 
     What waits for them is cancelled. The ledger keeps its entries under a pseudonym that leads nowhere;
     messages stay without words and without the person. Labels of alerts, backups and logs stay as they are.
