@@ -98,6 +98,17 @@ def test_only_what_the_person_said_is_their_own_refusal() -> None:
     assert own_refusal([], Purpose.UTILITY) is None
 
 
+def test_the_own_no_is_not_covered_up_by_anybody_elses() -> None:
+    by_admin = consent(act=REVOKED, source="cli", at=NOW + 2 * MOMENT)
+    by_reply = consent(act=REVOKED, source="reply", at=NOW)
+    assert own_refusal([consent(at=NOW - MOMENT), by_reply, by_admin], Purpose.UTILITY) is by_reply
+    late = consent(at=NOW - MOMENT)  # recorded after the no, and said before it
+    assert own_refusal([by_reply, late, by_admin], Purpose.UTILITY) is by_reply
+    undone = [by_reply, consent(at=NOW + MOMENT), by_admin]
+    assert own_refusal(undone, Purpose.UTILITY) is None
+    assert own_refusal([by_reply], Purpose.MARKETING) is None
+
+
 def test_a_file_is_known_by_its_name_and_digest() -> None:
     assert file_evidence("form.pdf", b"") == (
         "form.pdf (SHA-256 e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855)"

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from wa_notify.core.erasure import Traces, traces_of
 
 ALICE = traces_of(
-    id="alice", name="Alice Smith", addresses=["+447700900123", "GB.77", "GB.1a2b3c"], stand_in="erased-1"
+    id="alice", names=["Alice Smith"], addresses=["+447700900123", "GB.77", "GB.1a2b3c"], stand_in="erased-1"
 )
 
 
@@ -33,7 +33,7 @@ def test_an_address_too_short_to_be_one_is_not_looked_for() -> None:
 
 
 def test_names_of_any_script_and_sign() -> None:
-    zoe = traces_of(id="z.o", name="Zoë (ops)", addresses=[], stand_in="x")
+    zoe = traces_of(id="z.o", names=["Zoë (ops)"], addresses=[], stand_in="x")
     assert zoe.cleaned("Zoë (ops), zoë (OPS): zzo z.o") == "x, x: zzo x"
 
 

@@ -264,6 +264,42 @@ def test_stop_is_heard_through_the_punctuation_of_other_languages() -> None:
     assert [body for body in bodies if said(body) != Stop()] == []
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "إلغاء",
+        "الغاء",
+        "ايقاف",
+        "desabonner",
+        "ARRETER",
+        "rezygnuje",
+        "stop 🛑",
+        "🛑 Stop 👍",
+        "Stop all",
+        "OPT-OUT",
+    ],
+)
+def test_stop_is_heard_without_accents_and_through_emoji(said: str) -> None:
+    assert understand(Text(body=said)) == Stop()
+
+
+@pytest.mark.parametrize("said", ["🛑", "बद", "nonstop", "stop the noise", ""])
+def test_what_is_not_quite_stop_is_not_taken_for_it(said: str) -> None:
+    assert understand(Text(body=said)) == Remark()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        Tap(payload="STOP", title="No more alerts, please"),
+        Tap(payload="ack:12.1.7f1c9a", title="Stop"),
+        Media(kind=MediaKind.IMAGE, media_id="1", caption="STOP!"),
+    ],
+)
+def test_stop_is_heard_on_a_button_and_below_a_picture(content: Content) -> None:
+    assert understand(content) == Stop()
+
+
 def test_stop_is_heard_through_marks_that_nobody_sees() -> None:
     bodies = ["\u200fتوقف", "stop\u200b", "\ufeffstop"]
     assert [body for body in bodies if said(body) != Stop()] == []
@@ -324,7 +360,7 @@ def test_anything_else_is_a_remark(body: str) -> None:
 @pytest.mark.parametrize(
     "content",
     [
-        Media(kind=MediaKind.IMAGE, media_id="1", caption="stop"),
+        Media(kind=MediaKind.IMAGE, media_id="1", caption="ack"),
         Edited(original_wamid="wamid.1", body="ack"),
         Reaction(emoji="😀", to_wamid="wamid.1"),
     ],
@@ -415,7 +451,7 @@ def test_a_payload_with_an_odd_end_means_the_usual_thing() -> None:
 def test_a_payload_counts_for_more_than_the_title() -> None:
     about = TicketRef(number=12, full=REF)
     assert understand(Tap(payload=f"ack:{REF}", title="Details")) == Acknowledge(ref=about)
-    assert understand(Tap(payload=f"details:{REF}", title="Stop")) == AskDetails(ref=about)
+    assert understand(Tap(payload=f"details:{REF}", title="Start")) == AskDetails(ref=about)
     assert understand(Tap(payload=f"noted:{REF}", title="Acknowledge")) == Remark()
 
 

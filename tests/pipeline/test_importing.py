@@ -133,3 +133,17 @@ def test_an_opt_in_from_before_a_change_of_number_does_not_count(store: SqliteSt
     lapsed = consent(act=ConsentAct.LAPSED, source="number_change", at=NOW)
     store.transact(lambda tx: tx.record_consent(lapsed)).result()
     assert "changed their number" in admitted(store, recipient()).why
+
+
+def test_a_no_of_an_administrator_does_not_open_the_way_around_the_persons_own(store: SqliteStore) -> None:
+    store.transact(lambda tx: tx.save_recipient(DAVE)).result()
+    for act, source, at in (("granted", "web", 3), ("revoked", "reply", 2), ("revoked", "cli", 1)):
+        record = consent(recipient_id="dave", act=ConsentAct(act), source=source, at=NOW - at * DAY)
+        store.transact(lambda tx, record=record: tx.record_consent(record)).result()  # type: ignore[misc]
+    assert outcome(store) == (Outcome.REFUSED, "dave")
+
+
+def test_who_agreed_before_is_not_said_to_get_nothing(store: SqliteStore) -> None:
+    admitted(store)
+    verdict = admitted(store, replace(DAVE, name="David"), None)
+    assert (verdict.outcome, verdict.why) == (Outcome.ADDED, "Changed.")

@@ -8,16 +8,19 @@ import pytest
 from tests.core.builders import NOW, consent, recipient, shape
 from wa_notify.core.consent import ConsentAct, Purpose, objection
 from wa_notify.core.errors import UnknownRecipient
-from wa_notify.core.inbound import Content, InboundMessage, Reaction, Sender, Tap, Text
+from wa_notify.core.inbound import Arrival, Content, Deleted, InboundMessage, Reaction, Sender, Tap, Text
 from wa_notify.core.invite import Invite
 from wa_notify.core.outbox import Item, ItemState, Occasion
 from wa_notify.core.reason import Reason
 from wa_notify.core.recipient import Alias, AliasKind, Recipient, variants
+from wa_notify.core.retention import Retention
 from wa_notify.core.rule import Rulebook
 from wa_notify.core.template import TemplateWish
 from wa_notify.pipeline.deliver import claim
 from wa_notify.pipeline.invites import InviteRefused, accept, confirm, invite, invite_by_template
 from wa_notify.pipeline.people import Said
+from wa_notify.pipeline.receive import receive
+from wa_notify.pipeline.retention import sweep
 from wa_notify.ports import Transaction
 from wa_notify.store.sqlite import SqliteStore
 
@@ -25,6 +28,7 @@ N = "400000000000101"
 CODE = "7KQ4M2XWPD"
 DAVE = Recipient(id="dave")
 HOUR = timedelta(hours=1)
+UTILITY = Purpose.UTILITY
 
 
 def says(
@@ -312,3 +316,85 @@ def test_an_invitation_is_dropped_when_the_person_says_no_before_it_leaves(store
     after = store.transact(lambda tx: tx.item(item.id)).result()
     assert after is not None
     assert after.reason is Reason.OPTED_OUT
+
+
+def hears(store: SqliteStore, *messages: InboundMessage) -> None:
+    told = [Arrival(key=one.wamid, number_id=N, event=one) for one in messages]
+    assert store.transact(lambda tx: receive(tx, Rulebook(), told, NOW + HOUR, 0.5)).result() == len(told)
+
+
+def answers_to(store: SqliteStore, who: str) -> list[str | None]:
+    items = store.read(lambda views: views.items(limit=20)).result()
+    return [one.intent.free_form for one in items if one.recipient_id == who]
+
+
+def test_a_code_that_comes_after_a_later_stop_promises_nothing(store: SqliteStore) -> None:
+    invited(store)
+    hears(store, replace(says("hello"), wamid="wamid.D0"))  # as a stranger
+    hears(store, replace(says("STOP", at=NOW + HOUR), wamid="wamid.D2"), says())
+    assert objection(store.transact(lambda tx: tx.consents("dave")).result(), UTILITY) is Reason.OPTED_OUT
+    assert not any("You will get alerts" in str(text) for text in answers_to(store, "dave"))
+
+
+def test_a_code_that_was_taken_back_before_it_came_is_no_opt_in(store: SqliteStore) -> None:
+    invited(store)
+    deletion = replace(says(), wamid="wamid.D2", content=Deleted(original_wamid="wamid.D1"))
+    hears(store, deletion, says())
+    assert not agreed(store, "dave")
+
+
+def stranger(store: SqliteStore) -> Recipient:
+    hears(store, says("hello"))
+    return next(
+        one.recipient for one in store.read(lambda views: views.people(N)).result() if one.recipient.guest
+    )
+
+
+def test_a_stranger_who_was_invited_can_turn_out_to_be_somebody(store: SqliteStore) -> None:
+    invited(store, stranger(store))
+    dave = replace(DAVE, phone="+447700900777")
+    store.transact(lambda tx: tx.save_recipient(dave)).result()
+    hears(store, replace(says(), wamid="wamid.D2"))
+    assert agreed(store, "dave")
+
+
+def test_a_stranger_is_remembered_as_long_as_the_invitation_lasts(store: SqliteStore) -> None:
+    guest = stranger(store)
+    invited(store, guest, lasts=timedelta(days=90))
+    for days, remembered in ((80, True), (200, False)):
+        at = NOW + timedelta(days=days)
+        store.transact(lambda tx, at=at: sweep(tx, Retention(), at, 100)).result()  # type: ignore[misc]
+        known = store.transact(lambda tx: tx.recipient(guest.id)).result()
+        assert (known is not None) is remembered
+
+
+@pytest.mark.parametrize("quoted", [True, False], ids=["tapped", "typed"])
+def test_a_no_to_an_invitation_is_an_opt_out_that_no_later_word_undoes(
+    store: SqliteStore, *, quoted: bool
+) -> None:
+    store.transact(lambda tx: tx.save_recipient(replace(DAVE, phone="+447700900777"))).result()
+    asked = Said(source="paper", evidence="Asked at the gate", actor="ops", at=NOW)
+    wish = TemplateWish(name="ops_invite")
+    item = store.transact(lambda tx: invite_by_template(tx, "dave", wish, asked)).result()
+    sent = replace(item, state=ItemState.DELIVERED, wamid="wamid.I", claimed_at=NOW)
+    store.transact(lambda tx: tx.save_item(sent)).result()
+    no = says("No thanks", at=NOW + HOUR / 4)
+    if quoted:
+        no = replace(no, content=Tap(payload="No thanks", title="No thanks"), context_wamid="wamid.I")
+    hears(store, no, replace(says("ok", at=NOW + HOUR / 2), wamid="wamid.D2"))
+    assert objection(store.transact(lambda tx: tx.consents("dave")).result(), UTILITY) is Reason.OPTED_OUT
+    assert "no more alerts" in str(answers_to(store, "dave"))
+
+
+def test_a_no_to_something_else_says_nothing_about_an_invitation(store: SqliteStore) -> None:
+    store.transact(lambda tx: tx.save_recipient(replace(DAVE, phone="+447700900777"))).result()
+    hears(store, says("no"))
+    assert store.transact(lambda tx: tx.consents("dave")).result() == []
+    asked = Said(source="paper", evidence="Asked at the gate", actor="ops", at=NOW)
+    store.transact(lambda tx: invite_by_template(tx, "dave", TemplateWish(name="ops_invite"), asked)).result()
+    elsewhere = replace(says("no"), wamid="wamid.D2", context_wamid="wamid.other")
+    hears(
+        store, elsewhere, replace(says(), wamid="wamid.D3", content=Reaction(emoji="👎", to_wamid="wamid.I"))
+    )
+    entries = store.transact(lambda tx: tx.consents("dave")).result()
+    assert [entry.act for entry in entries] == [ConsentAct.INVITED]

@@ -271,7 +271,7 @@ def test_what_is_replaced_is_overwritten_even_where_sqlite_was_not_built_so(
     monkeypatch.setattr("wa_notify.store.sqlite.connect", careless)
     with closing(open_store(str(database))) as store:
         for words in ("swordfish " * 200, "trout"):  # the long text fills a page of its own
-            do(store, lambda tx, words=words: tx.save_recipient(Recipient(id="alice", name=words)))  # type: ignore[misc]
+            do(store, lambda tx, words=words: tx.save_recipient(Recipient(id="alice", language=words)))  # type: ignore[misc]
         store._driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         left = database.read_bytes()
     assert b"trout" in left

@@ -66,6 +66,7 @@ APPENDED = (
     "evidence_digest, actor_digest, at, digest, 'ff' FROM consents WHERE number = 7"
 )
 GIVEN_AWAY = "UPDATE consents SET subject = (SELECT subject FROM consents WHERE number = 1) WHERE number = 5"
+CUT_OFF = "DELETE FROM subjects WHERE subject = (SELECT subject FROM consents WHERE number = 3)"
 TAMPERING = [
     ("UPDATE consents SET act = 'granted' WHERE number = 3", 3, Breach.CHANGED),
     ("UPDATE consents SET at = at + 1 WHERE number = 1", 1, Breach.CHANGED),
@@ -80,6 +81,8 @@ TAMPERING = [
     ("UPDATE proofs SET actor = 'nobody' WHERE number = 2", 2, Breach.EVIDENCE_CHANGED),
     ("DELETE FROM proofs WHERE number = 2", 2, Breach.EVIDENCE_REMOVED),
     ("DELETE FROM meta WHERE key = 'consent_head'", 1, Breach.INSERTED),
+    ("DELETE FROM subjects", 1, Breach.OWNER_REMOVED),
+    (CUT_OFF, 3, Breach.OWNER_REMOVED),
 ]
 
 

@@ -1,9 +1,10 @@
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from tests.stories.post_office import PostOffice
 from tests.stories.world import World
 from wa_notify.sandbox import CallbackPolicy
 
@@ -24,3 +25,11 @@ async def calm(tmp_path: Path) -> AsyncIterator[World]:
     await stage.start()
     yield stage
     await stage.close()
+
+
+@pytest.fixture
+def post() -> Iterator[PostOffice]:
+    office = PostOffice()
+    office.open()
+    yield office
+    office.close()

@@ -18,6 +18,7 @@ from wa_notify.core.ticket import TicketState
 from wa_notify.pipeline.erasure import erase
 from wa_notify.pipeline.invites import invite, invite_by_template
 from wa_notify.pipeline.people import Said
+from wa_notify.sandbox import CallbackPolicy
 from wa_notify.scheduler import Wakeups
 from wa_notify.service import at_work
 
@@ -213,3 +214,29 @@ async def test_the_service_looks_at_the_ledger_and_forgets_by_itself(world: Worl
                     await asyncio.sleep(0.02)
     assert engine.ledger_break is not None
     assert world.house.store.read(lambda views: views.tickets(list(TicketState), 10)).result() == []
+
+
+async def test_a_message_that_is_edited_into_a_stop_of_the_house_is_obeyed(tmp_path: Path) -> None:
+    world = World(tmp_path, "replies: {stop: [Ruhe bitte]}\n" + HOUSE.read_text())
+    await world.start()
+    try:
+        wamid = await world.alice.replies("hello")
+        world.alice.phone.edit(wamid, "Ruhe bitte")
+        await world.forward("10s")
+        world.alice.expects("no more alerts")
+    finally:
+        await world.close()
+
+
+async def test_a_stop_of_the_house_is_heard_although_it_was_taken_back_before_it_came(tmp_path: Path) -> None:
+    world = World(tmp_path, "replies: {stop: [Ruhe bitte]}\n" + HOUSE.read_text())
+    await world.start()
+    try:
+        world.sandbox.policy = CallbackPolicy(inbound_after=timedelta(minutes=5))
+        wamid = world.alice.phone.reply("Ruhe bitte")
+        world.sandbox.policy = CallbackPolicy()
+        world.alice.phone.delete(wamid)
+        await world.forward("6m")
+        world.alice.expects("no more alerts")
+    finally:
+        await world.close()

@@ -29,14 +29,6 @@ PASSWORD = "canary-7f1c9a-canary"
 
 
 @pytest.fixture
-def post() -> Iterator[PostOffice]:
-    office = PostOffice()
-    office.open()
-    yield office
-    office.close()
-
-
-@pytest.fixture
 def endpoint() -> Iterator[Endpoint]:
     place = Endpoint()
     yield place

@@ -9,6 +9,7 @@ import pytest
 
 from tests.stories.world import World
 from wa_notify.core.duty import DutyState
+from wa_notify.core.reason import Reason
 from wa_notify.sandbox import CallbackPolicy
 
 NOW = timedelta(0)
@@ -105,6 +106,28 @@ async def test_when_nobody_answers_the_shift_stays_where_the_schedule_has_it(shi
     shifts.alice.expects("Disk almost full")
 
 
+async def test_when_nobody_is_on_call_the_next_people_are_asked_at_once_and_the_lead_hears_of_it(
+    shifts: World,
+) -> None:
+    text = shifts.config_path.read_text()
+    step = "{to: primary, escalate: [{after: 10m, to: bob}]}"
+    shifts.config_path.write_text(text.replace("oncall: {to: primary}", f"oncall: {step}"))
+    await shifts.restart()
+    await shifts.alert("DiskFull")  # an hour before the first shift
+    shifts.bob.expects("Unanswered: Disk almost full", form="template")
+    shifts.carol.expects("found nobody of oncall on call. Asked instead: bob", form="template")
+    assert Reason.NOBODY_ON_CALL in await shifts.reasons()
+    await shifts.forward("30m")
+    shifts.bob.stays_silent()
+    shifts.alice.stays_silent()
+
+
+async def test_without_anybody_to_ask_at_least_the_lead_hears_of_it(shifts: World) -> None:
+    await shifts.alert("DiskFull")
+    shifts.carol.expects("found nobody of oncall on call. Nobody was asked")
+    assert [item.recipient_id for item in await shifts.items(ticket=1)] == []
+
+
 async def test_a_late_answer_does_not_take_the_shift_back(shifts: World) -> None:
     await shifts.forward("1h31m")
     await shifts.alice.replies("sorry, here")
@@ -136,3 +159,13 @@ async def test_a_schedule_that_asks_no_more_is_forgotten_and_names_its_person(sh
     await shifts.alert("DiskFull")
     shifts.alice.expects("primary")
     shifts.alice.expects("Disk almost full")
+
+
+async def test_a_stop_settles_no_shift_and_the_next_one_is_asked(shifts: World) -> None:
+    await shifts.forward("1h10s")
+    shifts.alice.expects("primary", form="template")
+    await shifts.alice.replies("STOP")
+    assert await state(shifts) == (DutyState.ASKED, "alice")
+    await shifts.alice.replies("I mean it")  # opted out, so the shift is not theirs to have
+    await shifts.forward("31m")
+    assert await state(shifts) == (DutyState.ASKED, "bob")

@@ -93,7 +93,7 @@ def demo(
 
     Service and simulation run side by side, and a first alert is told step by step.
 
-    JSON, one line each: kind (title, say, link, timeline, phone, kept, broken) and what belongs to it.
+    JSON, one line each: kind (title, say, link, timeline, phone, mail, kept, broken) and what belongs to it.
     """
     play = import_module("wa_notify.cli.demo").demo
     raise typer.Exit(play(once=once, port=port, sandbox_port=sandbox_port, as_json=as_json))

@@ -112,13 +112,21 @@ def _then(ticket: Ticket, now: datetime) -> str:
     from wa_notify.cli.spoken import relative
 
     if ticket.resolved_at:
-        return f"resolved {relative(ticket.resolved_at, now)}"
+        over = "given up" if ticket.state is TicketState.EXPIRED else "resolved"
+        return f"{over} {relative(ticket.resolved_at, now)}"
     if ticket.acknowledged_at:
         return f"{ticket.acknowledged_by} took it {relative(ticket.acknowledged_at, now)}"
-    if ticket.remind_at:
-        due = relative(ticket.remind_at, now) if ticket.remind_at > now else "now"
-        return f"reminder {ticket.reminders_sent + 1} {due}"
-    return "no further reminder" if ticket.reminders_sent else ""
+    timers = {
+        f"step {ticket.escalations + 1} of escalation": ticket.escalate_at,
+        f"reminder {ticket.reminders_sent + 1}": ticket.remind_at,
+        "told again": ticket.repeat_at,
+        "given up": ticket.expires_at,
+    }
+    planned = [(at, what) for what, at in timers.items() if at]
+    if not planned:
+        return "no further reminder" if ticket.reminders_sent else ""
+    at, what = min(planned)
+    return f"{what} {relative(at, now) if at > now else 'now'}"
 
 
 @commands.command("show")

@@ -83,10 +83,17 @@ def standing(ledger: Sequence[ConsentRecord], purpose: Purpose) -> ConsentRecord
 
 
 def own_refusal(ledger: Sequence[ConsentRecord], purpose: Purpose) -> ConsentRecord | None:
-    """The person's own no that holds now; nobody but they should undo it."""
-    entry = standing(ledger, purpose)
-    own = entry is not None and entry.act is ConsentAct.REVOKED and entry.source in OWN_WORD
-    return entry if own else None
+    """The person's own no that holds now; nobody but they should undo it. No other no covers it up."""
+    if objection(ledger, purpose) is None:
+        return None
+    agreed: list[datetime] = []  # whatever was recorded after the entry in question
+    for entry in reversed([record for record in ledger if record.purpose is purpose]):
+        if entry.act is ConsentAct.GRANTED:
+            agreed.append(entry.at)
+        own = entry.act is ConsentAct.REVOKED and entry.source in OWN_WORD
+        if own and not any(entry.at < at for at in agreed):
+            return entry
+    return None
 
 
 def invitation(ledger: Sequence[ConsentRecord], purpose: Purpose) -> ConsentRecord | None:

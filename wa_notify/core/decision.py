@@ -224,7 +224,7 @@ def as_template(situation: Situation) -> Decision:
 
 def _until_it_is_there(situation: Situation, reason: Reason, name: str) -> Decision:
     """A pause or a review ends, often before the alert expires. Who writes by hand is told at once."""
-    if situation.ticket is None:
+    if situation.ticket is None and situation.item.occasion is not Occasion.DIGEST:
         return _refused(reason, name)
     pause = min(TEMPLATE_PAUSE * max(situation.item.attempts, 1), LONGEST_TEMPLATE_PAUSE)
     return Wait(until=situation.now + pause, reason=reason)
@@ -237,7 +237,12 @@ def elsewhere(situation: Situation, detour: Detour) -> Decision:
             return decision
     if detour.told:
         return Drop(state=ItemState.CANCELLED, reason=Reason.TOLD_ALREADY)
-    return needless(situation, detour) or _diverted(situation, detour)
+    if decision := needless(situation, detour):
+        return decision
+    for stage in KEPT_BACK_ANYWHERE:
+        if decision := stage(situation):
+            return decision
+    return _diverted(situation, detour)
 
 
 def not_taken_in_time(situation: Situation) -> Decision | None:
@@ -313,3 +318,6 @@ OTHER_STAGES: tuple[Stage, ...] = (
     too_late,
     unconfirmed_too_often,
 )
+
+# What concerns people, by whatever way they would be told.
+KEPT_BACK_ANYWHERE: tuple[Stage, ...] = (silenced, kept_back_by_another, in_quiet_hours)

@@ -4,7 +4,8 @@ What is foreign text (timelines, messages to others) stays readable; only the wo
 """
 
 import re
-from collections.abc import Collection, Mapping
+from base64 import b64encode
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -39,8 +40,9 @@ class Traces:
 
     @property
     def words(self) -> frozenset[str]:
-        """Everything that is looked for."""
-        return self.ids | self.names | self.addresses
+        """Everything that is looked for; a database may not know capitals beyond ASCII."""
+        cased = {way(name) for name in self.names for way in (str.upper, str.lower, str.title)}
+        return self.ids | self.names | cased | self.addresses
 
     @cached_property
     def _pattern(self) -> re.Pattern[str] | None:
@@ -52,15 +54,26 @@ class Traces:
         return re.compile("|".join(parts)) if parts else None
 
 
-def traces_of(*, id: str, name: str, addresses: Collection[str], stand_in: str) -> Traces:  # noqa: A002
-    """Collect them; a number is looked for with and without its plus."""
+def traces_of(*, id: str, names: Collection[str], addresses: Collection[str], stand_in: str) -> Traces:  # noqa: A002
+    """Collect them; a number is looked for with and without its plus, and inside the ids of messages."""
     digits = {address.removeprefix("+") for address in addresses}
+    hidden = {core for address in digits if len(address) >= SHORTEST_NUMBER for core in _in_base64(address)}
     return Traces(
         ids=frozenset({id}),
-        names=frozenset({name} if name.strip() else ()),
-        addresses=frozenset(one for one in {*addresses, *digits} if len(one) >= SHORTEST_NUMBER),
+        names=frozenset(name for name in names if name.strip()),
+        addresses=frozenset(one for one in {*addresses, *digits, *hidden} if len(one) >= SHORTEST_NUMBER),
         stand_in=stand_in,
     )
+
+
+def _in_base64(address: str) -> Iterator[str]:
+    """What stands for the address in a base64 text, wherever in the text it begins.
+
+    WhatsApp's ids of messages (``wamid.`` and base64) hold the person's number or BSUID, as seen in the wild.
+    """
+    for before in range(3):
+        encoded = b64encode(bytes(before) + address.encode()).decode()
+        yield encoded[-(-before * 8 // 6) : (before + len(address.encode())) * 8 // 6]
 
 
 def _longest_first(words: Collection[str]) -> list[str]:

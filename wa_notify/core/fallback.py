@@ -77,15 +77,17 @@ def cannot_deliver(first: Item) -> bool:
 def whatsapp_has_until(first: Item, after: timedelta, now: datetime) -> datetime | None:
     """Until when WhatsApp still may deliver it; nothing when its time is over.
 
-    What waits on purpose (for its group, the end of a night, a silence) is not late before it was due. What
-    was tried more than once had its time.
+    What waits on purpose (for its group, the end of a night, a silence) is not late before it was due. Tries
+    that failed prolong nothing.
     """
     if first.state is ItemState.PENDING and first.reason not in TROUBLES | KNOWN_TO_FAIL:
         until = first.due_at + after
         return until if now < until else None
     on_its_way = first.state in (ItemState.SENDING, ItemState.ACCEPTED, ItemState.SENT)
-    if on_its_way and first.attempts == 1 and first.claimed_at:
-        until = first.claimed_at + after
+    if on_its_way and first.claimed_at:
+        meant_at = first.planned_at or first.created_at
+        left_at = first.claimed_at if first.attempts == 1 else min(meant_at, first.claimed_at)
+        until = left_at + after
         return until if now + LITTLE_LATE < until else None
     return None
 

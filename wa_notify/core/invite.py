@@ -114,6 +114,15 @@ def agrees(content: Content) -> bool:
     return isinstance(content, Text) and _plain(content.body) in _YES
 
 
+def disagrees(content: Content) -> bool:
+    """Whether this says no, in words or with a button."""
+    match content:
+        case Text(body=said) | Tap(title=said):
+            return _plain(said) in _NO
+        case _:
+            return False
+
+
 def taps_yes(content: Content) -> bool:
     """Whether this is a tap on a button of an invitation that does not say no."""
     return isinstance(content, Tap) and _plain(content.title) not in _NO

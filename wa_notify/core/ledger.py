@@ -51,10 +51,11 @@ class Proof:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """An entry with its proof; no proof when it was erased."""
+    """An entry with its proof; no proof when it was erased. ``owned``: it is known whose entry it is."""
 
     entry: LedgerEntry
     proof: Proof | None
+    owned: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +75,7 @@ class Breach(StrEnum):
     REORDERED = "reordered"
     EVIDENCE_CHANGED = "evidence_changed"
     EVIDENCE_REMOVED = "evidence_removed"
+    OWNER_REMOVED = "owner_removed"
     OTHER_LEDGER = "other_ledger"
 
 
@@ -84,6 +86,7 @@ SENTENCES: dict[Breach, str] = {
     Breach.REORDERED: "Entry {} does not stand where it was recorded.",
     Breach.EVIDENCE_CHANGED: "The evidence of entry {}, or who recorded it, is not what was recorded.",
     Breach.EVIDENCE_REMOVED: "The evidence of entry {}, or who recorded it, is gone, and nobody was erased.",
+    Breach.OWNER_REMOVED: "Whose entry {} is cannot be told any more, and nobody was erased.",
     Breach.OTHER_LEDGER: "No entry has the digest that was noted elsewhere. The ledger was replaced.",
 }
 
@@ -198,6 +201,8 @@ def _of_noted(pages: Sequence[Page], noted: str) -> Break | None:
 def _of_proof(page: Page, erased: Collection[str]) -> Breach | None:
     """Evidence may be gone only for who was erased; the name of who recorded it, once anybody was."""
     entry, proof = page.entry, page.proof
+    if not page.owned and entry.subject not in erased:
+        return Breach.OWNER_REMOVED
     evidence, actor = (proof.evidence, proof.actor) if proof else (None, None)
     if (evidence is None and entry.subject not in erased) or (actor is None and not erased):
         return Breach.EVIDENCE_REMOVED

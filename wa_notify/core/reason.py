@@ -75,6 +75,7 @@ class Reason(StrEnum):
     # what people did
     REPLIED = "replied"
     NO_ANSWER = "no_answer"
+    NOBODY_ON_CALL = "nobody_on_call"
     ANSWER_TIMED_OUT = "answer_timed_out"
     STILL_FIRING = "still_firing"
     ASKED_TO_ESCALATE = "asked_to_escalate"
@@ -139,6 +140,7 @@ SENTENCES: dict[Reason, str] = {
     Reason.UNCONFIRMED: "Several tries had no answer. It may have arrived; it is not sent again.",
     Reason.OUR_FAULT: "This failed by a fault of wa_notify itself. The log says how.",
     Reason.REPLIED: "The person wrote, which opened the 24-hour window.",
+    Reason.NOBODY_ON_CALL: "No shift covers this time, so the next people are asked at once.",
     Reason.NO_ANSWER: "Nobody has answered yet.",
     Reason.ANSWER_TIMED_OUT: "It was taken, but it is still not over.",
     Reason.STILL_FIRING: "It still fires.",

@@ -18,7 +18,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import TypeAlias, assert_never
 
-from wa_notify.core.inbound import Content, Reaction, Tap, Text
+from wa_notify.core.inbound import Content, Media, Reaction, Tap, Text
 from wa_notify.core.timeline import LONGEST_COMMENT
 from wa_notify.core.words import (
     ACKNOWLEDGE_WORDS,
@@ -38,6 +38,7 @@ from wa_notify.core.words import (
     STOP_WORDS,
     all_of,
     bare,
+    unadorned,
     without_span,
 )
 
@@ -171,8 +172,12 @@ NO_OTHERS = Words()
 
 
 def understand(content: Content, words: Words = NO_OTHERS) -> Command:
-    """Read a command out of what a person sent."""
+    """Read a command out of what a person sent. STOP counts on any button and below a picture too."""
     match content:
+        case Text(body=text) | Media(caption=text) | Tap(title=text) if _stops(words, text):
+            return Stop()
+        case Tap(payload=payload) if _stops(words, payload):
+            return Stop()
         case Text(body=body):
             return _own(words, body) or _words(body)
         case Tap(payload=payload, title=title):
@@ -188,12 +193,14 @@ def bare_words(words: Iterable[str]) -> frozenset[str]:
     return frozenset(said for word in words if (said := bare(word)))
 
 
-def _own(words: Words, text: str) -> Stop | Start | None:
-    """What the house's own words make of it; of both, STOP."""
-    said = bare(text)
-    if said in words.stop:
-        return Stop()
-    return Start() if said in words.start else None
+def _stops(words: Words, text: str) -> bool:
+    """Whether this is STOP and nothing else, in our words or the house's."""
+    return bare(text) in words.stop or unadorned(text) in _STOP
+
+
+def _own(words: Words, text: str) -> Start | None:
+    """Whether one of the house's own words means START."""
+    return Start() if bare(text) in words.start else None
 
 
 def payload_for(label: str, ticket_ref: str) -> str:
@@ -247,7 +254,7 @@ def _payload(payload: str) -> Command | None:
 
 def _words(text: str) -> Command:
     said = bare(text)
-    if said in _STOP:
+    if unadorned(text) in _STOP:
         return Stop()
     if said in _START:
         return Start()
@@ -321,7 +328,8 @@ def _ref(number: str | None) -> TicketRef | None:
     return TicketRef(number=int(number)) if number else None
 
 
-_STOP, _START = all_of(STOP_WORDS), all_of(START_WORDS)
+_STOP = frozenset(unadorned(word) for word in all_of(STOP_WORDS))
+_START = all_of(START_WORDS)
 _STATUS, _HELP = all_of(STATUS_WORDS), all_of(HELP_WORDS)
 _SILENCE, _ASSIGN, _ME = all_of(SILENCE_WORDS), all_of(ASSIGN_WORDS), all_of(ME_WORDS)
 _PLAIN: dict[Verb, type[Acknowledge | Resolve | Escalate | Release | Comment | AskDetails]] = {

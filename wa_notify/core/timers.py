@@ -23,6 +23,18 @@ def asked(ticket: Ticket, rule: Rule, receiver: Receiver, at: datetime) -> Ticke
     )
 
 
+def asked_anew(ticket: Ticket, rule: Rule, receiver: Receiver, at: datetime) -> Ticket:
+    """What is still to come of reminders, escalation and repeats is counted from ``at``."""
+    steps = receiver.escalate[ticket.escalations :]
+    return replace(
+        ticket,
+        asked_at=at,
+        remind_at=ticket.remind_at and first(rule.remind, at),
+        escalate_at=at + steps[0].after if ticket.escalate_at and steps else None,
+        repeat_at=at + rule.repeat_interval if ticket.repeat_at and rule.repeat_interval else None,
+    )
+
+
 def heard_of(ticket: Ticket, rule: Rule, now: datetime) -> Ticket:
     """The source spoke of it, so it lives on."""
     return replace(ticket, expires_at=now + rule.expire if rule.expire else None)

@@ -10,9 +10,9 @@ from datetime import date, timedelta
 # Words of 2026-11-21, in the languages of Meta's opt-out guidance and our own translations of them.
 WORDS_OF = date(2026, 11, 21)
 STOP_WORDS: dict[str, tuple[str, ...]] = {
-    "ar": ("توقف", "إيقاف", "الغاء"),
+    "ar": ("توقف", "إيقاف", "إلغاء"),
     "de": ("stopp", "abmelden"),
-    "en": ("stop", "unsubscribe", "stopall"),
+    "en": ("stop", "unsubscribe", "stopall", "stop all", "opt out", "optout", "opt-out"),
     "es": ("parar", "alto", "baja"),
     "fr": ("arrêt", "arret", "arrêter", "désabonner"),
     "hi": ("रोकें", "बंद"),
@@ -216,6 +216,20 @@ def bare(text: str) -> str:
     return seen[start:end]
 
 
+def unadorned(text: str) -> str:
+    """The words without emoji around them and without the marks on their letters: ``arrêt 🛑`` is ``arret``.
+
+    Nobody should fail to opt out because of how they spell it. Vowel signs of Hindi are no such marks.
+    """
+    letters = "".join(char for char in unicodedata.normalize("NFD", bare(text)) if not _is_mark(char))
+    start, end = 0, len(letters)
+    while start < end and _is_around_stop(letters[start]):
+        start += 1
+    while end > start and _is_around_stop(letters[end - 1]):
+        end -= 1
+    return letters[start:end]
+
+
 def all_of(table: dict[str, tuple[str, ...]]) -> frozenset[str]:
     """The words of all languages, as `bare` leaves them."""
     return frozenset(bare(word) for words in table.values() for word in words)
@@ -226,6 +240,16 @@ def _is_decoration(char: str) -> bool:
     return (
         unicodedata.category(char) == "Cf" or char in "\ufe0e\ufe0f" or "\U0001f3fb" <= char <= "\U0001f3ff"
     )
+
+
+def _is_mark(char: str) -> bool:
+    return (
+        "\u0300" <= char <= "\u036f" or "\u064b" <= char <= "\u0655"
+    )  # Latin accents, Arabic hamza and vowels
+
+
+def _is_around_stop(char: str) -> bool:
+    return _is_around_words(char) or unicodedata.category(char)[0] == "S"
 
 
 def _is_around_words(char: str) -> bool:

@@ -11,6 +11,7 @@ from typing import assert_never
 from wa_notify.core.answers import answered_by
 from wa_notify.core.consent import ConsentAct, ConsentRecord, Purpose, objection
 from wa_notify.core.copies import newest
+from wa_notify.core.duty import Duty
 from wa_notify.core.inbound import InboundMessage, Text
 from wa_notify.core.outbox import Occasion
 from wa_notify.core.progress import deferred
@@ -42,6 +43,7 @@ from wa_notify.pipeline import handling
 from wa_notify.pipeline.answering import Answer, Turn, answer, confirm, decline
 from wa_notify.pipeline.handling import Deed
 from wa_notify.pipeline.invites import confirm as says_yes
+from wa_notify.pipeline.invites import declined as says_no
 from wa_notify.pipeline.meaning import Unclear, meant, told_of
 from wa_notify.pipeline.planning import Plan, render
 from wa_notify.pipeline.shifts import sign_of_life, spoken
@@ -75,15 +77,18 @@ def converse(
 ) -> None:
     """Understand the message and do what it asks for. STOP comes before anything else."""
     turn = Turn(tx=tx, book=book, recipient=recipient, message=message, now=now)
-    settled = sign_of_life(tx, recipient) if message.opens_window else ()
     match understand(message.content, book.words):
         case Stop():
             _stop(turn)
         case Start():
             _start(turn)
+            _settle(turn)
         case _ if says_yes(tx, recipient, message, now):
             greet(tx, book, recipient, message, now)
+        case _ if says_no(tx, recipient, message, now):
+            _stop(turn)
         case wish:
+            settled = _settle(turn)
             why = _may_not_command(turn)
             if why is Reason.NUMBER_CHANGED:
                 return  # they are asked to say START where they are now (`addresses`)
@@ -98,10 +103,18 @@ def converse(
 def greet(
     tx: Transaction, book: Rulebook, recipient: Recipient, message: InboundMessage, now: datetime
 ) -> None:
-    """Somebody who was invited has said yes."""
+    """Somebody who was invited has said yes. A later STOP may have overtaken it."""
     turn = Turn(tx=tx, book=book, recipient=recipient, message=message, now=now)
-    answer(turn, Answer(text=JOINED))
+    if _objection(turn) is None:
+        answer(turn, Answer(text=JOINED))
     _let_go(turn)
+
+
+def _settle(turn: Turn) -> tuple[Duty, ...]:
+    """The shifts that are settled because the person wrote. Whom no alert may reach does not have a shift."""
+    if not turn.message.opens_window or _objection(turn) is not None:
+        return ()
+    return sign_of_life(turn.tx, turn.recipient)
 
 
 def _may_not_command(turn: Turn) -> Reason | None:

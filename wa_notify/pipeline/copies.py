@@ -34,8 +34,8 @@ def as_it_stands(
 ) -> InboundMessage | None:
     """What is to be heard of a message, given what became of it before it came; nothing when it is gone.
 
-    An edit is heard only if it now says STOP, and a STOP is heard whatever became of it. ``words`` are the
-    house's own.
+    An edit is heard only if it now says STOP, and a STOP is heard whatever became of it, in the house's own
+    ``words`` too.
     """
     content = message.content
     if isinstance(content, Edited):

@@ -57,7 +57,15 @@ _LOGGER = logging.getLogger(__name__)
 
 MOST_TWINS = 1000  # that a new process looks for among what is due
 # Waiting for these is our own intention.
-MEANT = frozenset({Reason.QUIET_HOURS, Reason.SILENCED, Reason.INHIBITED, Reason.TOO_MANY})
+MEANT = frozenset(
+    {
+        Reason.QUIET_HOURS,
+        Reason.SILENCED,
+        Reason.INHIBITED,
+        Reason.TOO_MANY,
+        Reason.SENT_ELSEWHERE_FIRST,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,8 +11,8 @@ from datetime import datetime
 from wa_notify.core.decision import why_unwanted
 from wa_notify.core.digest import GATHERED, Line, facts, newest_of_each, said
 from wa_notify.core.message import MOST_ROWS, Row
-from wa_notify.core.outbox import NEWS, Channel, Intent, Item, ItemState, Occasion
-from wa_notify.core.progress import folded, stopped
+from wa_notify.core.outbox import MUTED, NEWS, Channel, Intent, Item, ItemState, Occasion
+from wa_notify.core.progress import folded, kept_back, stopped
 from wa_notify.core.reason import SENTENCES, Reason
 from wa_notify.core.reply import payload_for
 from wa_notify.core.rule import Rulebook
@@ -20,6 +20,7 @@ from wa_notify.core.ticket import TicketState
 from wa_notify.core.timeline import SYSTEM, EntryKind
 from wa_notify.pipeline.outcome import tell
 from wa_notify.pipeline.planning import ACKNOWLEDGE, row_of
+from wa_notify.pipeline.silences import silenced_until
 from wa_notify.ports import Transaction
 
 
@@ -77,19 +78,32 @@ def _told_by(tx: Transaction, teller: Item, together: Sequence[Item], now: datet
 
 
 def composed(tx: Transaction, book: Rulebook, digest: Item, now: datetime) -> Item:
-    """The digest in the words of now; empty when everything in it is over."""
+    """The digest in the words of now; empty when everything in it is over or silenced."""
     wanted = []
     for item in tx.carried_by(digest):
-        ticket = tx.ticket(item.ticket_id) if item.ticket_id is not None else None
-        reason = why_unwanted(item, ticket)
-        if reason is None:
+        left_out = _left_out(tx, digest, item, now)
+        if left_out is None:
             wanted.append(item)
             continue
-        after = stopped(item, ItemState.CANCELLED, reason)
+        after, reason = left_out
         tx.save_item(after)
         text = f"{item.spoken} is left out of the digest. {SENTENCES[reason]}"
         tell(tx, after, EntryKind.CANCELLED, text, now, actor=SYSTEM)
     return replace(digest, intent=_words(tx, book, wanted) if wanted else Intent())
+
+
+def _left_out(tx: Transaction, digest: Item, item: Item, now: datetime) -> tuple[Item, Reason] | None:
+    """What becomes of an item that the digest is not to tell any more, and why; nothing for all others."""
+    ticket = tx.ticket(item.ticket_id) if item.ticket_id is not None else None
+    if reason := why_unwanted(item, ticket):
+        return stopped(item, ItemState.CANCELLED, reason), reason
+    if ticket is None or item.occasion not in MUTED or digest.unconfirmed:
+        return None
+    until = silenced_until(tx, ticket, now)
+    if until is None:
+        return None
+    by_itself = kept_back(item, now, until, Reason.SILENCED)  # when the silence ends
+    return replace(by_itself, digest_id=None), Reason.SILENCED
 
 
 def _words(tx: Transaction, book: Rulebook, together: Sequence[Item]) -> Intent:

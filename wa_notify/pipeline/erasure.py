@@ -8,6 +8,7 @@ from wa_notify.core.erasure import traces_of
 from wa_notify.core.outbox import ItemState
 from wa_notify.core.progress import stopped
 from wa_notify.core.reason import SENTENCES, Reason
+from wa_notify.core.recipient import Alias, AliasKind, Recipient
 from wa_notify.core.timeline import SYSTEM, EntryKind
 from wa_notify.pipeline.outcome import tell
 from wa_notify.pipeline.people import Said, find, record
@@ -43,9 +44,18 @@ def erase(tx: Transaction, who: str, *, source: str, actor: str, now: datetime) 
         tell(tx, cancelled, EntryKind.CANCELLED, text, now, actor=SYSTEM)
     traces = traces_of(
         id=recipient.id,
-        name=recipient.name,
-        addresses=[alias.value for alias in tx.aliases(recipient.id)],
+        names=[recipient.name, *tx.former_names(recipient.id)],
+        addresses=[*(alias.value for alias in tx.aliases(recipient.id)), *_given_up(tx, recipient)],
         stand_in=f"{PSEUDONYM}{subject[:8]}",
     )
     tx.erase_recipient(recipient.id, traces)
     return Erased(stand_in=traces.stand_in, cancelled=len(waiting), entries=entries)
+
+
+def _given_up(tx: Transaction, recipient: Recipient) -> list[str]:
+    """Their former addresses, but for those that are somebody else's now."""
+    return [
+        one
+        for one in recipient.former
+        if tx.recipient_by_alias(Alias(kind=kind, value=one) for kind in AliasKind) is None
+    ]

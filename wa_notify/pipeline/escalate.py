@@ -21,17 +21,19 @@ def escalate(
     now: datetime,
     reason: Reason = Reason.NO_ANSWER,
     actor: str = SYSTEM,
-) -> tuple[str, ...]:
-    """Take the next step of escalation; who is asked by it, or nobody when no step is left."""
+) -> tuple[str, ...] | None:
+    """Take the next step of escalation; who is asked by it, or nothing when no step is left.
+
+    A step may ask nobody, while its schedule names nobody.
+    """
     receiver = receiver_of(book, rule)
     if ticket.escalations >= len(receiver.escalate):
-        return ()
+        return None
     after = tx.save_ticket(escalated(ticket, receiver))
     step = receiver.escalate[ticket.escalations]
     asked = people(tx, book, step.to, now)
-    text = (
-        f"Step {after.escalations} of {len(receiver.escalate)} asks {', '.join(asked)}. {SENTENCES[reason]}"
-    )
+    whom = ", ".join(asked) or "nobody, since nobody is on call"
+    text = f"Step {after.escalations} of {len(receiver.escalate)} asks {whom}. {SENTENCES[reason]}"
     tx.note(
         Entry(ticket_id=after.id, at=now, kind=EntryKind.ESCALATED, actor=actor, text=text, reason=reason)
     )

@@ -13,15 +13,24 @@ from wa_notify.core.outbox import Occasion
 from wa_notify.core.reason import Reason
 from wa_notify.core.recipient import Recipient, masked
 from wa_notify.core.reply import Assign, payload_of
-from wa_notify.core.rule import Rulebook
+from wa_notify.core.rule import Rule, Rulebook
 from wa_notify.core.ticket import UNRESOLVED, Ticket, TicketState, acknowledge, release
 from wa_notify.core.timeline import Entry, EntryKind
 from wa_notify.core.timers import answered, asked
 from wa_notify.core.wallclock import spoken_span, spoken_time
 from wa_notify.core.wording import Change
+from wa_notify.pipeline.calm import look_again
 from wa_notify.pipeline.escalate import escalate
 from wa_notify.pipeline.ingest import BY_HAND, close
-from wa_notify.pipeline.planning import ENDS_WITH_THE_ANSWER, Plan, cancel, people_asked, plan, receiver_of
+from wa_notify.pipeline.planning import (
+    ENDS_WITH_THE_ANSWER,
+    Plan,
+    cancel,
+    people,
+    people_asked,
+    plan,
+    receiver_of,
+)
 from wa_notify.pipeline.silences import Request, silence_ticket
 from wa_notify.pipeline.source import silence_at_source, unsilence_at_source
 from wa_notify.pipeline.telling import COMMENT_ON, Actor, hand_over, name_of, tell_others
@@ -147,17 +156,28 @@ def ask_next(tx: Transaction, book: Rulebook, ticket: Ticket, actor: Actor, now:
     if ticket.state not in UNRESOLVED:
         return _nothing(OVER, ticket)
     rule = book.rule(ticket.rule)
-    if rule is None or ticket.escalations >= len(receiver_of(book, rule).escalate):
+    steps = receiver_of(book, rule).escalate[ticket.escalations :] if rule else ()
+    if rule is None or not any(people(tx, book, step.to, now) for step in steps):
         return _nothing(NOBODY_LEFT, ticket)
     if ticket.state is TicketState.ACKNOWLEDGED:
         told = f"{actor.name} gives the ticket on."
         after = _open_again(tx, book, ticket, _entry(EntryKind.RELEASED, ticket, actor, told, now))
         ticket = replace(after, escalations=ticket.escalations)
-    people = escalate(tx, book, rule, ticket, now, Reason.ASKED_TO_ESCALATE, actor.id)
-    names = spoken_list([name_of(tx, one) for one in people])
-    verb = "is" if len(people) == 1 else "are"
+    asked_now = _ask_somebody(tx, book, rule, ticket, actor, now)
+    names = spoken_list([name_of(tx, one) for one in asked_now])
+    verb = "is" if len(asked_now) == 1 else "are"
     said = ASKED.format(people=names, verb=verb, number=ticket.id, title=ticket.title)
     return Deed(text=said, ticket=tx.ticket(ticket.id) or ticket, told=f"{actor.name} asks {names}.")
+
+
+def _ask_somebody(
+    tx: Transaction, book: Rulebook, rule: Rule, ticket: Ticket, actor: Actor, now: datetime
+) -> tuple[str, ...]:
+    """The next step, and those behind it as long as nobody is on call for them."""
+    asked_now = escalate(tx, book, rule, ticket, now, Reason.ASKED_TO_ESCALATE, actor.id)
+    if asked_now == ():
+        return _ask_somebody(tx, book, rule, tx.ticket(ticket.id) or ticket, actor, now)
+    return asked_now or ()
 
 
 def close_by_hand(tx: Transaction, book: Rulebook, ticket: Ticket, actor: Actor, now: datetime) -> Deed:
@@ -167,6 +187,7 @@ def close_by_hand(tx: Transaction, book: Rulebook, ticket: Ticket, actor: Actor,
     rule = book.rule(ticket.rule)
     closed = close(tx, rule, ticket, now, actor=actor.id, by=actor.id)
     unsilence_at_source(tx, book, closed, now)
+    look_again(tx, book, now)
     if rule is None or not (rule.resolved or rule.resolved_free_form):
         news = f"{actor.name} closes ticket #{closed.id}: {closed.title}."
         tell_others(tx, book, closed, actor, news, now, occasion=Occasion.RESOLVED)

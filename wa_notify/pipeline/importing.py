@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from wa_notify.core.consent import ConsentAct, ConsentRecord, own_refusal, standing
+from wa_notify.core.consent import ConsentAct, ConsentRecord, Purpose, objection, own_refusal, standing
 from wa_notify.core.recipient import Recipient
 from wa_notify.pipeline.people import Said, addresses, record
 from wa_notify.ports import Transaction
@@ -44,8 +44,8 @@ def admit(tx: Transaction, newcomer: Newcomer, now: datetime) -> Verdict:
     given = newcomer.person
     owner = tx.recipient_by_alias(addresses(given)) if given.reachable else None
     guest, owner = (owner, None) if owner and owner.guest else (None, owner)
-    if objection := _of_identity(tx, given, owner, newcomer.said, now):
-        return Verdict(outcome=Outcome.REFUSED, recipient_id=given.id, why=objection)
+    if unlikely := _of_identity(tx, given, owner, newcomer.said, now):
+        return Verdict(outcome=Outcome.REFUSED, recipient_id=given.id, why=unlikely)
     known = owner or tx.recipient(given.id)
     person = _merged(known, given)
     new = person != known
@@ -69,7 +69,10 @@ def admit(tx: Transaction, newcomer: Newcomer, now: datetime) -> Verdict:
         return Verdict(outcome=Outcome.OPTED_IN, recipient_id=person.id, why="The opt-in is recorded.")
     if new:
         why = "The person is known now. There is no evidence of an opt-in, so nothing is sent to them."
-        return Verdict(outcome=Outcome.ADDED, recipient_id=person.id, why="Changed." if said else why)
+        agreed = objection(ledger, Purpose.UTILITY) is None
+        return Verdict(
+            outcome=Outcome.ADDED, recipient_id=person.id, why="Changed." if said or agreed else why
+        )
     return Verdict(outcome=Outcome.KNOWN, recipient_id=person.id, why="Nothing of this is new.")
 
 

@@ -4,20 +4,22 @@ Firing opens a ticket, joins the open one of its group, or reopens a resolved on
 ticket when nothing of its group fires any more. The same word twice changes nothing.
 """
 
+import logging
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from wa_notify.core.alert import Alert, AlertStatus, group_key
-from wa_notify.core.outbox import MAY_HAVE_ARRIVED, TELLS_OF_TROUBLE, Intent, Item, Occasion
-from wa_notify.core.reason import Reason
+from wa_notify.core.outbox import Intent, Item, Occasion
+from wa_notify.core.reason import SENTENCES, Reason
 from wa_notify.core.rule import Rule, Rulebook
 from wa_notify.core.ticket import UNRESOLVED, Ticket, reopen, resolve, title_of
 from wa_notify.core.timeline import Entry, EntryKind
 from wa_notify.core.timers import asked, heard_of
 from wa_notify.core.wording import Change
 from wa_notify.pipeline.calm import look_again
+from wa_notify.pipeline.escalate import escalate
 from wa_notify.pipeline.planning import (
     ENDS_WITH_THE_ALERT,
     Plan,
@@ -28,9 +30,13 @@ from wa_notify.pipeline.planning import (
     say_again,
     tell_people,
 )
+from wa_notify.pipeline.shifts import tell_admins
 from wa_notify.pipeline.silences import note_silence
 from wa_notify.pipeline.source import unsilence_at_source
+from wa_notify.pipeline.telling import concerned
 from wa_notify.ports import Transaction
+
+_LOGGER = logging.getLogger(__name__)
 
 LATE_WORDS = timedelta(minutes=2)  # how long after its end an old word on an alert may still arrive
 BY_HAND = timedelta(hours=4)  # how long a person's word that it is over counts for more than the source's
@@ -70,8 +76,8 @@ def ingest(tx: Transaction, book: Rulebook, alerts: Iterable[Alert], now: dateti
             admissions += _trouble(tx, book, alert, now)
     _tell_of_growth(tx, book, admissions, now)
     _end_silences(tx, book, admissions, now)
-    if book.inhibits and any(a.outcome in (Outcome.RESOLVED, Outcome.STILL_FIRING) for a in admissions):
-        look_again(tx, now)
+    if any(a.outcome in (Outcome.RESOLVED, Outcome.STILL_FIRING) for a in admissions):
+        look_again(tx, book, now)
     return tuple(admissions)
 
 
@@ -140,6 +146,7 @@ def _open(
     ticket = replace(heard_of(ticket, rule, now), severity=_severity(alert), told_at=leaves_at)
     ticket = tx.save_ticket(ticket)
     tx.save_alert(ticket, alert)
+    people = people_asked(tx, book, rule, ticket, now)
     anew = ticket.episode > 1
     kind = EntryKind.REOPENED if anew else EntryKind.OPENED
     text = f"{ticket.title} {'fires again' if anew else 'fires'}. Rule {rule.name} tells {rule.receiver}."
@@ -147,8 +154,23 @@ def _open(
     note_silence(tx, book, ticket, now)
     change = Change.AGAIN if anew else Change.NEW
     opening = Plan(occasion=Occasion.OPENED, change=change, due_at=leaves_at)
-    tell_people(tx, rule, ticket, people_asked(tx, book, rule, ticket, now), opening, now)
+    tell_people(tx, rule, ticket, people, opening, now)
+    if not people:
+        _nobody_is_asked(tx, book, rule, ticket, now)
     return _admission(alert, Outcome.REOPENED if anew else Outcome.OPENED, ticket)
+
+
+def _nobody_is_asked(tx: Transaction, book: Rulebook, rule: Rule, ticket: Ticket, now: datetime) -> None:
+    """No shift covers this time: the next step is taken at once, and whoever looks after this hears of it."""
+    text = f"Nobody of {rule.receiver} is on call. {SENTENCES[Reason.NOBODY_ON_CALL]}"
+    tx.note(
+        Entry(ticket_id=ticket.id, at=now, kind=EntryKind.REFUSED, text=text, reason=Reason.NOBODY_ON_CALL)
+    )
+    _LOGGER.warning("Ticket %d finds nobody of %s on call", ticket.id, rule.receiver)
+    instead = escalate(tx, book, rule, ticket, now, Reason.NOBODY_ON_CALL)
+    what = f"Ticket #{ticket.id} ({ticket.title}) found nobody of {rule.receiver} on call."
+    who = f" Asked instead: {', '.join(instead)}." if instead else " Nobody was asked."
+    tell_admins(tx, book, what + who, f"nobody/{ticket.ref}", now)
 
 
 def _tell_of_growth(tx: Transaction, book: Rulebook, admissions: Iterable[Admission], now: datetime) -> None:
@@ -233,11 +255,7 @@ def close(
 
     ``by`` is the person who says so, who need not be told; nobody when the source does.
     """
-    told = {
-        item.recipient_id: None  # a dict keeps the order in which they were told
-        for item in tx.items_of(ticket, states=MAY_HAVE_ARRIVED, occasions=TELLS_OF_TROUBLE)
-        if item.recipient_id != by
-    }
+    told = [person for person in concerned(tx, ticket) if person != by]
     closed = tx.save_ticket(resolve(ticket, now, by))
     tx.note(
         Entry(

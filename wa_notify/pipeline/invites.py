@@ -12,10 +12,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from wa_notify.core.consent import ConsentAct, Purpose, invitation, objection
+from wa_notify.core.consent import ConsentAct, ConsentRecord, Purpose, invitation, objection
 from wa_notify.core.errors import WaNotifyError
 from wa_notify.core.inbound import CLOCKS_DIFFER, InboundMessage
-from wa_notify.core.invite import LASTS, Invite, agrees, code_digest, code_in, taps_yes
+from wa_notify.core.invite import LASTS, Invite, agrees, code_digest, code_in, disagrees, taps_yes
 from wa_notify.core.outbox import Intent, Item, Occasion
 from wa_notify.core.reason import SENTENCES, Reason
 from wa_notify.core.recipient import Alias, AliasKind, Recipient, variants
@@ -157,11 +157,10 @@ def confirm(tx: Transaction, recipient: Recipient, message: InboundMessage, now:
     A yes in words counts while the invitation is unanswered, unless it quotes another message of ours. A tap
     counts on a button of the invitation that does not say no.
     """
-    asked = invitation(tx.consents(recipient.id), Purpose.UTILITY)
-    if asked is None or min(message.at, now) < asked.at - CLOCKS_DIFFER:
+    asked = _asked(tx, recipient, message, now)
+    if asked is None:
         return False
-    quoted = tx.item_by_wamid(message.context_wamid) if message.context_wamid else None
-    on_invitation = quoted is not None and _is_invitation_of(quoted, recipient)
+    on_invitation = _on_invitation(tx, recipient, message)
     in_words = agrees(message.content) and (on_invitation or not message.context_wamid)
     if not in_words and not (on_invitation and taps_yes(message.content)):
         return False
@@ -177,5 +176,22 @@ def confirm(tx: Transaction, recipient: Recipient, message: InboundMessage, now:
     return True
 
 
-def _is_invitation_of(item: Item, recipient: Recipient) -> bool:
-    return item.occasion is Occasion.INVITE and item.recipient_id == recipient.id
+def declined(tx: Transaction, recipient: Recipient, message: InboundMessage, now: datetime) -> bool:
+    """Whether this is a no to an invitation by template. It is an opt-out: no later "ok" must undo it."""
+    if not disagrees(message.content) or _asked(tx, recipient, message, now) is None:
+        return False
+    return not message.context_wamid or _on_invitation(tx, recipient, message)
+
+
+def _asked(
+    tx: Transaction, recipient: Recipient, message: InboundMessage, now: datetime
+) -> ConsentRecord | None:
+    """The invitation that the message may answer: it stands, and the message is not older."""
+    asked = invitation(tx.consents(recipient.id), Purpose.UTILITY)
+    return None if asked is None or min(message.at, now) < asked.at - CLOCKS_DIFFER else asked
+
+
+def _on_invitation(tx: Transaction, recipient: Recipient, message: InboundMessage) -> bool:
+    """Whether the message quotes an invitation of theirs, or taps one of its buttons."""
+    quoted = tx.item_by_wamid(message.context_wamid) if message.context_wamid else None
+    return quoted is not None and quoted.occasion is Occasion.INVITE and quoted.recipient_id == recipient.id

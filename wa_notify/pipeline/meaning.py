@@ -14,7 +14,7 @@ from wa_notify.core.outbox import MAY_HAVE_ARRIVED, Item
 from wa_notify.core.reply import AboutTicket, Acknowledge, Comment, Release, TicketRef, payload_of
 from wa_notify.core.ticket import UNRESOLVED, Ticket, TicketState
 from wa_notify.pipeline.answering import Answer, Turn
-from wa_notify.pipeline.planning import receiver_of, row_of
+from wa_notify.pipeline.planning import people, receiver_of, row_of
 
 NO_TICKET = "There is no open ticket of yours. Nothing was changed."
 NOT_YOURS = "Ticket #{number} is none of yours. Say status for your open tickets."
@@ -66,7 +66,8 @@ def _over(ticket: Ticket) -> Ticket:
 def knows(turn: Turn, ticket: Ticket) -> bool:
     """Whether the person was told of this episode, or is among those whom the rule speaks to."""
     rule = turn.book.rule(ticket.rule)
-    if rule and turn.recipient.id in receiver_of(turn.book, rule).to:
+    names = receiver_of(turn.book, rule).to if rule else ()
+    if turn.recipient.id in people(turn.tx, turn.book, names, turn.now):
         return True
     return any(
         item.recipient_id == turn.recipient.id

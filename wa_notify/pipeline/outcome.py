@@ -42,8 +42,13 @@ def hasten(tx: Transaction, first: Item, now: datetime) -> None:
     """WhatsApp cannot deliver this for now, so what stands ready on other channels need not wait and see."""
     if first.channel is not Channel.WHATSAPP or not cannot_deliver(first):
         return
-    told = (first, *(tx.carried_by(first) if first.occasion is Occasion.DIGEST else ()))
-    for twin in (twin for item in told for twin in tx.twins(item)):
+    for item in (first, *(tx.carried_by(first) if first.occasion is Occasion.DIGEST else ())):
+        wake_twins(tx, item, now)
+
+
+def wake_twins(tx: Transaction, first: Item, now: datetime) -> None:
+    """What stands ready on other channels looks now at what became of the first item."""
+    for twin in tx.twins(first):
         unseen = twin.state is ItemState.PENDING and twin.reason is Reason.SENT_ELSEWHERE_FIRST
         if unseen and now < twin.due_at:
             tx.save_item(replace(twin, due_at=now))

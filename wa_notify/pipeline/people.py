@@ -57,13 +57,22 @@ def seed(tx: Transaction, seeds: Iterable[Seed], now: datetime) -> tuple[str, ..
 
 
 def _follow_the_number(tx: Transaction, given: Recipient, names: Collection[str]) -> None:
-    """Somebody has a new name in the configuration: ledger, addresses, windows and messages follow."""
+    """Somebody has a new name in the configuration: ledger, addresses, windows and messages follow.
+
+    It may list the number that they gave up since, which is a stranger's now and nobody's opt-in.
+    """
     if tx.recipient(given.id) is not None:
         return
-    owner = tx.recipient_by_alias(addresses(given))
+    owner = tx.recipient_by_alias(addresses(given)) or _who_gave_up(tx, given)
     if owner is not None and not owner.guest and owner.id not in names:
         _LOGGER.info("%s is now called %s; consent, window and messages came along", owner.id, given.id)
         tx.rename_recipient(owner.id, given.id)
+
+
+def _who_gave_up(tx: Transaction, given: Recipient) -> Recipient | None:
+    """Whoever had the address before, as WhatsApp told us."""
+    present = (given.phone, given.bsuid)
+    return next((one for one in tx.people() if any(left in present for left in one.former)), None)
 
 
 def _completed(given: Recipient, before: Recipient | None) -> Recipient:

@@ -140,7 +140,8 @@ def _message(tx: Transaction, book: Rulebook, number_id: str, message: InboundMe
     change = follow(tx, message.wamid)
     if message.group_id:
         return
-    joined = _joined(tx, message, now)
+    heard = as_it_stands(message, change, book.words)
+    joined = _joined(tx, heard, now) if heard else None
     recipient = joined or known(tx, message.sender)
     if recipient is None and message.opens_window:
         recipient = welcome(tx, message.sender)
@@ -150,7 +151,6 @@ def _message(tx: Transaction, book: Rulebook, number_id: str, message: InboundMe
     if message.opens_window:
         window = tx.window(number_id, recipient.id)
         tx.save_window(number_id, recipient.id, window.written(min(message.at, now)))
-    heard = as_it_stands(message, change, book.words)
     if joined:
         greet(tx, book, joined, message, now)
     elif heard:

@@ -5,6 +5,7 @@ told once more. Everything said is decided like any other item.
 """
 
 import logging
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -15,8 +16,9 @@ from wa_notify.core.reminder import following
 from wa_notify.core.rule import Rule, Rulebook
 from wa_notify.core.ticket import Ticket, expire, release
 from wa_notify.core.timeline import Entry, EntryKind
-from wa_notify.core.timers import asked, repeated
+from wa_notify.core.timers import asked, asked_anew, repeated
 from wa_notify.core.wording import Change
+from wa_notify.pipeline.calm import is_explained, look_again
 from wa_notify.pipeline.escalate import escalate
 from wa_notify.pipeline.planning import ENDS_WITH_THE_ALERT, Plan, cancel, people_asked, plan, receiver_of
 from wa_notify.pipeline.silences import silenced_until, waited_out
@@ -25,6 +27,7 @@ from wa_notify.ports import Transaction
 
 _LOGGER = logging.getLogger(__name__)
 
+FIRST_WORDS = (Occasion.OPENED, Occasion.ESCALATED)
 AFTER_OUR_FAULT = timedelta(minutes=5)  # when timers that we failed to act on are tried again
 
 
@@ -60,6 +63,9 @@ def _ask_again(tx: Transaction, book: Rulebook, rule: Rule, ticket: Ticket, now:
     if until := silenced_until(tx, ticket, now):
         tx.save_ticket(waited_out(ticket, rule, receiver_of(book, rule), until, now))
         return
+    if is_explained(tx, book, ticket):  # nobody is bothered with it, so nobody is late with an answer
+        tx.save_ticket(asked_anew(ticket, rule, receiver_of(book, rule), now))
+        return
     if _is_due(ticket.escalate_at, now):
         ticket = _escalate(tx, book, rule, ticket, now)
     if _is_due(ticket.remind_at, now):
@@ -73,7 +79,7 @@ def _is_due(at: datetime | None, now: datetime) -> bool:
 
 
 def _escalate(tx: Transaction, book: Rulebook, rule: Rule, ticket: Ticket, now: datetime) -> Ticket:
-    if escalate(tx, book, rule, ticket, now):
+    if escalate(tx, book, rule, ticket, now) is not None:
         return tx.ticket(ticket.id) or ticket
     return tx.save_ticket(replace(ticket, escalate_at=None))  # the receiver has fewer steps than it had
 
@@ -83,14 +89,7 @@ def _remind(tx: Transaction, book: Rulebook, rule: Rule, ticket: Ticket, now: da
     if policy is None:
         _note(tx, ticket, EntryKind.CANCELLED, "Reminders end.", now, Reason.RULE_REMOVED)
         return tx.save_ticket(replace(ticket, remind_at=None))
-    # Whoever still waits for the first message needs no reminder of it.
-    first_words = (Occasion.OPENED, Occasion.ESCALATED)
-    waiting = {
-        item.recipient_id
-        for item in tx.items_of(ticket, states=CLAIMABLE, occasions=first_words)
-        if item.channel is Channel.WHATSAPP
-    }
-    people = [person for person in people_asked(tx, book, rule, ticket, now) if person not in waiting]
+    people = _people_told(tx, book, rule, ticket, now)
     count = ticket.reminders_sent + bool(people)  # a reminder to nobody does not count
     ticket = tx.save_ticket(
         replace(ticket, reminders_sent=count, remind_at=following(policy, due_at, count, now))
@@ -114,17 +113,28 @@ def _repeat(tx: Transaction, book: Rulebook, rule: Rule, ticket: Ticket, now: da
     ticket = tx.save_ticket(repeated(ticket, rule, now))
     _note(tx, ticket, EntryKind.REPEATED, "It is told once more.", now, Reason.STILL_FIRING)
     again = Plan(occasion=Occasion.REPEATED, change=Change.STILL, due_at=now, count=ticket.repeats)
-    plan(tx, rule, ticket, people_asked(tx, book, rule, ticket, now), again, now)
+    plan(tx, rule, ticket, _people_told(tx, book, rule, ticket, now), again, now)
+
+
+def _people_told(tx: Transaction, book: Rulebook, rule: Rule, ticket: Ticket, now: datetime) -> Sequence[str]:
+    """Whom the rule speaks to: whoever still waits for the first message needs nothing like it beside it."""
+    waiting = {
+        item.recipient_id
+        for item in tx.items_of(ticket, states=CLAIMABLE, occasions=FIRST_WORDS)
+        if item.channel is Channel.WHATSAPP
+    }
+    return [person for person in people_asked(tx, book, rule, ticket, now) if person not in waiting]
 
 
 def _release(tx: Transaction, book: Rulebook, rule: Rule, ticket: Ticket, now: datetime) -> None:
     """Whoever took it has had their time: everybody is asked anew, whoever took it included."""
     owner = ticket.acknowledged_by
     ticket = tx.save_ticket(asked(release(ticket), rule, receiver_of(book, rule), now))
-    what = f"Everybody is asked anew, {owner} included."
+    theirs = (owner,) if tx.recipient(owner) else ()  # at the keyboard it may have been anybody
+    what = f"Everybody is asked anew{f', {owner} included' if theirs else ''}."
     _note(tx, ticket, EntryKind.RELEASED, what, now, Reason.ANSWER_TIMED_OUT)
     unsilence_at_source(tx, book, ticket, now)
-    people = dict.fromkeys((owner, *people_asked(tx, book, rule, ticket, now)))
+    people = dict.fromkeys((*theirs, *people_asked(tx, book, rule, ticket, now)))
     again = Plan(occasion=Occasion.REPEATED, change=Change.STILL, due_at=now)
     plan(tx, rule, ticket, people, again, now)
 
@@ -134,6 +144,7 @@ def _expire(tx: Transaction, book: Rulebook, ticket: Ticket, now: datetime) -> N
     _note(tx, ticket, EntryKind.EXPIRED, "The ticket is given up.", now, Reason.TICKET_EXPIRED)
     cancel(tx, ticket, ENDS_WITH_THE_ALERT, Reason.TICKET_EXPIRED, now)
     unsilence_at_source(tx, book, ticket, now)
+    look_again(tx, book, now)
 
 
 def _give_up(tx: Transaction, ticket: Ticket, now: datetime) -> None:

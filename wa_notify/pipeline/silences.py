@@ -13,6 +13,7 @@ from wa_notify.core.silence import silenced_until as first_heard
 from wa_notify.core.ticket import Ticket, TicketState
 from wa_notify.core.timeline import Entry, EntryKind
 from wa_notify.core.wallclock import spoken_time
+from wa_notify.pipeline.outcome import wake_twins
 from wa_notify.pipeline.planning import cancel
 from wa_notify.ports import Transaction
 
@@ -63,7 +64,8 @@ def end_silence(tx: Transaction, silence_id: int, actor: str, now: datetime) -> 
         return None
     tx.end_silence(silence.id, now)
     for item in tx.silenced_items():
-        tx.save_item(deferred(item, now, Reason.SILENCED))
+        tx.save_item(replace(deferred(item, now, Reason.SILENCED), planned_at=now))
+        wake_twins(tx, item, now)
     ticket = tx.ticket(silence.ticket_id) if silence.ticket_id is not None else None
     if ticket:
         _note(tx, ticket, replace(silence, author=actor), "The silence ends.", now)

@@ -13,6 +13,7 @@ from wa_notify.pipeline.planning import Plan, plan_details, render
 from wa_notify.pipeline.twins import plan_twins
 from wa_notify.ports import Transaction
 
+TOLD_OF_TROUBLE = (*TELLS_OF_TROUBLE, Occasion.ASSIGNED)  # by the rule, or by somebody
 COMMENT_ON = " on #{number}: "
 COMMENT_LASTS = timedelta(hours=24)  # where the rule that would say so is gone
 
@@ -55,12 +56,14 @@ def tell_others(
 ) -> Sequence[str]:
     """Everybody else who was told of the ticket, or has it, reads this once their window is open; who.
 
-    ``only_now``: it is not worth waiting for that. Nobody gets more than so many of them in a short time.
+    ``only_now``: it is not worth waiting for that. Nobody gets more than so many comments in a short time.
     """
     rule = book.rule(ticket.rule)
     told = []
-    for recipient_id in _concerned(tx, ticket):
-        if recipient_id in (actor.id, apart_from) or _has_enough(tx, recipient_id, now):
+    for recipient_id in concerned(tx, ticket):
+        if recipient_id in (actor.id, apart_from):
+            continue
+        if occasion is Occasion.COMMENT and _has_enough(tx, recipient_id, now):
             continue
         item = Item(
             key=_key(ticket, occasion, actor, recipient_id),
@@ -79,8 +82,9 @@ def tell_others(
     return told
 
 
-def _concerned(tx: Transaction, ticket: Ticket) -> Sequence[str]:
-    items = tx.items_of(ticket, states=MAY_HAVE_ARRIVED, occasions=(*TELLS_OF_TROUBLE, Occasion.ASSIGNED))
+def concerned(tx: Transaction, ticket: Ticket) -> Sequence[str]:
+    """Who may have been told of the ticket by any way, the first one first, and whoever has it."""
+    items = tx.items_of(ticket, states=MAY_HAVE_ARRIVED, occasions=TOLD_OF_TROUBLE)
     known = dict.fromkeys(item.recipient_id for item in items)
     owner = ticket.acknowledged_by
     return [*known, *([owner] if owner and owner not in known and tx.recipient(owner) else [])]

@@ -53,9 +53,27 @@ def detour_of(tx: Transaction, book: Rulebook, twin: Item, ticket: Ticket | None
     sent = _sent(tx, ticket, twin.target, (twin.occasion,)) if ticket else ()
     return Detour(
         url=book.channels.get(twin.target),
-        first=None if twin.instead_of is None else tx.item(twin.instead_of),
+        first=_as_its_digest(tx, None if twin.instead_of is None else tx.item(twin.instead_of)),
         after=(way or OtherWay(targets=())).after,
         told=any(says_the_same(twin, other) for other in sent if other.id != twin.id),
+    )
+
+
+def _as_its_digest(tx: Transaction, first: Item | None) -> Item | None:
+    """What a digest carries gets as far as the digest, which may be tried for long."""
+    if first is None or first.digest_id is None or first.reason is not Reason.IN_DIGEST:
+        return first
+    told_by = tx.item(first.digest_id)
+    if told_by is None or told_by.occasion is not Occasion.DIGEST:
+        return first  # a newer message about the same ticket, which has twins of its own
+    return replace(
+        first,
+        state=told_by.state,
+        reason=told_by.reason,
+        due_at=told_by.due_at,
+        planned_at=told_by.planned_at,
+        attempts=told_by.attempts,
+        claimed_at=told_by.claimed_at,
     )
 
 

@@ -50,6 +50,9 @@ class Keeping(Protocol):
     def aliases(self, recipient_id: str) -> Sequence[Alias]:
         """All addresses of a person."""
 
+    def former_names(self, recipient_id: str) -> Sequence[str]:
+        """What the person was called before."""
+
     def rename_recipient(self, old: str, new: str) -> None:
         """The person has another name from now on, and ledger, addresses, windows and messages with them."""
 

@@ -31,6 +31,7 @@ from sqlalchemy import (
 from wa_notify.core.erasure import Traces
 from wa_notify.core.outbox import FAILABLE, WAITING, Item, ItemState
 from wa_notify.core.recipient import Alias
+from wa_notify.store import statements as sql
 from wa_notify.store.clauses import matching, reading
 from wa_notify.store.columns import Stored, one_of
 from wa_notify.store.connection import Connection
@@ -40,6 +41,7 @@ from wa_notify.store.tables import (
     aliases,
     consents,
     duties,
+    former_names,
     inbox,
     invites,
     metadata,
@@ -55,6 +57,8 @@ from wa_notify.store.tables import (
     windows,
 )
 
+AT_ONCE = 20  # words that are looked for; SQLite knows no condition of more than 1000 parts
+
 OLD: BindParameter[str] = bindparam("old", type_=Text)
 NEW: BindParameter[str] = bindparam("new", type_=Text)
 EMPTY: ColumnElement[str] = literal_column("''", Text)
@@ -64,6 +68,7 @@ WAITING_FOR = (
     .where(*matching(outbox, "recipient_id"), one_of(outbox.c.state, WAITING))
     .order_by(outbox.c.id)
 )
+FORMER_NAMES_OF = select(former_names.c.name).where(*matching(former_names, "recipient_id"))
 ALIASES_OF = select(aliases.c.kind, aliases.c.value).where(*matching(aliases, "recipient_id"))
 
 
@@ -106,7 +111,8 @@ OWN_PROOFS = delete(proofs).where(
     )
 )
 OWN_ROWS = tuple(
-    delete(table).where(*matching(table, "recipient_id")) for table in (invites, windows, aliases, subjects)
+    delete(table).where(*matching(table, "recipient_id"))
+    for table in (invites, windows, aliases, former_names, subjects)
 )
 FORGET_PERSON = delete(recipients).where(*matching(recipients, "id"))
 BLANK_ITEMS = (
@@ -127,9 +133,8 @@ KEPT = {
     ticket_alerts.c.fingerprint,
     ticket_alerts.c.labels,
     silences.c.matchers,
-    inbox.c.key,
 }
-NOTHING_FOREIGN = {recipients, aliases, windows, subjects, consents, proofs, invites, templates}
+NOTHING_FOREIGN = {recipients, aliases, former_names, windows, subjects, consents, proofs, invites, templates}
 
 
 class Erasure:
@@ -142,6 +147,10 @@ class Erasure:
         rows = self._connection.rows(ALIASES_OF, recipient_id=recipient_id)
         return [Alias(kind=kind, value=value) for kind, value in rows]
 
+    def former_names(self, recipient_id: str) -> Sequence[str]:
+        """What the person was called before: by the configuration, and by its name for them."""
+        return [name for (name,) in self._connection.rows(FORMER_NAMES_OF, recipient_id=recipient_id)]
+
     def waiting_for(self, recipient_id: str) -> Sequence[Item]:
         """What has not left to this person and may still be cancelled."""
         return [ITEM.value(row) for row in self._connection.rows(WAITING_FOR, recipient_id=recipient_id)]
@@ -149,6 +158,7 @@ class Erasure:
     def rename_recipient(self, old: str, new: str) -> None:
         """The person has another name from now on, and everything of theirs with them."""
         self._connection.run(PERSON, old=old, new=new)
+        self._connection.run(sql.REMEMBER_NAME, recipient_id=new, name=old)
         self._rename_mentions(old, new)
 
     def _rename_mentions(self, old: str, new: str) -> None:
@@ -180,12 +190,12 @@ class Erasure:
                 self._connection.run(FORGET_ACTOR, number=number)
         for table in metadata.sorted_tables:
             if table not in NOTHING_FOREIGN:
-                self._clean(table, traces)
+                for first in range(0, len(traces.words), AT_ONCE):
+                    self._clean(table, traces, sorted(traces.words)[first : first + AT_ONCE])
 
-    def _clean(self, table: Table, traces: Traces) -> None:
-        """Replace the person in all texts of a table; an event of the inbox that bears an address goes."""
+    def _clean(self, table: Table, traces: Traces, words: Sequence[str]) -> None:
+        """Replace the person where a text has one of the words; an event that bears an address goes."""
         keys, texts = list(table.primary_key), _texts_of(table)
-        words = sorted(traces.words)
         values = {f"word_{index}": _like(word) for index, word in enumerate(words)}
         values |= {f"json_{index}": _like(json.dumps(word)[1:-1]) for index, word in enumerate(words)}
         for row in self._connection.rows(naming(table, len(words)), **values) if texts else ():

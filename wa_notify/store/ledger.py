@@ -46,11 +46,13 @@ SPAN_OF = (
     .join(subjects, subjects.c.subject == consents.c.subject)
     .where(*matching(subjects, "recipient_id"))
 )
+OWNERS = subjects.alias("owners")
 LAST_ENTRY = select(consents.c.number, consents.c.digest).order_by(consents.c.number.desc()).limit(ONE)
 PAGES = (
     select(
         *(consents.c[name] for name in LEDGER_ENTRY.names),
         *(proofs.c[name] for name in PROOF.names),
+        select(OWNERS.c.subject).where(OWNERS.c.subject == consents.c.subject).scalar_subquery(),
     )
     .select_from(consents)
     .outerjoin(proofs, proofs.c.number == consents.c.number)
@@ -129,7 +131,8 @@ def pages(rows: Iterable[Row]) -> list[Page]:
     return [
         Page(
             entry=LEDGER_ENTRY.value(row[:width]),
-            proof=None if row[width] is None else PROOF.value(row[width:]),
+            proof=None if row[width] is None else PROOF.value(row[width:-1]),
+            owned=row[-1] is not None,
         )
         for row in rows
     ]

@@ -56,6 +56,8 @@ class People(Ledger):
             self._connection.run(sql.FORGET_ALIASES, recipient_id=recipient.id)
             self._connection.run(sql.FORGET_WINDOWS, recipient_id=recipient.id)
         self._connection.run(sql.SAVE_RECIPIENT, **RECIPIENT.values(recipient))
+        if before is not None and before.name not in ("", recipient.name):
+            self._connection.run(sql.REMEMBER_NAME, recipient_id=recipient.id, name=before.name)
         for guest in guests:
             self.absorb(guest, recipient.id)
         for alias in (*own, *_bsuid(recipient.bsuid)):

@@ -78,6 +78,7 @@ OLD_GUESTS = (
     .where(
         IS_GUEST,
         ~select(ONE).where(subjects.c.recipient_id == recipients.c.id).correlate(recipients).exists(),
+        ~select(ONE).where(invites.c.recipient_id == recipients.c.id).correlate(recipients).exists(),
         ~select(ONE)
         .where(windows.c.recipient_id == recipients.c.id, windows.c.last_inbound_at >= BEFORE)
         .correlate(recipients)

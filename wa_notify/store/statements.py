@@ -64,6 +64,7 @@ from wa_notify.store.tables import (
     aliases,
     consents,
     duties,
+    former_names,
     heartbeats,
     inbox,
     invites,
@@ -89,6 +90,7 @@ KNOWN_PEOPLE = (
 SAVE_RECIPIENT = adding_or_changing(recipients)
 OWNER = select(aliases.c.recipient_id).where(*matching(aliases, "kind", "value"))
 LEARN_ALIAS = adding(aliases).on_conflict_do_nothing(index_elements=["kind", "value"])
+REMEMBER_NAME = adding(former_names).on_conflict_do_nothing(index_elements=["recipient_id", "name"])
 FORGET_ALIASES = removing(aliases, "recipient_id")
 FORGET_ALIASES_OF_KIND = removing(aliases, "recipient_id", "kind")
 FORGET_WINDOWS = removing(windows, "recipient_id")
@@ -227,7 +229,8 @@ HAND_OVER_ALIASES = handing_over(aliases)
 HAND_OVER_CLAIMED = handing_over(outbox).where(outbox.c.claimed_at.is_not(None))
 HAND_OVER_WAITING = handing_over(outbox).where(IS_CLAIMABLE)
 HAND_OVER_LEDGER = handing_over(subjects)
-HAND_OVER = (HAND_OVER_ALIASES, HAND_OVER_CLAIMED, HAND_OVER_WAITING, HAND_OVER_LEDGER)
+HAND_OVER_INVITES = handing_over(invites)
+HAND_OVER = (HAND_OVER_ALIASES, HAND_OVER_CLAIMED, HAND_OVER_WAITING, HAND_OVER_LEDGER, HAND_OVER_INVITES)
 WINDOWS_OF = select(windows.c.number_id, *(windows.c[name] for name in WINDOW.names)).where(
     *matching(windows, "recipient_id")
 )
@@ -321,6 +324,7 @@ def left_lately(occasions: tuple[Occasion, ...], *, critical: bool) -> Select[An
             outbox.c.id != bindparam("apart_from"),
             one_of(outbox.c.state, MAY_HAVE_ARRIVED),
             one_of(outbox.c.occasion, occasions),
+            one_of(outbox.c.channel, (Channel.WHATSAPP,)),
             outbox.c.digest_id.is_(None),
             weight if critical else ~weight,
         )

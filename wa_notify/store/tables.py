@@ -94,6 +94,17 @@ aliases = _keyed(
     Column("recipient_id", Text, ForeignKey("recipients.id", onupdate="CASCADE"), nullable=False, index=True),
 )
 
+former_names = _keyed(  # what people were called before; whoever is erased is looked for by these too
+    "former_names",
+    Column(
+        "recipient_id",
+        Text,
+        ForeignKey("recipients.id", onupdate="CASCADE", ondelete="CASCADE"),
+        primary_key=True,
+    ),
+    _text("name", primary_key=True),
+)
+
 subjects = _keyed(  # the pseudonyms under which the ledger knows a person; whoever is erased loses them
     "subjects",
     _text("subject", primary_key=True),

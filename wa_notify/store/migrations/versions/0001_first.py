@@ -18,6 +18,7 @@ WHOLE = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 def upgrade() -> None:
     """Create everything."""
     _people()
+    _former_names()
     _consents()
     _proofs()
     _invites()
@@ -88,6 +89,14 @@ def _people() -> None:
         sqlite_strict=True,
     )
     op.create_index("ix_windows_recipient_id", "windows", ["recipient_id"])
+
+
+def _former_names() -> None:
+    key = sa.PrimaryKeyConstraint("recipient_id", "name")
+    whose = sa.ForeignKeyConstraint(
+        ["recipient_id"], ["recipients.id"], onupdate="CASCADE", ondelete="CASCADE"
+    )
+    op.create_table("former_names", _text("recipient_id"), _text("name"), key, whose, sqlite_strict=True)
 
 
 def _consents() -> None:
