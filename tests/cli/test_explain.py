@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from tests.cli.desk import Desk, alert, no_secret_in
+from wa_notify.cli.explained import SUBJECTS
 from wa_notify.clock import system_clock
+from wa_notify.core.outbox import Occasion
 from wa_notify.core.reason import SENTENCES, Reason
 from wa_notify.core.window import Window
 from wa_notify.pipeline.people import seed
@@ -194,3 +196,12 @@ def test_another_channel_is_named_with_its_patience_and_never_with_its_address(d
         ("mailto to example.net", "whatsapp_failed"),
     ]
     assert "canary-word" not in answer.out + told.out
+
+
+def test_what_waits_in_the_ticket_already_is_explained_too_whatever_it_is(desk: Desk) -> None:
+    desk.has_had(alert())
+    assert desk.types("tickets", "comment", "1", "Looking at it").code == 0
+    shown = desk.types("explain", "--file", "-", stdin=json.dumps(alert()))
+    assert shown.code in (0, 1)
+    assert "the comment" in shown.out
+    assert set(SUBJECTS) == set(Occasion)

@@ -110,3 +110,10 @@ def test_a_terminal_without_our_signs_gets_question_marks(desk: Desk) -> None:
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("? wa-notify.yaml is in order")
+
+
+@pytest.mark.parametrize("group", ["", "optin", "tickets", "silence", "outbox", "schedule"])
+def test_a_list_of_commands_says_each_in_one_whole_line_of_a_small_terminal(desk: Desk, group: str) -> None:
+    shown = desk.types(*group.split(), "--help", environ={"COLUMNS": "80"}).out
+    assert "..." not in shown.partition("Commands:")[2]
+    assert max(map(len, shown.splitlines())) <= 80

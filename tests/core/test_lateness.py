@@ -29,7 +29,7 @@ def test_what_leaves_more_than_ten_minutes_after_its_time_is_late() -> None:
     [
         (25 * MINUTE + timedelta(seconds=59), "Delayed 25 min: Disk"),
         (timedelta(hours=2), "Delayed 2 h: Disk"),
-        (timedelta(days=1, minutes=5), "Delayed 24 h 5 min: Disk"),
+        (timedelta(days=1, hours=2, minutes=5), "Delayed 1 d 2 h: Disk"),
     ],
 )
 def test_the_title_says_how_late_it_is(by: timedelta, said: str) -> None:

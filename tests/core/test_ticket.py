@@ -52,8 +52,8 @@ def test_the_table_is_what_its_picture_shows() -> None:
 @pytest.mark.parametrize("event", TicketEvent)
 def test_a_ticket_goes_only_where_the_table_leads(state: TicketState, event: TicketEvent) -> None:
     before = ticket(state=state)
-    assert before.can(event) is ((state, event) in LIFE)
-    if before.can(event):
+    assert ((state, event) in TRANSITIONS) is ((state, event) in LIFE)
+    if (state, event) in TRANSITIONS:
         assert STEPS[event](before).state is LIFE[state, event]
     else:
         with pytest.raises(KeyError):

@@ -10,7 +10,18 @@ from hypothesis import strategies as st
 
 from tests.core.builders import MOMENT
 from tests.core.zones import ZONES, daily_spans, local_times, zone
-from wa_notify.core.wallclock import DailySpan, edges, end_within, fill_the_week, instant, local, occurrences
+from wa_notify.core.wallclock import (
+    DailySpan,
+    edges,
+    end_within,
+    fill_the_week,
+    instant,
+    local,
+    occurrences,
+    roughly,
+    spoken_span,
+    spoken_time,
+)
 
 WORK = DailySpan(from_time=time(9), to_time=time(17), days=frozenset(range(5)))
 NIGHT = DailySpan(from_time=time(22), to_time=time(7))
@@ -117,3 +128,17 @@ def test_a_full_week_is_one_without_a_free_minute(spans: list[DailySpan]) -> Non
             break
         covered = end
     assert fill_the_week(spans) is (covered >= monday + timedelta(weeks=1))
+
+
+def test_a_time_is_told_on_the_clock_of_its_zone_and_says_which_that_is() -> None:
+    at = in_utc(2026, 1, 5, 7, 3)
+    assert spoken_time(at, "Asia/Kolkata") == "5 Jan 12:33 IST"
+    assert spoken_time(at, "America/Sao_Paulo") == "5 Jan 04:03 UTC-03"
+
+
+def test_a_span_is_told_in_its_two_largest_units_and_roughly_without_seconds() -> None:
+    length = timedelta(hours=1, minutes=5, seconds=59)
+    assert spoken_span(length) == "1 h 5 min"
+    assert spoken_span(timedelta(seconds=90)) == "1 min 30 s"
+    assert spoken_span(roughly(timedelta(seconds=90))) == "1 min"
+    assert spoken_span(roughly(timedelta(seconds=42))) == "42 s"

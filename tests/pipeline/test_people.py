@@ -8,7 +8,7 @@ from tests.core.builders import NOW, consent, recipient
 from wa_notify.core.consent import ConsentAct
 from wa_notify.core.errors import UnknownRecipient
 from wa_notify.core.recipient import Recipient, Seed
-from wa_notify.pipeline.people import find, grant, revoke, seed
+from wa_notify.pipeline.people import Said, find, record, seed
 from wa_notify.store.sqlite import SqliteStore
 
 DAN = Seed(recipient=recipient(id="dan", phone="+447700900555"), opt_in="said so on paper")
@@ -22,9 +22,8 @@ def acts(store: SqliteStore, who: str) -> list[ConsentAct]:
 def test_the_configuration_introduces_people_once_and_never_overrules_the_ledger(store: SqliteStore) -> None:
     store.transact(lambda tx: seed(tx, [DAN], NOW)).result()
     assert acts(store, "dan") == [ConsentAct.GRANTED]
-    store.transact(
-        lambda tx: revoke(tx, "dan", source="paper", evidence="letter", actor="admin", now=LATER)
-    ).result()
+    letter = Said(source="paper", evidence="letter", actor="admin", at=LATER)
+    store.transact(lambda tx: record(tx, "dan", ConsentAct.REVOKED, letter)).result()
     store.transact(lambda tx: seed(tx, [DAN], LATER)).result()
     assert acts(store, "dan") == [ConsentAct.GRANTED, ConsentAct.REVOKED]
 
@@ -37,10 +36,7 @@ def test_somebody_without_proof_is_known_and_has_not_agreed(store: SqliteStore) 
 
 @pytest.mark.parametrize("who", ["alice", "+447700900123", "447700900123"])
 def test_people_are_found_by_name_or_number(store: SqliteStore, who: str) -> None:
-    store.transact(
-        lambda tx: grant(tx, who, source="cli", evidence="paper", actor="admin", now=LATER)
-    ).result()
-    assert acts(store, "alice") == [ConsentAct.GRANTED, ConsentAct.GRANTED]
+    assert store.transact(lambda tx: find(tx, who)).result().id == "alice"
 
 
 def test_nobody_by_that_name_is_said_clearly(store: SqliteStore) -> None:

@@ -271,7 +271,7 @@ async def test_a_platform_that_cannot_be_reached_makes_unready_after_a_minute(
     await world.alert("DailyNote")
     await world.forward("2m")
     ready = await world.into_service.get("/readyz")
-    assert (ready.status_code, "has not answered since 21 Nov 03:00 UTC" in ready.text) == (503, True)
+    assert (ready.status_code, "has not answered since 21 Nov 03:00 UTC." in ready.text) == (503, True)
     assert caplog.text.count("WhatsApp does not answer") == 1
 
 

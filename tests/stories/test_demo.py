@@ -13,7 +13,8 @@ from wa_notify.cli.demo_stage import Stage, open_stage
 from wa_notify.cli.demo_story import play
 from wa_notify.cli.narration import TerminalNarrator
 from wa_notify.cli.virtual import VirtualClock
-from wa_notify.pipeline.people import grant, revoke
+from wa_notify.core.consent import ConsentAct
+from wa_notify.pipeline.people import Said, record
 
 README = Path(__file__).parents[2] / "README.md"
 
@@ -30,10 +31,9 @@ async def told(folder: Path, sabotage: Callable[[Stage], object]) -> tuple[bool,
     return kept, said.getvalue()
 
 
-def consent(stage: Stage, who: str, change: Callable[..., object]) -> None:
-    stage.house.store.transact(
-        lambda tx: change(tx, who, source="test", evidence="none", actor="test", now=NIGHT)
-    ).result()
+def consent(stage: Stage, who: str, act: ConsentAct) -> None:
+    said = Said(source="test", evidence="none", actor="test", at=NIGHT)
+    stage.house.store.transact(lambda tx: record(tx, who, act, said)).result()
 
 
 async def test_it_keeps_every_step_and_says_what_the_readme_says(tmp_path: Path) -> None:
@@ -57,8 +57,8 @@ async def test_it_keeps_every_step_and_says_what_the_readme_says(tmp_path: Path)
         ),
         (lambda stage: setattr(stage.alice, "reads", False), "ends as read"),
         (lambda stage: setattr(stage.sandbox.account, "app_secret", "another"), "ends as read"),
-        (lambda stage: consent(stage, "alice", revoke), "gets the approved template"),
-        (lambda stage: consent(stage, "carol", grant), "reaches Alice alone"),
+        (lambda stage: consent(stage, "alice", ConsentAct.REVOKED), "gets the approved template"),
+        (lambda stage: consent(stage, "carol", ConsentAct.GRANTED), "reaches Alice alone"),
         (lambda stage: setattr(stage.bob, "online", False), "reminders come"),
         (lambda stage: stage.sandbox.review("ops_resolved", "en", status="PAUSED"), "The alert resolves"),
     ],

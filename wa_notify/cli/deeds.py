@@ -42,7 +42,7 @@ def ack(
 def resolve(
     number: NumberArgument, *, who: AsOption = "", config: ConfigOption = None, as_json: JsonOption = False
 ) -> None:
-    """Say that it is over: the ticket closes, and everybody who was told of it hears so.
+    """Close a ticket. Everybody who was told of it hears so. Exit code 1 when it is over already.
 
     JSON: done, text, ticket, state.
     """
@@ -66,7 +66,7 @@ def escalate(
 def release(
     number: NumberArgument, *, who: AsOption = "", config: ConfigOption = None, as_json: JsonOption = False
 ) -> None:
-    """Give a ticket back: nobody has it any more, and people are asked anew.
+    """Give a ticket back. Nobody has it any more, and people are asked anew. Exit code 1 when nobody has it.
 
     JSON: done, text, ticket, state.
     """
@@ -83,7 +83,7 @@ def assign(
     config: ConfigOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Give a ticket to somebody, who is told. They must have opted in.
+    """Give a ticket to somebody, who is told. They must have opted in. Exit code 1 when that cannot be.
 
     JSON: done, text, ticket, state.
     """
@@ -103,7 +103,9 @@ def comment(
     config: ConfigOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Say something to the others of a ticket; who has no open window reads it on their next reply.
+    """Say something to the others of a ticket. Who has no open window reads it on their next reply.
+
+    Exit code 1 when it is over.
 
     JSON: done, text, ticket, state.
     """
@@ -130,7 +132,7 @@ def silence(
     config: ConfigOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Mute the alerts of a ticket for a while. What still fires then is told again.
+    """Mute the alerts of a ticket for a while. What still fires then is told. Exit code 1 when it is over.
 
     JSON: done, text, ticket, state.
     """
@@ -147,7 +149,8 @@ def silence(
 def span_option(text: str) -> timedelta:
     """How long a silence shall be. Anything else is wrong usage."""
     from wa_notify.core.reply import LONGEST_SILENCE
-    from wa_notify.core.words import bare, spoken_span, without_span
+    from wa_notify.core.wallclock import spoken_span
+    from wa_notify.core.words import bare, without_span
 
     span, rest = without_span(bare(text))
     if not span or rest.strip():

@@ -24,7 +24,7 @@ from wa_notify.cli.terminal import (
 )
 from wa_notify.core.alert import Alert
 from wa_notify.core.message import Message, TemplateMessage
-from wa_notify.core.outbox import Occasion
+from wa_notify.core.outbox import SPOKEN, Occasion
 from wa_notify.core.reason import SENTENCES, Reason
 from wa_notify.core.situation import Ask, Decision, Divert, Drop, Hold, Send, Wait
 from wa_notify.core.ticket import title_of
@@ -43,6 +43,7 @@ OUTCOMES: dict[Outcome, str] = {
 }
 
 SUBJECTS: dict[Occasion, str] = {
+    **{occasion: f"the {word}" for occasion, word in SPOKEN.items()},
     Occasion.OPENED: "the alert",
     Occasion.UPDATED: "the news that more fires",
     Occasion.REMINDER: "a reminder",

@@ -42,7 +42,7 @@ def show_schedules(
     config: ConfigOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Show who is on call now, and the shifts to come, on the clock of the schedule.
+    """Show who is on call now, and the shifts to come. Times are on the clock of the schedule.
 
     JSON: schedules [name, time_zone, on_call, until, shifts [person, starts_at, ends_at]].
     """

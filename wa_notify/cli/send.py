@@ -208,7 +208,7 @@ def _tell_put(put: Put) -> None:
     from wa_notify.cli.explained import form_of
 
     number = answers.phone(put.recipient)
-    name = f"{put.recipient.name or put.recipient.id}{f' ({number})' if number else ''}"
+    name = f"{put.recipient.spoken}{f' ({number})' if number else ''}"
     if put.known:
         item = f" It is item {put.item.id}, {put.item.state}." if put.item else ""
         terminal.note(f"This key was used before, so nothing was added.{item}")

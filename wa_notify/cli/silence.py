@@ -125,7 +125,7 @@ def end_silence(
     config: ConfigOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """End a silence now: what waited for it and still fires is told. Exit code 1 when it is over already.
+    """End a silence now. What waited for it and still fires is told. Exit code 1 when it is over already.
 
     JSON: silence [id, matchers, starts_at, ends_at, author, comment, ticket].
     """

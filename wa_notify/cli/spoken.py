@@ -4,24 +4,12 @@ from collections.abc import Sized
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from wa_notify.core.wallclock import zone_name
-
-UNITS = (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1))
+from wa_notify.core.wallclock import roughly, spoken_span, zone_name
 
 
 def span(length: timedelta) -> str:
     """How long: ``45 s``, ``12 min``, ``3 h 12 min``, ``2 d 4 h``."""
-    seconds = max(int(length.total_seconds()), 0)
-    for place, (unit, size) in enumerate(UNITS):
-        if seconds < size and unit != "s":
-            continue
-        whole, rest = divmod(seconds, size)
-        if unit in ("min", "s"):
-            return f"{whole} {unit}"
-        smaller, smaller_size = UNITS[place + 1]
-        part = rest // smaller_size
-        return f"{whole} {unit}" + (f" {part} {smaller}" if part else "")
-    return "0 s"
+    return spoken_span(roughly(length))
 
 
 def relative(at: datetime, now: datetime) -> str:

@@ -9,11 +9,10 @@ from typing import Any
 from jinja2.filters import FILTERS as JINJAS
 
 from wa_notify.core.template import cut
-from wa_notify.core.wallclock import TIME_ZONE, spoken_time
+from wa_notify.core.wallclock import TIME_ZONE, spoken_span, spoken_time
 
 LONGEST = 16 * 1024  # characters of any text, and of any step on the way to it
 MOST_ROUNDS = 500  # items that a loop or a join looks at
-UNITS = (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1))
 
 
 def clock(value: Any, *, zone: str = TIME_ZONE) -> str:
@@ -27,13 +26,7 @@ def duration(value: Any) -> str:
     """A span of time in its two largest units: ``1 h 5 min``."""
     if not isinstance(value, timedelta):
         return _plain(value)
-    rest = max(int(value.total_seconds()), 0)
-    parts: list[tuple[int, str]] = []
-    for unit, seconds in UNITS:
-        count, rest = divmod(rest, seconds)
-        if count or parts:
-            parts.append((count, unit))
-    return " ".join(f"{count} {unit}" for count, unit in parts[:2] if count) or "0 s"
+    return spoken_span(value)
 
 
 def shorten(value: Any, length: int = 100, *, zone: str = TIME_ZONE) -> str:

@@ -9,22 +9,12 @@ from datetime import datetime
 from typing import Any
 
 from wa_notify.core.message import TEXT_LIMIT
-from wa_notify.core.outbox import ON_ITS_WAY, Item, ItemState, Occasion
+from wa_notify.core.outbox import ON_ITS_WAY, Item, ItemState
 from wa_notify.core.reason import Reason
 from wa_notify.core.template import cut
 from wa_notify.core.wallclock import spoken_time
 
 MOST_LINES = 20
-FOLDABLE = frozenset(
-    {
-        Occasion.OPENED,
-        Occasion.UPDATED,
-        Occasion.REPEATED,
-        Occasion.REMINDER,
-        Occasion.ESCALATED,
-        Occasion.RESOLVED,
-    }
-)  # each of them says in one line what there is to say
 GATHERED = frozenset({Reason.QUIET_HOURS, Reason.TOO_MANY})  # what waited for these leaves together
 
 

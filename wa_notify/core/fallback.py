@@ -10,24 +10,18 @@ from datetime import datetime, timedelta
 from urllib.parse import unquote, urlsplit
 
 from wa_notify.core.message import ChannelMessage, Tone
-from wa_notify.core.outbox import WANTED, Intent, Item, ItemState, Occasion
+from wa_notify.core.outbox import TELLS_OF_TROUBLE, WANTED, Intent, Item, ItemState, Occasion
 from wa_notify.core.progress import TROUBLES
 from wa_notify.core.reason import SENTENCES, Reason
 from wa_notify.core.secret import Secret
 from wa_notify.core.template import VARIABLE, TemplateShape, TemplateStatus, choose, variables
 from wa_notify.core.ticket import Ticket, TicketState
+from wa_notify.core.wallclock import spoken_span
 
 LITTLE_LATE = timedelta(seconds=5)  # by which an item may leave after it was due, without moving its twin
 
-TELLS_OF_TROUBLE = (
-    Occasion.OPENED,
-    Occasion.UPDATED,
-    Occasion.REPEATED,
-    Occasion.REMINDER,
-    Occasion.ESCALATED,
-    Occasion.ASSIGNED,
-)
-FALLS_BACK = (*TELLS_OF_TROUBLE, Occasion.RESOLVED)
+ASKS_SOMEBODY = (*TELLS_OF_TROUBLE, Occasion.ASSIGNED)
+FALLS_BACK = (*ASKS_SOMEBODY, Occasion.RESOLVED)
 
 # Why an item that would be tried again need not be waited for: somebody has to act first.
 KNOWN_TO_FAIL = frozenset(
@@ -165,12 +159,8 @@ def _why(detour: Detour, who: str) -> str:
         return ""
     if cannot_deliver(first) and first.reason:
         return f"It comes this way because WhatsApp cannot bring it to {who}: {SENTENCES[first.reason]}"
-    return f"It comes this way because WhatsApp did not deliver it to {who} within {_span(detour.after)}."
-
-
-def _span(after: timedelta) -> str:
-    minutes, seconds = divmod(int(after.total_seconds()), 60)
-    return f"{minutes} min" if not seconds else f"{minutes} min {seconds} s" if minutes else f"{seconds} s"
+    within = spoken_span(detour.after)
+    return f"It comes this way because WhatsApp did not deliver it to {who} within {within}."
 
 
 def words(intent: Intent, shapes: Sequence[TemplateShape], languages: Sequence[str]) -> str:

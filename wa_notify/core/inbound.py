@@ -6,7 +6,7 @@ Every kind of Meta's webhook reference has a value here; what is new or unknown 
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, TypeAlias
 
@@ -14,6 +14,7 @@ from wa_notify.core.delivery import DeliveryStatus
 from wa_notify.core.message import Failure, MediaKind
 
 Raw: TypeAlias = Mapping[str, Any]
+CLOCKS_DIFFER = timedelta(seconds=5)  # as much may lie between ours and that of WhatsApp
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

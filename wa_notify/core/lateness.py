@@ -2,22 +2,11 @@
 
 from datetime import datetime, timedelta
 
-from wa_notify.core.outbox import Item, Occasion
+from wa_notify.core.outbox import TELLS_OF_TROUBLE, Item
 from wa_notify.core.ticket import Ticket, TicketState
-from wa_notify.core.wallclock import spoken_time
+from wa_notify.core.wallclock import roughly, spoken_span, spoken_time
 
 LATE = timedelta(minutes=10)  # from here on a message says that it is late
-SAID_ANEW = frozenset(
-    {
-        Occasion.OPENED,
-        Occasion.UPDATED,
-        Occasion.REPEATED,
-        Occasion.REMINDER,
-        Occasion.ESCALATED,
-        Occasion.RESOLVED,
-    }
-)
-TELLS_OF_TROUBLE = SAID_ANEW - {Occasion.RESOLVED}
 
 
 def delay(item: Item, now: datetime) -> timedelta:
@@ -28,9 +17,7 @@ def delay(item: Item, now: datetime) -> timedelta:
 
 def delayed(title: str, by: timedelta) -> str:
     """The title of a ticket in a message that leaves late."""
-    hours, minutes = divmod(int(by.total_seconds()) // 60, 60)
-    parts = [f"{hours} h" if hours else "", f"{minutes} min" if minutes else ""]
-    return f"Delayed {' '.join(part for part in parts if part)}: {title}"
+    return f"Delayed {spoken_span(roughly(by))}: {title}"
 
 
 def outdated_since(item: Item, ticket: Ticket, arrived_at: datetime) -> datetime | None:

@@ -109,6 +109,14 @@ SPOKEN: dict[Occasion, str] = {
     Occasion.UNSILENCED: "end of the silence",
 }
 
+TELLS_OF_TROUBLE = (
+    Occasion.OPENED,
+    Occasion.UPDATED,
+    Occasion.REPEATED,
+    Occasion.REMINDER,
+    Occasion.ESCALATED,
+)
+NEWS = (*TELLS_OF_TROUBLE, Occasion.RESOLVED)  # each says in one line what is true of the alert
 CHAT = (Occasion.CONFIRMATION, Occasion.COMMENT)  # what is said because somebody wrote, and is counted
 
 # What waits while the alerts of its ticket are silenced. What people ask for or say themselves does not.

@@ -44,6 +44,11 @@ class Recipient:
     former: tuple[str, ...] = ()
 
     @property
+    def spoken(self) -> str:
+        """How others call them."""
+        return self.name or self.id
+
+    @property
     def reachable(self) -> bool:
         """Whether there is any address to send to."""
         return bool(self.phone or self.bsuid)

@@ -110,10 +110,6 @@ class Ticket:
         timers = (self.remind_at, self.escalate_at, self.release_at, self.repeat_at, self.expires_at)
         return min((at for at in timers if at is not None), default=None)
 
-    def can(self, event: TicketEvent) -> bool:
-        """Whether the table knows this event in the present state."""
-        return (self.state, event) in TRANSITIONS
-
 
 def acknowledge(ticket: Ticket, by: str, at: datetime) -> Ticket:
     """Somebody takes it, or takes it over; what waits for an answer ends. The caller sets `release_at`."""

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 DAY = timedelta(days=1)
 WEEK = timedelta(weeks=1)
 EVERY_DAY = frozenset(range(7))
+UNITS = (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1))
 TIME_ZONE = "UTC"  # where nobody names another
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -44,6 +45,23 @@ def spoken_time(at: datetime, time_zone: str) -> str:
     """A time as people of this zone read it: ``21 Nov 09:30 GMT``."""
     shown = at.astimezone(ZoneInfo(time_zone))
     return f"{shown.day} {MONTHS[shown.month - 1]} {shown:%H:%M} {zone_name(shown)}"
+
+
+def spoken_span(length: timedelta) -> str:
+    """A span of time as people say it, in its two largest units: ``45 s``, ``1 h 5 min``, ``7 d``."""
+    rest = max(int(length.total_seconds()), 0)
+    parts: list[tuple[int, str]] = []
+    for unit, seconds in UNITS:
+        count, rest = divmod(rest, seconds)
+        if count or parts:
+            parts.append((count, unit))
+    return " ".join(f"{count} {unit}" for count, unit in parts[:2] if count) or "0 s"
+
+
+def roughly(length: timedelta) -> timedelta:
+    """Without the seconds, where there are minutes."""
+    minute = timedelta(minutes=1)
+    return length - length % minute if length >= minute else length
 
 
 def zone_name(shown: datetime) -> str:

@@ -204,17 +204,6 @@ def without_span(text: str) -> tuple[timedelta | None, str]:
     return span, _SPAN_PART.sub(" ", text)
 
 
-def spoken_span(length: timedelta) -> str:
-    """``45 s``, ``30 min``, ``2 h``, ``1 h 30 min``, ``7 d``: the two largest units."""
-    rest = max(int(length.total_seconds()), 0)
-    parts: list[str] = []
-    for unit, size in (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1)):
-        count, rest = divmod(rest, size)
-        if count:
-            parts.append(f"{count} {unit}")
-    return " ".join(parts[:2]) or "0 s"
-
-
 def bare(text: str) -> str:
     """The words alone: one way of writing each letter, no invisible marks, nothing around them."""
     normal = unicodedata.normalize("NFKC", text).casefold()

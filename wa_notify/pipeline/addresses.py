@@ -97,7 +97,7 @@ def _new_number(
         _LOGGER.warning(
             "%s has a new number, which is %s's already: both are left alone", recipient.id, owner.id
         )
-        _say(tx, recipient, MOVED_TO_OTHER, Reason.NUMBER_CHANGED, now, owner.name or owner.id)
+        _say(tx, recipient, MOVED_TO_OTHER, Reason.NUMBER_CHANGED, now, owner.spoken)
         return
     phone = f"+{changed.new_wa_id}" if changed.new_wa_id else ""  # a username may hide it
     bsuid = changed.new_bsuid if recipient.bsuid or not phone else ""
@@ -164,7 +164,7 @@ def _say(
     tx: Transaction, recipient: Recipient, text: str, reason: Reason | None, now: datetime, owner: str = ""
 ) -> None:
     """Tell the timelines of all open tickets that the person was told of."""
-    said = text.format(name=recipient.name or recipient.id, owner=owner)
+    said = text.format(name=recipient.spoken, owner=owner)
     for ticket in tx.tickets_told(recipient.id, UNRESOLVED, by=now, limit=MOST_TICKETS):
         entry = Entry(
             ticket_id=ticket.id, at=now, kind=EntryKind.MOVED, actor=WHATSAPP, text=said, reason=reason

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from wa_notify.core.answers import DECLINED_EVERY, WITHIN, AnswerKind, answer_key, kind_of, next_answer
-from wa_notify.core.inbound import InboundMessage
+from wa_notify.core.inbound import CLOCKS_DIFFER, InboundMessage
 from wa_notify.core.message import Button, Row
 from wa_notify.core.outbox import Intent, Item, Occasion
 from wa_notify.core.reason import SENTENCES, Reason
@@ -17,7 +17,6 @@ from wa_notify.ports import Transaction
 
 _LOGGER = logging.getLogger(__name__)
 
-CLOCKS_DIFFER = timedelta(seconds=5)
 ANSWER_LASTS = timedelta(minutes=15)
 ENOUGH = "I heard you. No more answers for a few minutes."
 
@@ -35,7 +34,7 @@ class Turn:
     @property
     def name(self) -> str:
         """What the others call the person."""
-        return self.recipient.name or self.recipient.id
+        return self.recipient.spoken
 
     @property
     def written_by(self) -> datetime:

@@ -7,9 +7,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from wa_notify.core.alert import AlertStatus
-from wa_notify.core.digest import FOLDABLE
 from wa_notify.core.inhibit import may_be_muted, muted
-from wa_notify.core.outbox import Channel, Item, Occasion
+from wa_notify.core.outbox import NEWS, TELLS_OF_TROUBLE, Channel, Item, Occasion
 from wa_notify.core.quiet import until
 from wa_notify.core.reason import Reason
 from wa_notify.core.rule import Priority, Rulebook
@@ -20,15 +19,8 @@ from wa_notify.pipeline.outcome import wake_twins
 from wa_notify.pipeline.planning import receiver_of
 from wa_notify.ports import Transaction
 
-COUNTED = (*sorted(FOLDABLE), Occasion.DIGEST)  # what makes a storm
-MUTED = (
-    Occasion.OPENED,
-    Occasion.UPDATED,
-    Occasion.REPEATED,
-    Occasion.REMINDER,
-    Occasion.ESCALATED,
-    Occasion.DETAILS,
-)  # what speaks of trouble, and not of what people did about it
+COUNTED = (*NEWS, Occasion.DIGEST)  # what makes a storm
+MUTED = (*TELLS_OF_TROUBLE, Occasion.DETAILS)  # what speaks of trouble, and not of what people did about it
 
 
 def quiet_until(book: Rulebook, item: Item, ticket: Ticket | None, now: datetime) -> datetime | None:
@@ -43,7 +35,7 @@ def quiet_until(book: Rulebook, item: Item, ticket: Ticket | None, now: datetime
 def room_for(tx: Transaction, book: Rulebook, item: Item, now: datetime) -> datetime | None:
     """When the person may be told of one more thing; nothing when they may be now."""
     storm = book.storm
-    if storm is None or item.occasion not in FOLDABLE or item.channel is not Channel.WHATSAPP:
+    if storm is None or item.occasion not in NEWS or item.channel is not Channel.WHATSAPP:
         return None
     critical = item.priority is Priority.CRITICAL
     left_at = tx.left_lately(item, COUNTED, now - storm.within, storm.limit(critical=critical))

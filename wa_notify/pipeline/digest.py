@@ -9,18 +9,17 @@ from dataclasses import replace
 from datetime import datetime
 
 from wa_notify.core.decision import why_unwanted
-from wa_notify.core.digest import FOLDABLE, GATHERED, Line, facts, newest_of_each, said
-from wa_notify.core.message import MOST_ROWS, ROW_DESCRIPTION_LIMIT, ROW_TITLE_LIMIT, Row
-from wa_notify.core.outbox import MUTED, Channel, Intent, Item, ItemState, Occasion
+from wa_notify.core.digest import GATHERED, Line, facts, newest_of_each, said
+from wa_notify.core.message import MOST_ROWS, Row
+from wa_notify.core.outbox import MUTED, NEWS, Channel, Intent, Item, ItemState, Occasion
 from wa_notify.core.progress import folded, kept_back, stopped
 from wa_notify.core.reason import SENTENCES, Reason
 from wa_notify.core.reply import payload_for
 from wa_notify.core.rule import Rulebook
-from wa_notify.core.template import cut
 from wa_notify.core.ticket import TicketState
 from wa_notify.core.timeline import SYSTEM, EntryKind
 from wa_notify.pipeline.outcome import tell
-from wa_notify.pipeline.planning import ACKNOWLEDGE
+from wa_notify.pipeline.planning import ACKNOWLEDGE, row_of
 from wa_notify.pipeline.silences import silenced_until
 from wa_notify.ports import Transaction
 
@@ -48,7 +47,7 @@ def gather(
 
 
 def _folds(item: Item) -> bool:
-    return item.occasion in FOLDABLE and item.channel is Channel.WHATSAPP
+    return item.occasion in NEWS and item.channel is Channel.WHATSAPP
 
 
 def _digest_of(tx: Transaction, book: Rulebook, together: Sequence[Item], now: datetime) -> Item:
@@ -123,11 +122,7 @@ def _to_take(tx: Transaction, lines: Sequence[Line]) -> tuple[Row, ...]:
     """A list to take one of the tickets that are still open."""
     tickets = [tx.ticket(line.number) for line in lines if not line.over]
     return tuple(
-        Row(
-            payload=payload_for(ACKNOWLEDGE, ticket.ref),
-            title=cut(f"#{ticket.id} {ticket.title}", ROW_TITLE_LIMIT),
-            description=cut(ticket.title, ROW_DESCRIPTION_LIMIT),
-        )
+        row_of(ticket, payload_for(ACKNOWLEDGE, ticket.ref))
         for ticket in tickets
         if ticket and ticket.state is TicketState.OPEN
     )[:MOST_ROWS]

@@ -17,9 +17,8 @@ from wa_notify.core.rule import Rule, Rulebook
 from wa_notify.core.ticket import UNRESOLVED, Ticket, TicketState, acknowledge, release
 from wa_notify.core.timeline import Entry, EntryKind
 from wa_notify.core.timers import answered, asked
-from wa_notify.core.wallclock import spoken_time
+from wa_notify.core.wallclock import spoken_span, spoken_time
 from wa_notify.core.wording import Change
-from wa_notify.core.words import spoken_span
 from wa_notify.pipeline.calm import look_again
 from wa_notify.pipeline.escalate import escalate
 from wa_notify.pipeline.ingest import BY_HAND, close
@@ -111,7 +110,7 @@ def give(tx: Transaction, book: Rulebook, ticket: Ticket, actor: Actor, to: str,
     whom = found[0]
     if whom.id == actor.id:
         return give(tx, book, ticket, actor, "", now)
-    name = whom.name or whom.id
+    name = whom.spoken
     if objection(tx.consents(whom.id), Purpose.UTILITY):
         return _nothing(NOT_OPTED_IN, ticket, name=name)
     told = f"{actor.name} gives the ticket to {name}. Reminders stop."

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 
 from wa_notify.core.consent import ConsentAct, ConsentRecord, Purpose, invitation, objection
 from wa_notify.core.errors import WaNotifyError
-from wa_notify.core.inbound import InboundMessage
+from wa_notify.core.inbound import CLOCKS_DIFFER, InboundMessage
 from wa_notify.core.invite import LASTS, Invite, agrees, code_digest, code_in, disagrees, taps_yes
 from wa_notify.core.outbox import Intent, Item, Occasion
 from wa_notify.core.reason import SENTENCES, Reason
@@ -24,7 +24,6 @@ from wa_notify.pipeline.people import Said, find, record
 from wa_notify.ports import Transaction
 
 TEMPLATE_LASTS = timedelta(days=1)  # what could not leave by then would surprise the person
-CLOCKS_DIFFER = timedelta(seconds=5)
 
 
 class InviteRefused(WaNotifyError):
@@ -123,7 +122,7 @@ def invite_by_template(tx: Transaction, who: str, wish: TemplateWish, said: Said
     """
     recipient = find(tx, who)
     ledger = tx.consents(recipient.id)
-    name = recipient.name or recipient.id
+    name = recipient.spoken
     if not said.evidence.strip():
         raise InviteRefused(f"Nobody may be invited unasked. Say how {name} asked for it.")
     match objection(ledger, Purpose.UTILITY):

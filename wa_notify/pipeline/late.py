@@ -4,12 +4,21 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from wa_notify.core.delivery import DeliveryStatus
-from wa_notify.core.lateness import SAID_ANEW, correction, delay, delayed, outdated_since
-from wa_notify.core.outbox import MAY_HAVE_ARRIVED, WAITING, Channel, Intent, Item, Occasion
+from wa_notify.core.lateness import correction, delay, delayed, outdated_since
+from wa_notify.core.outbox import (
+    MAY_HAVE_ARRIVED,
+    NEWS,
+    WAITING,
+    Channel,
+    Intent,
+    Item,
+    Occasion,
+)
 from wa_notify.core.progress import reached_by
 from wa_notify.core.rule import Rulebook
 from wa_notify.core.ticket import Ticket
 from wa_notify.pipeline.planning import Plan, render
+from wa_notify.pipeline.telling import name_of
 from wa_notify.ports import Transaction
 
 CORRECTION_LASTS = timedelta(minutes=15)
@@ -18,7 +27,7 @@ CORRECTION_LASTS = timedelta(minutes=15)
 def said_now(tx: Transaction, book: Rulebook, item: Item, now: datetime) -> Item:
     """The item in the words of now, and saying so, if it leaves late by no intention of ours."""
     late_by = delay(item, now)
-    if not late_by or item.occasion not in SAID_ANEW or item.channel is not Channel.WHATSAPP:
+    if not late_by or item.occasion not in NEWS or item.channel is not Channel.WHATSAPP:
         return item
     ticket = tx.ticket(item.ticket_id) if item.ticket_id is not None else None
     rule = book.rule(ticket.rule) if ticket else None
@@ -42,9 +51,7 @@ def heed_late_arrival(tx: Transaction, book: Rulebook, before: Item, after: Item
     if moved_at is None or _will_hear(tx, ticket, after.recipient_id, moved_at):
         return
     by = ticket.acknowledged_by if ticket.resolved_at is None else ticket.resolved_by
-    owner = tx.recipient(by) if by else None
-    name = owner.name or owner.id if owner else by
-    text = correction(after, ticket, moved_at, name, book.time_zone)
+    text = correction(after, ticket, moved_at, name_of(tx, by), book.time_zone)
     tx.enqueue(
         Item(
             key=f"late/{after.id}",

@@ -9,13 +9,12 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from wa_notify.core.inbound import Reaction
-from wa_notify.core.message import MOST_ROWS, ROW_DESCRIPTION_LIMIT, ROW_TITLE_LIMIT, Row
+from wa_notify.core.message import MOST_ROWS
 from wa_notify.core.outbox import MAY_HAVE_ARRIVED, Item
 from wa_notify.core.reply import AboutTicket, Acknowledge, Comment, Release, TicketRef, payload_of
-from wa_notify.core.template import cut
 from wa_notify.core.ticket import UNRESOLVED, Ticket, TicketState
 from wa_notify.pipeline.answering import Answer, Turn
-from wa_notify.pipeline.planning import people, receiver_of
+from wa_notify.pipeline.planning import people, receiver_of, row_of
 
 NO_TICKET = "There is no open ticket of yours. Nothing was changed."
 NOT_YOURS = "Ticket #{number} is none of yours. Say status for your open tickets."
@@ -108,13 +107,6 @@ def _which(command: AboutTicket, candidates: Sequence[Ticket]) -> Answer:
     shown = candidates[:MOST_ROWS]
     if len(candidates) > len(shown):
         text += NEWEST.format(count=len(shown))
-    rows = tuple(
-        Row(
-            payload=payload_of(command, ticket.ref),
-            title=cut(f"#{ticket.id} {ticket.title}", ROW_TITLE_LIMIT),
-            description=cut(ticket.title, ROW_DESCRIPTION_LIMIT),
-        )
-        for ticket in shown
-    )
+    rows = tuple(row_of(ticket, payload_of(command, ticket.ref)) for ticket in shown)
     remark = command.text if isinstance(command, Comment) else ""  # too long for the payload of a row
     return Answer(text=text, rows=rows, remark=remark)

@@ -107,56 +107,6 @@ def addresses(person: Recipient) -> tuple[Alias, ...]:
     return tuple(alias for alias in found if alias.value)
 
 
-def grant(
-    tx: Transaction,
-    who: str,
-    *,
-    source: str,
-    evidence: str,
-    actor: str,
-    now: datetime,
-    purpose: Purpose = Purpose.UTILITY,
-    wording: str = "",
-    language: str = "",
-) -> Recipient:
-    """Record an opt-in with its proof.
-
-    Raises `UnknownRecipient`.
-    """
-    recipient = find(tx, who)
-    said = Said(
-        source=source,
-        evidence=evidence,
-        actor=actor,
-        at=now,
-        purpose=purpose,
-        wording=wording,
-        language=language,
-    )
-    record(tx, recipient.id, ConsentAct.GRANTED, said)
-    return recipient
-
-
-def revoke(
-    tx: Transaction,
-    who: str,
-    *,
-    source: str,
-    evidence: str,
-    actor: str,
-    now: datetime,
-    purpose: Purpose = Purpose.UTILITY,
-) -> Recipient:
-    """Record an opt-out; nothing is sent from now on.
-
-    Raises `UnknownRecipient`.
-    """
-    recipient = find(tx, who)
-    said = Said(source=source, evidence=evidence, actor=actor, at=now, purpose=purpose)
-    record(tx, recipient.id, ConsentAct.REVOKED, said)
-    return recipient
-
-
 def find(tx: Transaction, who: str) -> Recipient:
     """The person of this name or phone number (E.164).
 

@@ -5,13 +5,23 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from wa_notify.core.alert import AlertStatus
-from wa_notify.core.message import Button, MediaLink
-from wa_notify.core.outbox import WAITING, Channel, Intent, Item, ItemState, Occasion, idempotency_key
+from wa_notify.core.message import ROW_DESCRIPTION_LIMIT, ROW_TITLE_LIMIT, Button, MediaLink, Row
+from wa_notify.core.outbox import (
+    TELLS_OF_TROUBLE,
+    WAITING,
+    Channel,
+    Intent,
+    Item,
+    ItemState,
+    Occasion,
+    idempotency_key,
+)
 from wa_notify.core.progress import stopped
 from wa_notify.core.reason import SENTENCES, Reason
 from wa_notify.core.reply import payload_for
 from wa_notify.core.rule import Attachment, Facts, Receiver, Rule, Rulebook, TemplateText, Text
 from wa_notify.core.schedule import Schedule, on_call
+from wa_notify.core.template import cut
 from wa_notify.core.ticket import Ticket, facts
 from wa_notify.core.timeline import SYSTEM, EntryKind
 from wa_notify.core.wording import Change, headline
@@ -24,13 +34,6 @@ DETAILS = "Details"
 SILENCE = "Silence 1h"
 
 
-TELLS_OF_TROUBLE = (
-    Occasion.OPENED,
-    Occasion.UPDATED,
-    Occasion.REPEATED,
-    Occasion.REMINDER,
-    Occasion.ESCALATED,
-)
 ENDS_WITH_THE_ANSWER = (Occasion.OPENED, Occasion.REPEATED, Occasion.REMINDER, Occasion.ESCALATED)
 ENDS_WITH_THE_ALERT = (*TELLS_OF_TROUBLE, Occasion.DETAILS, Occasion.COMMENT, Occasion.ASSIGNED)
 
@@ -168,6 +171,12 @@ def _buttons(rule: Rule, ticket: Ticket, occasion: Occasion) -> tuple[Button, ..
         return ()
     titles = [ACKNOWLEDGE, *([DETAILS] if _has_more(rule) and occasion is Occasion.REMINDER else []), SILENCE]
     return tuple(Button(payload=payload_for(title, ticket.ref), title=title) for title in titles)
+
+
+def row_of(ticket: Ticket, payload: str) -> Row:
+    """A ticket in a list to pick from."""
+    title = cut(f"#{ticket.id} {ticket.title}", ROW_TITLE_LIMIT)
+    return Row(payload=payload, title=title, description=cut(ticket.title, ROW_DESCRIPTION_LIMIT))
 
 
 def _has_more(rule: Rule) -> bool:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from wa_notify.core.outbox import TELLS_OF_TROUBLE
 from wa_notify.core.progress import deferred
 from wa_notify.core.reason import Reason
 from wa_notify.core.reminder import first
@@ -13,7 +14,7 @@ from wa_notify.core.ticket import Ticket, TicketState
 from wa_notify.core.timeline import Entry, EntryKind
 from wa_notify.core.wallclock import spoken_time
 from wa_notify.pipeline.outcome import wake_twins
-from wa_notify.pipeline.planning import TELLS_OF_TROUBLE, cancel
+from wa_notify.pipeline.planning import cancel
 from wa_notify.ports import Transaction
 
 LOOK_AGAIN = timedelta(minutes=5)  # how soon a silenced ticket notices that the silence ended early

@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from wa_notify.core.answers import MOST_COMMENTS, WITHIN
-from wa_notify.core.outbox import MAY_HAVE_ARRIVED, Intent, Item, Occasion
+from wa_notify.core.outbox import MAY_HAVE_ARRIVED, TELLS_OF_TROUBLE, Intent, Item, Occasion
 from wa_notify.core.recipient import Recipient
 from wa_notify.core.rule import Priority, Rulebook
 from wa_notify.core.ticket import Ticket
-from wa_notify.pipeline.planning import TELLS_OF_TROUBLE, Plan, plan_details, render
+from wa_notify.pipeline.planning import Plan, plan_details, render
 from wa_notify.pipeline.twins import plan_twins
 from wa_notify.ports import Transaction
 
@@ -34,12 +34,12 @@ class Actor:
 def name_of(tx: Transaction, recipient_id: str) -> str:
     """What people call somebody."""
     recipient = tx.recipient(recipient_id)
-    return recipient.name or recipient.id if recipient else recipient_id
+    return recipient.spoken if recipient else recipient_id
 
 
 def acting(recipient: Recipient, mark: str) -> Actor:
     """A person of ours as somebody who acts."""
-    return Actor(id=recipient.id, name=recipient.name or recipient.id, mark=mark)
+    return Actor(id=recipient.id, name=recipient.spoken, mark=mark)
 
 
 def tell_others(

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from wa_notify.core.fallback import FALLS_BACK, TELLS_OF_TROUBLE, Detour, says_the_same, twin_key
+from wa_notify.core.fallback import ASKS_SOMEBODY, FALLS_BACK, Detour, says_the_same, twin_key
 from wa_notify.core.outbox import MAY_HAVE_ARRIVED, Channel, Intent, Item, Occasion
 from wa_notify.core.reason import SENTENCES, Reason
 from wa_notify.core.rule import OtherWay, Rule, Rulebook
@@ -26,7 +26,7 @@ def plan_twins(tx: Transaction, rule: Rule, ticket: Ticket, first: Item) -> None
     if way is None:
         return
     for target in way.targets:
-        if first.occasion is Occasion.RESOLVED and not _sent(tx, ticket, target, TELLS_OF_TROUBLE):
+        if first.occasion is Occasion.RESOLVED and not _sent(tx, ticket, target, ASKS_SOMEBODY):
             continue
         twin = replace(
             first,

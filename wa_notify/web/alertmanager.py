@@ -11,8 +11,7 @@ from typing import Any
 import voluptuous as vol
 
 from wa_notify.core.alert import Alert, AlertStatus, fingerprint_of
-from wa_notify.web.alerts import TEXTS, link, moment, read_each, word
-from wa_notify.web.request import refused
+from wa_notify.web.alerts import TEXTS, link, moment, read_each, whole, word
 
 SOURCE = "alertmanager"
 NEVER = "0001-01-01T00:00:00Z"  # how Go writes "no time"
@@ -29,6 +28,7 @@ ALERT = vol.Schema(
     },
     extra=vol.REMOVE_EXTRA,
 )
+FIX = "This path takes Alertmanager's webhook version 4; other alerts go to /alerts."
 NOTIFICATION = vol.Schema(
     {
         vol.Required("version"): "4",
@@ -45,12 +45,7 @@ def parse(body: Any) -> tuple[list[Alert], int]:
 
     Raises `AlertRefused` with all faults; then nothing of the request is taken.
     """
-    try:
-        notification = NOTIFICATION(body)
-    except vol.MultipleInvalid as error:
-        where = ".".join(str(part) for part in error.path) or "body"
-        fix = "This path takes Alertmanager's webhook version 4; other alerts go to /alerts."
-        raise refused(where, f"{error.msg}.", fix) from None
+    notification = whole(body, NOTIFICATION, FIX)
     alerts = read_each(
         notification["alerts"], ALERT, lambda item: _alert(item, str(notification["externalURL"]))
     )

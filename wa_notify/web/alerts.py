@@ -14,7 +14,7 @@ import voluptuous as vol
 
 from wa_notify.core.alert import Alert, AlertStatus, fingerprint_of
 from wa_notify.core.errors import AlertRefused, Complaint
-from wa_notify.web.request import storable
+from wa_notify.web.request import refused, storable
 
 MOST_ALERTS = 10_000  # in one request
 LONGEST_TEXT = 16_384  # characters of one label or annotation
@@ -83,6 +83,16 @@ def parse(body: Any, now: datetime) -> list[Alert]:
     """
     items = body if isinstance(body, list) else [body]
     return read_each(items, ALERT, lambda item: _alert(item, now))
+
+
+def whole(body: Any, schema: vol.Schema, fix: str) -> dict[str, Any]:
+    """The body of a notification around its alerts. Raises `AlertRefused`."""
+    try:
+        notification: dict[str, Any] = schema(body)
+    except vol.MultipleInvalid as error:
+        where = ".".join(str(part) for part in error.path) or "body"
+        raise refused(where, f"{error.msg}.", fix) from None
+    return notification
 
 
 def read_each(items: list[Any], schema: vol.Schema, build: Callable[[Any], Alert]) -> list[Alert]:

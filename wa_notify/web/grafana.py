@@ -14,8 +14,7 @@ from typing import Any
 import voluptuous as vol
 
 from wa_notify.core.alert import Alert, AlertStatus, fingerprint_of
-from wa_notify.web.alerts import TEXTS, link, moment, read_each, text, word
-from wa_notify.web.request import refused
+from wa_notify.web.alerts import TEXTS, link, moment, read_each, text, whole, word
 
 SOURCE = "grafana"
 NEVER = "0001-01-01T00:00:00Z"  # how Go writes "no time"
@@ -59,11 +58,7 @@ def parse(body: Any) -> tuple[list[Alert], int]:
 
     Raises `AlertRefused` with all faults; then nothing of the request is taken.
     """
-    try:
-        notification = NOTIFICATION(body)
-    except vol.MultipleInvalid as error:
-        where = ".".join(str(part) for part in error.path) or "body"
-        raise refused(where, f"{error.msg}.", FIX) from None
+    notification = whole(body, NOTIFICATION, FIX)
     alerts = read_each(notification["alerts"], ALERT, lambda item: _alert(item, notification))
     return alerts, int(notification["truncatedAlerts"])
 

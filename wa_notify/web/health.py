@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse, Response
 from wa_notify.core.errors import Complaint, StoreError
 from wa_notify.core.rule import Rulebook
 from wa_notify.core.template import TemplateShape
-from wa_notify.core.wallclock import spoken_time
+from wa_notify.core.wallclock import roughly, spoken_span, spoken_time
 from wa_notify.engine import Engine
 from wa_notify.ports import Clock
 
@@ -107,7 +107,7 @@ def missing(book: Rulebook, account: Sequence[TemplateShape]) -> list[str]:
     ]
 
 
-def _lateness(oldest_due_at: datetime | None, now: datetime) -> timedelta | None:
+def _lateness(oldest_due_at: datetime | None, now: datetime) -> str | None:
     if oldest_due_at is None or now - oldest_due_at < OVERDUE:
         return None
-    return timedelta(seconds=int((now - oldest_due_at).total_seconds()))
+    return spoken_span(roughly(now - oldest_due_at))

@@ -14,7 +14,7 @@ def erase_somebody(
     config: ConfigOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Forget a person for good: name, numbers, evidence, messages, and where timelines name them.
+    """Forget a person for good. Name, numbers, evidence and messages go, also where timelines name them.
 
     What waits for them is cancelled. The ledger keeps its entries under a pseudonym that leads nowhere;
     messages stay without words and without the person. Labels of alerts, backups and logs stay as they are.
@@ -38,7 +38,7 @@ def erase_somebody(
                 where=f"`recipients` of {here.path}",
                 fix=f"Take {recipient.id} out there and from `receivers`, then erase.",
             )
-        name = recipient.name or recipient.id
+        name = recipient.spoken
         sure(f"Erase {name}? This cannot be taken back.", yes=yes, as_json=as_json, where=str(here.database))
         erased = store.transact(
             lambda tx: erase(tx, recipient.id, source=source, actor=whoami(), now=system_clock())

@@ -58,7 +58,7 @@ def list_people(
         _show_all(people, now, in_full=show_numbers)
         for person in people:
             if person.recipient.former and not person.recipient.guest:
-                terminal.note(NEW_NUMBER.format(name=person.recipient.name or person.recipient.id))
+                terminal.note(NEW_NUMBER.format(name=person.recipient.spoken))
 
 
 def _is_shown(recipient: Recipient, *, guests: bool) -> bool:

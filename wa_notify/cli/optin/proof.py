@@ -56,7 +56,7 @@ def history(
         )
         return
     if not pages:
-        terminal.note(f"{recipient.name or recipient.id} was never asked, and never said anything.")
+        terminal.note(f"{recipient.spoken} was never asked, and never said anything.")
         return
     rows = [
         (
@@ -84,7 +84,7 @@ def verify_ledger(
     config: ConfigOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Check that no entry of the ledger was changed, removed, added or moved. Exit code 1 when one was.
+    """Check that the ledger is whole. Exit code 1 when an entry was changed, removed, added or moved.
 
     Note the head it prints somewhere else: it is what even a forger with the database in hand cannot keep.
 

@@ -106,7 +106,7 @@ def _ask_about_a_refusal(
     refusal = own_refusal(store.rehearse(lambda tx: tx.consents(recipient.id)).result(), purpose)
     if refusal is None:
         return
-    name, said_at = recipient.name or recipient.id, minute(refusal.at, time_zone)
+    name, said_at = recipient.spoken, minute(refusal.at, time_zone)
     terminal.note(
         f"{name} said no on {said_at}. To write to them all the same is against WhatsApp's rules "
         "and, in most countries, the law.",
