@@ -136,3 +136,15 @@ async def test_a_schedule_that_asks_no_more_is_forgotten_and_names_its_person(sh
     await shifts.alert("DiskFull")
     shifts.alice.expects("primary")
     shifts.alice.expects("Disk almost full")
+
+
+async def test_who_has_the_shift_by_a_changed_schedule_is_asked_at_the_next_start(shifts: World) -> None:
+    await shifts.forward("1h1m")
+    await shifts.alice.replies("here")
+    text = shifts.config_path.read_text()
+    shifts.config_path.write_text(text.replace("people: [alice, bob]", "people: [carol, bob]"))
+    await shifts.restart()
+    shifts.carol.expects("primary", form="template")
+    assert await state(shifts) == ("asked", "carol")
+    await shifts.restart()
+    shifts.carol.stays_silent()
