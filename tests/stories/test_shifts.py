@@ -169,3 +169,15 @@ async def test_a_stop_settles_no_shift_and_the_next_one_is_asked(shifts: World) 
     await shifts.alice.replies("I mean it")  # opted out, so the shift is not theirs to have
     await shifts.forward("31m")
     assert await state(shifts) == (DutyState.ASKED, "bob")
+
+
+async def test_who_has_the_shift_by_a_changed_schedule_is_asked_at_the_next_start(shifts: World) -> None:
+    await shifts.forward("1h1m")
+    await shifts.alice.replies("here")
+    text = shifts.config_path.read_text()
+    shifts.config_path.write_text(text.replace("people: [alice, bob]", "people: [carol, bob]"))
+    await shifts.restart()
+    shifts.carol.expects("primary", form="template")
+    assert await state(shifts) == ("asked", "carol")
+    await shifts.restart()
+    shifts.carol.stays_silent()

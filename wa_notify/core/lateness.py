@@ -20,6 +20,11 @@ def delayed(title: str, by: timedelta) -> str:
     return f"Delayed {spoken_span(roughly(by))}: {title}"
 
 
+def was_on_its_way_for_long(item: Item, arrived_at: datetime) -> bool:
+    """Whether it took more than ten minutes."""
+    return item.claimed_at is not None and arrived_at - item.claimed_at > LATE
+
+
 def outdated_since(item: Item, ticket: Ticket, arrived_at: datetime) -> datetime | None:
     """When the ticket moved on while its message was on the way for long, to somebody who may not know.
 

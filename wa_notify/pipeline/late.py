@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from wa_notify.core.delivery import DeliveryStatus
-from wa_notify.core.lateness import correction, delay, delayed, outdated_since
+from wa_notify.core.lateness import correction, delay, delayed, outdated_since, was_on_its_way_for_long
 from wa_notify.core.outbox import (
     MAY_HAVE_ARRIVED,
     NEWS,
@@ -44,11 +44,11 @@ def heed_late_arrival(tx: Transaction, book: Rulebook, before: Item, after: Item
     """A message has just reached the phone. If it is an old one and no longer true, say what is."""
     arrived_before = reached_by(before) in (DeliveryStatus.DELIVERED, DeliveryStatus.READ)
     arrived_now = reached_by(after) in (DeliveryStatus.DELIVERED, DeliveryStatus.READ)
-    ticket = tx.ticket(after.ticket_id) if after.ticket_id is not None else None
-    if arrived_before or not arrived_now or ticket is None or after.status_at is None:
+    if arrived_before or not arrived_now or after.ticket_id is None or after.status_at is None:
         return
-    moved_at = outdated_since(after, ticket, after.status_at)
-    if moved_at is None or _will_hear(tx, ticket, after.recipient_id, moved_at):
+    ticket = tx.ticket(after.ticket_id) if was_on_its_way_for_long(after, after.status_at) else None
+    moved_at = outdated_since(after, ticket, after.status_at) if ticket else None
+    if ticket is None or moved_at is None or _will_hear(tx, ticket, after.recipient_id, moved_at):
         return
     by = ticket.acknowledged_by if ticket.resolved_at is None else ticket.resolved_by
     text = correction(after, ticket, moved_at, name_of(tx, by), book.time_zone)

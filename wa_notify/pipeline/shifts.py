@@ -27,10 +27,13 @@ AFTER_OUR_FAULT = timedelta(minutes=5)
 
 
 def take_up(tx: Transaction, book: Rulebook, now: datetime) -> None:
-    """A process begins: schedules that check in from now on are looked at."""
+    """A process begins: schedules that check in from now on, or say something else now, are looked at."""
     for name in book.check_ins:
-        if tx.duty(name) is None:
+        duty, schedule = tx.duty(name), book.schedules.get(name)
+        if duty is None:
             tx.save_duty(Duty(schedule=name, state=DutyState.NOBODY, starts_at=now, next_at=now))
+        elif schedule and not duty.holds(on_call(schedule, now) or "", now):
+            tx.save_duty(replace(duty, next_at=now))
 
 
 def watch(tx: Transaction, book: Rulebook, now: datetime) -> None:
