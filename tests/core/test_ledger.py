@@ -194,8 +194,14 @@ def with_alice_erased() -> list[Page]:
     return [replace(page, proof=None) if page.entry.subject == "p-alice" else page for page in pages]
 
 
+def test_an_entry_that_is_nobodys_is_found_when_nobody_was_erased() -> None:
+    pages = a_ledger()
+    pages[2] = replace(pages[2], owned=False)
+    assert broken(pages) == (3, Breach.OWNER_REMOVED)
+
+
 def test_an_erased_person_leaves_the_ledger_whole() -> None:
-    pages = with_alice_erased()
+    pages = [replace(page, owned=page.entry.subject != "p-alice") for page in with_alice_erased()]
     pages[1] = proof(pages[1], actor=None)  # Alice had recorded it
     assert verify(pages, head_of(pages)) is None
 
