@@ -100,5 +100,5 @@ def test_programs_get_the_story_as_one_object_a_line() -> None:
     told = [json.loads(line) for line in played.stdout.splitlines()]
     kinds = {each["kind"] for each in told}
     assert kinds == {"title", "timeline", "phone", "mail", "kept", "say"}
-    assert len([each for each in told if each["kind"] == "kept"]) == 12
+    assert len([each for each in told if each["kind"] == "kept"]) == 14
     assert told[1]["text"] == "Disk 96 % full on db-7 fires. Rule disk tells oncall."

@@ -10,6 +10,7 @@ from tests.core.builders import NOW, alert, item, rule, saying, template_text
 from wa_notify.core.alert import AlertStatus
 from wa_notify.core.message import Accepted, Elsewhere, Failure, NoAnswer, Rejected, Remedy, SendResult
 from wa_notify.core.outbox import Channel, Item, ItemState, Occasion
+from wa_notify.core.progress import folded
 from wa_notify.core.reason import Reason
 from wa_notify.core.rule import OtherWay, Receiver, Rulebook
 from wa_notify.core.secret import Secret
@@ -18,7 +19,7 @@ from wa_notify.pipeline.deliver import Claim, Claims, begin, claim, record
 from wa_notify.pipeline.explain import explain
 from wa_notify.pipeline.ingest import ingest
 from wa_notify.pipeline.planning import Plan, plan
-from wa_notify.pipeline.twins import delivered_late
+from wa_notify.pipeline.twins import delivered_late, detour_of
 from wa_notify.ports import Transaction
 from wa_notify.store.sqlite import SqliteStore
 
@@ -221,3 +222,24 @@ def test_explain_shows_the_mail_with_what_would_become_of_the_message(store: Sql
     decisions = {prospect.item.channel: prospect.decision for prospect in seen.prospects}
     assert isinstance(decisions[Channel.OTHER], Divert)
     assert decisions[Channel.OTHER].reason is Reason.NOT_DELIVERED
+
+
+def test_what_a_newer_message_about_the_ticket_replaced_is_judged_by_itself(store: SqliteStore) -> None:
+    do_ingest(store)
+
+    def work(tx: Transaction) -> Item | None:
+        twin = next(one for one in (tx.item(number) for number in range(1, 9)) if one and one.instead_of)
+        first = tx.item(twin.instead_of or 0)
+        newer = tx.enqueue(item(id=0, key="newer", occasion=Occasion.UPDATED, ticket_id=twin.ticket_id))
+        assert first is not None
+        assert newer is not None
+        tx.save_item(folded(first, newer.id, NOW))
+        kept = tx.item(first.id)
+        assert kept is not None
+        assert kept.digest_id == newer.id
+        detour = detour_of(tx, BOOK, twin, tx.ticket(twin.ticket_id or 0))
+        return detour.first if detour else None
+
+    judged = store.transact(work).result()
+    assert judged is not None
+    assert (judged.state, judged.reason) == (ItemState.CANCELLED, Reason.IN_DIGEST)
