@@ -10,11 +10,10 @@ import pytest
 from tests.stories.post_office import PostOffice
 from tests.stories.test_seams import AT_ONCE, EVENING, SLOW, a_house, mute, unmute
 from tests.stories.world import World, span
-from wa_notify.core.outbox import CLAIMABLE, Channel, Item, ItemState, Occasion
+from wa_notify.core.outbox import ASKS_SOMEBODY, CLAIMABLE, Channel, Item, ItemState, Occasion
 from wa_notify.core.reason import Reason
 from wa_notify.core.silence import Silence
 from wa_notify.core.ticket import TicketState
-from wa_notify.pipeline.telling import TOLD_OF_TROUBLE
 from wa_notify.sandbox import CallbackPolicy, Fault, Refusal
 
 STEPS = 40
@@ -141,7 +140,7 @@ async def test_whatever_happens_it_comes_to_rest_and_everybody_hears_the_end(
     for ticket in tickets:
         assert ticket.state in (TicketState.RESOLVED, TicketState.EXPIRED), told
         ended = [one for one in items if (one.ticket_id, one.episode) == (ticket.id, ticket.episode)]
-        heard = {one.recipient_id for one in ended if one.occasion in TOLD_OF_TROUBLE and one.state in LEFT}
+        heard = {one.recipient_id for one in ended if one.occasion in ASKS_SOMEBODY and one.state in LEFT}
         over = [one.recipient_id for one in ended if one.occasion is Occasion.RESOLVED and is_first(one)]
         assert len(over) == len(set(over)), told
         assert heard - set(over) <= {ticket.resolved_by}, f"#{ticket.id}: {heard} heard, {over}\n{told}"

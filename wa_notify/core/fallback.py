@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from urllib.parse import unquote, urlsplit
 
 from wa_notify.core.message import ChannelMessage, Tone
-from wa_notify.core.outbox import TELLS_OF_TROUBLE, WANTED, Intent, Item, ItemState, Occasion
+from wa_notify.core.outbox import ASKS_SOMEBODY, WANTED, Intent, Item, ItemState, Occasion
 from wa_notify.core.progress import TROUBLES
 from wa_notify.core.reason import SENTENCES, Reason
 from wa_notify.core.secret import Secret
@@ -20,7 +20,6 @@ from wa_notify.core.wallclock import spoken_span
 
 LITTLE_LATE = timedelta(seconds=5)  # by which an item may leave after it was due, without moving its twin
 
-ASKS_SOMEBODY = (*TELLS_OF_TROUBLE, Occasion.ASSIGNED)
 FALLS_BACK = (*ASKS_SOMEBODY, Occasion.RESOLVED)
 
 # Why an item that would be tried again need not be waited for: somebody has to act first.

@@ -116,6 +116,7 @@ TELLS_OF_TROUBLE = (
     Occasion.REMINDER,
     Occasion.ESCALATED,
 )
+ASKS_SOMEBODY = (*TELLS_OF_TROUBLE, Occasion.ASSIGNED)  # by the rule, or by somebody
 NEWS = (*TELLS_OF_TROUBLE, Occasion.RESOLVED)  # each says in one line what is true of the alert
 CHAT = (Occasion.CONFIRMATION, Occasion.COMMENT)  # what is said because somebody wrote, and is counted
 

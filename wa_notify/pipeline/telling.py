@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from wa_notify.core.answers import MOST_COMMENTS, WITHIN
-from wa_notify.core.outbox import MAY_HAVE_ARRIVED, TELLS_OF_TROUBLE, Intent, Item, Occasion
+from wa_notify.core.outbox import ASKS_SOMEBODY, MAY_HAVE_ARRIVED, Intent, Item, Occasion
 from wa_notify.core.recipient import Recipient
 from wa_notify.core.rule import Priority, Rulebook
 from wa_notify.core.ticket import Ticket
@@ -13,7 +13,6 @@ from wa_notify.pipeline.planning import Plan, plan_details, render
 from wa_notify.pipeline.twins import plan_twins
 from wa_notify.ports import Transaction
 
-TOLD_OF_TROUBLE = (*TELLS_OF_TROUBLE, Occasion.ASSIGNED)  # by the rule, or by somebody
 COMMENT_ON = " on #{number}: "
 COMMENT_LASTS = timedelta(hours=24)  # where the rule that would say so is gone
 
@@ -84,7 +83,7 @@ def tell_others(
 
 def concerned(tx: Transaction, ticket: Ticket) -> Sequence[str]:
     """Who may have been told of the ticket by any way, the first one first, and whoever has it."""
-    items = tx.items_of(ticket, states=MAY_HAVE_ARRIVED, occasions=TOLD_OF_TROUBLE)
+    items = tx.items_of(ticket, states=MAY_HAVE_ARRIVED, occasions=ASKS_SOMEBODY)
     known = dict.fromkeys(item.recipient_id for item in items)
     owner = ticket.acknowledged_by
     return [*known, *([owner] if owner and owner not in known and tx.recipient(owner) else [])]

@@ -4,8 +4,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from wa_notify.core.fallback import ASKS_SOMEBODY, FALLS_BACK, Detour, says_the_same, twin_key
-from wa_notify.core.outbox import MAY_HAVE_ARRIVED, Channel, Intent, Item, Occasion
+from wa_notify.core.fallback import FALLS_BACK, Detour, says_the_same, twin_key
+from wa_notify.core.outbox import ASKS_SOMEBODY, MAY_HAVE_ARRIVED, Channel, Intent, Item, Occasion
 from wa_notify.core.reason import SENTENCES, Reason
 from wa_notify.core.rule import OtherWay, Rule, Rulebook
 from wa_notify.core.ticket import Ticket
