@@ -89,7 +89,7 @@ def test_a_bubble_fills_named_and_numbered_blanks() -> None:
         header="On {{1}}",
         header_format="TEXT",
         body="Dear {{who}}, {{what}} is over.",
-        buttons=(ButtonShape(kind="URL", text="Open", takes_suffix=True),),
+        buttons=(ButtonShape(kind="URL", text="Open", target="https://ops.example.net/{{1}}"),),
     )
     message = TemplateMessage(
         name="t",

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.core.builders import shape, wish
+from wa_notify.core.cleaner import clean, cut, shorten
 from wa_notify.core.errors import TemplateMisfit
 from wa_notify.core.message import ButtonKind, ButtonParameter, Parameter, TemplateMessage
 from wa_notify.core.template import (
@@ -17,16 +18,13 @@ from wa_notify.core.template import (
     TemplateShape,
     TemplateWish,
     choose,
-    clean,
-    cut,
     fill,
-    shorten,
     variables,
 )
 
 BIDI_MARKS = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 NASTY = f"\n\r\t\v\f\x00\x1b\x85\u00a0\u2028\u2029\u200b\u200d\ufeff\ud800 {BIDI_MARKS}"
-LINK = ButtonShape(kind="URL", text="Open", takes_suffix=True)
+LINK = ButtonShape(kind="URL", text="Open", target="https://ops.example.net/{{1}}")
 
 foreign_texts = st.text(st.one_of(st.characters(), st.sampled_from(NASTY)), max_size=80)
 # Signs of one, two and more code points; a reader sees each of them as one.

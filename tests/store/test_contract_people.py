@@ -189,7 +189,7 @@ def test_the_accounts_templates_are_exactly_those_last_read(store: Store) -> Non
         footer="wa_notify",
         buttons=(
             ButtonShape(kind="QUICK_REPLY", text="On it"),
-            ButtonShape(kind="URL", text="Open", takes_suffix=True),
+            ButtonShape(kind="URL", text="Open", target="https://ops.example.net/{{1}}"),
         ),
     )
     german, other = a_shape(language="de"), a_shape("aaa")

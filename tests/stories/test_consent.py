@@ -210,9 +210,9 @@ async def test_the_service_looks_at_the_ledger_and_forgets_by_itself(world: Worl
     async with at_work(engine, Wakeups()):
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(PATIENCE):
-                while engine.ledger_break is None or await world.tickets():
+                while engine.watch.ledger_break is None or await world.tickets():
                     await asyncio.sleep(0.02)
-    assert engine.ledger_break is not None
+    assert engine.watch.ledger_break is not None
     assert world.house.store.read(lambda views: views.tickets(list(TicketState), 10)).result() == []
 
 

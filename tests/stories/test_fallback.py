@@ -362,7 +362,7 @@ async def test_a_hanging_mail_server_does_not_hold_up_whatsapp_to_the_same_perso
     world = await built(
         alice=f"mailto://127.0.0.1:{pit.port}/?from=a@example.net&to=b@example.net&mode=insecure"
     )
-    world.house.engine._fallback = AppriseFallback(limit=1.5)
+    world.house.engine._carrier.fallback = AppriseFallback(limit=1.5)
     world.sandbox.fail_next(Fault(refusal=Refusal.PARAMETER_FORMAT))
     try:
         loop = await running(world)
@@ -420,7 +420,7 @@ async def test_a_mail_that_still_waits_speaks_of_all_that_fires_by_then(
 
 async def test_without_any_way_to_other_channels_the_messages_wait_and_it_is_said(built: Builder) -> None:
     world = await built(carol="json://127.0.0.1:9/hook")
-    world.house.engine._fallback = None
+    world.house.engine._carrier.fallback = None
     await world.alert("TeamNews")
     assert "Nothing here can send by other channels" in world.story()
 

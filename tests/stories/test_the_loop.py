@@ -231,10 +231,10 @@ async def test_templates_are_read_hourly_soon_after_news_and_ever_more_slowly_wh
 
     assert await reads_within(60) == 1
     assert await reads_within(60) == 1
-    world.house.engine.templates_changed = True
+    world.house.engine.watch.templates_changed = True
     assert await reads_within(10) == 1
     world.sandbox.account.access_token = "another-token"
-    world.house.engine.templates_changed = True
+    world.house.engine.watch.templates_changed = True
     assert 5 <= await reads_within(60) <= 20
     world.sandbox.account.access_token = "sandbox-token"
     assert await reads_within(60) == 1

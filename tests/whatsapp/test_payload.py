@@ -202,7 +202,7 @@ def test_header_footer_and_buttons_of_a_template_are_read() -> None:
     assert shape.footer == "Sent by the operations desk"
     assert shape.buttons == (
         ButtonShape(kind="QUICK_REPLY", text="Acknowledge"),
-        ButtonShape(kind="URL", text="Open alert", takes_suffix=True),
+        ButtonShape(kind="URL", text="Open alert", target="https://ops.example.net/{{1}}"),
     )
     assert not shape.sendable
 

@@ -116,9 +116,9 @@ def _put(here: Place, store: "SqliteStore", who: str, intent: Intent, key: str) 
     """Decide as if it left now; what would be refused is not put into the outbox at all."""
     from wa_notify.cli.whom import known
     from wa_notify.clock import system_clock
-    from wa_notify.pipeline.deliver import situate
     from wa_notify.pipeline.ingest import say
     from wa_notify.pipeline.people import find
+    from wa_notify.pipeline.situate import situate
 
     now, number_id, book = system_clock(), here.config.whatsapp.number_id, here.config.rulebook
 

@@ -14,7 +14,7 @@ from wa_notify.config.environment import ENVIRONMENT
 from wa_notify.config.filters import LONGEST
 from wa_notify.config.shape import Flaw
 from wa_notify.config.text import compiled
-from wa_notify.core.template import cut
+from wa_notify.core.cleaner import cut
 
 BODY = ("body",)
 ITEM = ("alert", "body")

@@ -7,8 +7,8 @@ from typing import Any
 
 from wa_notify.config.places import Place, Places, Spot
 from wa_notify.config.secret import Hidden
+from wa_notify.core.cleaner import cut
 from wa_notify.core.errors import Complaint
-from wa_notify.core.template import cut
 
 SHOWN_LENGTH = 60
 SHOWN_NAMES = 15

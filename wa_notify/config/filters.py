@@ -8,7 +8,7 @@ from typing import Any
 
 from jinja2.filters import FILTERS as JINJAS
 
-from wa_notify.core.template import cut
+from wa_notify.core.cleaner import cut
 from wa_notify.core.wallclock import TIME_ZONE, spoken_span, spoken_time
 
 LONGEST = 16 * 1024  # characters of any text, and of any step on the way to it

@@ -116,9 +116,10 @@ def button(value: Any) -> ButtonShape:
         return ButtonShape(kind="QUICK_REPLY", text=_REPLY(value)["quick_reply"])
     if "url" in value:
         parts = _LINK(value)
-        return ButtonShape(kind="URL", text=parts["text"], takes_suffix="{{" in parts["url"])
+        return ButtonShape(kind="URL", text=parts["text"], target=parts["url"])
     if "phone" in value:
-        return ButtonShape(kind="PHONE_NUMBER", text=_CALL(value)["text"])
+        parts = _CALL(value)
+        return ButtonShape(kind="PHONE_NUMBER", text=parts["text"], target=parts["phone"])
     raise Flaw("A button is a `quick_reply`, a `url` or a `phone`.", "Write {quick_reply: Acknowledge}.")
 
 

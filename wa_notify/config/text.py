@@ -22,8 +22,8 @@ from wa_notify.config.filters import FILTERS, LONGEST
 from wa_notify.config.secret import Hidden
 from wa_notify.config.shape import Check, Flaw
 from wa_notify.config.words import text
+from wa_notify.core.cleaner import cut
 from wa_notify.core.rule import Facts
-from wa_notify.core.template import cut
 
 T = TypeVar("T")
 

@@ -6,7 +6,6 @@ Window, consent, ticket and template may all have changed while the item waited,
 
 from datetime import timedelta
 
-from wa_notify.core.errors import TemplateMisfit
 from wa_notify.core.fallback import (
     NO_LONGER_NEWS,
     Detour,
@@ -15,31 +14,17 @@ from wa_notify.core.fallback import (
     spoken_channel,
     whatsapp_has_until,
 )
-from wa_notify.core.message import (
-    CAPTION_LIMIT,
-    TEXT_LIMIT,
-    TEXT_WITH_BUTTONS_LIMIT,
-    ListMessage,
-    MediaMessage,
-    Message,
-    TextMessage,
-)
+from wa_notify.core.forms import as_free_form, as_template, held_for_a_reply, templates_unknown
 from wa_notify.core.outbox import MOST_UNCONFIRMED, WANTED, Channel, Item, ItemState, Occasion
 from wa_notify.core.reason import Reason
-from wa_notify.core.reply import payload_for
 from wa_notify.core.rule import Priority
-from wa_notify.core.situation import Ask, Decision, Divert, Drop, Hold, Send, Situation, Stage, Wait
+from wa_notify.core.situation import Ask, Decision, Divert, Drop, Situation, Stage, Wait
 from wa_notify.core.source import Errand, Silencing, request_for
-from wa_notify.core.template import Category, choose, cut, fill
 from wa_notify.core.ticket import Ticket, TicketState
 
-UNTIL_SYNCED = timedelta(seconds=5)
-TEMPLATE_PAUSE = timedelta(minutes=1)  # until a missing template is looked for again, longer each time
-LONGEST_TEMPLATE_PAUSE = timedelta(minutes=10)
 INHIBITED_PAUSE = timedelta(minutes=1)  # until a muted item is looked at again, longer each time
 LONGEST_INHIBITED_PAUSE = timedelta(minutes=10)
 NEVER_QUIET = (Occasion.MESSAGE, Occasion.CONFIRMATION)  # somebody wants it said now
-LIST_OPENER = "Choose"
 
 
 def decide(situation: Situation) -> Decision:
@@ -164,72 +149,6 @@ def too_many(situation: Situation) -> Decision | None:
     return Wait(until=situation.room_at, reason=Reason.TOO_MANY)
 
 
-def as_free_form(situation: Situation) -> Decision | None:
-    """The window is open and there is text for it."""
-    intent = situation.item.intent
-    refused = situation.item.reason is Reason.WINDOW_CLOSED_BY_PLATFORM  # whatever our clock says
-    if intent.free_form is None or refused or not situation.window.is_open(situation.now):
-        return None
-    body = cut(intent.free_form, TEXT_LIMIT)
-    if intent.rows:
-        message: Message = ListMessage(body=body, opener=LIST_OPENER, rows=intent.rows)
-        return Send(message=message, reason=Reason.WINDOW_OPEN)
-    if intent.media:
-        message = MediaMessage(media=intent.media, caption=cut(intent.free_form, CAPTION_LIMIT))
-        return Send(message=message, reason=Reason.WINDOW_OPEN)
-    # Long text leaves without buttons: a word can be typed, but what was cut off cannot be read.
-    buttons = intent.buttons if len(body) <= TEXT_WITH_BUTTONS_LIMIT else ()
-    message = TextMessage(body=body, buttons=buttons)
-    return Send(message=message, reason=Reason.WINDOW_OPEN)
-
-
-def held_for_a_reply(situation: Situation) -> Decision | None:
-    """The window is closed and only free-form text could say it."""
-    intent = situation.item.intent
-    if intent.template is not None or intent.free_form is None:
-        return None
-    if intent.answers or intent.only_now:  # what missed its window is not worth a later interruption
-        return Drop(state=ItemState.CANCELLED, reason=Reason.WINDOW_CLOSED)
-    return Hold()
-
-
-def templates_unknown(situation: Situation) -> Decision | None:
-    """The account's templates were never read, so nobody can say whether this one exists."""
-    if situation.item.intent.template is None or situation.shapes or situation.synced:
-        return None
-    return Wait(until=situation.now + UNTIL_SYNCED, reason=Reason.TEMPLATES_NOT_SYNCED)
-
-
-def as_template(situation: Situation) -> Decision:
-    """The form that may always leave, if the account has it approved and what we say fits into it."""
-    intent = situation.item.intent
-    if intent.template is None:
-        return _refused(Reason.NOTHING_TO_SAY)
-    shape = choose(situation.shapes, situation.languages)
-    if shape is None:
-        unapproved = situation.shapes and not any(shape.sendable for shape in situation.shapes)
-        reason = Reason.TEMPLATE_NOT_APPROVED if unapproved else Reason.TEMPLATE_MISSING
-        return _until_it_is_there(situation, reason, intent.template.name)
-    if shape.category == Category.MARKETING:
-        return _refused(Reason.TEMPLATE_IS_MARKETING, shape.name)
-    try:
-        message = fill(intent.template, shape, lambda label: payload_for(label, intent.ticket_ref))
-    except TemplateMisfit as misfit:
-        return _refused(Reason.TEMPLATE_MISFIT, str(misfit))
-    return Send(
-        message=message,
-        reason=Reason.NO_FREE_FORM if intent.free_form is None else Reason.WINDOW_CLOSED,
-    )
-
-
-def _until_it_is_there(situation: Situation, reason: Reason, name: str) -> Decision:
-    """A pause or a review ends, often before the alert expires. Who writes by hand is told at once."""
-    if situation.ticket is None and situation.item.occasion is not Occasion.DIGEST:
-        return _refused(reason, name)
-    pause = min(TEMPLATE_PAUSE * max(situation.item.attempts, 1), LONGEST_TEMPLATE_PAUSE)
-    return Wait(until=situation.now + pause, reason=reason)
-
-
 def elsewhere(situation: Situation, detour: Detour) -> Decision:
     """An item of another channel: it leaves only if WhatsApp cannot, or did not in time."""
     for stage in OTHER_STAGES:
@@ -289,10 +208,6 @@ def at_source(situation: Situation, errand: Errand) -> Decision:
             return Ask(request=request, reason=Reason.ACKNOWLEDGED)
         case _:
             return Ask(request=request, reason=Reason.NO_LONGER_ACKNOWLEDGED)
-
-
-def _refused(reason: Reason, detail: str = "") -> Drop:
-    return Drop(state=ItemState.REFUSED, reason=reason, detail=detail)
 
 
 STAGES: tuple[Stage, ...] = (

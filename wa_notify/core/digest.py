@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from wa_notify.core.cleaner import cut
 from wa_notify.core.message import TEXT_LIMIT
 from wa_notify.core.outbox import ON_ITS_WAY, Item, ItemState
 from wa_notify.core.reason import Reason
-from wa_notify.core.template import cut
 from wa_notify.core.wallclock import spoken_time
 
 MOST_LINES = 20

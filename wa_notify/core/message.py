@@ -9,6 +9,7 @@ from wa_notify.core.secret import Secret
 TEXT_LIMIT = 4096  # characters of free-form text (Meta's message reference)
 TEXT_WITH_BUTTONS_LIMIT = 1024
 CAPTION_LIMIT = 1024
+SERVICE = "SERVICE"  # how the platform calls everything that is no template
 MOST_ROWS = 10  # of a list, in all its sections
 ROW_TITLE_LIMIT = 24
 ROW_DESCRIPTION_LIMIT = 72
@@ -54,6 +55,7 @@ class TemplateMessage:
     header: Parameter | None = None
     body: tuple[Parameter, ...] = ()
     buttons: tuple[ButtonParameter, ...] = ()
+    category: str = ""  # what the platform takes it for: UTILITY, MARKETING, AUTHENTICATION
 
     @property
     def form(self) -> Form:
@@ -81,6 +83,11 @@ class TextMessage:
         """It may leave only while the person's window is open."""
         return Form.FREE_FORM
 
+    @property
+    def category(self) -> str:
+        """What the platform takes it for."""
+        return SERVICE
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
@@ -106,6 +113,11 @@ class ListMessage:
     def form(self) -> Form:
         """It may leave only while the person's window is open."""
         return Form.FREE_FORM
+
+    @property
+    def category(self) -> str:
+        """What the platform takes it for."""
+        return SERVICE
 
 
 class MediaKind(StrEnum):
@@ -142,6 +154,11 @@ class MediaMessage:
     def form(self) -> Form:
         """It may leave only while the person's window is open."""
         return Form.FREE_FORM
+
+    @property
+    def category(self) -> str:
+        """What the platform takes it for."""
+        return SERVICE
 
 
 Message: TypeAlias = TemplateMessage | TextMessage | ListMessage | MediaMessage

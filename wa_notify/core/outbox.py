@@ -175,7 +175,9 @@ class Item:
     item that WhatsApp may fail to deliver by ``instead_of``. One for the source of an alert has the source
     as its recipient, the alert's fingerprint as ``target``, and the silence that it ends as ``instead_of``;
     its ``wamid`` is the id that the source gave. ``digest_id`` is the item that tells of this one too.
-    ``planned_at`` is when it should leave, as far as we mean it to: no outage moves it.
+    ``template``, ``language`` and ``category`` say what it left as, once it did: the category of free-form
+    messages is service, in lower case like all of them. ``planned_at`` is when it should leave, as far as we
+    mean it to: no outage moves it.
     """
 
     id: int = 0
@@ -200,6 +202,9 @@ class Item:
     lease_until: datetime | None = None
     claimed_at: datetime | None = None
     form: Form | None = None
+    template: str = ""
+    language: str = ""
+    category: str = ""
     reason: Reason | None = None
     wamid: str = ""
     status_at: datetime | None = None

@@ -6,25 +6,21 @@ and names of the parameters must be those of the template.
 """
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
-from operator import mul
 
+from wa_notify.core.cleaner import clean, shorten
 from wa_notify.core.errors import TemplateMisfit
 from wa_notify.core.message import ButtonKind, ButtonParameter, Parameter, TemplateMessage
 
 BODY_LIMIT = 1024  # characters, after filling
 HEADER_LIMIT = 60
 VARIABLE = re.compile(r"\{\{\s*(\w+)\s*\}\}")
-JOINERS = "\u200c\u200d"
-FLAG_LETTERS = "".join(chr(code) for code in range(0x1F1E6, 0x1F200))  # two of them make a flag
 UNFILLABLE = frozenset(
     {"COPY_CODE", "OTP", "FLOW", "CATALOG", "MPM", "SPM"}
 )  # buttons that alerts never need
-EMPTY = "-"  # stands where a parameter would be empty, which the platform refuses (131008)
 
 
 class TemplateStatus(StrEnum):
@@ -50,12 +46,21 @@ class ButtonShape:
 
     kind: str  # QUICK_REPLY, URL, PHONE_NUMBER, ... as the platform says it
     text: str
-    takes_suffix: bool = False
+    target: str = ""  # the link with its variable, the phone number, or the code to copy
+
+    @property
+    def takes_suffix(self) -> bool:
+        """Whether every send has to say how its link ends."""
+        return "{{" in self.target
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TemplateShape:
-    """One language of one template as the account has it."""
+    """One language of one template as the account has it.
+
+    ``ttl`` is how many seconds the platform goes on trying to deliver it; nothing is its own default of 30
+    days. ``upcoming_category`` is announced for tomorrow and not true yet.
+    """
 
     name: str
     language: str
@@ -66,6 +71,11 @@ class TemplateShape:
     body: str
     footer: str = ""
     buttons: tuple[ButtonShape, ...] = ()
+    id: str = ""  # the platform's; empty for a template that is only declared
+    ttl: int | None = None
+    quality: str = ""  # GREEN, YELLOW, RED, UNKNOWN; empty while nobody said
+    why_rejected: str = ""
+    upcoming_category: str = ""
 
     @property
     def sendable(self) -> bool:
@@ -124,6 +134,7 @@ def fill(wish: TemplateWish, shape: TemplateShape, payload_of: Callable[[str], s
         header=_header(wish, shape),
         body=_body(wish, shape),
         buttons=tuple(_buttons(wish, shape, payload_of)),
+        category=shape.category,
     )
 
 
@@ -173,48 +184,3 @@ def _buttons(
             yield ButtonParameter(index=index, kind=ButtonKind.URL, text=wish.url_suffix)
     if wish.url_suffix and not any(button.takes_suffix for button in shape.buttons):
         raise TemplateMisfit(f"Template {shape.name} has no link that takes an ending.")
-
-
-def clean(text: str, limit: int) -> str:
-    """Make a text fit for a parameter: one line, no control or bidi marks, never empty, cut to size."""
-    visible = "".join(" " if char.isspace() else char for char in text if _is_visible(char))
-    return cut(" ".join(visible.split()), limit).strip(JOINERS) or EMPTY
-
-
-def _is_visible(char: str) -> bool:
-    # Cc: control, Cf: format (bidi marks, zero width), Cs: lone surrogates. Joiners hold letters and emoji.
-    return char.isspace() or char in JOINERS or unicodedata.category(char) not in ("Cc", "Cf", "Cs")
-
-
-def shorten(texts: Sequence[str], budget: int, times: Sequence[int] = ()) -> list[str]:
-    """Cut the longest texts until all of them together fit the budget of characters.
-
-    ``times`` says how often each of them stands; once, when it is empty.
-    """
-    weights = times or [1] * len(texts)
-    lengths = [len(text) for text in texts]
-    while sum(map(mul, lengths, weights)) > budget and max(lengths, default=0) > 1:
-        lengths[lengths.index(max(lengths))] -= 1
-    return [cut(text, length) for text, length in zip(texts, lengths, strict=True)]
-
-
-def cut(text: str, limit: int) -> str:
-    """Cut a text to at most ``limit`` characters without splitting what a reader sees as one sign."""
-    if len(text) <= limit:
-        return text
-    end = max(limit - 1, 0)
-    while end > 0 and _is_inside_a_sign(text, end):
-        end -= 1
-    return text[:end].rstrip() + "…" if limit > 0 else ""
-
-
-def _is_inside_a_sign(text: str, place: int) -> bool:
-    """Whether a cut there would split accents, vowel signs, keycaps, skin tones, joined emoji or flags."""
-    char = text[place]
-    if unicodedata.category(char).startswith("M") or char in JOINERS or text[place - 1] == "\u200d":
-        return True
-    if "\U0001f3fb" <= char <= "\U0001f3ff":  # a skin tone belongs to the person before it
-        return True
-    before = text[:place]
-    flags = len(before) - len(before.rstrip(FLAG_LETTERS))
-    return char in FLAG_LETTERS and flags % 2 == 1

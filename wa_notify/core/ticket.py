@@ -26,7 +26,7 @@ from enum import StrEnum
 from typing import Any
 
 from wa_notify.core.alert import Alert, AlertStatus, common, digest, instant
-from wa_notify.core.template import clean
+from wa_notify.core.cleaner import clean
 from wa_notify.core.wording import Change
 
 

@@ -10,19 +10,19 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import assert_never
 
-from wa_notify.core.consent import Purpose, invitation, objection
 from wa_notify.core.decision import decide
 from wa_notify.core.errors import StoreError
 from wa_notify.core.message import (
     Accepted,
     Elsewhere,
+    Message,
     NoAnswer,
     Outgoing,
     Rejected,
     SendResult,
     TemplateMessage,
 )
-from wa_notify.core.outbox import MUTED, Channel, Item, ItemState, Occasion
+from wa_notify.core.outbox import Channel, Item, ItemState, Occasion
 from wa_notify.core.progress import (
     GRACE,
     accepted,
@@ -40,17 +40,13 @@ from wa_notify.core.recipient import Alias, AliasKind
 from wa_notify.core.rule import Rulebook
 from wa_notify.core.situation import Ask, Decision, Divert, Drop, Hold, Send, Situation, Wait
 from wa_notify.core.source import Request, Silencing, Unsilencing, asking
-from wa_notify.core.template import TemplateShape
 from wa_notify.core.timeline import SYSTEM, EntryKind
-from wa_notify.core.window import Window
-from wa_notify.pipeline.calm import is_inhibited, quiet_until, room_for
 from wa_notify.pipeline.digest import composed, gather
 from wa_notify.pipeline.late import said_now
-from wa_notify.pipeline.nudge import ask, asks, held_for
+from wa_notify.pipeline.nudge import ask, asks
 from wa_notify.pipeline.outcome import fail, hasten, tell
-from wa_notify.pipeline.silences import silenced_until
-from wa_notify.pipeline.source import errand_of, record_answer
-from wa_notify.pipeline.twins import detour_of
+from wa_notify.pipeline.situate import situate
+from wa_notify.pipeline.source import record_answer
 from wa_notify.ports import Transaction
 
 _LOGGER = logging.getLogger(__name__)
@@ -159,51 +155,11 @@ def _leaves(tx: Transaction, book: Rulebook, number_id: str, item: Item, now: da
     return isinstance(decide(situate(tx, book, number_id, claimed(item, now), now)), Send)
 
 
-def situate(tx: Transaction, book: Rulebook, number_id: str, item: Item, now: datetime) -> Situation:
-    """Gather everything the decision depends on, as it is now."""
-    recipient = tx.recipient(item.recipient_id)
-    ledger = tx.consents(item.recipient_id)
-    ticket = None if item.ticket_id is None else tx.ticket(item.ticket_id)
-    synced = tx.templates_synced_at() is not None
-    return Situation(
-        now=now,
-        item=item,
-        ticket=ticket,
-        recipient=recipient,
-        objection=objection(ledger, Purpose.UTILITY) if recipient else None,
-        invited=invitation(ledger, Purpose.UTILITY) is not None,
-        window=tx.window(number_id, item.recipient_id) if recipient else Window(),
-        shapes=_shapes(tx, book, item, synced=synced),
-        synced=synced,
-        languages=tuple(code for code in (recipient.language if recipient else "", book.language) if code),
-        detour=detour_of(tx, book, item, ticket),
-        errand=errand_of(tx, book, item, ticket),
-        silenced_until=silenced_until(tx, ticket, now) if ticket and _can_be_muted(item) else None,
-        quiet_until=quiet_until(book, item, ticket, now),
-        inhibited=is_inhibited(tx, book, item, ticket),
-        room_at=room_for(tx, book, item, now),
-        holds=held_for(tx, item, now),
-    )
-
-
-def _can_be_muted(item: Item) -> bool:
-    """What is said unasked; long text that follows because the person has just written is their wish."""
-    return item.occasion in MUTED and item.reason is not Reason.REPLIED
-
-
-def _shapes(tx: Transaction, book: Rulebook, item: Item, *, synced: bool) -> tuple[TemplateShape, ...]:
-    """The account's word counts; until it has been read, the configuration's word does."""
-    if item.intent.template is None:
-        return ()
-    name = item.intent.template.name
-    return tuple(tx.shapes(name)) if synced else tuple(s for s in book.templates if s.name == name)
-
-
 def stamped(item: Item, decision: Decision, now: datetime) -> Item:
     """The item as the decision leaves it."""
     match decision:
         case Send(message=message, reason=reason):
-            return replace(item, form=message.form, reason=reason)
+            return _in_form(item, message, reason)
         case Divert(reason=reason):
             return replace(item, reason=reason)
         case Ask(reason=reason):  # a trouble is not forgotten before it is over
@@ -218,6 +174,14 @@ def stamped(item: Item, decision: Decision, now: datetime) -> Item:
             return stopped(item, state, reason)
         case _:
             assert_never(decision)
+
+
+def _in_form(item: Item, message: Message, reason: Reason) -> Item:
+    """The item as it leaves: which template it is, and what the platform takes it for."""
+    stamped = replace(item, form=message.form, reason=reason, category=message.category.lower())
+    if isinstance(message, TemplateMessage):
+        return replace(stamped, template=message.name, language=message.language)
+    return replace(stamped, template="", language="")
 
 
 def _entry(item: Item, decision: Decision, was: ItemState, book: Rulebook) -> tuple[EntryKind, str]:

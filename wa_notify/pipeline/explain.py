@@ -10,9 +10,10 @@ from wa_notify.core.outbox import CLAIMABLE, Item
 from wa_notify.core.recipient import Recipient
 from wa_notify.core.rule import Rulebook
 from wa_notify.core.situation import Decision
-from wa_notify.pipeline.deliver import situate, stamped
+from wa_notify.pipeline.deliver import stamped
 from wa_notify.pipeline.ingest import Admission, ingest
 from wa_notify.pipeline.outcome import hasten
+from wa_notify.pipeline.situate import situate
 from wa_notify.ports import Transaction
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from wa_notify.core.alert import AlertStatus
+from wa_notify.core.cleaner import cut
 from wa_notify.core.message import ROW_DESCRIPTION_LIMIT, ROW_TITLE_LIMIT, Button, MediaLink, Row
 from wa_notify.core.outbox import (
     TELLS_OF_TROUBLE,
@@ -21,7 +22,6 @@ from wa_notify.core.reason import SENTENCES, Reason
 from wa_notify.core.reply import payload_for
 from wa_notify.core.rule import Attachment, Facts, Receiver, Rule, Rulebook, TemplateText, Text
 from wa_notify.core.schedule import Schedule, on_call
-from wa_notify.core.template import cut
 from wa_notify.core.ticket import Ticket, facts
 from wa_notify.core.timeline import SYSTEM, EntryKind
 from wa_notify.core.wording import Change, headline

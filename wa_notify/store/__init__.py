@@ -3,7 +3,8 @@
 Read in this order; each file leans only on those before it:
 
 1. ``rows``: values and the rows that keep them
-2. ``columns``, ``tables``: how each kind of column is stored, the tables, which index answers which question
+2. ``columns``, ``account_tables``, ``tables``: how each kind of column is stored, the tables,
+   which index answers which question
 3. ``connection``: SQLAlchemy writes the statements, the driver runs them
 4. ``clauses``, ``statements``: the forms that statements take, and the statements behind the verbs
 5. ``ledger``, ``people``, ``erasure``, ``retention``, ``copies``, ``kept_back``, ``silences``, ``templates``,

@@ -1,11 +1,27 @@
-"""How each kind of column is stored: what SQL has no type for is text or a number (see `rows`)."""
+"""How each kind of column is stored, and the words in which tables are written down.
+
+What SQL has no type for is text or a number (see `rows`).
+"""
 
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from enum import StrEnum
 from operator import attrgetter
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import BigInteger, Column, ColumnElement, Dialect, Integer, Text, false, literal_column
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ColumnElement,
+    Dialect,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    false,
+    literal_column,
+)
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from wa_notify.core.rule import Priority
@@ -60,3 +76,46 @@ def one_of(column: Column[Any], words: Iterable[StrEnum]) -> ColumnElement[bool]
     """Compare with words written into the statement, since only then a partial index can be recognised."""
     written: list[ColumnElement[str]] = [literal_column(f"'{word.value}'") for word in words]
     return column.in_(written) if written else false()
+
+
+metadata = MetaData()
+
+
+def number() -> Column[int]:
+    """The number of a row, never used twice."""
+    return Column("id", WHOLE, primary_key=True)
+
+
+def text(name: str, **options: Any) -> Column[str]:
+    """A text that is always there, perhaps empty."""
+    return Column(name, Text, nullable=False, **options)
+
+
+def whole(name: str) -> Column[int]:
+    """A whole number that is always there."""
+    return Column(name, WHOLE, nullable=False)
+
+
+def at(name: str) -> Column[datetime]:
+    """An instant that is always there."""
+    return Column(name, INSTANT, nullable=False)
+
+
+def perhaps_at(name: str) -> Column[datetime]:
+    """An instant, or nothing."""
+    return Column(name, INSTANT)
+
+
+def numbered(name: str, *parts: Any) -> Table:
+    """A table whose rows are numbered."""
+    return Table(name, metadata, number(), *parts, sqlite_autoincrement=True, sqlite_strict=True)
+
+
+def keyed(name: str, *parts: Any) -> Table:
+    """A table whose rows have a key of their own."""
+    return Table(name, metadata, *parts, sqlite_strict=True)
+
+
+def partial(name: str, *columns: Column[Any], where: ColumnElement[bool]) -> Index:
+    """An index over some of the rows only."""
+    return Index(name, *columns, sqlite_where=where, postgresql_where=where)

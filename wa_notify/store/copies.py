@@ -5,12 +5,12 @@ from dataclasses import replace
 from datetime import datetime
 
 from wa_notify.core.answers import AnswerKind, answer_key
+from wa_notify.core.cleaner import cut
 from wa_notify.core.copies import GONE, Change, change_in, rewritten, text_in
 from wa_notify.core.inbound import Arrival, Raw
 from wa_notify.core.outbox import WAITING, Intent, Item, ItemState
 from wa_notify.core.progress import stopped
 from wa_notify.core.reason import Reason
-from wa_notify.core.template import cut
 from wa_notify.core.timeline import LONGEST_COMMENT
 from wa_notify.store import statements as sql
 from wa_notify.store.connection import Connection

@@ -147,13 +147,13 @@ def matchers_of(text: str) -> tuple[Matcher, ...]:
 
 def buttons_text(buttons: Sequence[ButtonShape]) -> str:
     """Write the buttons of a template."""
-    return json_text([[button.kind, button.text, button.takes_suffix] for button in buttons])
+    return json_text([[button.kind, button.text, button.target] for button in buttons])
 
 
 def buttons_of(text: str) -> tuple[ButtonShape, ...]:
     """Read the buttons of a template."""
     return tuple(
-        ButtonShape(kind=kind, text=label, takes_suffix=suffix) for kind, label, suffix in json.loads(text)
+        ButtonShape(kind=kind, text=label, target=target) for kind, label, target in json.loads(text)
     )
 
 

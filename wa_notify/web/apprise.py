@@ -18,7 +18,7 @@ import voluptuous as vol
 from starlette.requests import Request
 
 from wa_notify.core.alert import Alert, AlertStatus, fingerprint_of
-from wa_notify.core.template import clean
+from wa_notify.core.cleaner import clean
 from wa_notify.core.ticket import LONGEST_TITLE
 from wa_notify.web.alerts import text, word
 from wa_notify.web.request import read_body, read_json, refused

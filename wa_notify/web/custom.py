@@ -15,8 +15,8 @@ import voluptuous as vol
 from wa_notify.config.expression import MappedSource, Words
 from wa_notify.config.faults import kind_of, shown
 from wa_notify.core.alert import Alert, AlertStatus, digest, fingerprint_of
+from wa_notify.core.cleaner import cut
 from wa_notify.core.errors import BadInput, Complaint
-from wa_notify.core.template import cut
 from wa_notify.web.alerts import MOST_ALERTS, link, moment
 from wa_notify.web.request import storable
 

@@ -54,7 +54,7 @@ class Health:
         rules = [Finding(what=f"Rule refused: {complaint}", blocks=False) for complaint in self._complaints]
         if not self._engine.book.rules:
             rules.append(Finding(what="There is no rule, so no alert reaches anybody.", blocks=True))
-        if broken_at := self._engine.ledger_break:
+        if broken_at := self._engine.watch.ledger_break:
             rules.append(Finding(what=f"The consent ledger is broken. {broken_at}", blocks=False))
         try:
             return [*self._platform_findings(), *await self._store_findings(), *rules]
@@ -64,16 +64,16 @@ class Health:
 
     def _platform_findings(self) -> list[Finding]:
         findings = []
-        if account := self._engine.account_trouble:
+        if account := self._engine.watch.account_trouble:
             findings.append(Finding(what=f"WhatsApp refuses the account: {account}", blocks=True))
-        since = self._engine.unreachable_since
+        since = self._engine.watch.unreachable_since
         if since and self._clock() - since >= UNREACHABLE:
             told = spoken_time(since, self._engine.book.time_zone)
             what = f"WhatsApp has not answered since {told}. Check network and base_url."
             findings.append(Finding(what=what, blocks=True))
-        troubles = self._engine.channel_troubles.values()
+        troubles = self._engine.watch.channel_troubles.values()
         findings += [Finding(what=f"Another channel takes nothing: {why}", blocks=False) for why in troubles]
-        if trouble := self._engine.source_trouble:
+        if trouble := self._engine.watch.source_trouble:
             findings.append(
                 Finding(what=f"The source of the alerts cannot be asked: {trouble}", blocks=False)
             )

@@ -30,6 +30,9 @@ Json: TypeAlias = dict[str, Any]
 # What may stand in the ending of a link as it is; "%" because the ending may be encoded already.
 URL_SAFE = "/:?#[]@!$&'()*+,;=%~-._"
 
+# Where a button of the template list says what it leads to.
+BUTTON_TARGETS = ("url", "phone_number", "example")
+
 
 def request_body(outgoing: Outgoing) -> Json:
     """The body of the request that sends this message."""
@@ -147,6 +150,10 @@ def shape_from(template: object) -> TemplateShape | None:
         body=_text(body, "text"),
         footer=_text(parts.get("FOOTER", {}), "text"),
         buttons=tuple(_button_shapes(parts.get("BUTTONS", {}).get("buttons"))),
+        id=_id(template),
+        ttl=_seconds(template.get("message_send_ttl_seconds")),
+        quality=_text(_mapping(template.get("quality_score")), "score").upper(),
+        why_rejected=_rejection(template),
     )
 
 
@@ -156,8 +163,27 @@ def _button_shapes(buttons: object) -> Iterable[ButtonShape]:
         yield ButtonShape(
             kind=_text(known, "type").upper() or "UNKNOWN",
             text=_text(known, "text"),
-            takes_suffix="{{" in _text(known, "url"),
+            target=next(filter(None, (_text(known, key) for key in BUTTON_TARGETS)), ""),
         )
+
+
+def _id(template: Mapping[str, Any]) -> str:
+    value = template.get("id")
+    return str(value) if isinstance(value, int | str) and not isinstance(value, bool) else ""
+
+
+def _seconds(value: object) -> int | None:
+    text = str(value) if isinstance(value, int | str) and not isinstance(value, bool) else ""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
+
+
+def _rejection(template: Mapping[str, Any]) -> str:
+    said = _text(template, "rejected_reason").upper()
+    return "" if said == "NONE" else said
+
+
+def _mapping(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
 
 
 def _mappings(value: object) -> Iterable[Mapping[str, Any]]:

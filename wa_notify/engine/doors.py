@@ -13,17 +13,16 @@ from functools import partial
 from typing import TypeVar
 
 from wa_notify.core.alert import Alert
-from wa_notify.core.delivery import DeliveryStatus
 from wa_notify.core.errors import PlatformUnreachable, StoreError
-from wa_notify.core.fallback import spoken_channel
 from wa_notify.core.heartbeat import Heartbeat
-from wa_notify.core.inbound import Arrival, StatusUpdate, TemplateNews
-from wa_notify.core.ledger import Break, verify
-from wa_notify.core.message import Accepted, Elsewhere, Failure, NoAnswer, Rejected, Remedy, SendResult
+from wa_notify.core.inbound import Arrival
+from wa_notify.core.ledger import verify
 from wa_notify.core.outbox import SOURCE_LANE, Intent, Item
 from wa_notify.core.retention import DEFAULT_RETENTION, Retention
 from wa_notify.core.rule import Rulebook
-from wa_notify.core.source import Request, Sight, Silencing, Unsilencing
+from wa_notify.core.source import Sight
+from wa_notify.engine.carrier import Carrier
+from wa_notify.engine.watch import Watch
 from wa_notify.pipeline.deliver import Claim, Claims, begin, claim, reconcile, record
 from wa_notify.pipeline.explain import Explanation, explain
 from wa_notify.pipeline.heartbeat import beat, enrol, fail, notice_silence
@@ -67,12 +66,7 @@ class Engine:
         the source of the alerts, although the rules may want it. ``keep`` is how long things are kept.
         """
         self.book = book
-        self.account_trouble = ""  # what WhatsApp last said about the account itself; empty while all is well
-        self.unreachable_since: datetime | None = None  # when WhatsApp stopped answering
-        self.channel_troubles: dict[str, str] = {}  # by target: why another channel took nothing lately
-        self.source_trouble = ""  # why the source of the alerts cannot be asked; empty while it can
-        self.templates_changed = False  # WhatsApp told of a change, so they should be read again
-        self.ledger_break: Break | None = None  # where the consent ledger was found broken
+        self.watch = Watch()
         self._keep = keep
         self._store = store
         self._whatsapp = whatsapp
@@ -80,12 +74,13 @@ class Engine:
         self._scheduler = scheduler
         self._chance = chance
         self._in_flight = in_flight
-        self._fallback = fallback
         self._source = source
+        self._carrier = Carrier(
+            whatsapp=whatsapp, fallback=fallback, source=source, watch=self.watch, clock=clock
+        )
         self._sending: dict[str, asyncio.Task[None]] = {}  # by lane: one message at a time on each
         self._awake = asyncio.Event()
         self._stopping = False
-        self._trouble_came_late = False  # by callback, after the message itself had been accepted
         self._record_again: Sequence[float] = RECORD_AGAIN
 
     # the four doors
@@ -107,7 +102,7 @@ class Engine:
         """
         now, chance, arrived = self._clock(), self._chance(), tuple(arrivals)
         fresh = await self._transact(lambda tx: receive(tx, self.book, arrived, now, chance))
-        self._heed(arrived)
+        self.watch.callbacks(arrived)
         self.wake()
         return fresh
 
@@ -171,9 +166,7 @@ class Engine:
         if not shapes and await self.look(lambda views: bool(views.templates())):
             raise PlatformUnreachable("Read the templates: there are none, it says. What was known stays.")
         now = self._clock()
-        self.templates_changed = False
-        if not self._trouble_came_late:  # the account answers again
-            self.account_trouble = ""
+        self.watch.templates_read()
         await self._transact(lambda tx: tx.replace_templates(shapes, now))
         self.wake()
         return len(shapes)
@@ -188,7 +181,7 @@ class Engine:
             return
         looked_at = self._clock()
         sight = await self._source.look()
-        self._watch_source(sight)
+        self.watch.source(sight)
         if isinstance(sight, Sight):
             seen, now = sight, self._clock()
             await self._transact(lambda tx: heed(tx, self.book, watched, seen, looked_at, now))
@@ -248,14 +241,12 @@ class Engine:
             more = await self._transact(lambda tx: sweep(tx, self._keep, now, FORGOTTEN_AT_ONCE))
 
     async def check_ledger(self) -> None:
-        """Go through the consent ledger; `ledger_break` tells what was found.
+        """Go through the consent ledger; `Watch.ledger_break` tells what was found.
 
         Raises `StoreError`.
         """
         found = await self.look(lambda views: verify(views.ledger(), views.ledger_head()))
-        if found and found != self.ledger_break:
-            _LOGGER.error("The consent ledger is broken. %s `wa-notify optin verify` looks again.", found)
-        self.ledger_break = found
+        self.watch.ledger(found)
 
     async def stop(self, patience: float = 10.0) -> None:
         """Take nothing new, and give what is on its way ``patience`` seconds to end.
@@ -297,13 +288,7 @@ class Engine:
         self.wake()
 
     async def _send(self, claimed: Claim) -> None:
-        if isinstance(claimed.outgoing, Elsewhere):
-            result = await self._send_elsewhere(claimed.lane, claimed.outgoing)
-        elif isinstance(claimed.outgoing, Silencing | Unsilencing):
-            result = await self._ask_source(claimed.outgoing)
-        else:
-            result = await self._whatsapp.send(claimed.outgoing)
-            self._watch_account(result)
+        result = await self._carrier.carry(claimed)
         now, chance, number_id = self._clock(), self._chance(), self._whatsapp.number_id
         for pause in self._record_again:
             try:
@@ -313,75 +298,6 @@ class Engine:
                 await asyncio.sleep(pause)
             else:
                 return
-
-    async def _send_elsewhere(self, target: str, elsewhere: Elsewhere) -> SendResult:
-        """By another channel; whoever looks after the service hears when that fails."""
-        if self._fallback is None:
-            title = "Nothing here can send by other channels"
-            result: SendResult = Rejected(failure=Failure(code=0, title=title, remedy=Remedy.RETRY))
-        else:
-            result = await self._fallback.send(elsewhere)
-        trouble = ""
-        if not isinstance(result, Accepted):
-            why = result.failure.title if isinstance(result, Rejected) else result.why
-            trouble = f"{target} ({spoken_channel(elsewhere.url)}): {why}"
-        if trouble and target not in self.channel_troubles:  # once for each outage
-            _LOGGER.warning("Another channel takes nothing; its messages wait. %s", trouble)
-        self.channel_troubles.pop(target, None)
-        if trouble:
-            self.channel_troubles[target] = trouble
-        return result
-
-    async def _ask_source(self, request: Request) -> SendResult:
-        if self._source is None:
-            title = "Nothing here can ask the source: the section alertmanager is gone"
-            return Rejected(failure=Failure(code=0, title=title, remedy=Remedy.RETRY))
-        if isinstance(request, Silencing):
-            result = await self._source.silence(request)
-        else:
-            result = await self._source.expire(request)
-        self._watch_source(result)
-        return result
-
-    def _watch_source(self, result: SendResult | Sight) -> None:
-        """Whoever looks after the service hears when the source cannot be asked, once for each outage."""
-        trouble = ""
-        if isinstance(result, Rejected | NoAnswer):
-            trouble = str(result.failure) if isinstance(result, Rejected) else result.why
-        if trouble and not self.source_trouble:
-            _LOGGER.warning("The source of the alerts cannot be asked; silences wait. %s", trouble)
-        elif self.source_trouble and not trouble:
-            _LOGGER.info("The source of the alerts can be asked again")
-        self.source_trouble = trouble
-
-    def _watch_account(self, result: SendResult) -> None:
-        """What an answer, or its absence, says about the account itself and the way to it."""
-        if isinstance(result, NoAnswer):
-            if self.unreachable_since is None:  # once for each outage
-                self.unreachable_since = self._clock()
-                _LOGGER.warning("WhatsApp does not answer; messages wait. %s", result.why)
-        elif self.unreachable_since is not None:
-            _LOGGER.info("WhatsApp answers again")
-            self.unreachable_since = None
-        if isinstance(result, Rejected) and result.failure.remedy is Remedy.ADMIN:
-            self.account_trouble, self._trouble_came_late = str(result.failure), False
-        elif isinstance(result, Accepted) and not self._trouble_came_late:
-            self.account_trouble = ""
-
-    def _heed(self, arrived: Iterable[Arrival]) -> None:
-        """What callbacks say about the account and its templates."""
-        for arrival in arrived:
-            match arrival.event:
-                case TemplateNews():
-                    self.templates_changed = True
-                case StatusUpdate(failure=Failure(remedy=Remedy.ADMIN) as failure):
-                    self.account_trouble, self._trouble_came_late = str(failure), True
-                case StatusUpdate(status=DeliveryStatus.DELIVERED | DeliveryStatus.READ) if (
-                    self._trouble_came_late
-                ):
-                    self.account_trouble, self._trouble_came_late = "", False
-                case _:
-                    pass
 
     async def _transact(self, work: Callable[[Transaction], T]) -> T:
         return await asyncio.wrap_future(self._store.transact(work))

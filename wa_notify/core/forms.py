@@ -1,0 +1,95 @@
+"""The form of what is said: free-form text while the window is open, else a template, else it is held."""
+
+from datetime import timedelta
+
+from wa_notify.core.cleaner import cut
+from wa_notify.core.errors import TemplateMisfit
+from wa_notify.core.message import (
+    CAPTION_LIMIT,
+    TEXT_LIMIT,
+    TEXT_WITH_BUTTONS_LIMIT,
+    ListMessage,
+    MediaMessage,
+    Message,
+    TextMessage,
+)
+from wa_notify.core.outbox import ItemState, Occasion
+from wa_notify.core.reason import Reason
+from wa_notify.core.reply import payload_for
+from wa_notify.core.situation import Decision, Drop, Hold, Send, Situation, Wait
+from wa_notify.core.template import Category, choose, fill
+
+UNTIL_SYNCED = timedelta(seconds=5)
+TEMPLATE_PAUSE = timedelta(minutes=1)  # until a missing template is looked for again, longer each time
+LONGEST_TEMPLATE_PAUSE = timedelta(minutes=10)
+LIST_OPENER = "Choose"
+
+
+def as_free_form(situation: Situation) -> Decision | None:
+    """The window is open and there is text for it."""
+    intent = situation.item.intent
+    refused = situation.item.reason is Reason.WINDOW_CLOSED_BY_PLATFORM  # whatever our clock says
+    if intent.free_form is None or refused or not situation.window.is_open(situation.now):
+        return None
+    body = cut(intent.free_form, TEXT_LIMIT)
+    if intent.rows:
+        message: Message = ListMessage(body=body, opener=LIST_OPENER, rows=intent.rows)
+        return Send(message=message, reason=Reason.WINDOW_OPEN)
+    if intent.media:
+        message = MediaMessage(media=intent.media, caption=cut(intent.free_form, CAPTION_LIMIT))
+        return Send(message=message, reason=Reason.WINDOW_OPEN)
+    # Long text leaves without buttons: a word can be typed, but what was cut off cannot be read.
+    buttons = intent.buttons if len(body) <= TEXT_WITH_BUTTONS_LIMIT else ()
+    message = TextMessage(body=body, buttons=buttons)
+    return Send(message=message, reason=Reason.WINDOW_OPEN)
+
+
+def held_for_a_reply(situation: Situation) -> Decision | None:
+    """The window is closed and only free-form text could say it."""
+    intent = situation.item.intent
+    if intent.template is not None or intent.free_form is None:
+        return None
+    if intent.answers or intent.only_now:  # what missed its window is not worth a later interruption
+        return Drop(state=ItemState.CANCELLED, reason=Reason.WINDOW_CLOSED)
+    return Hold()
+
+
+def templates_unknown(situation: Situation) -> Decision | None:
+    """The account's templates were never read, so nobody can say whether this one exists."""
+    if situation.item.intent.template is None or situation.shapes or situation.synced:
+        return None
+    return Wait(until=situation.now + UNTIL_SYNCED, reason=Reason.TEMPLATES_NOT_SYNCED)
+
+
+def as_template(situation: Situation) -> Decision:
+    """The form that may always leave, if the account has it approved and what we say fits into it."""
+    intent = situation.item.intent
+    if intent.template is None:
+        return _refused(Reason.NOTHING_TO_SAY)
+    shape = choose(situation.shapes, situation.languages)
+    if shape is None:
+        unapproved = situation.shapes and not any(shape.sendable for shape in situation.shapes)
+        reason = Reason.TEMPLATE_NOT_APPROVED if unapproved else Reason.TEMPLATE_MISSING
+        return _until_it_is_there(situation, reason, intent.template.name)
+    if shape.category == Category.MARKETING:
+        return _refused(Reason.TEMPLATE_IS_MARKETING, shape.name)
+    try:
+        message = fill(intent.template, shape, lambda label: payload_for(label, intent.ticket_ref))
+    except TemplateMisfit as misfit:
+        return _refused(Reason.TEMPLATE_MISFIT, str(misfit))
+    return Send(
+        message=message,
+        reason=Reason.NO_FREE_FORM if intent.free_form is None else Reason.WINDOW_CLOSED,
+    )
+
+
+def _until_it_is_there(situation: Situation, reason: Reason, name: str) -> Decision:
+    """A pause or a review ends, often before the alert expires. Who writes by hand is told at once."""
+    if situation.ticket is None and situation.item.occasion is not Occasion.DIGEST:
+        return _refused(reason, name)
+    pause = min(TEMPLATE_PAUSE * max(situation.item.attempts, 1), LONGEST_TEMPLATE_PAUSE)
+    return Wait(until=situation.now + pause, reason=reason)
+
+
+def _refused(reason: Reason, detail: str = "") -> Drop:
+    return Drop(state=ItemState.REFUSED, reason=reason, detail=detail)

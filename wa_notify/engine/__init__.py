@@ -1,0 +1,12 @@
+"""The engine: the four doors as async methods, and the loop that empties the outbox.
+
+Read in this order; each file leans only on those before it:
+
+1. ``watch``: what answers and callbacks say about the account and the ways out
+2. ``carrier``: from a claim to an answer
+3. ``doors``: the `Engine` itself
+"""
+
+from wa_notify.engine.doors import Engine
+
+__all__ = ["Engine"]

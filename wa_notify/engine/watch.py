@@ -1,0 +1,94 @@
+"""What answers and callbacks say about the account and the ways out, for whoever looks after the service.
+
+Each outage is logged once, and so is its end.
+"""
+
+import logging
+from collections.abc import Iterable
+from datetime import datetime
+
+from wa_notify.core.delivery import DeliveryStatus
+from wa_notify.core.fallback import spoken_channel
+from wa_notify.core.inbound import Arrival, StatusUpdate, TemplateNews
+from wa_notify.core.ledger import Break
+from wa_notify.core.message import Accepted, Elsewhere, Failure, NoAnswer, Rejected, Remedy, SendResult
+from wa_notify.core.source import Sight
+
+_LOGGER = logging.getLogger(__name__)
+
+
+class Watch:
+    """The troubles of the moment. None of it matters after a restart: it is learned again."""
+
+    def __init__(self) -> None:
+        self.account_trouble = ""  # what WhatsApp last said about the account itself; empty while all is well
+        self.unreachable_since: datetime | None = None  # when WhatsApp stopped answering
+        self.channel_troubles: dict[str, str] = {}  # by target: why another channel took nothing lately
+        self.source_trouble = ""  # why the source of the alerts cannot be asked; empty while it can
+        self.templates_changed = False  # WhatsApp told of a change, so they should be read again
+        self.ledger_break: Break | None = None  # where the consent ledger was found broken
+        self._trouble_came_late = False  # by callback, after the message itself had been accepted
+
+    def whatsapp(self, result: SendResult, now: datetime) -> None:
+        """What an answer, or its absence, says about the account itself and the way to it."""
+        if isinstance(result, NoAnswer):
+            if self.unreachable_since is None:
+                self.unreachable_since = now
+                _LOGGER.warning("WhatsApp does not answer; messages wait. %s", result.why)
+        elif self.unreachable_since is not None:
+            _LOGGER.info("WhatsApp answers again")
+            self.unreachable_since = None
+        if isinstance(result, Rejected) and result.failure.remedy is Remedy.ADMIN:
+            self.account_trouble, self._trouble_came_late = str(result.failure), False
+        elif isinstance(result, Accepted) and not self._trouble_came_late:
+            self.account_trouble = ""
+
+    def callbacks(self, arrived: Iterable[Arrival]) -> None:
+        """What callbacks say about the account and its templates."""
+        for arrival in arrived:
+            match arrival.event:
+                case TemplateNews():
+                    self.templates_changed = True
+                case StatusUpdate(failure=Failure(remedy=Remedy.ADMIN) as failure):
+                    self.account_trouble, self._trouble_came_late = str(failure), True
+                case StatusUpdate(status=DeliveryStatus.DELIVERED | DeliveryStatus.READ) if (
+                    self._trouble_came_late
+                ):
+                    self.account_trouble, self._trouble_came_late = "", False
+                case _:
+                    pass
+
+    def templates_read(self) -> None:
+        """The account's templates were read, so it answers again."""
+        self.templates_changed = False
+        if not self._trouble_came_late:
+            self.account_trouble = ""
+
+    def channel(self, target: str, elsewhere: Elsewhere, result: SendResult) -> None:
+        """What another channel made of a message."""
+        trouble = ""
+        if not isinstance(result, Accepted):
+            why = result.failure.title if isinstance(result, Rejected) else result.why
+            trouble = f"{target} ({spoken_channel(elsewhere.url)}): {why}"
+        if trouble and target not in self.channel_troubles:
+            _LOGGER.warning("Another channel takes nothing; its messages wait. %s", trouble)
+        self.channel_troubles.pop(target, None)
+        if trouble:
+            self.channel_troubles[target] = trouble
+
+    def source(self, result: SendResult | Sight) -> None:
+        """Whether the source of the alerts can be asked."""
+        trouble = ""
+        if isinstance(result, Rejected | NoAnswer):
+            trouble = str(result.failure) if isinstance(result, Rejected) else result.why
+        if trouble and not self.source_trouble:
+            _LOGGER.warning("The source of the alerts cannot be asked; silences wait. %s", trouble)
+        elif self.source_trouble and not trouble:
+            _LOGGER.info("The source of the alerts can be asked again")
+        self.source_trouble = trouble
+
+    def ledger(self, found: Break | None) -> None:
+        """What going through the consent ledger found."""
+        if found and found != self.ledger_break:
+            _LOGGER.error("The consent ledger is broken. %s `wa-notify optin verify` looks again.", found)
+        self.ledger_break = found
