@@ -1,0 +1,14 @@
+"""``wa-notify templates``: what is to be approved, and what became of it.
+
+Read in this order: ``linting`` (what a reviewer will say).
+"""
+
+import typer
+
+from wa_notify.cli.templates import linting
+
+__all__ = ["commands"]
+
+commands = typer.Typer(help="Templates: what may be said while the window is closed.", no_args_is_help=True)
+
+commands.command("lint")(linting.lint_templates)
