@@ -144,6 +144,11 @@ def plan(
     )
 
 
+def deed_of(step: Step) -> Deed:
+    """What carrying the step out is."""
+    return {Verdict.CHANGE: Deed.EDITED, Verdict.REMOVE: Deed.DELETED}.get(step.verdict, Deed.CREATED)
+
+
 def needed_by(book: Rulebook) -> dict[str, tuple[str, ...]]:
     """Which rules, and what else speaks, use which template: its name, and who."""
     uses = [(template.name, rule.name) for rule in book.rules for template in rule.templates]
@@ -291,4 +296,5 @@ def judged(shape: TemplateShape, wanted: str) -> tuple[bool, str]:
         return False, f"rejected: {shape.why_rejected or 'no reason was given'}"
     if shape.sendable and shape.category != wanted:
         return False, f"approved as {shape.category}, not as {wanted}"
-    return True, "approved" if shape.sendable else shape.status.lower()
+    words = {"PENDING": "handed in, and in review"}
+    return True, "approved" if shape.sendable else words.get(shape.status, shape.status.lower())
