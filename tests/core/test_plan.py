@@ -254,7 +254,9 @@ def test_what_a_rule_uses_and_what_is_disabled_is_not_deleted() -> None:
 
 def test_what_we_created_and_declare_no_more_is_told_of() -> None:
     old = at_account(draft(name="old"))
-    found = plan([], [old, at_account(draft())], replace(HISTORY, deeds=[deed(Deed.CREATED, DAY, name="old")]))
+    found = plan(
+        [], [old, at_account(draft())], replace(HISTORY, deeds=[deed(Deed.CREATED, DAY, name="old")])
+    )
     assert (found.left_over, found.others) == ((old,), 1)
 
 
@@ -288,7 +290,5 @@ def test_whoever_uses_a_template_is_named_once() -> None:
         ({"category": "MARKETING"}, False, "approved as MARKETING, not as UTILITY"),
     ],
 )
-def test_what_the_account_made_of_it_is_said_in_words(
-    special: dict[str, Any], well: bool, said: str
-) -> None:
+def test_what_the_account_made_of_it_is_said_in_words(special: dict[str, Any], well: bool, said: str) -> None:
     assert judged(at_account(draft(), **special), "UTILITY") == (well, said)
