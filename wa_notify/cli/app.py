@@ -23,6 +23,7 @@ from wa_notify.cli import (
     send,
     serve,
     silence,
+    templates,
     tickets,
 )
 from wa_notify.cli.options import JsonOption
@@ -113,6 +114,7 @@ for group, name in (
     (silence, "silence"),
     (outbox, "outbox"),
     (schedule, "schedule"),
+    (templates, "templates"),
 ):
     app.add_typer(group.commands, name=name)
 app.command()(migrate.migrate)

@@ -52,6 +52,15 @@ def bubble(message: Message, shapes: Iterable[TemplateShape]) -> Bubble | None:
             return None if shape is None else _filled(message, shape)
 
 
+def of_shape(shape: TemplateShape) -> Bubble:
+    """A template with its variables where they stand."""
+    header = shape.header if shape.header_format in ("", "TEXT") else f"[{shape.header_format.lower()}]"
+    titles = (
+        f"{one.text or one.kind.lower()}{f' → {one.target}' * bool(one.target)}" for one in shape.buttons
+    )
+    return Bubble(header=header, body=shape.body, footer=shape.footer, buttons=tuple(titles))
+
+
 def _filled(message: TemplateMessage, shape: TemplateShape) -> Bubble:
     header = () if message.header is None else (message.header,)
     endings = {button.index: button.text for button in message.buttons if button.kind is ButtonKind.URL}

@@ -120,6 +120,7 @@ WHATSAPP: Check = vol.All(
             vol.Required("verify_token"): token,
             vol.Optional("base_url", default=BASE_URL): base_url,
             vol.Optional("version", default=VERSION): VERSION_CHECK,
+            vol.Optional("app_id"): digits,
             vol.Optional("display_number"): phone(""),
         },
     ),

@@ -34,7 +34,8 @@ from wa_notify.config.settings import (
     Listen,
 )
 from wa_notify.config.shape import Check, fitted, section
-from wa_notify.config.templates import TEMPLATES, templates
+from wa_notify.config.starter import STARTER, approved, declared
+from wa_notify.config.templates import TEMPLATES
 from wa_notify.core.errors import Complaint, ConfigError
 from wa_notify.core.reply import NO_OTHERS
 from wa_notify.core.rule import Rulebook, TemplateText
@@ -42,7 +43,8 @@ from wa_notify.core.template import TemplateShape, TemplateWish
 from wa_notify.core.wallclock import TIME_ZONE
 
 _ANYTHING: dict[Any, Any] = {
-    vol.Optional(key): object for key in (REPLIES, SCHEDULES, RECEIVERS, ADMINS, TEMPLATES, INHIBIT, RULES)
+    vol.Optional(key): object
+    for key in (REPLIES, SCHEDULES, RECEIVERS, ADMINS, TEMPLATES, STARTER, INHIBIT, RULES)
 }  # each of these is looked at part by part
 SQLITE = "sqlite:///"  # and the path of the file
 _ROOT: Check = section(
@@ -170,7 +172,8 @@ def _rulebook(
     values: Mapping[str, Any], people: Collection[str] | None, defaults: Defaults, faults: Faults
 ) -> Rulebook:
     time_zone = defaults.time_zone
-    shapes = templates(values.get(TEMPLATES), faults)
+    drafts = declared(values, faults)
+    shapes = approved(drafts)
     rosters, roster_names = values.get(SCHEDULES), names_in(values.get(SCHEDULES))
     known = None if people is None or roster_names is None else (*people, *roster_names)
     found = receivers(values.get(RECEIVERS), known, faults)
@@ -195,6 +198,7 @@ def _rulebook(
         nudge=defaults.nudge,
         receivers=found,
         templates=shapes,
+        drafts=drafts,
         language=defaults.language,
         time_zone=time_zone,
         channels=wishes.channels(),

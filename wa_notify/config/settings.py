@@ -34,6 +34,7 @@ class WhatsAppSettings:
     verify_token: Secret
     base_url: str = BASE_URL
     version: str = VERSION
+    app_id: str = ""  # under which example files of templates are uploaded; needed for nothing else
     display_number: str = ""  # the number people see, E.164; empty when the platform is to be asked
 
 

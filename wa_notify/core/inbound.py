@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 
 from wa_notify.core.delivery import DeliveryStatus
 from wa_notify.core.message import Failure, MediaKind
+from wa_notify.core.template import ButtonShape
 
 Raw: TypeAlias = Mapping[str, Any]
 CLOCKS_DIFFER = timedelta(seconds=5)  # as much may lie between ours and that of WhatsApp
@@ -219,15 +220,35 @@ class Preference:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TemplateWords:
+    """What an edited template says now.
+
+    Quick replies are not among ``buttons``: the platform tells links and telephone numbers only.
+    """
+
+    header: str = ""  # the text of a text header; a header of another kind is not told
+    body: str
+    footer: str = ""
+    buttons: tuple[ButtonShape, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TemplateNews:
-    """The account's templates changed: status, quality, category or components."""
+    """The account's templates changed: status, quality, category or components.
+
+    ``at`` is the platform's time of the news; nothing when it gave none. What is empty did not change.
+    """
 
     kind: str
     name: str
     language: str
+    at: datetime | None = None
     status: str = ""
+    why_rejected: str = ""
     category: str = ""
     upcoming_category: str = ""  # announced for tomorrow, not yet true
+    quality: str = ""
+    words: TemplateWords | None = None
     raw: Raw = field(default_factory=dict)
 
 

@@ -11,6 +11,7 @@ from enum import IntEnum
 from typing import Any, TypeAlias
 
 from wa_notify.core.alert import Alert
+from wa_notify.core.draft import TemplateDraft
 from wa_notify.core.heartbeat import Heartbeat
 from wa_notify.core.inhibit import Inhibit
 from wa_notify.core.matcher import Matcher
@@ -185,6 +186,7 @@ class Rulebook:
     rules: tuple[Rule, ...] = ()
     receivers: Mapping[str, Receiver] = field(default_factory=dict)
     templates: tuple[TemplateShape, ...] = ()
+    drafts: tuple[TemplateDraft, ...] = ()  # the same as they are to be submitted, with their examples
     language: str = "en"
     time_zone: str = TIME_ZONE  # of every time that our own words tell; schedules have their own
     words: Words = NO_OTHERS

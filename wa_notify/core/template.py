@@ -17,6 +17,9 @@ from wa_notify.core.message import ButtonKind, ButtonParameter, Parameter, Templ
 
 BODY_LIMIT = 1024  # characters, after filling
 HEADER_LIMIT = 60
+FOOTER_LIMIT = 60
+BUTTON_LIMIT = 25  # of its label
+LINK_LIMIT = 2000
 VARIABLE = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 UNFILLABLE = frozenset(
     {"COPY_CODE", "OTP", "FLOW", "CATALOG", "MPM", "SPM"}

@@ -13,7 +13,7 @@ from functools import partial
 from typing import TypeVar
 
 from wa_notify.core.alert import Alert
-from wa_notify.core.errors import PlatformUnreachable, StoreError
+from wa_notify.core.errors import StoreError
 from wa_notify.core.heartbeat import Heartbeat
 from wa_notify.core.inbound import Arrival
 from wa_notify.core.ledger import verify
@@ -32,6 +32,7 @@ from wa_notify.pipeline.receive import receive
 from wa_notify.pipeline.remind import remind
 from wa_notify.pipeline.retention import sweep
 from wa_notify.pipeline.shifts import take_up, watch
+from wa_notify.pipeline.template_news import keep_templates
 from wa_notify.ports import AlertSource, Clock, Fallback, Scheduler, Store, Transaction, Views, WhatsApp
 
 T = TypeVar("T")
@@ -162,12 +163,10 @@ class Engine:
 
         Raises `PlatformUnreachable`; then what was known stays.
         """
-        shapes = [shape async for shape in self._whatsapp.templates()]
-        if not shapes and await self.look(lambda views: bool(views.templates())):
-            raise PlatformUnreachable("Read the templates: there are none, it says. What was known stays.")
-        now = self._clock()
-        self.watch.templates_read()
-        await self._transact(lambda tx: tx.replace_templates(shapes, now))
+        begun = self._clock()
+        with self.watch.reading_templates():
+            shapes = [shape async for shape in self._whatsapp.templates()]
+            await self._transact(lambda tx: keep_templates(tx, shapes, begun))
         self.wake()
         return len(shapes)
 

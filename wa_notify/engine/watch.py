@@ -4,7 +4,8 @@ Each outage is logged once, and so is its end.
 """
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 from wa_notify.core.delivery import DeliveryStatus
@@ -58,10 +59,16 @@ class Watch:
                 case _:
                     pass
 
-    def templates_read(self) -> None:
-        """The account's templates were read, so it answers again."""
-        self.templates_changed = False
-        if not self._trouble_came_late:
+    @contextmanager
+    def reading_templates(self) -> Iterator[None]:
+        """The account's templates are read inside. What is told of them meanwhile may be missing there."""
+        before, self.templates_changed = self.templates_changed, False
+        try:
+            yield
+        except BaseException:
+            self.templates_changed |= before
+            raise
+        if not self._trouble_came_late:  # it answers again
             self.account_trouble = ""
 
     def channel(self, target: str, elsewhere: Elsewhere, result: SendResult) -> None:

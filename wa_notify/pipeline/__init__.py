@@ -20,5 +20,6 @@ What a person's message sets in motion begins in ``converse``: ``meaning`` finds
 ``answering`` answers, and ``silences`` keeps alerts quiet for a while.
 
 ``people``, ``importing``, ``invites`` and ``erasure`` are about who is known and what they agreed to,
-``retention`` forgets what is old. Nothing leaves because of these but an invitation that somebody asked for.
+``retention`` forgets what is old, and ``template_news`` keeps the account's templates current. Nothing leaves
+because of these but an invitation that somebody asked for.
 """

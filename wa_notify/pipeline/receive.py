@@ -36,6 +36,7 @@ from wa_notify.pipeline.invites import accept
 from wa_notify.pipeline.late import heed_late_arrival
 from wa_notify.pipeline.outcome import WHATSAPP, fail, tell
 from wa_notify.pipeline.senders import bsuids, known, numbers, welcome
+from wa_notify.pipeline.template_news import follow_template
 from wa_notify.pipeline.twins import delivered_late
 from wa_notify.ports import Transaction
 
@@ -78,7 +79,7 @@ def _apply(tx: Transaction, book: Rulebook, arrival: Arrival, now: datetime, cha
         case Preference() as preference:
             _preference(tx, preference)
         case TemplateNews() as news:
-            tx.update_template(news.name, news.language, status=news.status, category=news.category)
+            follow_template(tx, news)
         case AccountNews() | Unknown():
             pass  # kept raw in the inbox; nothing in the flow depends on it
         case event:

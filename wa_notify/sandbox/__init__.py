@@ -21,6 +21,7 @@ from .messages import Button, ButtonKind, ShownMessage, Status
 from .phones import Phone
 from .policy import CallbackPolicy
 from .refusals import Refusal
+from .review import ReviewPolicy
 from .simulator import Sandbox
 from .templates import Template
 
@@ -35,6 +36,7 @@ __all__ = [
     "Limits",
     "Phone",
     "Refusal",
+    "ReviewPolicy",
     "Sandbox",
     "ShownMessage",
     "Status",

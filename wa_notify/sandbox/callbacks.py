@@ -159,18 +159,59 @@ def _unique(contacts: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
 
 def template_status_value(template: Template) -> dict[str, Any]:
     """Return the value that tells of a template's new status."""
-    return {
+    value = {
         "event": template.status,
         **_template_names(template),
         "message_template_category": template.category,
         "reason": template.rejected_reason,
     }
+    if template.recommendation:
+        info = {"reason": template.rejected_reason, "recommendation": template.recommendation}
+        return {**value, "rejection_info": info}
+    return value
 
 
 def template_category_value(template: Template) -> dict[str, Any]:
-    """Return the value that tells of a template's new category."""
+    """Return the value that tells of a template's new category, or announces one for tomorrow."""
+    if template.correct_category is not None:
+        announced = {"new_category": template.category, "correct_category": template.correct_category}
+        return {**_template_names(template), **announced}
     previous = template.previous_category
     return {**_template_names(template), "previous_category": previous, "new_category": template.category}
+
+
+def template_quality_value(template: Template, previous: str) -> dict[str, Any]:
+    """Return the value that tells of a template's new quality."""
+    scores = {"previous_quality_score": previous, "new_quality_score": template.quality}
+    return {**scores, **_template_names(template)}
+
+
+def template_components_value(template: Template) -> dict[str, Any]:
+    """Return the value that tells what an edited template says.
+
+    Header and footer are there when it has a text in them, buttons when one is a link or a telephone number;
+    quick replies are not told.
+    """
+    header, footer = template.component("HEADER"), template.component("FOOTER")
+    value = {**_template_names(template), "message_template_element": template.component("BODY").get("text")}
+    if header.get("format") == "TEXT":
+        value["message_template_title"] = header["text"]
+    if footer:
+        value["message_template_footer"] = footer["text"]
+    told = [button for button in template.buttons if button["type"] in ("URL", "PHONE_NUMBER")]
+    if told:
+        value["message_template_buttons"] = [_template_button(button) for button in told]
+    return value
+
+
+def _template_button(button: Mapping[str, Any]) -> dict[str, Any]:
+    value = {
+        "message_template_button_type": button["type"],
+        "message_template_button_text": button.get("text"),
+        "message_template_button_url": button.get("url"),
+        "message_template_button_phone_number": button.get("phone_number"),
+    }
+    return {name: told for name, told in value.items() if told is not None}
 
 
 def _template_names(template: Template) -> dict[str, Any]:

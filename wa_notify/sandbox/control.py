@@ -37,8 +37,7 @@ from .numbers import wa_id_of
 from .phones import PREFERENCES, Phone
 from .policy import ORDERS
 from .refusals import Refusal, by_code
-from .review import review
-from .templates import CATEGORIES, STATUSES
+from .templates import CATEGORIES, QUALITIES, STATUSES
 from .view import fault_view, message_view, phone_view, policy_view, refusals_view, state_view
 from .world import World
 
@@ -67,6 +66,7 @@ POLICY_FIELDS = {
     "held": flag,
     "reaction_opens_window": flag,
     "limits": mapping,
+    "reviews": mapping,
 }
 FAULT_FIELDS = {
     "kind": among(FAULT_KINDS),
@@ -77,7 +77,15 @@ FAULT_FIELDS = {
     "hold_seconds": seconds,
 }
 CLOCK_FIELDS = {"advance_seconds": seconds, "now": instant}
-REVIEW_FIELDS = {"status": among(STATUSES), "category": among(CATEGORIES)}
+REVIEW_FIELDS = {
+    "status": among(STATUSES),
+    "category": among(CATEGORIES),
+    "correct_category": among(CATEGORIES),
+    "quality": among(QUALITIES),
+    "reason": text,
+    "recommendation": text,
+}
+REVIEWS_FIELDS = {"after": seconds, "most": whole(1, 100_000), "an_hour": whole(1, 100_000)}
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -200,11 +208,15 @@ class Control:
         return PlatformJSON(policy_view(self._world))
 
     async def change_policy(self, request: Request) -> Response:
-        """Change how callbacks travel, and under `limits` how fast the number may send."""
+        """Change how callbacks travel, under `limits` how fast the number may send, under `reviews` how
+        templates are taken in.
+        """
         values = read(await json_object(request), POLICY_FIELDS)
         limits = read(values.pop("limits", {}), LIMIT_FIELDS)
+        reviews = read(values.pop("reviews", {}), REVIEWS_FIELDS)
         policy = replace(self._world.courier.policy, **values)
         self._world.limits = replace(self._world.limits, **limits)
+        self._world.reviewers.policy = replace(self._world.reviewers.policy, **reviews)
         self._world.courier.policy = policy
         self._world.note("policy", policy=policy_view(self._world), limits=sorted(limits))
         return PlatformJSON(policy_view(self._world))
@@ -245,12 +257,12 @@ class Control:
         return PlatformJSON(template.as_json())
 
     async def review(self, request: Request) -> Response:
-        """Approve, reject, pause, disable or recategorise a template."""
+        """Approve, reject, pause, disable, recategorise a template, or give it another quality."""
         values = read(await json_object(request), REVIEW_FIELDS)
         name, language = request.path_params["name"], request.path_params["language"]
         if (name, language) not in self._world.account.templates:
             return PlatformJSON({"error": f"There is no template {name} in {language}."}, 404)
-        return PlatformJSON(review(self._world, name, language, **values).as_json())
+        return PlatformJSON(self._world.reviewers.change(name, language, **values).as_json())
 
     async def subscribe(self, request: Request) -> Response:
         """Send callbacks to an address from now on; try the handshake and tell whether it succeeded."""

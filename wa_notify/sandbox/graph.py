@@ -5,9 +5,11 @@ An expired version is served as the oldest live one (our deduction); a version t
 """
 
 import hmac
+import json
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,6 +21,7 @@ from .answers import CutOff, NoAnswer, PlatformJSON, json_object
 from .faults import Fault
 from .refusals import Refusal, Refused, error_body
 from .sending import accept, answer_to, mark_read
+from .templates import Template
 from .world import World
 
 OLDEST_VERSION, NEWEST_VERSION = 21, 26
@@ -60,14 +63,20 @@ class Graph:
             ("number", ""): {"GET": self._number},
             ("number", "messages"): {"POST": self._messages},
             ("waba", ""): {"GET": self._account},
-            ("waba", "message_templates"): {"GET": self._templates},
+            ("waba", "message_templates"): {
+                "GET": self._templates,
+                "POST": self._create_template,
+                "DELETE": self._delete_template,
+            },
             ("waba", "phone_numbers"): {"GET": self._numbers},
             ("waba", "subscribed_apps"): {
                 "GET": self._subscriptions,
                 "POST": self._subscribe,
                 "DELETE": self._leave,
             },
-            ("template", ""): {"GET": self._template},
+            ("template", ""): {"GET": self._template, "POST": self._edit_template},
+            ("app", "uploads"): {"POST": self._open_upload},
+            ("upload", ""): {"POST": self._take_upload},
         }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -104,6 +113,8 @@ class Graph:
         headers = {"x-fb-trace-id": trace}
         if http == UNAUTHORIZED:
             headers["WWW-Authenticate"] = 'OAuth "Facebook Platform" "invalid_token"'
+        if refused.wait is not None:
+            headers["X-Business-Use-Case-Usage"] = _usage(self._world.account.waba_id, refused.wait)
         return PlatformJSON(error_body(refused, trace), status_code=http, headers=headers)
 
     async def _handle(self, request: Request, fate: Refusal | None) -> dict[str, Any]:
@@ -135,6 +146,10 @@ class Graph:
             return "number"
         if object_id == account.waba_id:
             return "waba"
+        if object_id == account.app_id:
+            return "app"
+        if object_id.startswith("upload:"):
+            return "upload"
         if any(template.id == object_id for template in account.templates.values()):
             return "template"
         raise Refused(Refusal.OBJECT_UNKNOWN, f"Object with ID '{object_id}'.")
@@ -161,9 +176,27 @@ class Graph:
         return nodes.template_list(self._world.account, call.query, call.url)
 
     async def _template(self, call: Call) -> dict[str, Any]:
-        account = self._world.account
-        template = next(item for item in account.templates.values() if item.id == call.object_id)
-        return nodes.template_node(account, template, call.query)
+        return nodes.template_node(self._world.account, self._meant(call), call.query)
+
+    def _meant(self, call: Call) -> Template:
+        templates = self._world.account.templates.values()
+        return next(item for item in templates if item.id == call.object_id)
+
+    async def _create_template(self, call: Call) -> dict[str, Any]:
+        return self._world.desk.create(await _body(call.request))
+
+    async def _edit_template(self, call: Call) -> dict[str, Any]:
+        return self._world.desk.edit(self._meant(call), await _body(call.request))
+
+    async def _delete_template(self, call: Call) -> dict[str, Any]:
+        return self._world.desk.delete(call.query)
+
+    async def _open_upload(self, call: Call) -> dict[str, Any]:
+        return self._world.desk.uploads.open(call.query)
+
+    async def _take_upload(self, call: Call) -> dict[str, Any]:
+        content, offset = await call.request.body(), call.request.headers.get("file_offset")
+        return self._world.desk.uploads.take(call.object_id, content, offset)
 
     async def _subscriptions(self, _call: Call) -> dict[str, Any]:
         return nodes.subscriptions(self._world.account)
@@ -209,6 +242,14 @@ async def _body(request: Request) -> Mapping[str, Any]:
         return await json_object(request)
     except ValueError as error:
         raise Refused(Refusal.JSON_MALFORMED, f"The body could not be read: {error}") from error
+
+
+def _usage(account_id: str, wait: timedelta) -> str:
+    """Return the header that tells how long a used-up quota stays so, in whole minutes."""
+    minutes = -(-int(wait.total_seconds()) // 60)
+    spent = {"call_count": 100, "total_cputime": 25, "total_time": 25}
+    use = {"type": "whatsapp_business_management", **spent, "estimated_time_to_regain_access": minutes}
+    return json.dumps({account_id: [use]})
 
 
 def _faulty(fault: Fault) -> ASGIApp:

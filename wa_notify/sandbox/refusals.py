@@ -8,6 +8,7 @@ notice, and all explanations here are in our own words.
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import Enum, StrEnum
 from typing import Any
 
@@ -48,7 +49,10 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One refusal. `plain` rows are bare Graph errors: no `error_data`, no code in front of the message."""
+    """One refusal. `plain` rows are bare Graph errors: no `error_data`, no code in front of the message.
+
+    `managed` rows are about templates as such: their title and details are meant to be read by people.
+    """
 
     code: int
     http: int | None
@@ -61,6 +65,7 @@ class Row:
     subcode: int | None = None
     plain: bool = False
     throttle: bool = False
+    managed: bool = False
 
 
 META, GRAPH, FIELD, OURS = Source.META, Source.GRAPH, Source.FIELD, Source.OURS
@@ -74,6 +79,10 @@ def _row(code: int, http: int, title: str, when: str, source: Source, sure: Sure
 def _late(code: int, title: str, when: str, source: Source, sure: Sure, *, sent: bool) -> Row:
     timing = Timing.AFTER_SENT if sent else Timing.INSTEAD_OF_SENT
     return Row(code=code, http=None, title=title, when=when, source=source, sure=sure, timing=timing)
+
+
+def _managed(subcode: int | None, title: str, when: str, source: Source, sure: Sure) -> Row:
+    return _row(100, 400, title, when, source, sure, subcode=subcode, managed=True)
 
 
 class Refusal(Enum):
@@ -137,6 +146,48 @@ class Refusal(Enum):
         "A parameter contains a newline, a tab or more than four spaces running (before v23.0).", FIELD, FAIR)
     HYDRATED_TOO_LONG = _row(132005, 400, "Template Hydrated Text Too Long",
         "With its parameters the template exceeds 1024 characters (header 60).", META, FIRM)
+
+    # Templates handed in, edited and deleted; where no subcode is documented there is none
+    TEMPLATE_FIELD = _managed(None, "Invalid parameter",
+        "A field of the template is missing, unknown, or has the wrong type or value.", OURS, GUESS)
+    TEMPLATE_NAME = _managed(None, "Invalid name",
+        "A name has a-z, 0-9 and `_`, and at most 512 of them.", META, FAIR)
+    TEMPLATE_EXISTS = _managed(2388024, "Content in This Language Already Exists",
+        "The account has a template of this name in this language.", META, FIRM)
+    TEMPLATE_NAME_BLOCKED = _managed(None, "Name not available",
+        "A deleted template's name is blocked for 30 days.", META, FAIR)
+    TEMPLATE_LIMIT = _managed(2388019, "Template limit exceeded",
+        "The account has as many templates as it may.", META, FIRM)
+    VARIABLE_AT_EDGE = _managed(2388299, "Leading or trailing variables",
+        "A body neither begins nor ends with a variable.", META, FIRM)
+    TOO_MANY_VARIABLES = _managed(2388293, "Too many variables for the length",
+        "Few words around the variables (the formula is not published; ours: 6 characters each).",
+        FIELD, GUESS)
+    TEMPLATE_TOO_LONG = _managed(2388040, "Too many characters",
+        "A text is longer than it may be: body 1024, header and footer 60, button 25, link 2000.", META, FIRM)
+    TEMPLATE_HEADER = _managed(2388047, "Header format incorrect",
+        "A header has one variable at most, no line break and no markdown.", META, FIRM)
+    TEMPLATE_BODY = _managed(2388072, "Body format incorrect",
+        "Variables are malformed, side by side, or not numbered from 1 without gaps.", META, FIRM)
+    TEMPLATE_FOOTER = _managed(2388073, "Footer format incorrect",
+        "A footer has no variable and no line break.", META, FIRM)
+    TEMPLATE_BUTTONS = _managed(None, "Invalid buttons",
+        "There are too many buttons of a kind, quick replies apart from each other, or a wrong link.",
+        META, FAIR)
+    EXAMPLE_MISSING = _managed(None, "Missing example",
+        "Every variable needs an example, and a media header the handle of an uploaded file.", META, FAIR)
+    EDIT_STATUS = _managed(2388039, "Template cannot be edited",
+        "Only approved, rejected and paused templates can be edited.", META, FIRM)
+    EDIT_LIMIT = _managed(None, "Edited too often",
+        "An approved template is edited once in 24 hours, and ten times in 30 days.", META, FAIR)
+    EDIT_CATEGORY = _managed(None, "Category cannot be edited",
+        "The category of an approved template cannot be edited.", META, FAIR)
+    TEMPLATE_GONE = _managed(None, "Template not found",
+        "The account has no template of that name, or none with that id and name.", OURS, GUESS)
+    DELETE_DISABLED = _managed(None, "Template cannot be deleted",
+        "A disabled template cannot be deleted.", META, FAIR)
+    UPLOAD_WRONG = _managed(None, "Upload failed",
+        "The file's length, type or offset is not as announced, or the session is over.", OURS, GUESS)
 
     # Pace
     THROUGHPUT = _row(130429, 429, "Rate limit hit",
@@ -202,14 +253,17 @@ class Refusal(Enum):
 class Refused(Exception):
     """Ends a request with a row of the table; `details` says in particular what was wrong.
 
-    http: the HTTP status instead of the row's.
+    http: the HTTP status instead of the row's. wait: when a used-up quota is there again.
     """
 
-    def __init__(self, refusal: Refusal, details: str = "", *, http: int | None = None) -> None:
+    def __init__(
+        self, refusal: Refusal, details: str = "", *, http: int | None = None, wait: timedelta | None = None
+    ) -> None:
         super().__init__(details or refusal.value.when)
         self.refusal = refusal
         self.details = details or refusal.value.when
         self.http = http
+        self.wait = wait
 
 
 def by_code(code: int) -> Refusal | None:
@@ -229,7 +283,10 @@ def error_body(refused: Refused, trace_id: str) -> dict[str, Any]:
         error["message"] = row.title if refused.details == row.when else f"{row.title} {refused.details}"
     if row.subcode is not None:
         error["error_subcode"] = row.subcode
-    if not row.plain:
+    if row.managed:
+        told = {"error_user_title": row.title, "error_user_msg": refused.details}
+        error = {**error, "message": "Invalid parameter", "is_transient": False, **told}
+    elif not row.plain:
         error["error_data"] = {"messaging_product": "whatsapp", "details": refused.details}
     return {"error": {**error, "fbtrace_id": trace_id}}
 

@@ -17,7 +17,7 @@ from .limits import Limits
 from .numbers import wa_id_of
 from .phones import Phone
 from .policy import CallbackPolicy
-from .review import review
+from .review import ReviewPolicy
 from .site import build_app
 from .templates import Template
 from .world import Event, build
@@ -93,11 +93,20 @@ class Sandbox:
         """Let a fault meet the next matching requests."""
         self._world.faults.add(fault)
 
-    def review(
-        self, name: str, language: str, *, status: str | None = None, category: str | None = None
-    ) -> Template:
-        """Do to a template what Meta's reviewers may do, and announce it. Raises KeyError, ValueError."""
-        return review(self._world, name, language, status=status, category=category)
+    @property
+    def reviews(self) -> ReviewPolicy:
+        """How templates are taken in; set another to change it."""
+        return self._world.reviewers.policy
+
+    @reviews.setter
+    def reviews(self, policy: ReviewPolicy) -> None:
+        self._world.reviewers.policy = policy
+
+    def review(self, name: str, language: str, **changes: str) -> Template:
+        """Do to a template what Meta's reviewers may do, and announce it: `status`, `category`, `quality`,
+        `correct_category`, `reason`, `recommendation`. Raises KeyError, ValueError.
+        """
+        return self._world.reviewers.change(name, language, **changes)
 
     def phone(self, number: str) -> Phone:
         """Return the person with that number, creating them on first use. Raises ValueError for no number."""

@@ -15,6 +15,7 @@ NOT_SENDABLE = frozenset({
     "ARCHIVED", "LOCKED",
 })  # fmt: skip
 STATUSES = SENDABLE | NOT_SENDABLE
+QUALITIES = frozenset({"GREEN", "YELLOW", "RED", "UNKNOWN"})
 FORMATS = frozenset({"POSITIONAL", "NAMED"})
 
 DEFAULT_FIELDS = ("id", "name", "language", "status", "category", "parameter_format", "components")
@@ -29,6 +30,8 @@ class Template:
 
     ttl_seconds: how long the platform tries to deliver; None is its default of 30 days.
     components: header, body, footer and buttons exactly as the template list shows them.
+    correct_category: what it will be taken for from tomorrow on, as announced.
+    recommendation: what a reviewer wrote about a rejection.
     """
 
     id: str
@@ -41,6 +44,8 @@ class Template:
     quality: str = "GREEN"
     rejected_reason: str = "NONE"
     previous_category: str | None = None
+    correct_category: str | None = None
+    recommendation: str = ""
     ttl_seconds: int | None = None
 
     def __post_init__(self) -> None:
@@ -110,6 +115,7 @@ class Template:
             "quality_score": {"score": self.quality},
             "rejected_reason": self.rejected_reason,
             "previous_category": self.previous_category,
+            "correct_category": self.correct_category,
             "message_send_ttl_seconds": self.ttl_seconds,
             "health_status": {"can_send_message": "AVAILABLE" if self.status in SENDABLE else "BLOCKED"},
         }

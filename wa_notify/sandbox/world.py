@@ -12,10 +12,12 @@ from .courier import Courier, Delivery, FlushBatch
 from .faults import Faults
 from .journal import Journal
 from .limits import Limits, PairBucket, Throughput
+from .management import Desk
 from .network import Network, Step
+from .review import ReviewDue, Reviewers
 from .schedule import Schedule
 
-Event = Step | Delivery | FlushBatch
+Event = Step | Delivery | FlushBatch | ReviewDue
 
 
 @dataclass(slots=True, kw_only=True)
@@ -29,6 +31,8 @@ class World:
     schedule: Schedule[Event]
     courier: Courier
     network: Network
+    reviewers: Reviewers
+    desk: Desk
     faults: Faults = field(default_factory=Faults)
     limits: Limits = field(default_factory=Limits)
     throughput: Throughput = field(default_factory=Throughput)
@@ -38,13 +42,15 @@ class World:
         """Write an entry of this instant into the journal."""
         self.journal.write(self.clock(), what, **facts)
 
-    def apply(self, event: Step | FlushBatch, at: datetime) -> None:
+    def apply(self, event: Step | FlushBatch | ReviewDue, at: datetime) -> None:
         """Let an event happen that needs nobody outside."""
         match event:
             case Step():
                 self.network.take_step(event, at)
             case FlushBatch():
                 self.courier.flush(event, at)
+            case ReviewDue():
+                self.reviewers.finish(event)
 
 
 def build(*, account: Account, clock: Clock, seed: int, client: httpx.AsyncClient | None) -> World:
@@ -57,6 +63,7 @@ def build(*, account: Account, clock: Clock, seed: int, client: httpx.AsyncClien
     network = Network(
         account=account, clock=time, chance=chance, journal=journal, schedule=schedule, courier=courier
     )
+    reviewers = Reviewers(account=account, clock=time, journal=journal, schedule=schedule, courier=courier)
     return World(
         account=account,
         clock=time,
@@ -65,4 +72,6 @@ def build(*, account: Account, clock: Clock, seed: int, client: httpx.AsyncClien
         schedule=schedule,
         courier=courier,
         network=network,
+        reviewers=reviewers,
+        desk=Desk(account=account, clock=time, chance=chance, reviewers=reviewers),
     )

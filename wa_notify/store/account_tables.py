@@ -5,8 +5,9 @@ What `tables` says of columns and indexes holds here too.
 
 from sqlalchemy import Column, Text
 
+from wa_notify.core.plan import Deed
 from wa_notify.store import rows
-from wa_notify.store.columns import WHOLE, Stored, keyed, text
+from wa_notify.store.columns import WHOLE, Stored, at, keyed, numbered, text, word_of
 
 templates = keyed(
     "templates",
@@ -27,3 +28,20 @@ templates = keyed(
 )
 
 meta = keyed("meta", text("key", primary_key=True), text("value"))
+
+# What news told last of each aspect, so that older news which come later change nothing.
+template_news = keyed(
+    "template_news",
+    text("name", primary_key=True),
+    text("language", primary_key=True),
+    text("aspect", primary_key=True),
+    at("told_at"),
+)
+
+template_deeds = numbered(
+    "template_deeds",
+    text("name"),
+    text("language"),
+    Column("deed", word_of(Deed), nullable=False),
+    at("at"),
+)

@@ -21,6 +21,7 @@ from wa_notify.core.ledger import LedgerEntry, Proof
 from wa_notify.core.matcher import Comparison, Matcher, matcher
 from wa_notify.core.message import Button, MediaKind, MediaLink, Row
 from wa_notify.core.outbox import Intent, Item
+from wa_notify.core.plan import TemplateDeed
 from wa_notify.core.recipient import Recipient
 from wa_notify.core.silence import Silence
 from wa_notify.core.template import ButtonShape, TemplateShape, TemplateWish
@@ -181,6 +182,7 @@ PROOF = Record(Proof)
 INVITE = Record(Invite)
 WINDOW = Record(Window)
 SHAPE = Record(TemplateShape)
+DEED = Record(TemplateDeed)
 TICKET = Record(Ticket)
 DUTY = Record(Duty)
 ALERT = Record(Alert)

@@ -35,6 +35,7 @@ from wa_notify.store.tables import (
     timeline,
     windows,
 )
+from wa_notify.store.templates import TemplateSights
 
 NEXT_CLAIMABLE = select(func.min(outbox.c.due_at)).where(IS_CLAIMABLE, *matching(outbox, "priority"))
 NEXT_LEASE_OVER = select(func.min(outbox.c.lease_until)).where(IS_SENDING)
@@ -67,7 +68,7 @@ WINDOWS = select(windows.c.recipient_id, *(windows.c[name] for name in WINDOW.na
 TEMPLATES = reading(SHAPE, templates).order_by(templates.c.name, templates.c.language)
 
 
-class SqlViews:
+class SqlViews(TemplateSights):
     """The views of `wa_notify.ports.Views` on one connection that only reads."""
 
     def __init__(self, connection: Connection) -> None:

@@ -50,7 +50,8 @@ from wa_notify.whatsapp.payload import request_body, shape_from
 PAGE = 100  # templates asked for at once
 MOST_PAGES = 1000
 TEMPLATE_FIELDS = (
-    "id,name,language,status,category,components,quality_score,rejected_reason,message_send_ttl_seconds"
+    "id,name,language,status,category,correct_category,components,quality_score,rejected_reason,"
+    "message_send_ttl_seconds"
 )
 NUMBER_FIELDS = (
     "id,display_phone_number,verified_name,quality_rating,code_verification_status,platform_type,throughput,"

@@ -96,8 +96,12 @@ class Line:
         content: bytes | None = None,
         content_type: str = JSON,
         params: dict[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> httpx.Response:
-        """Send one request to a path below the version. Raises whatever the transport raises."""
+        """Send one request to a path below the version, with ``headers`` over ours.
+
+        Raises whatever the transport raises.
+        """
         if self._http.is_closed:
             raise httpx.ConnectError("The HTTP client is closed.")
         # Made by hand: the client's way of merging its defaults into a request costs more than sending it.
@@ -106,7 +110,7 @@ class Line:
             f"{self._root}/{path}",
             content=content,
             params=params,
-            headers={**self._headers, "Content-Type": content_type},
+            headers={**self._headers, "Content-Type": content_type, **(headers or {})},
             extensions={"timeout": self._timeout.as_dict()},
         )
         async with asyncio.timeout(self._deadline):

@@ -6,18 +6,20 @@ Some sample payloads and the documentation differ (a limit as word or number), s
 """
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 
-from wa_notify.core.inbound import AccountNews, Raw, TemplateNews, Unknown
-from wa_notify.whatsapp.reading import piece, required, text
+from wa_notify.core.inbound import AccountNews, Raw, TemplateNews, TemplateWords, Unknown
+from wa_notify.core.template import ButtonShape
+from wa_notify.whatsapp.reading import piece, pieces, required, text, word
 
 
-def read_news(field: str, value: Raw) -> TemplateNews | AccountNews | Unknown:
+def read_news(field: str, value: Raw, at: datetime | None = None) -> TemplateNews | AccountNews | Unknown:
     """Read the value of a management field; `Unknown` for a field that we do not follow.
 
-    Raises `OddItem` when it is not shaped as documented.
+    ``at`` is the time that stands beside it. Raises `OddItem` when it is not shaped as documented.
     """
     if field in TEMPLATE_FIELDS:
-        return _template_news(field, value)
+        return _template_news(field, value, at)
     event = ACCOUNT_FIELDS.get(field)
     if event is None:
         return Unknown(kind=field, raw=value)
@@ -33,15 +35,45 @@ def read_error(error: Raw) -> AccountNews:
     return AccountNews(kind="errors", event=f"{title} ({text(error, 'code')})".strip(), raw=error)
 
 
-def _template_news(field: str, value: Raw) -> TemplateNews:
+def _template_news(field: str, value: Raw, at: datetime | None) -> TemplateNews:
     return TemplateNews(
         kind=field,
         name=required(value, "message_template_name"),
         language=required(value, "message_template_language"),
+        at=at,
         status=text(value, "event").upper() if field == STATUS_FIELD else "",
+        why_rejected=_why_rejected(value) if field == STATUS_FIELD else "",
         category=(text(value, "message_template_category") or text(value, "new_category")).upper(),
         upcoming_category=text(value, "correct_category").upper(),
+        quality=text(value, "new_quality_score").upper(),
+        words=_words(value) if field == COMPONENTS_FIELD else None,
         raw=value,
+    )
+
+
+def _why_rejected(value: Raw) -> str:
+    """The reason, and behind it what the reviewer wrote, if anything."""
+    reason, info = word(value, "reason").upper(), value.get("rejection_info")
+    told = info if isinstance(info, dict) else {}
+    said = " ".join(filter(None, (word(told, "reason"), word(told, "recommendation"))))
+    return ": ".join(filter(None, ("" if reason == "NONE" else reason, said)))
+
+
+def _words(value: Raw) -> TemplateWords:
+    """Source: Meta's reference of this webhook; buttons are only told when one is a link or a number."""
+    return TemplateWords(
+        header=text(value, "message_template_title"),
+        body=required(value, "message_template_element"),
+        footer=text(value, "message_template_footer"),
+        buttons=tuple(
+            ButtonShape(
+                kind=word(button, "message_template_button_type").upper(),
+                text=word(button, "message_template_button_text"),
+                target=word(button, "message_template_button_url")
+                or word(button, "message_template_button_phone_number"),
+            )
+            for button in pieces(value, "message_template_buttons")
+        ),
     )
 
 
@@ -66,11 +98,12 @@ def _limit(value: Raw) -> str:
 
 
 STATUS_FIELD = "message_template_status_update"
+COMPONENTS_FIELD = "message_template_components_update"
 TEMPLATE_FIELDS = frozenset(
     {
         STATUS_FIELD,
         "message_template_quality_update",
-        "message_template_components_update",
+        COMPONENTS_FIELD,
         "template_category_update",
         "template_correct_category_detection",
     }

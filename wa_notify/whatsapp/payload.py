@@ -154,6 +154,7 @@ def shape_from(template: object) -> TemplateShape | None:
         ttl=_seconds(template.get("message_send_ttl_seconds")),
         quality=_text(_mapping(template.get("quality_score")), "score").upper(),
         why_rejected=_rejection(template),
+        upcoming_category=_upcoming(template),
     )
 
 
@@ -180,6 +181,11 @@ def _seconds(value: object) -> int | None:
 def _rejection(template: Mapping[str, Any]) -> str:
     said = _text(template, "rejected_reason").upper()
     return "" if said == "NONE" else said
+
+
+def _upcoming(template: Mapping[str, Any]) -> str:
+    announced = _text(template, "correct_category").upper()
+    return "" if announced == _text(template, "category").upper() else announced
 
 
 def _mapping(value: object) -> Mapping[str, Any]:

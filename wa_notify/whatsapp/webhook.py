@@ -26,7 +26,7 @@ from wa_notify.core.inbound import Arrival, Event, InboundMessage, Raw, StatusUp
 from wa_notify.core.secret import Secret
 from wa_notify.whatsapp.messages import read_message
 from wa_notify.whatsapp.news import read_error, read_news
-from wa_notify.whatsapp.reading import OddItem, directory, storable, word
+from wa_notify.whatsapp.reading import OddItem, directory, instant, storable, word
 from wa_notify.whatsapp.statuses import read_preference, read_status, status_key
 
 OBJECT = "whatsapp_business_account"
@@ -192,7 +192,7 @@ def _event(shared: _Change, name: str, item: object) -> Event:
             case "errors":
                 return read_error(item)
             case _:
-                return read_news(name, item)
+                return read_news(name, item, instant(shared.entry_time, shared.received_at))
     except OddItem:
         return Unknown(kind=name, raw=item)
 

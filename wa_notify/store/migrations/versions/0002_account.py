@@ -18,6 +18,8 @@ def upgrade() -> None:
     """Create it."""
     _templates()
     _meta()
+    _template_news()
+    _template_deeds()
 
 
 def _text(name: str) -> "sa.Column[str]":
@@ -56,5 +58,31 @@ def _meta() -> None:
         _text("key"),
         _text("value"),
         sa.PrimaryKeyConstraint("key"),
+        sqlite_strict=True,
+    )
+
+
+def _template_news() -> None:
+    op.create_table(
+        "template_news",
+        _text("name"),
+        _text("language"),
+        _text("aspect"),
+        sa.Column("told_at", WHOLE, nullable=False),
+        sa.PrimaryKeyConstraint("name", "language", "aspect"),
+        sqlite_strict=True,
+    )
+
+
+def _template_deeds() -> None:
+    op.create_table(
+        "template_deeds",
+        sa.Column("id", WHOLE, nullable=False),
+        _text("name"),
+        _text("language"),
+        _text("deed"),
+        sa.Column("at", WHOLE, nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sqlite_autoincrement=True,
         sqlite_strict=True,
     )

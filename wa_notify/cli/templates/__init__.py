@@ -1,0 +1,19 @@
+"""``wa-notify templates``: what is to be approved, and what became of it.
+
+Read in this order: ``linting`` (what a reviewer will say); ``account``, ``listing``, ``syncing`` (what the
+account has); ``planning``, ``submission``, ``applying`` (what it lacks, and how it gets it).
+"""
+
+import typer
+
+from wa_notify.cli.templates import applying, linting, listing, planning, syncing
+
+__all__ = ["commands"]
+
+commands = typer.Typer(help="Templates: what may be said while the window is closed.", no_args_is_help=True)
+
+commands.command("lint")(linting.lint_templates)
+commands.command("list")(listing.list_templates)
+commands.command("sync")(syncing.sync_templates)
+commands.command("plan")(planning.plan_templates)
+commands.command("apply")(applying.apply_templates)
