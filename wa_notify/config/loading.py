@@ -35,7 +35,7 @@ from wa_notify.config.settings import (
 )
 from wa_notify.config.shape import Check, fitted, section
 from wa_notify.config.starter import STARTER, approved, declared
-from wa_notify.config.templates import TEMPLATES
+from wa_notify.config.templates import TEMPLATES, with_files_beside
 from wa_notify.core.errors import Complaint, ConfigError
 from wa_notify.core.reply import NO_OTHERS
 from wa_notify.core.rule import Rulebook, TemplateText
@@ -98,7 +98,12 @@ def load(path: Path, *, environ: Mapping[str, str], judge: Judge | None = None) 
         sources=sources.mapped,
         defaults=defaults,
         recipients=seeds,
-        rulebook=replace(rulebook, heartbeats=sources.heartbeats, silences_last=asked_for(alertmanager)),
+        rulebook=replace(
+            rulebook,
+            heartbeats=sources.heartbeats,
+            silences_last=asked_for(alertmanager),
+            drafts=with_files_beside(path, rulebook.drafts),
+        ),
         alertmanager=alertmanager,
         retention=retention,
         complaints=complaints,
