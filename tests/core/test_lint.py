@@ -143,7 +143,7 @@ def test_everything_that_varies_needs_an_example() -> None:
         ("Votre alerte {{1}} est gratuite avec un code promo.", "fr"),
         ("आपका अलर्ट {{1}} मुफ़्त है और खुला है।", "hi"),
         ("Peringatan {{1}} Anda mendapat diskon hari ini.", "id"),
-        ("您的警示 {{1}} 現在享有優惠，請查看。", "zh_TW"),
+        ("您的警示 {{1}} 現在享有優惠。", "zh_TW"),
         ("Your alert {{1}} is a bargain, says Klingon.", "tlh"),
     ],
 )

@@ -84,7 +84,7 @@ def load(path: Path, *, environ: Mapping[str, str], judge: Judge | None = None) 
         for title in (RECIPIENTS, RECEIVERS, RULES):
             judge_addresses(values.get(title), (title,), judge, faults)
     seeds = recipients(values.get(RECIPIENTS), defaults.country, faults)
-    rulebook = _rulebook(values, names_in(values.get(RECIPIENTS)), defaults, faults)
+    rulebook = _rulebook(values, names_in(values.get(RECIPIENTS)), defaults, faults, path)
     if address:
         address = _beside(path, address, faults)
     if listening and doors:
@@ -98,12 +98,7 @@ def load(path: Path, *, environ: Mapping[str, str], judge: Judge | None = None) 
         sources=sources.mapped,
         defaults=defaults,
         recipients=seeds,
-        rulebook=replace(
-            rulebook,
-            heartbeats=sources.heartbeats,
-            silences_last=asked_for(alertmanager),
-            drafts=with_files_beside(path, rulebook.drafts),
-        ),
+        rulebook=replace(rulebook, heartbeats=sources.heartbeats, silences_last=asked_for(alertmanager)),
         alertmanager=alertmanager,
         retention=retention,
         complaints=complaints,
@@ -174,7 +169,11 @@ def _root(check: Check, value: Any, faults: Faults) -> Mapping[str, Any]:
 
 
 def _rulebook(
-    values: Mapping[str, Any], people: Collection[str] | None, defaults: Defaults, faults: Faults
+    values: Mapping[str, Any],
+    people: Collection[str] | None,
+    defaults: Defaults,
+    faults: Faults,
+    path: Path | None = None,
 ) -> Rulebook:
     time_zone = defaults.time_zone
     drafts = declared(values, faults)
@@ -203,7 +202,7 @@ def _rulebook(
         nudge=defaults.nudge,
         receivers=found,
         templates=shapes,
-        drafts=drafts,
+        drafts=with_files_beside(path, drafts) if path else drafts,
         language=defaults.language,
         time_zone=time_zone,
         channels=wishes.channels(),
