@@ -98,13 +98,10 @@ def spared(look: QualityLook, rule: Rule) -> Judgement | None:
     if rule.remind is None or rule.priority is Priority.CRITICAL:
         return None
     names = {template.name for template in rule.templates}
-    for judgement in look.judgements():
-        used = (
-            judgement.name in names if judgement.subject is Subject.TEMPLATE else judgement.name == rule.name
-        )
-        if used:
-            return judgement
-    return None
+    minded = look.judgements()
+    ours = (one for one in minded if one.subject is Subject.TEMPLATE and one.name in names)
+    us = (one for one in minded if one.subject is Subject.RULE and one.name == rule.name)
+    return next(ours, next(us, None))
 
 
 def _tell(tx: Transaction, book: Rulebook, judgement: Judgement, now: datetime) -> None:

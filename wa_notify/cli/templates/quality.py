@@ -30,10 +30,9 @@ def show_quality(*, config: ConfigOption = None, as_json: JsonOption = False) ->
 
     here, now = place.read(config), system_clock()
     with place.reading(here) as store:
+        book = here.config.rulebook
         found, words = (
-            ([], {})
-            if store is None
-            else store.read(lambda views: _look(views, here.config.rulebook, now)).result()
+            ([], {}) if store is None else store.read(lambda views: _look(views, book, now)).result()
         )
     if as_json:
         told = [_answer(one, words) for one in found]
