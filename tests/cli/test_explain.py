@@ -52,7 +52,7 @@ def test_the_message_is_shown_as_the_person_would_see_it(desk: Desk) -> None:
 def test_programs_get_the_same_with_stable_keys(desk: Desk) -> None:
     answer = desk.types("explain", *DISK, *SUMMARY, "--json")
     told = answer.json
-    assert set(told) == {"rehearsed_on", "rules_left_out", "admissions", "prospects"}
+    assert set(told) == {"rehearsed_on", "rules_left_out", "admissions", "prospects", "slower_reminders"}
     assert told["rehearsed_on"] is None
     (admission,) = told["admissions"]
     assert (admission["outcome"], admission["rule"], admission["ticket"]) == ("opened", "disk", 1)

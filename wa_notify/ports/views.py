@@ -16,6 +16,7 @@ from wa_notify.core.ticket import Ticket, TicketState
 from wa_notify.core.timeline import Entry
 from wa_notify.core.window import Window
 from wa_notify.ports.templates import TemplateViews
+from wa_notify.ports.quality import QualityLook
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +37,7 @@ class Person:
     window: Window
 
 
-class Views(TemplateViews, Protocol):
+class Views(TemplateViews, QualityLook, Protocol):
     """What people look at. Reading never waits for writing."""
 
     def next_due(self) -> datetime | None:
