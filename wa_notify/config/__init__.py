@@ -6,12 +6,14 @@ Read in this order; each file leans only on those before it:
 2. ``yamlfile``, ``sources``, ``document``: from files to plain values (`!secret`, `!include`, `!env_var`)
 3. ``shape``, ``words``, ``hours``: voluptuous with remedies, and the single values
 4. ``filters``, ``environment``, ``text``, ``expression``: the texts of rules and sources in Jinja2
-5. ``settings``: what comes out
-6. ``templates``, ``compiler``, ``fallback``, ``people``, ``schedules``: what rules lean on
-7. ``rules``: the rules, held against the templates
+5. ``uses``, ``settings``: every place that sends a template, and what comes out of all this
+6. ``templates``, ``fallback``, ``people``, ``schedules``: what rules lean on
+7. ``rules``: the rules
 8. ``calm``, ``check_in``, ``account``, ``alert_sources``, ``alertmanager``, ``replies``, ``retention``:
    the sections on which no rule leans
-9. ``loading``: all of it put together
+9. ``findings``, ``lengths``, ``fitting``, ``coverage``, ``timing``, ``compiler``: everything that sends a
+   template, held against the shapes of templates
+10. ``loading``: all of it put together
 """
 
 from wa_notify.config.loading import compile_mapping, load

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from wa_notify.config.expression import MappedSource
+from wa_notify.config.uses import Use
 from wa_notify.core.errors import Complaint
 from wa_notify.core.quiet import QuietHours
 from wa_notify.core.recipient import Seed
@@ -62,7 +63,7 @@ class Defaults:
     """What holds where a person has nothing of their own."""
 
     country: str = ""  # two letters; whose local notation phone numbers may have
-    language: str = LANGUAGE
+    language: str = LANGUAGE  # codes with commas in between, the preferred one first
     invite: TemplateWish | None = None  # the template that invites somebody who asked for it
     time_zone: str = TIME_ZONE  # of schedules, quiet hours and the times in texts
     quiet_hours: QuietHours | None = None
@@ -76,7 +77,11 @@ class Defaults:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
-    """The whole configuration. ``complaints`` tell which rules were left out, those of inhibition too."""
+    """The whole configuration. ``complaints`` tell which rules were left out, those of inhibition too.
+
+    ``notes`` are worth knowing and keep nothing back, ``uses`` is everything that sends a template, and
+    ``rules_written`` the names of all rules in their order, those that were left out too.
+    """
 
     whatsapp: WhatsAppSettings
     store: str = field(repr=False)  # may hold a password
@@ -89,6 +94,9 @@ class Config:
     sources: Mapping[str, MappedSource] = field(default_factory=dict)  # of alerts with JSON of their own
     alertmanager: AlertmanagerSettings | None = None
     complaints: tuple[Complaint, ...] = ()
+    notes: tuple[Complaint, ...] = ()
+    uses: tuple[Use, ...] = ()
+    rules_written: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,3 +105,5 @@ class CompiledRules:
 
     rulebook: Rulebook
     complaints: tuple[Complaint, ...] = ()
+    notes: tuple[Complaint, ...] = ()
+    uses: tuple[Use, ...] = ()
