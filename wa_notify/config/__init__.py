@@ -16,7 +16,9 @@ Read in this order; each file leans only on those before it:
 10. ``loading``: all of it put together
 """
 
-from wa_notify.config.loading import compile_mapping, load
+from wa_notify.config.compiler import hold, readers_of
+from wa_notify.config.findings import Finding, Readers, Severity
+from wa_notify.config.loading import compile_mapping, files_of, load
 from wa_notify.config.settings import CompiledRules, Config, Defaults, Listen, WhatsAppSettings
 from wa_notify.core.recipient import Seed
 from wa_notify.core.secret import Secret
@@ -25,10 +27,16 @@ __all__ = [
     "CompiledRules",
     "Config",
     "Defaults",
+    "Finding",
     "Listen",
+    "Readers",
     "Secret",
     "Seed",
+    "Severity",
     "WhatsAppSettings",
     "compile_mapping",
+    "files_of",
+    "hold",
     "load",
+    "readers_of",
 ]

@@ -10,9 +10,16 @@ from wa_notify.config.coverage import coverage
 from wa_notify.config.faults import suggestion
 from wa_notify.config.findings import Finding, Readers, Severity
 from wa_notify.config.fitting import fit
+from wa_notify.config.settings import Config
 from wa_notify.config.timing import answerable, lasting
 from wa_notify.config.uses import Use
 from wa_notify.core.template import Category, TemplateShape, choose
+
+
+def readers_of(config: Config) -> Readers:
+    """Who reads what, as the configuration says it."""
+    own = {seed.recipient.id: seed.recipient.languages for seed in config.recipients}
+    return Readers(own=own, house=config.rulebook.languages)
 
 
 def hold(
@@ -83,7 +90,8 @@ def _of_account(use: Use, shapes: Sequence[TemplateShape], readers: Readers) -> 
     yield from answerable(use, given)
     for shape in given:
         if shape.upcoming_category not in ("", Category.UTILITY):
-            what = f"WhatsApp is going to take template {name} ({shape.language}) for {shape.upcoming_category.lower()}."
+            soon = shape.upcoming_category.lower()
+            what = f"WhatsApp is going to take template {name} ({shape.language}) for {soon}."
             fix = "Ask for a review of the category now; alerts may then no longer use it."
             yield Finding(use=use, key="name", what=what, fix=fix, severity=Severity.NOTE)
 

@@ -24,7 +24,8 @@ def coverage(use: Use, shapes: Sequence[TemplateShape], readers: Readers) -> Ite
         what = f"{_people(without, readers)} would get nothing: template {name} is there in {has} only."
         yield Finding(use=use, key="name", what=what, fix=fix, severity=Severity.NOTE)
     if not use.audience and not use.rule and choose(shapes, readers.house) is None:
-        what = f"Template {name} is there in {has}, which is not what the house reads ({', '.join(readers.house)})."
+        house = ", ".join(readers.house)
+        what = f"Template {name} is there in {has}, which is not what the house reads ({house})."
         fix = f"Translate it into {readers.house[0]}, or add a language it has to `defaults.language`."
         yield Finding(use=use, key="name", what=what, fix=fix)
     yield from _other_language(use, chosen, readers)

@@ -95,5 +95,5 @@ def _room(
             Severity.FAULT,
         )
     elif good > room:
-        said = f"{what} has room for {room} characters, so what an alert says here would be cut to almost nothing."
+        said = f"{what} has room for {room} characters, so hardly anything of an alert could be said here."
         yield key, said, Severity.NOTE

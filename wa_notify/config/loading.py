@@ -35,6 +35,7 @@ from wa_notify.config.settings import (
     Listen,
 )
 from wa_notify.config.shape import Check, fitted, section
+from wa_notify.config.sources import Stamp
 from wa_notify.config.templates import TEMPLATES, templates
 from wa_notify.config.uses import Use, uses_in
 from wa_notify.core.errors import Complaint, ConfigError
@@ -104,6 +105,7 @@ def load(path: Path, *, environ: Mapping[str, str], judge: Judge | None = None) 
         complaints=complaints,
         notes=compiled.notes.complaints(places, lambda _: True),
         uses=tuple(use.located(places) for use in compiled.uses),
+        files=document.files,
         rules_written=names_of_rules(values.get(RULES)),
     )
 
@@ -166,9 +168,14 @@ def _root(check: Check, value: Any, faults: Faults) -> Mapping[str, Any]:
     return value if isinstance(value, Mapping) else {}
 
 
+def files_of(path: Path, environ: Mapping[str, str]) -> Mapping[Path, Stamp]:
+    """All files that a configuration is made of, whatever is wrong with it, as they were before being read."""
+    return read(path, environ).files
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Compiled:
-    """A rulebook without the rules that cannot work, every use of a template in it, and what is worth a word."""
+    """A rulebook without the rules that cannot work, all uses of templates in it, and notes on them."""
 
     book: Rulebook
     uses: tuple[Use, ...]

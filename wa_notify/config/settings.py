@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from pathlib import Path
 
 from wa_notify.config.expression import MappedSource
+from wa_notify.config.sources import Stamp
 from wa_notify.config.uses import Use
 from wa_notify.core.errors import Complaint
 from wa_notify.core.quiet import QuietHours
@@ -80,7 +82,8 @@ class Config:
     """The whole configuration. ``complaints`` tell which rules were left out, those of inhibition too.
 
     ``notes`` are worth knowing and keep nothing back, ``uses`` is everything that sends a template, and
-    ``rules_written`` the names of all rules in their order, those that were left out too.
+    ``rules_written`` the names of all rules in their order, those that were left out too. ``files`` are all
+    files it was made of, as they were then.
     """
 
     whatsapp: WhatsAppSettings
@@ -97,6 +100,7 @@ class Config:
     notes: tuple[Complaint, ...] = ()
     uses: tuple[Use, ...] = ()
     rules_written: tuple[str, ...] = ()
+    files: Mapping[Path, Stamp] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

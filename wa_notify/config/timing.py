@@ -41,15 +41,18 @@ def _untimely(use: Use, shape: TemplateShape, *, platform_default: bool) -> str:
     if use.worth is not None and ttl > use.worth:
         return f"{tries}, and after {spoken_span(use.worth)} it is no longer worth arriving."
     if use.worth is not None and after is None and not use.caught and ttl < use.worth:
-        return f"{tries} and drops it in silence; nothing follows, although it is worth {spoken_span(use.worth)}."
+        worth = spoken_span(use.worth)
+        return f"{tries} and drops it in silence; nothing follows, although it is worth {worth}."
     return ""
 
 
 def answerable(use: Use, shapes: Sequence[TemplateShape]) -> Iterator[Finding]:
+    """Without a quick reply nobody can acknowledge with a tap, only with a word."""
     if not use.asks:
         return
     mute = [s.language for s in shapes if not any(button.kind == "QUICK_REPLY" for button in s.buttons)]
     if mute:
-        what = f"Template {use.template.name} has no quick reply ({', '.join(mute)}), so nobody can answer with a tap."
+        where = ", ".join(mute)
+        what = f"Template {use.template.name} has no quick reply ({where}), so nobody can answer with a tap."
         fix = "Add one, such as {quick_reply: Acknowledge}."
         yield Finding(use=use, key="name", what=what, fix=fix, severity=Severity.NOTE)

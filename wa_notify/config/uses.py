@@ -19,10 +19,11 @@ KEYS = ("", "name", "header", "parameters", "url")  # what a finding may be abou
 class Use:
     """One template that the configuration sends.
 
-    ``owner`` is how a sentence calls whoever sends it, ``rule`` the name of the rule, if it is one. With
-    ``asks`` somebody is to tap a quick reply. ``worth`` is how long it is worth arriving, ``followed_by`` what
-    comes next and after how long; with ``caught`` another channel takes over what is not delivered.
-    ``where`` tells where each key stands, once that is known; the name may stand under another key.
+    ``owner`` is how a sentence calls whoever sends it, ``rule`` the name of the rule, if it is one. Without
+    what is ``vital`` alerts do not reach people. With ``asks`` somebody is to tap a quick reply. ``worth`` is
+    how long it is worth arriving, ``followed_by`` says what comes next and when; with ``caught`` another
+    channel takes over what is not delivered. ``where`` tells where each key stands, once that is known; the
+    name may stand under another key.
     """
 
     owner: str
@@ -31,6 +32,7 @@ class Use:
     written: tuple[str, ...] = ()
     audience: tuple[str, ...] = ()
     rule: str = ""
+    vital: bool = True
     asks: bool = False
     worth: timedelta | None = None
     followed_by: tuple[tuple[timedelta, str], ...] = ()
@@ -78,12 +80,13 @@ def _of_defaults(book: Rulebook, invite: TemplateWish | None) -> Iterator[Use]:
         blanks = tuple((name, str) for name, _ in invite.body)
         template = TemplateText(name=invite.name, body=blanks)
         spot: Spot = ("defaults", "invite")
-        yield Use(owner="defaults.invite", template=template, spot=spot, name_key="template")
+        yield Use(owner="defaults.invite", template=template, spot=spot, name_key="template", vital=False)
     if book.notice and book.notice.template:
         yield Use(
             owner="admins",
             template=book.notice.template,
             spot=("admins", "template"),
+            vital=False,
             audience=book.reached(book.notice.receiver),
         )
 
@@ -95,6 +98,7 @@ def _of_schedules(book: Rulebook) -> Iterator[Use]:
             template=check_in.template,
             spot=("schedules", name, "check_in", "template"),
             audience=book.everybody((name,)),
+            vital=False,
             asks=True,
             worth=check_in.wait,
         )

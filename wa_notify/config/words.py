@@ -106,7 +106,7 @@ _LANGUAGES = listing("`language`", language, least=1, most=10)
 
 
 def locales(value: Any) -> str:
-    """Languages as a table from elsewhere has them, with commas in between: whatever has the form of a code."""
+    """Languages as a table from elsewhere has them, with commas in between; their form is looked at alone."""
     return stored(locale(code) for code in chain(text(value)))
 
 
