@@ -35,7 +35,7 @@ BROKEN = Broken()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """What was read. ``value`` is `BROKEN` where ``faults`` say why; ``files`` are all that were asked for."""
+    """What was read. ``value`` is `BROKEN` where ``faults`` say why; ``files`` are all it asked for."""
 
     value: Any
     marks: Marks

@@ -169,7 +169,7 @@ def _root(check: Check, value: Any, faults: Faults) -> Mapping[str, Any]:
 
 
 def files_of(path: Path, environ: Mapping[str, str]) -> Mapping[Path, Stamp]:
-    """All files that a configuration is made of, whatever is wrong with it, as they were before being read."""
+    """All files that a configuration is made of, whatever is wrong with it, as they were just before."""
     return read(path, environ).files
 
 
