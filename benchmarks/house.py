@@ -15,7 +15,7 @@ import httpx
 import yaml
 
 from wa_notify.clock import system_clock
-from wa_notify.config import compile_mapping
+from wa_notify.config import Config, Defaults, Listen, WhatsAppSettings, compile_mapping
 from wa_notify.core.alert import Alert, AlertStatus, fingerprint_of
 from wa_notify.core.matcher import parse_matcher
 from wa_notify.core.message import Accepted, Outgoing, SendResult
@@ -28,6 +28,7 @@ from wa_notify.scheduler import Wakeups
 from wa_notify.service import at_work
 from wa_notify.store.migrate import migrate
 from wa_notify.store.sqlite import SqliteStore, open_store
+from wa_notify.web.standing import Standing
 from wa_notify.whatsapp.account import Account
 from wa_notify.whatsapp.client import CloudApi
 
@@ -91,6 +92,27 @@ class House:
     store: SqliteStore
     whatsapp: Counted
     account: Account
+    standing: Standing
+
+
+def config(account: Account, book: Rulebook) -> Config:
+    """The configuration of such a house, as far as the web asks for it."""
+    whatsapp = WhatsAppSettings(
+        number_id=account.number_id,
+        waba_id=account.waba_id,
+        access_token=account.access_token,
+        app_secret=account.app_secret,
+        verify_token=account.verify_token,
+    )
+    return Config(
+        whatsapp=whatsapp,
+        store="",
+        listen=Listen(host="127.0.0.1", port=0),
+        ingest={},
+        defaults=Defaults(),
+        recipients=(),
+        rulebook=book,
+    )
 
 
 def account(base_url: str) -> Account:
@@ -166,7 +188,8 @@ async def open_house(
     try:
         await engine.sync_templates()
         async with at_work(engine, wakeups):
-            yield House(engine=engine, store=store, whatsapp=whatsapp, account=ours)
+            standing = Standing(engine, config(ours, engine.book), system_clock())
+            yield House(engine=engine, store=store, whatsapp=whatsapp, account=ours, standing=standing)
     finally:
         store.close()
 

@@ -40,7 +40,7 @@ NAMES = "messages.json"
 
 def app_of(house: House) -> Starlette:
     """The real app, and the floor: the same server, the same framework, the signature, and nothing else."""
-    app = create_app(engine=house.engine, account=house.account, clock=system_clock, keys={})
+    app = create_app(engine=house.engine, account=house.account, clock=system_clock, standing=house.standing)
 
     async def verify_only(request: Request) -> Response:
         body = await read_body(request)

@@ -182,7 +182,9 @@ async def first_words(count: int, stub_url: str, folder: Path) -> Round:
         service_client() as http,
         open_house(folder, base_url=stub_url, http=http, shape=shape) as house,
     ):
-        app = create_app(engine=house.engine, account=house.account, clock=system_clock, keys={})
+        app = create_app(
+            engine=house.engine, account=house.account, clock=system_clock, standing=house.standing
+        )
         stub, coming = Stub(stub_url, http), alerts(shape)
         await stub.tell(latency=0)
         listener = listen("127.0.0.1", 0)

@@ -26,10 +26,11 @@ from wa_notify.engine import Engine
 from wa_notify.fallback import AppriseFallback
 from wa_notify.pipeline.people import seed
 from wa_notify.ports import AlertSource, Clock, Fallback, Scheduler
+from wa_notify.reload import Reading, Reloader, warn_of_unreachable
 from wa_notify.scheduler import Wakeups
 from wa_notify.store.sqlite import SqliteStore
 from wa_notify.web.app import create_app
-from wa_notify.web.health import missing
+from wa_notify.web.standing import Standing
 from wa_notify.whatsapp.account import Account
 from wa_notify.whatsapp.client import CloudApi
 from wa_notify.whatsapp.transport import service_client
@@ -43,6 +44,7 @@ LONGEST_SYNC_PAUSE = timedelta(minutes=5)
 FIRST_SYNC = 3.0  # seconds for which the start waits; after that the chore goes on trying
 TIDY_EVERY = timedelta(days=1)
 CHECK_SOURCE_EVERY = timedelta(minutes=1)
+RELOAD_CHECK_EVERY = timedelta(seconds=2)
 LOOK_AROUND_EVERY = timedelta(seconds=1)  # for what the command line wrote
 
 
@@ -58,6 +60,7 @@ class House:
     app: Starlette
     store: SqliteStore
     account: Account
+    standing: Standing
 
 
 def account_of(config: Config) -> Account:
@@ -99,8 +102,7 @@ def furnish(
 
     Raises `StoreError`.
     """
-    for nobody in store.transact(lambda tx: seed(tx, config.recipients, clock())).result():
-        _LOGGER.warning("No number of %s is known: give one, or `wa-notify optin invite %s`", nobody, nobody)
+    warn_of_unreachable(store.transact(lambda tx: seed(tx, config.recipients, clock())).result())
     account = account_of(config)
     engine = Engine(
         store=store,
@@ -113,22 +115,22 @@ def furnish(
         fallback=fallback or AppriseFallback(),
         source=source or source_of(config, http),
     )
-    keys = {source: [key.reveal() for key in keys] for source, keys in config.ingest.items()}
-    app = create_app(
-        engine=engine,
-        account=account,
-        clock=clock,
-        keys=keys,
-        sources=config.sources,
-        complaints=config.complaints,
-    )
-    return House(engine=engine, app=app, store=store, account=account)
+    standing = Standing(engine, config, clock())
+    app = create_app(engine=engine, account=account, clock=clock, standing=standing)
+    return House(engine=engine, app=app, store=store, account=account, standing=standing)
 
 
-async def serve(config: Config, *, store: SqliteStore, on_ready: Callable[[], None] = lambda: None) -> None:
+async def serve(
+    config: Config,
+    *,
+    store: SqliteStore,
+    on_ready: Callable[[], None] = lambda: None,
+    reading: Reading | None = None,
+) -> None:
     """Run the service until SIGINT or SIGTERM; what is on its way is finished first.
 
-    Raises `PortTaken` or `StoreError`.
+    With a ``reading`` the configuration is read again on SIGHUP and when one of its files changes. Raises
+    `PortTaken` or `StoreError`.
     """
     asked_to_leave = on_signals()
     async with contextlib.AsyncExitStack() as leaving:
@@ -138,7 +140,11 @@ async def serve(config: Config, *, store: SqliteStore, on_ready: Callable[[], No
         house = furnish(
             config, store=store, http=http, clock=system_clock, scheduler=wakeups, chance=system_chance
         )
-        await leaving.enter_async_context(at_work(house.engine, wakeups))
+        await leaving.enter_async_context(at_work(house.engine, wakeups, house.standing))
+        if reading:
+            reloader = Reloader(house.engine, house.standing, reading, system_clock)
+            wakeups.chore("read the configuration again", RELOAD_CHECK_EVERY, reloader.check)
+            asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, reloader.ask)
         await leaving.enter_async_context(answering(house.app, listener))
         on_ready()
         await asked_to_leave.wait()
@@ -153,10 +159,13 @@ def on_signals() -> asyncio.Event:
 
 
 @contextlib.asynccontextmanager
-async def at_work(engine: Engine, wakeups: Wakeups) -> AsyncIterator[None]:
-    """The engine runs beside whatever happens inside, with its chores; afterwards it ends with patience."""
+async def at_work(engine: Engine, wakeups: Wakeups, standing: Standing | None = None) -> AsyncIterator[None]:
+    """The engine runs beside whatever happens inside, with its chores; afterwards it ends with patience.
+
+    What ``standing`` finds in the account's templates is told after each reading.
+    """
     await engine.start()
-    templates = TemplateSync(engine, system_clock)
+    templates = TemplateSync(engine, system_clock, standing)
     with contextlib.suppress(TimeoutError):  # before the first message is decided, if that is quick
         async with asyncio.timeout(FIRST_SYNC):
             await templates.check()
@@ -183,8 +192,9 @@ class TemplateSync:
     The platform allows 200 such calls an hour, so it asks ever more slowly while it is refused.
     """
 
-    def __init__(self, engine: Engine, clock: Clock) -> None:
+    def __init__(self, engine: Engine, clock: Clock, standing: Standing | None = None) -> None:
         self._engine = engine
+        self._standing = standing
         self._clock = clock
         self._tried_at: datetime | None = None
         self._failures = 0
@@ -203,8 +213,8 @@ class TemplateSync:
             return
         self._failures = 0
         _LOGGER.info("%d templates read from the account", count)
-        for what in await self._engine.look(lambda views: missing(self._engine.book, views.templates())):
-            _LOGGER.warning("%s", what)
+        if self._standing:
+            await self._standing.tell()
 
     def _is_time(self) -> bool:
         if self._tried_at is None:

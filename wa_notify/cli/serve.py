@@ -2,13 +2,15 @@
 
 import asyncio
 import logging
+import os
 from typing import TYPE_CHECKING
 
 from wa_notify.cli.options import ConfigOption, JsonOption
-from wa_notify.cli.place import Place, read, up_to_date
+from wa_notify.cli.place import Place, flaw_of_address, read, up_to_date
 
 if TYPE_CHECKING:
     from wa_notify.config import Config
+    from wa_notify.reload import Reading
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -18,7 +20,8 @@ PATHS = {"health": "/healthz", "alerts": "/alerts", "webhook": "/webhook"}
 def serve(*, config: ConfigOption = None, as_json: JsonOption = False) -> None:
     """Run the service until Ctrl-C or SIGTERM. What is on its way is finished first.
 
-    Rules with faults are left out and told; any other fault keeps it from starting.
+    Rules with faults are left out and told; any other fault keeps it from starting. It reads its files again
+    when one of them changes, and on SIGHUP; with faults, what was good goes on.
 
     JSON, one line once it listens: health, alerts, webhook, database, rules, rules_left_out.
     """
@@ -55,8 +58,27 @@ def _run(place: Place, *, as_json: bool) -> None:
 
     with up_to_date(place, exclusive=True) as store, asyncio.Runner(loop_factory=fast_loop()) as runner:
         runner.run(
-            service.serve(place.config, store=store, on_ready=lambda: _welcome(place, as_json=as_json))
+            service.serve(
+                place.config,
+                store=store,
+                on_ready=lambda: _welcome(place, as_json=as_json),
+                reading=_reading(place),
+            )
         )
+
+
+def _reading(place: Place) -> "Reading":
+    """How the configuration is read again. What was secret once stays so in the log."""
+    from wa_notify.cli import logs
+    from wa_notify.reload import Reading
+
+    known = set(secrets_of(place.config))
+
+    def blank(config: "Config") -> None:
+        known.update(secrets_of(config))
+        logs.set_up(known)
+
+    return Reading(path=place.path, environ=os.environ, judge=flaw_of_address, on_read=blank)
 
 
 def fast_loop() -> "type[asyncio.AbstractEventLoop] | None":

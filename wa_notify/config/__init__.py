@@ -6,16 +6,20 @@ Read in this order; each file leans only on those before it:
 2. ``yamlfile``, ``sources``, ``document``: from files to plain values (`!secret`, `!include`, `!env_var`)
 3. ``shape``, ``words``, ``hours``: voluptuous with remedies, and the single values
 4. ``filters``, ``environment``, ``text``, ``expression``: the texts of rules and sources in Jinja2
-5. ``settings``: what comes out
-6. ``template_parts``, ``examples``, ``templates``, ``starter``: what is to be approved
-7. ``compiler``, ``fallback``, ``people``, ``schedules``: what else rules lean on
-8. ``rules``: the rules, held against the templates
+5. ``template_parts``, ``examples``, ``templates``, ``starter``: what is to be approved
+6. ``uses``, ``settings``: every place that sends a template, and what comes out of all this
+7. ``fallback``, ``people``, ``schedules``: what else rules lean on
+8. ``rules``: the rules
 9. ``calm``, ``check_in``, ``account``, ``alert_sources``, ``alertmanager``, ``replies``, ``retention``:
    the sections on which no rule leans
+10. ``findings``, ``lengths``, ``fitting``, ``coverage``, ``timing``, ``compiler``: everything that sends a
+   template, held against the shapes of templates
 10. ``loading``: all of it put together
 """
 
-from wa_notify.config.loading import compile_mapping, load
+from wa_notify.config.compiler import hold, readers_of
+from wa_notify.config.findings import Finding, Readers, Severity
+from wa_notify.config.loading import compile_mapping, files_of, load
 from wa_notify.config.settings import CompiledRules, Config, Defaults, Listen, WhatsAppSettings
 from wa_notify.core.recipient import Seed
 from wa_notify.core.secret import Secret
@@ -24,10 +28,16 @@ __all__ = [
     "CompiledRules",
     "Config",
     "Defaults",
+    "Finding",
     "Listen",
+    "Readers",
     "Secret",
     "Seed",
+    "Severity",
     "WhatsAppSettings",
     "compile_mapping",
+    "files_of",
+    "hold",
     "load",
+    "readers_of",
 ]

@@ -22,7 +22,7 @@ from wa_notify.config.settings import (
     WhatsAppSettings,
 )
 from wa_notify.config.shape import Check, Flaw, by_kind, listing, section, table
-from wa_notify.config.words import digits, label, language, matching, one_of, phone, template_name, text
+from wa_notify.config.words import digits, label, languages, matching, one_of, phone, template_name, text
 from wa_notify.core.rule import SEVERITIES
 from wa_notify.core.secret import Secret
 from wa_notify.core.template import TemplateWish
@@ -151,7 +151,7 @@ DEFAULTS: Check = vol.All(
         "The section `defaults`",
         {
             vol.Optional("country"): country,
-            vol.Optional("language", default=LANGUAGE): language,
+            vol.Optional("language", default=LANGUAGE): languages,
             vol.Optional("invite"): INVITE,
             vol.Optional("time_zone", default=TIME_ZONE): zone,
             vol.Optional("quiet_hours", default="none"): QUIET,

@@ -7,8 +7,7 @@ import voluptuous as vol
 
 from wa_notify.config.faults import Fault, Faults, kind_of, shown
 from wa_notify.config.places import Spot
-from wa_notify.config.rules import RULES, check_use, conditions, labelled, template_text, use
-from wa_notify.config.settings import Defaults
+from wa_notify.config.rules import RULES, conditions, labelled, template_text, use
 from wa_notify.config.shape import Check, Flaw, by_kind, fitted, listing, section
 from wa_notify.config.text import Role, in_zone, jinja
 from wa_notify.config.words import duration, label, whole
@@ -16,7 +15,6 @@ from wa_notify.core.inhibit import Inhibit
 from wa_notify.core.matcher import Comparison, Matcher
 from wa_notify.core.rule import Rule
 from wa_notify.core.storm import Storm
-from wa_notify.core.template import TemplateShape
 
 INHIBIT = "inhibit"
 FACTS = ("count", "titles", "numbers", "more", "since", "title")  # see `wa_notify.core.digest.facts`
@@ -64,14 +62,6 @@ def calmed(values: dict[str, Any]) -> dict[str, Any]:
         "digest_free_form": labelled(digest, "free_form", "of digest"),
         "nudge": template_text(nudge["template"], "of nudge") if nudge else None,
     }
-
-
-def check_calm(defaults: Defaults, written: Any, shapes: Sequence[TemplateShape], faults: Faults) -> None:
-    """Whether digests and nudges fit the templates they name."""
-    for key, template in (("digest", defaults.digest), ("nudge", defaults.nudge)):
-        if template:
-            spot = ("defaults", key, "template")
-            check_use(template, written[key]["template"], spot, shapes, faults)
 
 
 def inhibits(raw: Any, rules: Sequence[Rule], faults: Faults) -> tuple[Inhibit, ...]:

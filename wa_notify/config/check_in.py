@@ -1,19 +1,18 @@
 """Check-ins of schedules, and how administrators are told that something needs them (``admins``)."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import voluptuous as vol
 
 from wa_notify.config.faults import Fault, Faults, shown, suggestion
 from wa_notify.config.places import Spot
-from wa_notify.config.rules import check_use, labelled, template_text, use
+from wa_notify.config.rules import labelled, template_text, use
 from wa_notify.config.schedules import CHECK_IN, SCHEDULES
 from wa_notify.config.shape import Check, fitted, section
 from wa_notify.config.text import Role, in_zone, jinja
 from wa_notify.config.words import duration, text
 from wa_notify.core.rule import CheckIn, Notice
-from wa_notify.core.template import TemplateShape
 
 ADMINS = "admins"
 FACTS = ("schedule", "person", "until", "title")  # what the words of a check-in may speak of
@@ -32,9 +31,7 @@ _ADMINS: Check = section(
 )
 
 
-def check_ins(
-    raw: Any, time_zone: str, shapes: Sequence[TemplateShape], faults: Faults
-) -> dict[str, CheckIn]:
+def check_ins(raw: Any, time_zone: str, faults: Faults) -> dict[str, CheckIn]:
     """Which schedules ask whoever is on call for a sign of life, out of the section ``schedules``."""
     found: dict[str, CheckIn] = {}
     for name, values in raw.items() if isinstance(raw, Mapping) else ():
@@ -47,7 +44,6 @@ def check_ins(
         clock = values.get("time_zone", time_zone)
         fit = in_zone(fit, clock if isinstance(clock, str) else time_zone)
         template = template_text(fit["template"], f"check-in of {name}")
-        check_use(template, values[CHECK_IN]["template"], (*spot, "template"), shapes, faults)
         found[name] = CheckIn(
             template=template,
             free_form=labelled(fit, "free_form", f"check-in of {name}"),
@@ -56,9 +52,7 @@ def check_ins(
     return found
 
 
-def notice(
-    raw: Any, receivers: Collection[str] | None, shapes: Sequence[TemplateShape], faults: Faults
-) -> Notice | None:
+def notice(raw: Any, receivers: Collection[str] | None, faults: Faults) -> Notice | None:
     """Who looks after the alerting itself, and the template by which they hear of trouble."""
     if raw is None:
         return None
@@ -70,6 +64,4 @@ def notice(
         fix = suggestion(fit["receiver"], receivers, "receiver")
         faults.add(Fault(spot=(ADMINS, "receiver"), what=what, fix=fix))
     template = template_text(fit["template"], "notice") if "template" in fit else None
-    if template:
-        check_use(template, raw["template"], (ADMINS, "template"), shapes, faults)
     return Notice(receiver=fit["receiver"], template=template)

@@ -13,7 +13,7 @@ import yaml
 
 from wa_notify.config.faults import Fault, Faults
 from wa_notify.config.places import Marks, Place, Spot
-from wa_notify.config.sources import SourceFile, Sources
+from wa_notify.config.sources import SourceFile, Sources, Stamp
 from wa_notify.config.yamlfile import MOST_LEVELS, Unreadable, compose
 
 MOST_NODES = 50_000
@@ -35,26 +35,29 @@ BROKEN = Broken()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """What was read. ``value`` is `BROKEN` where ``faults`` say why."""
+    """What was read. ``value`` is `BROKEN` where ``faults`` say why; ``files`` are all it asked for."""
 
     value: Any
     marks: Marks
     faults: Faults
+    files: Mapping[Path, Stamp]
 
 
 def read(path: Path, environ: Mapping[str, str]) -> Document:
     """Read a configuration with everything it includes; never raises, the faults are in the answer."""
     marks, faults = Marks(root=Place(str(path))), Faults()
+    resolved = path.resolve()
+    sources = Sources(root=resolved.parent, environ=environ)
+    sources.look_at(path.absolute())  # which may be a link that leads elsewhere one day
+    sources.look_at(resolved)
     try:
-        resolved = path.resolve()
         file = SourceFile(path=resolved, shown=str(path), within=(resolved,))
-        builder = _Builder(Sources(root=resolved.parent, environ=environ), marks, faults)
-        return Document(
-            value=builder.build(compose(resolved, str(path)), (), file), marks=marks, faults=faults
-        )
+        builder = _Builder(sources, marks, faults)
+        value = builder.build(compose(resolved, str(path)), (), file)
     except Unreadable as error:
         faults.add_broken(Fault(spot=(), what=error.what, fix=error.fix, place=error.place))
-        return Document(value=BROKEN, marks=marks, faults=faults)
+        value = BROKEN
+    return Document(value=value, marks=marks, faults=faults, files=sources.stamps)
 
 
 class _Builder:

@@ -1,8 +1,8 @@
 """From a file or a mapping to a configuration: all sections are looked at, then all faults told."""
 
 import ipaddress
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,17 +12,18 @@ from wa_notify.config.account import DEFAULTS, WHATSAPP, ingest, listen, store
 from wa_notify.config.account import SOURCES as BUILT_IN
 from wa_notify.config.alert_sources import SOURCES, alert_sources
 from wa_notify.config.alertmanager import ALERTMANAGER, asked_for, settings_of
-from wa_notify.config.calm import INHIBIT, check_calm, inhibits
+from wa_notify.config.calm import INHIBIT, inhibits
 from wa_notify.config.check_in import ADMINS, check_ins, notice
-from wa_notify.config.compiler import misfits
+from wa_notify.config.compiler import hold
 from wa_notify.config.document import read
 from wa_notify.config.fallback import Judge, Wishes, judge_addresses, wishes_in, wishes_of_rules
 from wa_notify.config.faults import Fault, Faults
+from wa_notify.config.findings import Readers, Severity
 from wa_notify.config.people import RECEIVERS, RECIPIENTS, names_in, quiet_hours, receivers, recipients
-from wa_notify.config.places import Annotations, Places
+from wa_notify.config.places import Annotations, Places, Spot
 from wa_notify.config.replies import REPLIES, WORDS
 from wa_notify.config.retention import RETENTION, RETENTIONS
-from wa_notify.config.rules import RULES, Surroundings, rules
+from wa_notify.config.rules import RULES, Surroundings, names_of_rules, rules
 from wa_notify.config.schedules import SCHEDULES, schedules
 from wa_notify.config.settings import (
     LANGUAGE,
@@ -35,11 +36,12 @@ from wa_notify.config.settings import (
 )
 from wa_notify.config.shape import Check, fitted, section
 from wa_notify.config.starter import STARTER, approved, declared
-from wa_notify.config.templates import TEMPLATES, with_files_beside
+from wa_notify.config.templates import TEMPLATES, with_files_beside, templates
+from wa_notify.config.sources import Stamp
+from wa_notify.config.uses import Use, uses_in
 from wa_notify.core.errors import Complaint, ConfigError
 from wa_notify.core.reply import NO_OTHERS
-from wa_notify.core.rule import Rulebook, TemplateText
-from wa_notify.core.template import TemplateShape, TemplateWish
+from wa_notify.core.rule import Rulebook
 from wa_notify.core.wallclock import TIME_ZONE
 
 _ANYTHING: dict[Any, Any] = {
@@ -84,7 +86,8 @@ def load(path: Path, *, environ: Mapping[str, str], judge: Judge | None = None) 
         for title in (RECIPIENTS, RECEIVERS, RULES):
             judge_addresses(values.get(title), (title,), judge, faults)
     seeds = recipients(values.get(RECIPIENTS), defaults.country, faults)
-    rulebook = _rulebook(values, names_in(values.get(RECIPIENTS)), defaults, faults, path)
+    own = {seed.recipient.id: seed.recipient.languages for seed in seeds}
+    compiled = _rulebook(values, names_in(values.get(RECIPIENTS)), defaults, own, faults, path)
     if address:
         address = _beside(path, address, faults)
     if listening and doors:
@@ -98,21 +101,15 @@ def load(path: Path, *, environ: Mapping[str, str], judge: Judge | None = None) 
         sources=sources.mapped,
         defaults=defaults,
         recipients=seeds,
-        rulebook=replace(rulebook, heartbeats=sources.heartbeats, silences_last=asked_for(alertmanager)),
+        rulebook=replace(compiled.book, heartbeats=sources.heartbeats, silences_last=asked_for(alertmanager)),
         alertmanager=alertmanager,
         retention=retention,
         complaints=complaints,
+        notes=compiled.notes.complaints(places, lambda _: True),
+        uses=tuple(use.located(places) for use in compiled.uses),
+        files=document.files,
+        rules_written=names_of_rules(values.get(RULES)),
     )
-
-
-def _check_invite(wish: TemplateWish | None, shapes: Sequence[TemplateShape], faults: Faults) -> None:
-    """The template that invites people has to fit what the account is said to have."""
-    if wish is None:
-        return
-    blanks = tuple((name, str) for name, _ in wish.body)
-    for key, what, fix in misfits(TemplateText(name=wish.name, body=blanks), shapes):
-        spot = ("defaults", "invite", "parameters" if key == "parameters" else "template")
-        faults.add(Fault(spot=spot, what=what, fix=fix))
 
 
 def _beside(path: Path, address: str, faults: Faults) -> str:
@@ -158,8 +155,13 @@ def compile_mapping(
     faults = Faults()
     values = _root(_LOWER_ROOT, mapping, faults)
     defaults = Defaults(language=language, time_zone=time_zone)
-    rulebook = _rulebook(values, recipients, defaults, faults)
-    return CompiledRules(rulebook=rulebook, complaints=_settled(faults, Annotations(root=mapping)))
+    compiled, places = _rulebook(values, recipients, defaults, {}, faults), Annotations(root=mapping)
+    return CompiledRules(
+        rulebook=compiled.book,
+        complaints=_settled(faults, places),
+        notes=compiled.notes.complaints(places, lambda _: True),
+        uses=tuple(use.located(places) for use in compiled.uses),
+    )
 
 
 def _root(check: Check, value: Any, faults: Faults) -> Mapping[str, Any]:
@@ -168,34 +170,44 @@ def _root(check: Check, value: Any, faults: Faults) -> Mapping[str, Any]:
     return value if isinstance(value, Mapping) else {}
 
 
+def files_of(path: Path, environ: Mapping[str, str]) -> Mapping[Path, Stamp]:
+    """All files that a configuration is made of, whatever is wrong with it, as they were just before."""
+    return read(path, environ).files
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Compiled:
+    """A rulebook without the rules that cannot work, all uses of templates in it, and notes on them."""
+
+    book: Rulebook
+    uses: tuple[Use, ...]
+    notes: Faults
+
+
 def _rulebook(
     values: Mapping[str, Any],
     people: Collection[str] | None,
     defaults: Defaults,
+    own: Mapping[str, tuple[str, ...]],
     faults: Faults,
     path: Path | None = None,
-) -> Rulebook:
+) -> _Compiled:
     time_zone = defaults.time_zone
     drafts = declared(values, faults)
     shapes = approved(drafts)
     rosters, roster_names = values.get(SCHEDULES), names_in(values.get(SCHEDULES))
     known = None if people is None or roster_names is None else (*people, *roster_names)
     found = receivers(values.get(RECEIVERS), known, faults)
-    around = Surroundings(
-        receivers=names_in(values.get(RECEIVERS)), shapes=shapes, time_zone=time_zone, ttls=defaults.ttls
-    )
+    around = Surroundings(receivers=names_in(values.get(RECEIVERS)), time_zone=time_zone, ttls=defaults.ttls)
     wishes = Wishes(
         people=wishes_in(values.get(RECIPIENTS)),
         receivers=wishes_in(values.get(RECEIVERS)),
         rules=wishes_of_rules(values.get(RULES)),
     )
-    check_calm(defaults, values.get("defaults"), shapes, faults)
-    _check_invite(defaults.invite, shapes, faults)
     read_rules = rules(values.get(RULES), around, faults)
-    return Rulebook(
+    book = Rulebook(
         words=fitted(WORDS, values.get(REPLIES), (REPLIES,), faults) or NO_OTHERS,
-        rules=tuple(wishes.completed(rule) for rule in read_rules),
-        inhibits=inhibits(values.get(INHIBIT), read_rules, faults),
+        rules=tuple(wishes.completed(rule) for rule in read_rules.values()),
         storm=defaults.storm,
         digest=defaults.digest,
         digest_free_form=defaults.digest_free_form,
@@ -208,9 +220,35 @@ def _rulebook(
         channels=wishes.channels(),
         severities=defaults.severities,
         schedules=schedules(rosters, people, time_zone, faults),
-        check_ins=check_ins(rosters, time_zone, shapes, faults),
-        notice=notice(values.get(ADMINS), names_in(values.get(RECEIVERS)), shapes, faults),
+        check_ins=check_ins(rosters, time_zone, faults),
+        notice=notice(values.get(ADMINS), names_in(values.get(RECEIVERS)), faults),
         quiet_hours=quiet_hours(values.get(RECIPIENTS), time_zone, defaults.quiet_hours, faults),
+    )
+    spots = {rule.name: spot for spot, rule in read_rules.items()}
+    return _compiled(book, values, spots, defaults, own, faults)
+
+
+def _compiled(
+    book: Rulebook,
+    values: Mapping[str, Any],
+    spots: Mapping[str, Spot],
+    defaults: Defaults,
+    own: Mapping[str, tuple[str, ...]],
+    faults: Faults,
+) -> _Compiled:
+    """Hold everything that sends a template against what is declared; ``own`` is what each person reads."""
+    uses, notes = uses_in(book, values, spots, defaults.invite), Faults()
+    findings = hold(uses, book.templates, Readers(own=own, house=book.languages), account=False)
+    for finding in findings:
+        said = notes if finding.severity is Severity.NOTE else faults
+        said.add(Fault(spot=finding.use.spot_of(finding.key), what=finding.what, fix=finding.fix))
+    refused = {name for name, spot in spots.items() if faults.touch(spot)}
+    working = tuple(rule for rule in book.rules if rule.name not in refused)
+    muting = inhibits(values.get(INHIBIT), working, faults)
+    return _Compiled(
+        book=replace(book, rules=working, inhibits=muting),
+        uses=tuple(use for use in uses if use.rule not in refused),
+        notes=notes,
     )
 
 

@@ -11,7 +11,7 @@ from wa_notify.config.faults import Fault, Faults, kind_of, shown, suggestion
 from wa_notify.config.hours import QUIET, QUIET_HOURS
 from wa_notify.config.places import Spot
 from wa_notify.config.shape import Check, Flaw, by_kind, fitted, listing, section
-from wa_notify.config.words import duration, language, matching, name, phone, text
+from wa_notify.config.words import duration, languages, matching, name, phone, text
 from wa_notify.core.quiet import QuietHours
 from wa_notify.core.recipient import Recipient, Seed
 from wa_notify.core.rule import Receiver, Step
@@ -38,7 +38,7 @@ def person(country: str) -> Check:
             vol.Optional("phone"): phone(country),
             vol.Optional("bsuid"): _bsuid,
             vol.Optional("name"): text,
-            vol.Optional("language"): language,
+            vol.Optional("language"): languages,
             vol.Optional("opt_in"): opt_in,
             vol.Optional(FALLBACK): WISH,
             vol.Optional(QUIET_HOURS): object,  # see `quiet_hours`

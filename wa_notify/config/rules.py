@@ -1,14 +1,13 @@
 """The section ``rules``: each one read by itself, so that a fault in one leaves the others at work."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
 import voluptuous as vol
 
-from wa_notify.config.compiler import misfits
 from wa_notify.config.fallback import FALLBACK, WISH
 from wa_notify.config.faults import Fault, Faults, kind_of, shown, suggestion
 from wa_notify.config.places import Spot
@@ -19,7 +18,6 @@ from wa_notify.config.words import duration, flag, label, name, one_of, template
 from wa_notify.core.matcher import Matcher, parse_matcher
 from wa_notify.core.message import MediaKind
 from wa_notify.core.rule import LASTS, Attachment, Priority, Remind, Rule, TemplateText
-from wa_notify.core.template import TemplateShape
 from wa_notify.core.wallclock import TIME_ZONE
 
 RULES = "rules"
@@ -160,31 +158,38 @@ class Surroundings:
     """What rules refer to."""
 
     receivers: Collection[str] | None  # nothing when nobody can say
-    shapes: Sequence[TemplateShape]
     time_zone: str = TIME_ZONE  # of the times in texts
     ttls: Mapping[str, timedelta] = field(default_factory=dict)  # of rules without their own
 
 
-def rules(raw: Any, around: Surroundings, faults: Faults) -> tuple[Rule, ...]:
-    """Read all rules; one with a fault is left out and the fault noted."""
+def rules(raw: Any, around: Surroundings, faults: Faults) -> dict[Spot, Rule]:
+    """Read all rules, those with a fault too as far as they can be read; the fault is noted."""
     if raw is None:
-        return ()
+        return {}
     if not isinstance(raw, list):
         what = f"The section `rules` is a list, not {kind_of(raw)}."
         faults.add(Fault(spot=(RULES,), what=what, fix="Begin each rule with `- name: ...`."))
-        return ()
-    found: dict[str, Rule] = {}
+        return {}
+    found: dict[Spot, Rule] = {}
+    names: set[str] = set()
     for index, values in enumerate(raw):
         spot: Spot = (RULES, index)
         rule = _rule(values, spot, around, faults)
         if rule is None:
             continue
-        if rule.name in found:
+        if rule.name in names:
             what = f"There is another rule `{rule.name}` above."
             faults.add(Fault(spot=(*spot, "name"), what=what, fix="Tickets need the name to be unique."))
-        if not faults.touch(spot):
-            found[rule.name] = rule
-    return tuple(found.values())
+        else:
+            names.add(rule.name)
+            found[spot] = rule
+    return found
+
+
+def names_of_rules(raw: Any) -> tuple[str, ...]:
+    """The names of all rules in their order, be the rules in order or not."""
+    names = (one.get("name") for one in raw if isinstance(one, Mapping)) if isinstance(raw, list) else ()
+    return tuple(str(name) for name in names if isinstance(name, str))
 
 
 def _rule(values: Any, spot: Spot, around: Surroundings, faults: Faults) -> Rule | None:
@@ -200,7 +205,7 @@ def _rule(values: Any, spot: Spot, around: Surroundings, faults: Faults) -> Rule
         faults.add(fault)
     ttls: Mapping[str, timedelta] = fit.get("ttl", around.ttls)
     template, priority = template_text(fit["template"], of), Priority[fit["priority"].upper()]
-    rule = Rule(
+    return Rule(
         name=fit["name"],
         matchers=fit["match"],
         receiver=fit["receiver"],
@@ -222,8 +227,6 @@ def _rule(values: Any, spot: Spot, around: Surroundings, faults: Faults) -> Rule
         **{key: fit[key] for key in SPANS if key in fit},
         group_by=tuple(fit.get("group_by", ())),
     )
-    _check_templates(rule, values, spot, around, faults)
-    return rule
 
 
 def _attachments(details: Mapping[str, Any], of: str) -> Iterator[Attachment]:
@@ -274,28 +277,3 @@ def _check_receiver(values: Any, spot: Spot, around: Surroundings, faults: Fault
         what = f"There is no receiver {shown(receiver)}."
         fix = suggestion(receiver, known, "receiver")
         faults.add(Fault(spot=(*spot, "receiver"), what=what, fix=fix))
-
-
-def _check_templates(rule: Rule, values: Any, spot: Spot, around: Surroundings, faults: Faults) -> None:
-    uses: dict[Spot, TemplateText | None] = {
-        ("template",): rule.template,
-        ("remind", "template"): rule.remind.template if rule.remind else None,
-        ("updated", "template"): rule.updated,
-        ("resolved", "template"): rule.resolved,
-    }
-    for way, template in uses.items():
-        if template is None or (template is rule.template and way != ("template",)):
-            continue
-        written = values
-        for step in way:
-            written = written[step]
-        check_use(template, written, (*spot, *way), around.shapes, faults)
-
-
-def check_use(
-    template: TemplateText, written: Any, spot: Spot, shapes: Sequence[TemplateShape], faults: Faults
-) -> None:
-    """Whether the use of a template, as it is written at this spot, fits what is declared."""
-    for key, what, fix in misfits(template, shapes):
-        inside = (key,) if isinstance(written, Mapping) and key in written else ()
-        faults.add(Fault(spot=(*spot, *inside), what=what, fix=fix))

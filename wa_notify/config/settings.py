@@ -3,8 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from pathlib import Path
 
 from wa_notify.config.expression import MappedSource
+from wa_notify.config.sources import Stamp
+from wa_notify.config.uses import Use
 from wa_notify.core.errors import Complaint
 from wa_notify.core.quiet import QuietHours
 from wa_notify.core.recipient import Seed
@@ -63,7 +66,7 @@ class Defaults:
     """What holds where a person has nothing of their own."""
 
     country: str = ""  # two letters; whose local notation phone numbers may have
-    language: str = LANGUAGE
+    language: str = LANGUAGE  # codes with commas in between, the preferred one first
     invite: TemplateWish | None = None  # the template that invites somebody who asked for it
     time_zone: str = TIME_ZONE  # of schedules, quiet hours and the times in texts
     quiet_hours: QuietHours | None = None
@@ -77,7 +80,12 @@ class Defaults:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
-    """The whole configuration. ``complaints`` tell which rules were left out, those of inhibition too."""
+    """The whole configuration. ``complaints`` tell which rules were left out, those of inhibition too.
+
+    ``notes`` are worth knowing and keep nothing back, ``uses`` is everything that sends a template, and
+    ``rules_written`` the names of all rules in their order, those that were left out too. ``files`` are all
+    files it was made of, as they were then.
+    """
 
     whatsapp: WhatsAppSettings
     store: str = field(repr=False)  # may hold a password
@@ -90,6 +98,10 @@ class Config:
     sources: Mapping[str, MappedSource] = field(default_factory=dict)  # of alerts with JSON of their own
     alertmanager: AlertmanagerSettings | None = None
     complaints: tuple[Complaint, ...] = ()
+    notes: tuple[Complaint, ...] = ()
+    uses: tuple[Use, ...] = ()
+    rules_written: tuple[str, ...] = ()
+    files: Mapping[Path, Stamp] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,3 +110,5 @@ class CompiledRules:
 
     rulebook: Rulebook
     complaints: tuple[Complaint, ...] = ()
+    notes: tuple[Complaint, ...] = ()
+    uses: tuple[Use, ...] = ()

@@ -6,6 +6,7 @@ All files lie in the folder of the configuration or below it; a path that leads 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeAlias
 
 import yaml
 
@@ -16,6 +17,17 @@ from wa_notify.config.yamlfile import Unreadable, compose
 
 SECRETS = "secrets.yaml"
 SHORT = 30
+
+Stamp: TypeAlias = tuple[int, int, int] | None  # when a file changed, its size and which it is; no file
+
+
+def stamp(path: Path) -> Stamp:
+    """By what a file is known to be the same as before."""
+    try:
+        now = path.stat()
+    except (OSError, ValueError):
+        return None
+    return now.st_mtime_ns, now.st_size, now.st_ino
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +51,13 @@ class Sources:
     environ: Mapping[str, str]
     composed: dict[Path, yaml.Node | None] = field(default_factory=dict)
     secrets: dict[str, Hidden] | None = None
+    stamps: dict[Path, Stamp] = field(
+        default_factory=dict
+    )  # of every file that was asked for, before it was read
+
+    def look_at(self, path: Path) -> None:
+        """Note how the file is before it is read, so that no change goes unseen."""
+        self.stamps.setdefault(path, stamp(path))
 
     def secret(self, node: yaml.ScalarNode, file: SourceFile) -> Hidden:
         """The value behind ``!secret name``. Raises `Unreadable`."""
@@ -70,6 +89,7 @@ class Sources:
             )
         if wanted in file.within:
             raise Unreadable(place, f"`{node.value}` includes itself in a circle.", "Break the circle.")
+        self.look_at(wanted)
         if not is_there:
             raise Unreadable(place, f"There is no file `{node.value}` to include.", "Check name and folder.")
         shown = str(Path(file.shown).parent / node.value)
@@ -79,6 +99,7 @@ class Sources:
 
     def _read_secrets(self, asked: Place) -> dict[str, Hidden]:
         path = self.root / SECRETS
+        self.look_at(path)
         if not path.is_file():
             raise Unreadable(asked, f"There is no {SECRETS} beside the configuration.", f"Write {path}.")
         node = compose(path, str(Path(asked.file).parent / SECRETS), secret=True)

@@ -7,9 +7,11 @@ from typing import Any
 import phonenumbers
 
 from wa_notify.config.faults import kind_of, shown, suggestion
-from wa_notify.config.shape import Check, Flaw, quoting
+from wa_notify.config.secret import Hidden
+from wa_notify.config.shape import Check, Flaw, listing, quoting
+from wa_notify.core.languages import CODES, chain, meant, stored
 
-LANGUAGE = re.compile(r"[a-z]{2,3}(_[A-Z]{2})?")
+LOCALE = re.compile(r"[a-z]{2,3}(_[A-Z]{2})?")
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 TEMPLATE_NAME = re.compile(r"[a-z0-9_]{1,512}")
 DURATION = re.compile(r"(?:(\d{1,6})d)?\s*(?:(\d{1,6})h)?\s*(?:(\d{1,6})m)?\s*(?:(\d{1,6})s)?")
@@ -74,7 +76,38 @@ def matching(pattern: re.Pattern[str], what: str, fix: str) -> Check:
 name = matching(NAME, "name", "Use letters, digits, `-`, `_` and `.`, at most 64 of them.")
 label = matching(re.compile(r"[^\s\x00-\x1f]{1,256}"), "label", "A label has no spaces.")
 template_name = matching(TEMPLATE_NAME, "template name", "Templates are named in a-z, 0-9 and `_`.")
-language = matching(LANGUAGE, "language code", "Write it as the platform does, such as en or pt_BR.")
+locale = matching(LOCALE, "language code", "Write it as the platform does, such as en or pt_BR.")
+
+
+def language(value: Any) -> str:
+    """A language that a template can have."""
+    if value is False:
+        raise Flaw("YAML reads this as false.", "Norwegian is nb.")
+    word = text(value)
+    if word in CODES:
+        return word
+    meant_ones = () if isinstance(value, Hidden) else meant(word)
+    others = f" or {meant_ones[-1]}" if len(meant_ones) > 1 else ""
+    likely = ", ".join(meant_ones[:-1] or meant_ones)
+    fix = (
+        f"Did you mean {likely}{others}?" if likely else "Write it as the platform does, such as en or pt_BR."
+    )
+    raise Flaw(f"{shown(value)} is no language code.", fix)
+
+
+def languages(value: Any) -> str:
+    """One language, or several in the order of preference, as the text that is kept."""
+    if isinstance(value, list):
+        return stored(_LANGUAGES(value))
+    return language(value)
+
+
+_LANGUAGES = listing("`language`", language, least=1, most=10)
+
+
+def locales(value: Any) -> str:
+    """Languages as a table from elsewhere has them, with commas in between; their form is looked at alone."""
+    return stored(locale(code) for code in chain(text(value)))
 
 
 def digits(value: Any) -> str:

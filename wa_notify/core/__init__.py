@@ -9,13 +9,15 @@ Read in this order; each file leans only on those before it:
    be woken, who is on call, and whether they are there
 3. ``alert``, ``heartbeat``, ``matcher``, ``silence``, ``inhibit``, ``storm``: what happened or failed to, and
    what keeps it from people
-4. ``delivery``, ``message``, ``cleaner``, ``template``, ``wording``: what may be said to a person, and how
-   far it got; ``draft``, ``promotion``, ``lint``: what is to be approved, and what a reviewer will say of it
+4. ``delivery``, ``message``, ``cleaner``, ``languages``, ``template``, ``wording``: what may be said to a
+   person, in which language, and how far it got; ``draft``, ``promotion``, ``lint``: what is to be approved,
+   and what a reviewer will say of it
 5. ``recipient``, ``consent``, ``window``: who it is said to, and whether that is allowed now
 6. ``timeline``, ``inbound``, ``words``, ``reply``: the story as people read it, what comes back, what it
    means; ``template_news``: what it makes of a template
-7. ``rule``: which alerts it answers, who is told, and in which words; ``likeness``, ``plan``: whether the
-   account has the templates for it, and what is to be done
+7. ``rule``, ``succession``: which alerts it answers, who is told, in which words, and what stays of it when
+   the rules are written anew; ``likeness``, ``plan``: whether the account has the templates for it, and what
+   is to be done
 8. ``ticket``, ``reminder``, ``timers``: the life of an alert group until somebody answers
 9. ``outbox``, ``retry``, ``progress``: one message and the steps of its life
 10. ``digest``, ``lateness``, ``answers``, ``copies``, ``quality``: many in one, what comes late, how often

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from wa_notify.core.languages import chain
+
 
 class AliasKind(StrEnum):
     """The names WhatsApp has for a person.
@@ -32,7 +34,8 @@ class Recipient:
     ``phone`` is E.164 with its plus, or empty for somebody known only by BSUID. A ``guest`` wrote to us
     without being in the configuration: they may be answered, and nobody's alerts ever go to them.
     ``former`` are addresses of which WhatsApp told us that the person gave them up: they belong to nobody
-    now, and to a stranger one day, so an old configuration must not bring them back.
+    now, and to a stranger one day, so an old configuration must not bring them back. ``language`` holds the
+    codes they read with commas in between, the one they like best first.
     """
 
     id: str
@@ -47,6 +50,11 @@ class Recipient:
     def spoken(self) -> str:
         """How others call them."""
         return self.name or self.id
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """What they read, the best first; nothing while nobody said."""
+        return chain(self.language)
 
     @property
     def reachable(self) -> bool:

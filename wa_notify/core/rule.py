@@ -4,7 +4,7 @@ Rules are tried in order; the first that matches answers the alert, and the sear
 that says ``continue``. Texts are functions of the facts, compiled once when the configuration is read.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import IntEnum
@@ -14,11 +14,12 @@ from wa_notify.core.alert import Alert
 from wa_notify.core.draft import TemplateDraft
 from wa_notify.core.heartbeat import Heartbeat
 from wa_notify.core.inhibit import Inhibit
+from wa_notify.core.languages import chain
 from wa_notify.core.matcher import Matcher
 from wa_notify.core.message import MediaKind
 from wa_notify.core.quiet import QuietHours
 from wa_notify.core.reply import NO_OTHERS, Words
-from wa_notify.core.schedule import Schedule
+from wa_notify.core.schedule import Schedule, members
 from wa_notify.core.secret import Secret
 from wa_notify.core.storm import Storm
 from wa_notify.core.template import TemplateShape, TemplateWish
@@ -187,7 +188,7 @@ class Rulebook:
     receivers: Mapping[str, Receiver] = field(default_factory=dict)
     templates: tuple[TemplateShape, ...] = ()
     drafts: tuple[TemplateDraft, ...] = ()  # the same as they are to be submitted, with their examples
-    language: str = "en"
+    language: str = "en"  # of the house: codes with commas in between, the preferred one first
     time_zone: str = TIME_ZONE  # of every time that our own words tell; schedules have their own
     words: Words = NO_OTHERS
     heartbeats: Mapping[str, Heartbeat] = field(default_factory=dict)  # source -> what is expected of it
@@ -203,6 +204,26 @@ class Rulebook:
     digest: TemplateText | None = None  # many in one, while the window is closed
     digest_free_form: Text | None = None  # the same while it is open, instead of a plain list
     nudge: TemplateText | None = None  # asks for a reply, so that held text may follow
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """What is tried for somebody whose own languages are not there, before English."""
+        return chain(self.language)
+
+    def everybody(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Everybody whom these names of people and schedules may ever mean, each once."""
+        found: dict[str, None] = {}
+        for name in names:
+            schedule = self.schedules.get(name)
+            found |= dict.fromkeys(members(schedule) if schedule else (name,))
+        return tuple(found)
+
+    def reached(self, receiver: str) -> tuple[str, ...]:
+        """Everybody who may be asked by this receiver, those of its escalation too."""
+        target = self.receivers.get(receiver)
+        if target is None:
+            return ()
+        return self.everybody((*target.to, *(name for step in target.escalate for name in step.to)))
 
     def gravity(self, severity: str) -> int:
         """Where a severity stands among the others; -1 for a word that is not among them."""

@@ -73,6 +73,12 @@ class _Turn:
     number: int
 
 
+def members(schedule: Schedule) -> tuple[str, ...]:
+    """Everybody who is on call at some time, each once."""
+    rotating = (person for rotation in schedule.rotations for person in rotation.people)
+    return tuple(dict.fromkeys((*rotating, *(override.person for override in schedule.overrides))))
+
+
 def on_call(schedule: Schedule, at: datetime) -> str | None:
     """The recipient id of whoever is on call at this instant, or nothing when nobody is.
 

@@ -13,6 +13,7 @@ from functools import partial
 
 from wa_notify.core.cleaner import clean, shorten
 from wa_notify.core.errors import TemplateMisfit
+from wa_notify.core.languages import ENGLISH, are_kin, without_country
 from wa_notify.core.message import ButtonKind, ButtonParameter, Parameter, TemplateMessage
 
 BODY_LIMIT = 1024  # characters, after filling
@@ -107,23 +108,22 @@ def variables(text: str) -> tuple[str, ...]:
 def choose(shapes: Sequence[TemplateShape], languages: Sequence[str]) -> TemplateShape | None:
     """Pick the sendable language that suits the reader best, or nothing.
 
-    Each wanted language is tried exactly, then without its country, then with any other country; after all
-    of them English stands in. ``en`` and ``en_US`` are different translations to the platform.
+    Each wanted language is tried exactly, then without its country, then with another country, one that is
+    wanted too before the others; after all of them English stands in. Another script is another language:
+    who reads ``zh_TW`` never gets ``zh_CN``. ``en`` and ``en_US`` are different translations to the platform.
     """
-    for wanted in (*languages, "en"):
-        plain = _without_country(wanted)
-        fitting = [shape for shape in shapes if shape.sendable and _without_country(shape.language) == plain]
+    chain = (*languages, ENGLISH)
+    for wanted in chain:
+        fitting = [shape for shape in shapes if shape.sendable and are_kin(shape.language, wanted)]
         if fitting:
-            return min(fitting, key=partial(_distance, wanted, plain))
+            return min(fitting, key=partial(_distance, wanted, chain))
     return None
 
 
-def _distance(wanted: str, plain: str, shape: TemplateShape) -> tuple[bool, bool, str]:
-    return shape.language != wanted, shape.language != plain, shape.language
-
-
-def _without_country(language: str) -> str:
-    return language.split("_", maxsplit=1)[0]
+def _distance(wanted: str, chain: Sequence[str], shape: TemplateShape) -> tuple[bool, bool, int, str]:
+    code = shape.language
+    rank = chain.index(code) if code in chain else len(chain)
+    return code != wanted, code != without_country(wanted), rank, code
 
 
 def fill(wish: TemplateWish, shape: TemplateShape, payload_of: Callable[[str], str]) -> TemplateMessage:

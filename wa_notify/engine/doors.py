@@ -18,6 +18,7 @@ from wa_notify.core.heartbeat import Heartbeat
 from wa_notify.core.inbound import Arrival
 from wa_notify.core.ledger import verify
 from wa_notify.core.outbox import SOURCE_LANE, Intent, Item
+from wa_notify.core.recipient import Seed
 from wa_notify.core.retention import DEFAULT_RETENTION, Retention
 from wa_notify.core.rule import Rulebook
 from wa_notify.core.source import Sight
@@ -29,6 +30,7 @@ from wa_notify.pipeline.heartbeat import beat, enrol, fail, notice_silence
 from wa_notify.pipeline.ingest import Admission, ingest, say
 from wa_notify.pipeline.lookout import heed
 from wa_notify.pipeline.quality import watch_quality
+from wa_notify.pipeline.people import seed
 from wa_notify.pipeline.receive import receive
 from wa_notify.pipeline.remind import remind
 from wa_notify.pipeline.retention import sweep
@@ -186,6 +188,29 @@ class Engine:
             seen, now = sight, self._clock()
             await self._transact(lambda tx: heed(tx, self.book, watched, seen, looked_at, now))
             self.wake()
+
+    async def adopt(self, book: Rulebook, seeds: Sequence[Seed], keep: Retention) -> tuple[str, ...]:
+        """Obey other rules from now on, as a start with them would; the people whose number nobody knows.
+
+        The rules change between two transactions, never within one. Raises `StoreError`; then all stays.
+        """
+        now, before = self._clock(), self.book
+
+        def work(tx: Transaction) -> tuple[str, ...]:
+            unreachable = seed(tx, seeds, now)
+            take_up(tx, book, now)
+            enrol(tx, book, now)
+            self.book = book
+            return unreachable
+
+        try:
+            unreachable = await self._transact(work)
+        except BaseException:
+            self.book = before
+            raise
+        self._keep = keep
+        self.wake()
+        return unreachable
 
     async def next_due(self) -> datetime | None:
         """The next instant at which there is something to do."""

@@ -33,7 +33,7 @@ def situate(tx: Transaction, book: Rulebook, number_id: str, item: Item, now: da
         window=tx.window(number_id, item.recipient_id) if recipient else Window(),
         shapes=_shapes(tx, book, item, synced=synced),
         synced=synced,
-        languages=tuple(code for code in (recipient.language if recipient else "", book.language) if code),
+        languages=(*(recipient.languages if recipient else ()), *book.languages),
         detour=detour_of(tx, book, item, ticket),
         errand=errand_of(tx, book, item, ticket),
         silenced_until=silenced_until(tx, ticket, now) if ticket and _can_be_muted(item) else None,

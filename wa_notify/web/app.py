@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from starlette.applications import Starlette
@@ -11,7 +11,6 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from wa_notify.config.expression import MappedSource
 from wa_notify.core.alert import Alert
 from wa_notify.core.errors import AlertRefused, BadInput, Complaint, StoreError
 from wa_notify.engine import Engine
@@ -29,6 +28,7 @@ from wa_notify.web.request import (
     require_key,
     require_source,
 )
+from wa_notify.web.standing import Standing
 from wa_notify.web.webhook import Webhook
 from wa_notify.whatsapp.account import Account
 
@@ -49,24 +49,22 @@ class Ingest:
         self,
         engine: Engine,
         clock: Clock,
-        keys: Mapping[str, Sequence[str]],
         metrics: Metrics,
-        sources: Mapping[str, MappedSource],
+        standing: Standing,
     ) -> None:
         self._engine = engine
         self._clock = clock
-        self._keys = keys
         self._metrics = metrics
-        self._sources = sources
+        self._standing = standing
 
     async def own(self, request: Request) -> Response:
         """Our own shape."""
-        require_key(request, self._keys, "alerts")
+        require_key(request, self._standing.keys, "alerts")
         return await self._take("alerts", alerts.parse(await read_json(request), self._clock()))
 
     async def alertmanager(self, request: Request) -> Response:
         """Prometheus Alertmanager."""
-        require_key(request, self._keys, alertmanager.SOURCE)
+        require_key(request, self._standing.keys, alertmanager.SOURCE)
         taken, left_out = alertmanager.parse(await read_json(request))
         if left_out:
             _LOGGER.warning("Alertmanager left out %d alerts of a group (max_alerts)", left_out)
@@ -74,7 +72,7 @@ class Ingest:
 
     async def grafana(self, request: Request) -> Response:
         """Grafana's unified alerting."""
-        require_key(request, self._keys, grafana.SOURCE)
+        require_key(request, self._standing.keys, grafana.SOURCE)
         taken, left_out = grafana.parse(await read_json(request))
         if left_out:
             _LOGGER.warning("Grafana left out %d alerts of a group (Max alerts)", left_out)
@@ -82,13 +80,13 @@ class Ingest:
 
     async def apprise(self, request: Request) -> Response:
         """Apprise."""
-        require_key(request, self._keys, apprise.SOURCE)
+        require_key(request, self._standing.keys, apprise.SOURCE)
         alert, ignored = apprise.parse(await apprise.read(request), self._clock())
         return await self._take(apprise.SOURCE, [alert], **({"ignored": ignored} if ignored else {}))
 
     async def custom(self, request: Request) -> Response:
         """JSON that the configuration maps; beside the event loop, since it may hold a lot."""
-        source = self._sources[require_source(request, self._keys, self._sources)]
+        source = self._standing.sources[require_source(request, self._standing.keys, self._standing.sources)]
         body = await read_json(request)
         return await self._take(
             source.name, await asyncio.to_thread(custom.parse, source, body, self._clock())
@@ -97,7 +95,7 @@ class Ingest:
     async def heartbeat(self, request: Request) -> Response:
         """A beat, or the report of a failure."""
         known = self._engine.book.heartbeats
-        source = require_source(request, self._keys, known)
+        source = require_source(request, self._standing.keys, known)
         failure = await heartbeat.read(request)
         admissions = await self._engine.beat(known[source], failure)
         return self._told(source, admissions, 1, status="ok" if failure is None else "failed")
@@ -130,17 +128,12 @@ def create_app(
     engine: Engine,
     account: Account,
     clock: Clock,
-    keys: Mapping[str, Sequence[str]],
-    sources: Mapping[str, MappedSource] | None = None,
-    complaints: tuple[Complaint, ...] = (),
+    standing: Standing,
 ) -> Starlette:
-    """Build the ASGI application around an engine.
-
-    ``keys`` are the bearer keys of each source of alerts, ``sources`` those with JSON of their own.
-    """
-    metrics = Metrics(engine, clock)
-    health = Health(engine, clock, complaints)
-    ingest = Ingest(engine, clock, keys, metrics, sources or {})
+    """Build the ASGI application around an engine; ``standing`` knows the configuration that is obeyed."""
+    metrics = Metrics(engine, clock, standing)
+    health = Health(engine, clock, standing)
+    ingest = Ingest(engine, clock, metrics, standing)
     webhook = Webhook(engine, account, clock)
 
     async def refuse(request: Request, error: Exception) -> Response:

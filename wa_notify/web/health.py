@@ -1,18 +1,17 @@
 """Is it alive, and is it able to work? Readiness always says why."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from wa_notify.core.errors import Complaint, StoreError
-from wa_notify.core.rule import Rulebook
-from wa_notify.core.template import TemplateShape
+from wa_notify.config import Severity
+from wa_notify.core.errors import StoreError
 from wa_notify.core.wallclock import roughly, spoken_span, spoken_time
 from wa_notify.engine import Engine
 from wa_notify.ports import Clock
+from wa_notify.web.standing import Standing
 
 UNREACHABLE = timedelta(minutes=1)  # for which WhatsApp may be silent before it is worth a word
 OVERDUE = timedelta(minutes=2)  # an outbox that is this late is in trouble
@@ -29,11 +28,10 @@ class Finding:
 class Health:
     """Liveness and readiness."""
 
-    def __init__(self, engine: Engine, clock: Clock, complaints: tuple[Complaint, ...]) -> None:
-        """``complaints`` are those of the configuration that did not keep the service from starting."""
+    def __init__(self, engine: Engine, clock: Clock, standing: Standing) -> None:
         self._engine = engine
         self._clock = clock
-        self._complaints = complaints
+        self._standing = standing
 
     async def live(self, request: Request) -> Response:  # noqa: ARG002 - the framework's signature
         """The process answers."""
@@ -51,7 +49,7 @@ class Health:
 
     async def findings(self) -> list[Finding]:
         """Everything that is not as it should be."""
-        rules = [Finding(what=f"Rule refused: {complaint}", blocks=False) for complaint in self._complaints]
+        rules = self._written_findings()
         if not self._engine.book.rules:
             rules.append(Finding(what="There is no rule, so no alert reaches anybody.", blocks=True))
         if broken_at := self._engine.watch.ledger_break:
@@ -61,6 +59,15 @@ class Health:
         except StoreError as error:
             broken = Finding(what=f"The database does not answer: {error}", blocks=True)
             return [broken, *self._platform_findings(), *rules]
+
+    def _written_findings(self) -> list[Finding]:
+        """What is written and not obeyed. What was obeyed before goes on, so none of it blocks."""
+        standing = self._standing
+        told = [f"Rule refused: {complaint}" for complaint in standing.complaints]
+        told += [f"Rule {name} works as it was before it was changed." for name in standing.kept]
+        told += [f"The changed configuration cannot be used: {complaint}" for complaint in standing.refused]
+        told += [f"The section {name} has changed; that needs a restart." for name in standing.to_restart]
+        return [Finding(what=what, blocks=False) for what in told]
 
     def _platform_findings(self) -> list[Finding]:
         findings = []
@@ -85,26 +92,14 @@ class Health:
         if not templates:
             findings.append(Finding(what="The account's templates are not known yet.", blocks=True))
         else:
-            findings += [Finding(what=what, blocks=True) for what in missing(self._engine.book, templates)]
+            findings += [
+                Finding(what=str(found.complaint), blocks=found.use.vital)
+                for found in self._standing.held_against(templates)
+                if found.severity is Severity.FAULT
+            ]
         if late := _lateness(counts.oldest_due_at, self._clock()):
             findings.append(Finding(what=f"The outbox is {late} behind.", blocks=True))
         return findings
-
-
-def missing(book: Rulebook, account: Sequence[TemplateShape]) -> list[str]:
-    """Which rules, and what else speaks, need a template that the account does not have, or not approved."""
-    sendable = {shape.name for shape in account if shape.sendable}
-    known = {shape.name for shape in account}
-    needs = [
-        *((f"Rule {rule.name}", template) for rule in book.rules for template in rule.templates),
-        *((f"defaults.{key}", use) for key, use in (("digest", book.digest), ("nudge", book.nudge)) if use),
-    ]
-    return [
-        f"{who} needs the template {name}, which the account "
-        f"{'has not approved' if name in known else 'does not have'}."
-        for who, name in dict.fromkeys((who, template.name) for who, template in needs)
-        if name not in sendable
-    ]
 
 
 def _lateness(oldest_due_at: datetime | None, now: datetime) -> str | None:

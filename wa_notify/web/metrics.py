@@ -1,6 +1,6 @@
 """Prometheus metrics: what is in the store at the moment of asking, and what came in."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from prometheus_client import CollectorRegistry, Counter, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
@@ -8,8 +8,10 @@ from prometheus_client.registry import Collector
 from starlette.requests import Request
 from starlette.responses import Response
 
+from wa_notify.config import Finding
 from wa_notify.engine import Engine
 from wa_notify.ports import Clock, Counts
+from wa_notify.web.standing import Standing, faults_by_rule
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -17,9 +19,10 @@ CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 class Metrics:
     """The counters of one service."""
 
-    def __init__(self, engine: Engine, clock: Clock) -> None:
+    def __init__(self, engine: Engine, clock: Clock, standing: Standing) -> None:
         self._engine = engine
         self._clock = clock
+        self._standing = standing
         self._registry = CollectorRegistry()
         self._stock = _Stock()
         self._registry.register(self._stock)
@@ -35,7 +38,30 @@ class Metrics:
         counts = await self._engine.look(lambda views: views.counts())
         late = (self._clock() - counts.oldest_due_at).total_seconds() if counts.oldest_due_at else 0.0
         self._stock.show(counts, max(late, 0.0))
+        self._stock.add(*_of_standing(self._standing, await self._standing.findings()))
         return Response(generate_latest(self._registry), media_type=CONTENT_TYPE)
+
+
+def _of_standing(standing: Standing, findings: Sequence[Finding]) -> Iterable[Metric]:
+    """Whether the rules work with the account's templates, and whether what is written is obeyed."""
+    problems = GaugeMetricFamily(
+        "wa_notify_rule_problems", "Faults that keep a rule from working with the account.", labels=["rule"]
+    )
+    rules = [rule.name for rule in standing.config.rulebook.rules]
+    for rule, number in faults_by_rule(rules, findings).items():
+        problems.add_metric([rule], number)
+    yield problems
+    yield GaugeMetricFamily(
+        "wa_notify_config_last_reload_successful",
+        "Whether everything that is written in the configuration is obeyed.",
+        value=float(standing.in_order),
+    )
+    if standing.in_order_at:
+        yield GaugeMetricFamily(
+            "wa_notify_config_last_reload_success_timestamp_seconds",
+            "When everything that was written was last read and obeyed.",
+            value=standing.in_order_at.timestamp(),
+        )
 
 
 class _Stock(Collector):
@@ -55,6 +81,10 @@ class _Stock(Collector):
             "wa_notify_outbox_late_seconds", "How long the longest overdue item has been due.", value=late
         )
         self._metrics = [tickets, items, lateness]
+
+    def add(self, *metrics: Metric) -> None:
+        """More of them, besides what is shown."""
+        self._metrics += metrics
 
     def collect(self) -> Iterable[Metric]:
         return self._metrics

@@ -106,7 +106,7 @@ def _newcomer(values: Mapping[str, str], country: str, actor: str, now: datetime
     Raises `Flaw`.
     """
     checks: dict[str, Check] = dict.fromkeys(COLUMNS, _short)
-    checks |= {"name": words.name, "phone": _phone(country), "language": words.language}
+    checks |= {"name": words.name, "phone": _phone(country), "language": words.locales}
     fit: dict[str, Any] = {key: checks[key](value) for key, value in values.items()}
     if not fit.get("name") and not fit.get("phone"):
         raise Flaw("There is neither a name nor a number.")
@@ -127,7 +127,7 @@ def _newcomer(values: Mapping[str, str], country: str, actor: str, now: datetime
         at=_instant(fit["granted_at"]) if "granted_at" in fit else now,
         purpose=_purpose(fit.get("purpose", Purpose.UTILITY.value)),
         wording=fit.get("wording", ""),
-        language=fit.get("language", ""),
+        language=next(iter(person.languages), ""),
     )
     return Newcomer(person=person, said=said)
 
