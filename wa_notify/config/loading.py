@@ -35,9 +35,9 @@ from wa_notify.config.settings import (
     Listen,
 )
 from wa_notify.config.shape import Check, fitted, section
-from wa_notify.config.starter import STARTER, approved, declared
-from wa_notify.config.templates import TEMPLATES, with_files_beside, templates
 from wa_notify.config.sources import Stamp
+from wa_notify.config.starter import STARTER, approved, declared
+from wa_notify.config.templates import TEMPLATES, with_files_beside
 from wa_notify.config.uses import Use, uses_in
 from wa_notify.core.errors import Complaint, ConfigError
 from wa_notify.core.reply import NO_OTHERS

@@ -29,8 +29,8 @@ from wa_notify.pipeline.explain import Explanation, explain
 from wa_notify.pipeline.heartbeat import beat, enrol, fail, notice_silence
 from wa_notify.pipeline.ingest import Admission, ingest, say
 from wa_notify.pipeline.lookout import heed
-from wa_notify.pipeline.quality import watch_quality
 from wa_notify.pipeline.people import seed
+from wa_notify.pipeline.quality import watch_quality
 from wa_notify.pipeline.receive import receive
 from wa_notify.pipeline.remind import remind
 from wa_notify.pipeline.retention import sweep

@@ -15,8 +15,8 @@ from wa_notify.core.template import TemplateShape
 from wa_notify.core.ticket import Ticket, TicketState
 from wa_notify.core.timeline import Entry
 from wa_notify.core.window import Window
-from wa_notify.ports.templates import TemplateViews
 from wa_notify.ports.quality import QualityLook
+from wa_notify.ports.templates import TemplateViews
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,9 +6,9 @@ What `tables` says of columns and indexes holds here too.
 from sqlalchemy import Column, Text
 
 from wa_notify.core.plan import Deed
-from wa_notify.store import rows
-from wa_notify.store.columns import WHOLE, Stored, at, keyed, numbered, text, word_of, whole
 from wa_notify.core.quality import Measure, Subject, Verdict
+from wa_notify.store import rows
+from wa_notify.store.columns import WHOLE, Stored, at, keyed, numbered, text, whole, word_of
 
 templates = keyed(
     "templates",

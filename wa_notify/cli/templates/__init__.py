@@ -7,7 +7,7 @@ how it gets it); ``quality`` (how people take them).
 
 import typer
 
-from wa_notify.cli.templates import applying, linting, listing, planning, syncing, quality, starter
+from wa_notify.cli.templates import applying, linting, listing, planning, quality, starter, syncing
 
 __all__ = ["commands"]
 
