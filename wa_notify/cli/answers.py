@@ -14,7 +14,8 @@ item      id, ticket, episode, recipient, channel, target, instead_of, occasion,
           failure_code, intent
 intent    template {name, header, parameters [{name, text}], url}, free_form, buttons [title]
 decision  decision (send, divert, hold, wait, drop), reason, sentence, detail, form, until, state, channel
-template  name, language, header, parameters [{name, text}], buttons [{index, kind, text}]
+template  name, language, header, parameters [{name, text}], buttons [{index, kind, text}], mended (what was
+          changed in the parameters to make them fit)
 """
 
 from datetime import UTC, datetime
@@ -199,6 +200,7 @@ def template(message: TemplateMessage) -> Json:
         "header": message.header.text if message.header else None,
         "parameters": [_parameter(one) for one in message.body],
         "buttons": [{"index": b.index, "kind": b.kind.value, "text": b.text} for b in message.buttons],
+        "mended": message.mended or None,
     }
 
 

@@ -96,6 +96,8 @@ def show_prospect(prospect: Prospect, shown: Bubble | None, now: datetime, *, in
         draw(shown)
     if isinstance(decision, Send) and isinstance(decision.message, TemplateMessage):
         quiet(parameters_of(decision.message), indent=4)
+        if decision.message.mended:
+            quiet(decision.message.mended, indent=4)
 
 
 def glyph_of(decision: Decision) -> str:

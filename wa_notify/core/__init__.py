@@ -9,8 +9,8 @@ Read in this order; each file leans only on those before it:
    be woken, who is on call, and whether they are there
 3. ``alert``, ``heartbeat``, ``matcher``, ``silence``, ``inhibit``, ``storm``: what happened or failed to, and
    what keeps it from people
-4. ``delivery``, ``message``, ``cleaner``, ``template``, ``wording``: what may be said to a person, and how
-   far it got
+4. ``delivery``, ``cleaner``, ``markup``, ``split``, ``message``, ``template``, ``wording``: what may be said
+   to a person, and how far it got
 5. ``recipient``, ``consent``, ``window``: who it is said to, and whether that is allowed now
 6. ``timeline``, ``inbound``, ``words``, ``reply``: the story as people read it, what comes back, what it
    means

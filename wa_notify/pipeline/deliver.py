@@ -195,10 +195,11 @@ def _entry(item: Item, decision: Decision, was: ItemState, book: Rulebook) -> tu
         case Ask(request=request):
             return EntryKind.SENT, asking(request, item.recipient_id, book.time_zone)
         case Send(message=message):
-            form = "free-form text"
+            form, mended = "free-form text", ""
             if isinstance(message, TemplateMessage):
                 form = f"template {message.name} ({message.language})"
-            return EntryKind.SENT, f"{whom} leaves as {form}. {why}{again}"
+                mended = f" {message.mended}" if message.mended else ""
+            return EntryKind.SENT, f"{whom} leaves as {form}. {why}{again}{mended}"
         case Hold():
             return EntryKind.HELD, f"{whom} is held. {why}"
         case Wait():
