@@ -158,6 +158,7 @@ DEFAULTS: Check = vol.All(
             vol.Optional("digest"): DIGEST,
             vol.Optional("nudge"): NUDGE,
             vol.Optional("ttl"): by_severity,
+            vol.Optional("missing"): text,
             vol.Optional("severities", default=list(SEVERITIES)): listing("`severities`", label, least=1),
         },
     ),

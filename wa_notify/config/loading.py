@@ -175,7 +175,11 @@ def _rulebook(
     known = None if people is None or roster_names is None else (*people, *roster_names)
     found = receivers(values.get(RECEIVERS), known, faults)
     around = Surroundings(
-        receivers=names_in(values.get(RECEIVERS)), shapes=shapes, time_zone=time_zone, ttls=defaults.ttls
+        receivers=names_in(values.get(RECEIVERS)),
+        shapes=shapes,
+        time_zone=time_zone,
+        missing=defaults.missing,
+        ttls=defaults.ttls,
     )
     wishes = Wishes(
         people=wishes_in(values.get(RECIPIENTS)),

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from wa_notify.config.environment import UNKNOWN
 from wa_notify.config.expression import MappedSource
 from wa_notify.core.errors import Complaint
 from wa_notify.core.quiet import QuietHours
@@ -72,6 +73,7 @@ class Defaults:
     digest_free_form: Text | None = None
     nudge: TemplateText | None = None
     ttls: Mapping[str, timedelta] = field(default_factory=dict)  # by severity; "" for all others
+    missing: str = UNKNOWN  # stands for a label that an alert does not have; "refuse" sends nothing then
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

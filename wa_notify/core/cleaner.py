@@ -18,8 +18,10 @@ EMPTY = "-"  # stands where a parameter would be empty, which the platform refus
 PARAGRAPH = " · "  # stands where a paragraph ended: calmer than a bar, and nothing that WhatsApp formats
 WHITESPACE = re.compile(r"\s+")
 BREAK = re.compile("\r\n|[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
-SEPARATING = ":;,·|–—-"  # behind these a paragraph's end needs no further sign
+SEPARATING = ":;,·|\u2013\u2014-"  # behind these a paragraph's end needs no further sign
 VIRAMA = 9  # the combining class of the sign that binds two consonants into one
+KOREAN = re.compile("[\u1100-\u11ff\ua960-\ua97f\uac00-\ud7ff]")
+SYLLABLES, LAST_SYLLABLE = "\uac00", "\ud7a3"  # whole ones stand for themselves
 # Signs that belong to the one before them although they are letters (Unicode's GraphemeBreakProperty).
 CLINGING = "\u0e33\u0eb3\uff9e\uff9f"
 
@@ -169,13 +171,8 @@ def _is_inside_a_sign(text: str, place: int) -> bool:
 
 def _is_bound_to(before: str, char: str) -> bool:
     """Whether the parts of a Korean syllable follow each other, or a sign that stands before its digits."""
-    korean = (
-        "\u1100" <= before <= "\u11ff" or "\ua960" <= before <= "\ua97f" or "\uac00" <= before <= "\ud7ff"
-    )
-    if korean and (
-        "\u1100" <= char <= "\u11ff" or "\ua960" <= char <= "\ua97f" or "\uac00" <= char <= "\ud7ff"
-    ):
-        return not ("\uac00" <= char <= "\ud7a3" and "\uac00" <= before <= "\ud7a3")
+    if KOREAN.match(before) and KOREAN.match(char):
+        return not (before >= SYLLABLES and SYLLABLES <= char <= LAST_SYLLABLE)
     prepended = unicodedata.category(before) == "Cf" and "ARABIC" in unicodedata.name(before, "")
     return prepended or before in PREPENDED
 

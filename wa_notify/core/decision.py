@@ -115,6 +115,14 @@ def not_allowed(situation: Situation) -> Decision | None:
     return Drop(state=ItemState.REFUSED, reason=situation.objection)
 
 
+def incomplete(situation: Situation) -> Decision | None:
+    """The alert lacks a label, and the rule rather says nothing than something with a hole."""
+    intent = situation.item.intent
+    if not (intent.lacks and intent.complete_only):
+        return None
+    return Drop(state=ItemState.REFUSED, reason=Reason.LABEL_MISSING, detail=", ".join(intent.lacks))
+
+
 def silenced(situation: Situation) -> Decision | None:
     """All that fires of the ticket is muted. At the end of the silence what still fires is told."""
     if situation.silenced_until is None:
@@ -217,6 +225,7 @@ STAGES: tuple[Stage, ...] = (
     unconfirmed_too_often,
     nobody_to_write_to,
     not_allowed,
+    incomplete,
     silenced,
     not_asking,
     kept_back_by_another,

@@ -152,7 +152,8 @@ class Intent:
     ``ticket_ref`` is what the template's quick replies carry back. With ``rows`` it is a list to pick from,
     and ``remark`` is then what the person had said before they were asked. ``change`` is why a message about
     firing alerts is said now, so that it can be put into words once more while it waits. With ``media`` the
-    free-form text is the caption of that file.
+    free-form text is the caption of that file. ``lacks`` names the labels and annotations for which a word
+    stands; with ``complete_only`` it is then not sent at all.
     """
 
     template: TemplateWish | None = None
@@ -165,6 +166,8 @@ class Intent:
     remark: str = ""
     change: Change = Change.NEW
     media: MediaLink | None = None
+    lacks: tuple[str, ...] = ()
+    complete_only: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

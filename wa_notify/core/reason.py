@@ -26,6 +26,7 @@ class Reason(StrEnum):
     TEMPLATE_IS_MARKETING = "template_is_marketing"
     TEMPLATE_MISFIT = "template_misfit"
     NOTHING_TO_SAY = "nothing_to_say"
+    LABEL_MISSING = "label_missing"
     EXPIRED = "expired"
     ERASED = "erased"
     # why it waits
@@ -98,6 +99,7 @@ SENTENCES: dict[Reason, str] = {
     Reason.TEMPLATE_IS_MARKETING: "The template is classed as marketing; alerts must not use it.",
     Reason.TEMPLATE_MISFIT: "What is to be said does not fit the template.",
     Reason.NOTHING_TO_SAY: "There is neither a template nor free-form text for this.",
+    Reason.LABEL_MISSING: "The alert lacks a label or an annotation without which the rule says nothing.",
     Reason.EXPIRED: "It waited longer than the rule allows, so it would have come too late.",
     Reason.ERASED: "The person was erased at their own wish.",
     Reason.WAITING_FOR_REPLY: "Held until the person replies, which opens the window.",

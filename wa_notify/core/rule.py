@@ -4,11 +4,11 @@ Rules are tried in order; the first that matches answers the alert, and the sear
 that says ``continue``. Texts are functions of the facts, compiled once when the configuration is read.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import IntEnum
-from typing import Any, TypeAlias
+from typing import Any, Self, TypeAlias
 
 from wa_notify.core.alert import Alert
 from wa_notify.core.heartbeat import Heartbeat
@@ -27,6 +27,24 @@ Facts: TypeAlias = Mapping[
     str, Any
 ]  # what the texts of a rule may speak of, see `wa_notify.core.ticket.facts`
 Text: TypeAlias = Callable[[Facts], str]
+
+
+class Incomplete(str):
+    """A text in which a word stands for labels or annotations that the alert does not have."""
+
+    lacks: tuple[str, ...]
+
+    def __new__(cls, text: str, lacks: Iterable[str]) -> Self:
+        """The text, and the names of what it lacks."""
+        said = super().__new__(cls, text)
+        said.lacks = tuple(lacks)
+        return said
+
+
+def lacking(*texts: str | None) -> tuple[str, ...]:
+    """All that these texts lack, each name once."""
+    found = (name for text in texts if isinstance(text, Incomplete) for name in text.lacks)
+    return tuple(dict.fromkeys(found))
 
 
 LASTS = timedelta(hours=4)  # how long a message is worth sending, unless the rule says otherwise
@@ -121,6 +139,7 @@ class Rule:
     ttls: Mapping[str, timedelta] = field(default_factory=dict)  # by severity, where it differs
     goes_on: bool = False
     quiet_hours_ignored: bool = False
+    refuses_missing: bool = False  # a message that lacks a label is not sent, rather than with a word for it
 
     def matches(self, labels: Mapping[str, str]) -> bool:
         """Whether every matcher holds."""

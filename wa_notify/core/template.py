@@ -95,6 +95,11 @@ class TemplateWish:
     body: tuple[tuple[str, str], ...] = ()
     url_suffix: str | None = None
 
+    @property
+    def texts(self) -> tuple[str | None, ...]:
+        """All that is to be filled in."""
+        return (self.header, *(text for _, text in self.body), self.url_suffix)
+
 
 def variables(text: str) -> tuple[str, ...]:
     """The variables of a template text in order of first appearance, such as ``("1", "2")``."""

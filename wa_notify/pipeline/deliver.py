@@ -199,6 +199,8 @@ def _entry(item: Item, decision: Decision, was: ItemState, book: Rulebook) -> tu
             if isinstance(message, TemplateMessage):
                 form = f"template {message.name} ({message.language})"
                 mended = f" {message.mended}" if message.mended else ""
+            if item.intent.lacks:
+                mended += f" The alert does not have: {', '.join(item.intent.lacks)}."
             return EntryKind.SENT, f"{whom} leaves as {form}. {why}{again}{mended}"
         case Hold():
             return EntryKind.HELD, f"{whom} is held. {why}"

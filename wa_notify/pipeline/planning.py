@@ -20,7 +20,7 @@ from wa_notify.core.outbox import (
 from wa_notify.core.progress import stopped
 from wa_notify.core.reason import SENTENCES, Reason
 from wa_notify.core.reply import payload_for
-from wa_notify.core.rule import Attachment, Facts, Receiver, Rule, Rulebook, TemplateText, Text
+from wa_notify.core.rule import Attachment, Facts, Receiver, Rule, Rulebook, TemplateText, Text, lacking
 from wa_notify.core.schedule import Schedule, on_call
 from wa_notify.core.ticket import Ticket, facts
 from wa_notify.core.timeline import SYSTEM, EntryKind
@@ -142,12 +142,16 @@ def render(tx: Transaction, rule: Rule, ticket: Ticket, plan: Plan, now: datetim
     )
     if plan.occasion is Occasion.DETAILS and plan.count:
         return _file(rule.attachments[plan.count - 1], ticket, spoken)
+    wish = None if words.template is None else words.template.render(spoken)
+    free_form = _said(words.free_form, spoken)
     return Intent(
-        template=None if words.template is None else words.template.render(spoken),
-        free_form=_said(words.free_form, spoken),
+        template=wish,
+        free_form=free_form,
         buttons=_buttons(rule, ticket, plan.occasion),
         ticket_ref=ticket.ref,
         change=plan.change,
+        lacks=lacking(*(wish.texts if wish else ()), free_form),
+        complete_only=rule.refuses_missing,
     )
 
 
@@ -162,7 +166,7 @@ def _file(attachment: Attachment, ticket: Ticket, spoken: Facts) -> Intent:
 
 
 def _said(text: Text | None, spoken: Facts) -> str | None:
-    return None if text is None else text(spoken).strip() or None
+    return None if text is None else text(spoken) or None
 
 
 def _buttons(rule: Rule, ticket: Ticket, occasion: Occasion) -> tuple[Button, ...]:

@@ -86,6 +86,8 @@ def intent_text(intent: Intent) -> str:
             "remark": intent.remark,
             "change": intent.change,
             "media": intent.media and [intent.media.kind, intent.media.link, intent.media.filename],
+            "lacks": intent.lacks,
+            "complete_only": intent.complete_only,
         }
     )
 
@@ -109,6 +111,8 @@ def intent_of(text: str) -> Intent:
         remark=said["remark"],
         change=Change(said["change"]),
         media=said["media"] and _media_of(*said["media"]),
+        lacks=tuple(said["lacks"]),
+        complete_only=said["complete_only"],
     )
 
 
