@@ -57,6 +57,7 @@ def test_the_stages_are_asked_in_the_order_in_which_their_answers_matter() -> No
         "unconfirmed_too_often",
         "nobody_to_write_to",
         "not_allowed",
+        "incomplete",
         "silenced",
         "not_asking",
         "kept_back_by_another",

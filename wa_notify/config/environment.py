@@ -75,6 +75,8 @@ class TextEnvironment(ImmutableSandboxedEnvironment):
         """The entry of a mapping, else a plain attribute; methods are not there."""
         if isinstance(obj, Mapping):
             return self._entry(obj, attribute)
+        if isinstance(obj, Undefined):
+            return obj
         value = super().getattr(obj, attribute)
         return self._missing(obj, attribute) if callable(value) else value
 
@@ -82,6 +84,8 @@ class TextEnvironment(ImmutableSandboxedEnvironment):
         """The entry of a mapping, else an item of a list or a part of a text."""
         if isinstance(obj, Mapping):
             return self._entry(obj, argument)
+        if isinstance(obj, Undefined):
+            return obj
         value = super().getitem(obj, argument)
         return self._missing(obj, argument) if callable(value) else value
 

@@ -44,7 +44,9 @@ def join(values: Iterable[Any], separator: str = "", *, zone: str = TIME_ZONE) -
 
 def join_literal(values: Iterable[Any], separator: str = "", *, zone: str = TIME_ZONE) -> str:
     """The items of a list in one text that WhatsApp formats: marks count in the separator only."""
-    items = (one if isinstance(one, Formatted) else literal(_plain(one, zone)) for one in first_rounds(values))
+    items = (
+        one if isinstance(one, Formatted) else literal(_plain(one, zone)) for one in first_rounds(values)
+    )
     return Formatted(_bounded(str(separator).join(items)))
 
 

@@ -162,7 +162,7 @@ def _file(attachment: Attachment, ticket: Ticket, spoken: Facts) -> Intent:
         return NOTHING
     filename = attachment.filename(spoken).strip() if attachment.filename else ""
     media = MediaLink(kind=attachment.kind, link=link, filename=filename)
-    return Intent(free_form=ticket.title, media=media)
+    return Intent(free_form=ticket.spoken, media=media)
 
 
 def _said(text: Text | None, spoken: Facts) -> str | None:
