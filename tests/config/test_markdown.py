@@ -48,7 +48,7 @@ def test_the_text_of_a_grafana_alert_reads_well() -> None:
         "Annotations:\n - summary = Disk full\nSource: https://grafana.example.net/alerting/_x_/view?orgId=1\n"
     )
     assert whatsapp(grafana).replace(GUARD, "") == (
-        "*Firing*\n\nValue: A=96\nLabels:\n\n- alertname = disk_full_\n- instance = *:9100\n  Annotations:\n\n"
+        "*Firing*\n\nValue: A=96\nLabels:\n\n- alertname = disk_full_\n- instance = *:9100\n  Annotations:\n"
         "- summary = Disk full\n  Source: https://grafana.example.net/alerting/_x_/view?orgId=1"
     )
     assert shown(whatsapp(grafana))[1] == [("*", "Firing"), *[("-", line) for line in _items(grafana)]]
@@ -59,7 +59,7 @@ def _items(text: str) -> list[str]:
 
 
 WORDS = st.lists(
-    st.sampled_from([*"*_~`#>|-\n[]()! ", "**", "~~", "```", "a", "b c", "é.", "1. ", "- ", "\n\n", "db_7"]),
+    st.sampled_from([*"*_~`#>|-\n() ", "**", "~~", "``", "a", "b c", "é.", "- ", "\n\n", "db", "\\*", "<b>"]),
     max_size=30,
 ).map("".join)
 
@@ -68,10 +68,7 @@ WORDS = st.lists(
 @given(WORDS)
 def test_the_letters_of_any_markdown_reach_the_phone(text: str) -> None:
     said, _ = shown(whatsapp(text))
-    ordered = re.sub(r"[^\w]|_", "", text)
-    assert (
-        re.sub(r"[^\w]|_", "", said) in (ordered, re.sub(r"\d", "", ordered)) or "1. " in text or "[" in text
-    )
+    assert re.sub(r"[\W_]", "", said) == re.sub(r"[\W_]", "", text)
 
 
 @settings(deadline=None)
@@ -102,7 +99,7 @@ EVIL = "*x* _y"
         ("{{ title if not firing }}.", "."),
         ("{{ title | whatsapp }}", "_x_ ¦_y"),
         ("{{ title | whatsapp | shorten(3) }}", "_x…"),
-        ("{{ title | upper | shorten(5) }}", "¦*X*¦ …"),
+        ("{{ title | upper | shorten(5) }}", "¦*X*¦…"),
         ("{{ title | literal }}", "¦*x*¦ ¦_y"),
         ("{{ title | code }} {{ title | mono }}", "`*x* _y` ```*x* _y```"),
         ("{{ [title, 'b'] | join('\\n- ') }}", "¦*x*¦ ¦_y\n- b"),

@@ -106,5 +106,5 @@ def test_a_rule_may_refuse_instead(tmp_path: Path, defaults: str) -> None:
 
 def test_an_empty_word_is_refused(tmp_path: Path) -> None:
     config = written(tmp_path, f'{WHATSAPP}{PEOPLE}{RULE}    missing: ""\n')
-    assert [("missing" in one.where or ":" in one.where) for one in config.complaints] == [True]
+    assert "wa-notify.yaml:" in str(config.complaints[0])
     assert config.rulebook.rules == ()

@@ -13,7 +13,8 @@ item      id, ticket, episode, recipient, channel, target, instead_of, occasion,
           reason, sentence, due_at, expires_at, created_at, attempts, claimed_at, status_at, wamid,
           failure_code, intent
 intent    template {name, header, parameters [{name, text}], url}, free_form, buttons [title]
-decision  decision (send, divert, hold, wait, drop), reason, sentence, detail, form, until, state, channel
+decision  decision (send, divert, hold, wait, drop), reason, sentence, detail, form, until, state, channel,
+          parts (messages in which a long text leaves)
 template  name, language, header, parameters [{name, text}], buttons [{index, kind, text}], mended (what was
           changed in the parameters to make them fit)
 """
@@ -177,12 +178,13 @@ def decision(found: Decision) -> Json:
         "until": None,
         "state": None,
         "channel": None,
+        "parts": None,
     }
     match found:
         case Divert(by=by):
             told["channel"] = by
-        case Send(message=message):
-            told["form"] = message.form.value
+        case Send(message=message, rest=rest):
+            told |= {"form": message.form.value, "parts": 1 + len(rest)}
         case Wait(until=until):
             told["until"] = moment(until)
         case Drop(state=state, detail=detail):

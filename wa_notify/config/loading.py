@@ -197,6 +197,7 @@ def _rulebook(
         digest=defaults.digest,
         digest_free_form=defaults.digest_free_form,
         nudge=defaults.nudge,
+        most_parts=defaults.most_parts,
         receivers=found,
         templates=shapes,
         language=defaults.language,

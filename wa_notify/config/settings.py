@@ -73,6 +73,7 @@ class Defaults:
     digest_free_form: Text | None = None
     nudge: TemplateText | None = None
     ttls: Mapping[str, timedelta] = field(default_factory=dict)  # by severity; "" for all others
+    most_parts: int = 5  # messages in which a text too long for one may leave
     missing: str = UNKNOWN  # stands for a label that an alert does not have; "refuse" sends nothing then
 
 

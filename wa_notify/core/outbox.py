@@ -153,7 +153,8 @@ class Intent:
     and ``remark`` is then what the person had said before they were asked. ``change`` is why a message about
     firing alerts is said now, so that it can be put into words once more while it waits. With ``media`` the
     free-form text is the caption of that file. ``lacks`` names the labels and annotations for which a word
-    stands; with ``complete_only`` it is then not sent at all.
+    stands; with ``complete_only`` it is then not sent at all. Of a long text that leaves in several messages
+    ``part`` is the number of this one, and ``behind`` and ``ahead`` are the items before and after it.
     """
 
     template: TemplateWish | None = None
@@ -168,6 +169,9 @@ class Intent:
     media: MediaLink | None = None
     lacks: tuple[str, ...] = ()
     complete_only: bool = False
+    part: int = 1
+    behind: int | None = None
+    ahead: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -219,7 +223,8 @@ class Item:
         if self.channel is Channel.SOURCE:
             return f"The {SPOKEN[self.occasion]} at {self.recipient_id.capitalize()}"
         way = " by another channel" if self.channel is Channel.OTHER else ""
-        return f"The {SPOKEN[self.occasion]} to {self.recipient_id}{way}"
+        part = f", part {self.intent.part}," if self.intent.part > 1 else ""
+        return f"The {SPOKEN[self.occasion]} to {self.recipient_id}{way}{part}"
 
     @property
     def lane(self) -> str:

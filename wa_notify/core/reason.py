@@ -37,6 +37,7 @@ class Reason(StrEnum):
     INHIBITED = "inhibited"
     TOO_MANY = "too_many"
     SENT_ELSEWHERE_FIRST = "sent_elsewhere_first"
+    PART_BEFORE = "part_before"
     # why it leaves by another way, or need not
     NOT_DELIVERED = "not_delivered"
     WHATSAPP_FAILED = "whatsapp_failed"
@@ -109,6 +110,7 @@ SENTENCES: dict[Reason, str] = {
     Reason.INHIBITED: "Another alert that explains this one is firing. It waits for its end.",
     Reason.TOO_MANY: "This person got many messages just now. It waits, and joins others in a digest.",
     Reason.SENT_ELSEWHERE_FIRST: "It is sent another way if WhatsApp does not deliver it in time.",
+    Reason.PART_BEFORE: "The part before it has not arrived yet. It follows then, or after a moment.",
     Reason.NOT_DELIVERED: "WhatsApp has not delivered it in time, so it goes another way.",
     Reason.WHATSAPP_FAILED: "WhatsApp cannot deliver it, so it goes another way.",
     Reason.DELIVERED_ALREADY: "WhatsApp delivered it, so no other way is needed.",

@@ -220,6 +220,7 @@ class Rulebook:
     digest: TemplateText | None = None  # many in one, while the window is closed
     digest_free_form: Text | None = None  # the same while it is open, instead of a plain list
     nudge: TemplateText | None = None  # asks for a reply, so that held text may follow
+    most_parts: int = 5  # messages in which a text too long for one may leave
 
     def gravity(self, severity: str) -> int:
         """Where a severity stands among the others; -1 for a word that is not among them."""

@@ -226,18 +226,19 @@ def cancel(
 
 def say_again(tx: Transaction, rule: Rule, ticket: Ticket, now: datetime) -> set[str]:
     """Messages that wait speak of the alerts as they are now; the people whose news is still on its way."""
-    waiting = tx.items_of(
+    found = tx.items_of(
         ticket,
         states=(ItemState.PENDING, ItemState.HELD),
         occasions=(Occasion.OPENED, Occasion.UPDATED, Occasion.ESCALATED, Occasion.DETAILS),
     )
+    waiting = [item for item in found if item.intent.part == 1 and item.intent.ahead is None]
     said: dict[tuple[Occasion, Change, MediaLink | None], Intent] = {}  # each once, however many wait
     for item in waiting:
         way = item.occasion, item.intent.change, item.intent.media
         if way not in said:
             again = Plan(occasion=item.occasion, change=item.intent.change, due_at=now)
-            file = item.intent.media is not None  # which says the same whatever happens
-            said[way] = item.intent if file else render(tx, rule, ticket, again, now)
+            stays = item.intent.media is not None  # a file says the same whatever happens
+            said[way] = item.intent if stays else render(tx, rule, ticket, again, now)
         expires_at = max(item.expires_at or now, now + rule.lasts(ticket.severity))
         tx.save_item(replace(item, intent=said[way], expires_at=expires_at))
     return {item.recipient_id for item in waiting if _brings_news(item)}

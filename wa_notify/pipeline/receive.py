@@ -34,6 +34,7 @@ from wa_notify.pipeline.copies import as_it_stands, follow
 from wa_notify.pipeline.deliver import learn
 from wa_notify.pipeline.invites import accept
 from wa_notify.pipeline.late import heed_late_arrival
+from wa_notify.pipeline.parts import bring_on
 from wa_notify.pipeline.outcome import WHATSAPP, fail, tell
 from wa_notify.pipeline.senders import bsuids, known, numbers, welcome
 from wa_notify.pipeline.twins import delivered_late
@@ -99,6 +100,7 @@ def _status(
     if after is item:
         return
     tx.save_item(after)
+    bring_on(tx, after, now)
     heed_late_arrival(tx, book, item, after, now)
     if update.status is not DeliveryStatus.SENT:  # which proves nothing, so the timeline leaves it out
         _learn_bsuid(tx, item, update)
