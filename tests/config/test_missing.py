@@ -12,7 +12,11 @@ RULE = """
 rules:
   - name: disk
     receiver: oncall
-    template: {name: ops, header: "{{ labels.rack }}", parameters: ["{{ labels.owner }}"], url: "{{ labels.site }}"}
+    template:
+      name: ops
+      header: "{{ labels.rack }}"
+      parameters: ["{{ labels.owner }}"]
+      url: "{{ labels.site }}"
     free_form: "{{ title }} belongs to {{ labels.owner }}."
 """
 
@@ -90,8 +94,8 @@ def test_without_a_word_of_its_own_a_rule_says_unknown(tmp_path: Path) -> None:
 
 
 def test_a_rule_has_a_word_of_its_own_or_that_of_the_defaults(tmp_path: Path) -> None:
-    defaults = 'defaults: {missing: "–"}\n'
-    assert rule(tmp_path, defaults=defaults).template.render(some_facts()).header == "–"
+    defaults = 'defaults: {missing: "—"}\n'
+    assert rule(tmp_path, defaults=defaults).template.render(some_facts()).header == "—"
     own = rule(tmp_path, '    missing: "?"\n', defaults)
     assert own.template.render(some_facts()).header == "?"
     assert not own.refuses_missing

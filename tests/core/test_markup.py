@@ -31,7 +31,8 @@ lines = st.lists(MARKED | st.characters(exclude_categories=["Cs", "Cc"]), max_si
 def shown(text: str) -> tuple[str, list[tuple[str, str]]]:
     """What a phone shows, without marks and guards, and what of it is formatted, by mark."""
     found: list[tuple[str, str]] = []
-    bare = re.sub(r"```(.+?)```", lambda hit: found.append(("```", hit[1])) or hit[1], text, flags=re.DOTALL)
+    found += [("```", inner) for inner in re.findall(r"```(.+?)```", text, flags=re.DOTALL)]
+    bare = re.sub(r"```(.+?)```", r"\1", text, flags=re.DOTALL)
     said = []
     for line in bare.split("\n"):
         if sign := re.match(r"[ \t]*(>|[*-](?=[ \t]|$))", line):

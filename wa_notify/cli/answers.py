@@ -4,7 +4,8 @@ Times are ISO 8601 in UTC, states and reasons are the words that are stored, wha
 Phone numbers are masked unless they were asked for.
 
 person    id, name, phone, language, consent (granted, revoked, lapsed, none), since, source, evidence, actor,
-          window {open, closes_at, last_inbound_at}, guest, moved (the configuration lists a former address)
+          window {open, closes_at, last_inbound_at}, guest, moved (the configuration lists a former address),
+          receipts_off_since (when it was learned that they send no read receipts)
 ticket    id, title, state, rule, group, episode, opened_at, acknowledged_at, acknowledged_by, resolved_at,
           reminders_sent, remind_at, told_at, updates, silenced_until
 silence   id, matchers [label, comparison, value], starts_at, ends_at, author, comment, ticket
@@ -71,6 +72,7 @@ def person(found: Person, now: datetime, *, in_full: bool = False) -> Json:
         },
         "guest": recipient.guest,
         "moved": bool(recipient.former) and not recipient.guest,
+        "receipts_off_since": moment(found.receipts_off_since),
     }
 
 

@@ -20,7 +20,7 @@ from wa_notify.config.fallback import Judge, Wishes, judge_addresses, wishes_in,
 from wa_notify.config.faults import Fault, Faults
 from wa_notify.config.people import RECEIVERS, RECIPIENTS, names_in, quiet_hours, receivers, recipients
 from wa_notify.config.places import Annotations, Places
-from wa_notify.config.replies import REPLIES, WORDS
+from wa_notify.config.replies import REPLIES, REPLIES_CHECK, Replies
 from wa_notify.config.retention import RETENTION, RETENTIONS
 from wa_notify.config.rules import RULES, Surroundings, rules
 from wa_notify.config.schedules import SCHEDULES, schedules
@@ -36,7 +36,6 @@ from wa_notify.config.settings import (
 from wa_notify.config.shape import Check, fitted, section
 from wa_notify.config.templates import TEMPLATES, templates
 from wa_notify.core.errors import Complaint, ConfigError
-from wa_notify.core.reply import NO_OTHERS
 from wa_notify.core.rule import Rulebook, TemplateText
 from wa_notify.core.template import TemplateShape, TemplateWish
 from wa_notify.core.wallclock import TIME_ZONE
@@ -189,8 +188,10 @@ def _rulebook(
     check_calm(defaults, values.get("defaults"), shapes, faults)
     _check_invite(defaults.invite, shapes, faults)
     read_rules = rules(values.get(RULES), around, faults)
+    replies = fitted(REPLIES_CHECK, values.get(REPLIES), (REPLIES,), faults) or Replies()
     return Rulebook(
-        words=fitted(WORDS, values.get(REPLIES), (REPLIES,), faults) or NO_OTHERS,
+        words=replies.words,
+        courtesy=replies.courtesy,
         rules=tuple(wishes.completed(rule) for rule in read_rules),
         inhibits=inhibits(values.get(INHIBIT), read_rules, faults),
         storm=defaults.storm,

@@ -1,13 +1,13 @@
 """Formatting as WhatsApp reads it, and text that must not be read so.
 
 Source: Meta's formatting reference. ``*bold*``, ``_italic_``, ``~strike~``, `` `code` `` and a block between
-three backticks; a line that begins with ``* ``, ``- `` or ``> `` is an item of a list or a quote. A mark counts
-only where it touches its text and stands at a word's edge; there is no sign that escapes one.
+three backticks; a line that begins with ``* ``, ``- `` or ``> `` is an item of a list or a quote. A mark
+counts only where it touches its text and stands at a word's edge; there is no sign that escapes one.
 
 So a mark that could count is kept from the edge by `GUARD` on each side where no letter or digit stands. The
 guard is the zero-width non-joiner: Unicode counts it as a part of the word it touches, it is never drawn, it
-changes no letter, and the cleaner lets it pass. ``db_7_x`` needs none, nor does a link, so what people copy most
-comes out as it was.
+changes no letter, and the cleaner lets it pass. ``db_7_x`` needs none, nor does a link, so what people copy
+most comes out as it was.
 """
 
 import re

@@ -16,7 +16,7 @@ from wa_notify.core.inhibit import Inhibit
 from wa_notify.core.matcher import Matcher
 from wa_notify.core.message import MediaKind
 from wa_notify.core.quiet import QuietHours
-from wa_notify.core.reply import NO_OTHERS, Words
+from wa_notify.core.reply import COURTEOUS, NO_OTHERS, Courtesy, Words
 from wa_notify.core.schedule import Schedule
 from wa_notify.core.secret import Secret
 from wa_notify.core.storm import Storm
@@ -29,7 +29,7 @@ Facts: TypeAlias = Mapping[
 Text: TypeAlias = Callable[[Facts], str]
 
 
-class Incomplete(str):
+class Incomplete(str):  # noqa: SLOT000 - a text cannot have slots that hold anything
     """A text in which a word stands for labels or annotations that the alert does not have."""
 
     lacks: tuple[str, ...]
@@ -207,6 +207,7 @@ class Rulebook:
     language: str = "en"
     time_zone: str = TIME_ZONE  # of every time that our own words tell; schedules have their own
     words: Words = NO_OTHERS
+    courtesy: Courtesy = COURTEOUS
     heartbeats: Mapping[str, Heartbeat] = field(default_factory=dict)  # source -> what is expected of it
     channels: Mapping[str, Secret] = field(default_factory=dict)  # address of each target, see `OtherWay`
     silences_last: Mapping[str, timedelta] = field(default_factory=dict)  # at a source that is asked for them

@@ -25,7 +25,8 @@ def split(text: str, limit: int, most: int) -> tuple[str, ...]:
     if len(text) <= limit:
         return (text,)
     room = limit - NUMBER_ROOM - 2 * len(BLOCK)
-    pieces, rest = [], text
+    pieces: list[str] = []
+    rest = text
     while len(rest) > room and len(pieces) < most - 1:
         end = _pause(rest, room)
         pieces.append(rest[:end])
@@ -48,7 +49,7 @@ def _pause(text: str, room: int) -> int:
         if ends:
             return ends[-1]
     end = boundary(text, room)
-    while 0 < end and text[end - 1] == text[end] == CODE:  # the marks of a block stay together
+    while end > 0 and text[end - 1] == text[end] == CODE:  # the marks of a block stay together
         end -= 1
     return end or room
 

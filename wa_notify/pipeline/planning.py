@@ -166,7 +166,8 @@ def _file(attachment: Attachment, ticket: Ticket, spoken: Facts) -> Intent:
 
 
 def _said(text: Text | None, spoken: Facts) -> str | None:
-    return None if text is None else text(spoken) or None
+    said = "" if text is None else text(spoken)
+    return said if said.strip() else None
 
 
 def _buttons(rule: Rule, ticket: Ticket, occasion: Occasion) -> tuple[Button, ...]:

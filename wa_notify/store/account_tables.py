@@ -3,10 +3,10 @@
 What `tables` says of columns and indexes holds here too.
 """
 
-from sqlalchemy import Column, Text
+from sqlalchemy import Column, ForeignKey, Text
 
 from wa_notify.store import rows
-from wa_notify.store.columns import WHOLE, Stored, keyed, text
+from wa_notify.store.columns import WHOLE, Stored, at, keyed, text
 
 templates = keyed(
     "templates",
@@ -27,3 +27,14 @@ templates = keyed(
 )
 
 meta = keyed("meta", text("key", primary_key=True), text("value"))
+
+receipts_off = keyed(  # people who were found to send no read receipts
+    "receipts_off",
+    Column(
+        "recipient_id",
+        Text,
+        ForeignKey("recipients.id", onupdate="CASCADE", ondelete="CASCADE"),
+        primary_key=True,
+    ),
+    at("since"),
+)

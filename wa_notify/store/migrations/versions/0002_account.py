@@ -18,6 +18,7 @@ def upgrade() -> None:
     """Create it."""
     _templates()
     _meta()
+    _receipts_off()
 
 
 def _text(name: str) -> "sa.Column[str]":
@@ -56,5 +57,16 @@ def _meta() -> None:
         _text("key"),
         _text("value"),
         sa.PrimaryKeyConstraint("key"),
+        sqlite_strict=True,
+    )
+
+
+def _receipts_off() -> None:
+    op.create_table(
+        "receipts_off",
+        _text("recipient_id"),
+        sa.Column("since", WHOLE, nullable=False),
+        sa.ForeignKeyConstraint(["recipient_id"], ["recipients.id"], onupdate="CASCADE", ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("recipient_id"),
         sqlite_strict=True,
     )
