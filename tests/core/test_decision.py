@@ -57,6 +57,7 @@ def test_the_stages_are_asked_in_the_order_in_which_their_answers_matter() -> No
         "unconfirmed_too_often",
         "nobody_to_write_to",
         "not_allowed",
+        "incomplete",
         "silenced",
         "not_asking",
         "kept_back_by_another",
@@ -365,9 +366,9 @@ def test_what_never_leaves_does_not_promise_a_template() -> None:
 
 
 @pytest.mark.parametrize(
-    ("length", "left", "with_buttons"), [(1024, 1024, True), (1025, 1025, False), (5000, 4096, False)]
+    ("length", "left", "with_buttons"), [(1024, 1024, True), (1025, 1025, False), (5000, 4088, False)]
 )
-def test_free_form_text_is_cut_and_loses_its_buttons_where_the_platform_would_refuse_it(
+def test_free_form_text_is_parted_and_loses_its_buttons_where_the_platform_would_refuse_it(
     length: int, left: int, *, with_buttons: bool
 ) -> None:
     buttons = (Button(payload="ack:12.1.7f1c9a", title="Acknowledge"),)

@@ -352,3 +352,12 @@ def test_every_text_keeps_at_least_one_character_even_without_a_budget() -> None
 def test_what_fits_is_left_as_it_is() -> None:
     assert shorten(["abc", "d"], 4) == ["abc", "d"]
     assert shorten([], 0) == []
+
+
+def test_a_filled_template_says_what_was_changed_to_make_it_fit() -> None:
+    wished = wish(body=(("", "a\nb"), ("", "y" * 3000)), header="h" * 90)
+    message = filled(wished, shape(body="{{1}} is {{2}}.", header="{{1}}", header_format="TEXT", buttons=()))
+    assert message.mended == (
+        "Header: cut to 60 characters. Parameter 1: a line break became a space. "
+        "Parameter 2: cut to 1016 characters."
+    )

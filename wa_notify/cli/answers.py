@@ -4,7 +4,8 @@ Times are ISO 8601 in UTC, states and reasons are the words that are stored, wha
 Phone numbers are masked unless they were asked for.
 
 person    id, name, phone, language, consent (granted, revoked, lapsed, none), since, source, evidence, actor,
-          window {open, closes_at, last_inbound_at}, guest, moved (the configuration lists a former address)
+          window {open, closes_at, last_inbound_at}, guest, moved (the configuration lists a former address),
+          receipts_off_since (when it was learned that they send no read receipts)
 ticket    id, title, state, rule, group, episode, opened_at, acknowledged_at, acknowledged_by, resolved_at,
           reminders_sent, remind_at, told_at, updates, silenced_until
 silence   id, matchers [label, comparison, value], starts_at, ends_at, author, comment, ticket
@@ -13,8 +14,10 @@ item      id, ticket, episode, recipient, channel, target, instead_of, occasion,
           reason, sentence, due_at, expires_at, created_at, attempts, claimed_at, status_at, wamid,
           failure_code, intent
 intent    template {name, header, parameters [{name, text}], url}, free_form, buttons [title]
-decision  decision (send, divert, hold, wait, drop), reason, sentence, detail, form, until, state, channel
-template  name, language, header, parameters [{name, text}], buttons [{index, kind, text}]
+decision  decision (send, divert, hold, wait, drop), reason, sentence, detail, form, until, state, channel,
+          parts (messages in which a long text leaves)
+template  name, language, header, parameters [{name, text}], buttons [{index, kind, text}], mended (what was
+          changed in the parameters to make them fit)
 """
 
 from datetime import UTC, datetime
@@ -69,6 +72,7 @@ def person(found: Person, now: datetime, *, in_full: bool = False) -> Json:
         },
         "guest": recipient.guest,
         "moved": bool(recipient.former) and not recipient.guest,
+        "receipts_off_since": moment(found.receipts_off_since),
     }
 
 
@@ -176,12 +180,13 @@ def decision(found: Decision) -> Json:
         "until": None,
         "state": None,
         "channel": None,
+        "parts": None,
     }
     match found:
         case Divert(by=by):
             told["channel"] = by
-        case Send(message=message):
-            told["form"] = message.form.value
+        case Send(message=message, rest=rest):
+            told |= {"form": message.form.value, "parts": 1 + len(rest)}
         case Wait(until=until):
             told["until"] = moment(until)
         case Drop(state=state, detail=detail):
@@ -199,6 +204,7 @@ def template(message: TemplateMessage) -> Json:
         "header": message.header.text if message.header else None,
         "parameters": [_parameter(one) for one in message.body],
         "buttons": [{"index": b.index, "kind": b.kind.value, "text": b.text} for b in message.buttons],
+        "mended": message.mended or None,
     }
 
 

@@ -92,10 +92,16 @@ def show_prospect(prospect: Prospect, shown: Bubble | None, now: datetime, *, in
     write(Text.assemble("  ", SENTENCES[decision.reason], (f"  {decision.reason.value}", QUIET)))
     if isinstance(decision, Drop) and decision.detail:
         quiet(decision.detail)
+    if isinstance(decision, Send) and decision.rest:
+        quiet(f"It is too long for one message and leaves in {len(decision.rest) + 1}; this is the first.")
+    if isinstance(decision, Send) and prospect.item.intent.lacks:
+        quiet(f"The alert does not have: {', '.join(prospect.item.intent.lacks)}.")
     if shown:
         draw(shown)
     if isinstance(decision, Send) and isinstance(decision.message, TemplateMessage):
         quiet(parameters_of(decision.message), indent=4)
+        if decision.message.mended:
+            quiet(decision.message.mended, indent=4)
 
 
 def glyph_of(decision: Decision) -> str:

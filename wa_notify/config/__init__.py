@@ -5,7 +5,8 @@ Read in this order; each file leans only on those before it:
 1. ``secret``, ``places``, ``faults``: what is never shown, where something stands, what is wrong with it
 2. ``yamlfile``, ``sources``, ``document``: from files to plain values (`!secret`, `!include`, `!env_var`)
 3. ``shape``, ``words``, ``hours``: voluptuous with remedies, and the single values
-4. ``filters``, ``environment``, ``text``, ``expression``: the texts of rules and sources in Jinja2
+4. ``markdown``, ``filters``, ``environment``, ``text``, ``expression``: the texts of rules and sources in
+   Jinja2
 5. ``template_parts``, ``examples``, ``templates``, ``starter``: what is to be approved
 6. ``uses``, ``settings``: every place that sends a template, and what comes out of all this
 7. ``fallback``, ``people``, ``schedules``: what else rules lean on

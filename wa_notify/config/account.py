@@ -22,7 +22,17 @@ from wa_notify.config.settings import (
     WhatsAppSettings,
 )
 from wa_notify.config.shape import Check, Flaw, by_kind, listing, section, table
-from wa_notify.config.words import digits, label, languages, matching, one_of, phone, template_name, text
+from wa_notify.config.words import (
+    digits,
+    label,
+    languages,
+    matching,
+    one_of,
+    phone,
+    template_name,
+    text,
+    whole,
+)
 from wa_notify.core.rule import SEVERITIES
 from wa_notify.core.secret import Secret
 from wa_notify.core.template import TemplateWish
@@ -30,6 +40,7 @@ from wa_notify.core.wallclock import TIME_ZONE
 
 SOURCES = ("alerts", "alertmanager", "grafana", "apprise")  # of alerts, that need no configuration
 STORES = re.compile(r"sqlite:///.+", re.DOTALL)
+MOST_PARTS = 20
 VERSION_FIX = f"Write it as {VERSION}."
 
 
@@ -159,6 +170,8 @@ DEFAULTS: Check = vol.All(
             vol.Optional("digest"): DIGEST,
             vol.Optional("nudge"): NUDGE,
             vol.Optional("ttl"): by_severity,
+            vol.Optional("missing"): text,
+            vol.Optional("most_parts"): whole(1, MOST_PARTS),
             vol.Optional("severities", default=list(SEVERITIES)): listing("`severities`", label, least=1),
         },
     ),

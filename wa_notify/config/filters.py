@@ -8,7 +8,9 @@ from typing import Any
 
 from jinja2.filters import FILTERS as JINJAS
 
+from wa_notify.config.markdown import whatsapp
 from wa_notify.core.cleaner import cut
+from wa_notify.core.markup import BOLD, Formatted, block, code, literal, styled
 from wa_notify.core.wallclock import TIME_ZONE, spoken_span, spoken_time
 
 LONGEST = 16 * 1024  # characters of any text, and of any step on the way to it
@@ -30,13 +32,27 @@ def duration(value: Any) -> str:
 
 
 def shorten(value: Any, length: int = 100, *, zone: str = TIME_ZONE) -> str:
-    """The text, cut to at most so many characters, with an ellipsis."""
-    return cut(_plain(value, zone), max(int(length), 1))
+    """The text, cut to at most so many characters, with an ellipsis; what is formatted stays so."""
+    short = cut(_plain(value, zone), max(int(length), 1))
+    return Formatted(short) if isinstance(value, Formatted) else short
 
 
 def join(values: Iterable[Any], separator: str = "", *, zone: str = TIME_ZONE) -> str:
     """The items of a list in one text."""
     return _bounded(str(separator).join(_plain(value, zone) for value in first_rounds(values)))
+
+
+def join_literal(values: Iterable[Any], separator: str = "", *, zone: str = TIME_ZONE) -> str:
+    """The items of a list in one text that WhatsApp formats: marks count in the separator only."""
+    items = (
+        one if isinstance(one, Formatted) else literal(_plain(one, zone)) for one in first_rounds(values)
+    )
+    return Formatted(_bounded(str(separator).join(items)))
+
+
+def formatted(form: Callable[[str], str], value: Any, *, zone: str = TIME_ZONE) -> str:
+    """The text in a form of WhatsApp's."""
+    return form(value if isinstance(value, Formatted) else _plain(value, zone))
 
 
 def replace(value: Any, old: str, new: str, *, zone: str = TIME_ZONE) -> str:
@@ -68,7 +84,13 @@ def spoken(value: Any, *, zone: str = TIME_ZONE) -> Any:
 
 def filters_in(zone: str) -> dict[str, Callable[..., Any]]:
     """All filters, those that tell times with the clock of this zone."""
-    return FILTERS | {one.__name__: partial(one, zone=zone) for one in (clock, shorten, join, replace)}
+    ours = {one.__name__: partial(one, zone=zone) for one in (clock, shorten, join, replace)}
+    return FILTERS | ours | {name: partial(formatted, form, zone=zone) for name, form in FORMS.items()}
+
+
+def marking_filters(zone: str) -> dict[str, Callable[..., Any]]:
+    """The filters that do something else in texts that WhatsApp formats."""
+    return {"join": partial(join_literal, zone=zone)}
 
 
 def _plain(value: Any, zone: str = TIME_ZONE) -> str:
@@ -85,6 +107,13 @@ _OF_JINJA = (
     *("select", "selectattr", "sort", "string", "sum", "title", "trim", "truncate", "unique", "upper"),
     "urlencode",
 )
+FORMS: dict[str, Callable[[str], str]] = {
+    "whatsapp": whatsapp,
+    "literal": literal,
+    "bold": partial(styled, mark=BOLD),
+    "code": code,
+    "mono": block,
+}
 FILTERS: dict[str, Callable[..., Any]] = {
     **{name: JINJAS[name] for name in _OF_JINJA},
     "clock": clock,
@@ -93,4 +122,5 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "join": join,
     "replace": replace,
     "round": rounded,
+    **FORMS,
 }

@@ -21,7 +21,7 @@ from wa_notify.config.faults import Fault, Faults
 from wa_notify.config.findings import Readers, Severity
 from wa_notify.config.people import RECEIVERS, RECIPIENTS, names_in, quiet_hours, receivers, recipients
 from wa_notify.config.places import Annotations, Places, Spot
-from wa_notify.config.replies import REPLIES, WORDS
+from wa_notify.config.replies import REPLIES, REPLIES_CHECK, Replies
 from wa_notify.config.retention import RETENTION, RETENTIONS
 from wa_notify.config.rules import RULES, Surroundings, names_of_rules, rules
 from wa_notify.config.schedules import SCHEDULES, schedules
@@ -40,7 +40,6 @@ from wa_notify.config.starter import STARTER, approved, declared
 from wa_notify.config.templates import TEMPLATES, with_files_beside
 from wa_notify.config.uses import Use, uses_in
 from wa_notify.core.errors import Complaint, ConfigError
-from wa_notify.core.reply import NO_OTHERS
 from wa_notify.core.rule import Rulebook
 from wa_notify.core.wallclock import TIME_ZONE
 
@@ -198,20 +197,28 @@ def _rulebook(
     rosters, roster_names = values.get(SCHEDULES), names_in(values.get(SCHEDULES))
     known = None if people is None or roster_names is None else (*people, *roster_names)
     found = receivers(values.get(RECEIVERS), known, faults)
-    around = Surroundings(receivers=names_in(values.get(RECEIVERS)), time_zone=time_zone, ttls=defaults.ttls)
+    around = Surroundings(
+        receivers=names_in(values.get(RECEIVERS)),
+        time_zone=time_zone,
+        missing=defaults.missing,
+        ttls=defaults.ttls,
+    )
     wishes = Wishes(
         people=wishes_in(values.get(RECIPIENTS)),
         receivers=wishes_in(values.get(RECEIVERS)),
         rules=wishes_of_rules(values.get(RULES)),
     )
     read_rules = rules(values.get(RULES), around, faults)
+    replies = fitted(REPLIES_CHECK, values.get(REPLIES), (REPLIES,), faults) or Replies()
     book = Rulebook(
-        words=fitted(WORDS, values.get(REPLIES), (REPLIES,), faults) or NO_OTHERS,
+        words=replies.words,
+        courtesy=replies.courtesy,
         rules=tuple(wishes.completed(rule) for rule in read_rules.values()),
         storm=defaults.storm,
         digest=defaults.digest,
         digest_free_form=defaults.digest_free_form,
         nudge=defaults.nudge,
+        most_parts=defaults.most_parts,
         receivers=found,
         templates=shapes,
         drafts=with_files_beside(path, drafts) if path else drafts,

@@ -1,17 +1,37 @@
-"""The section ``replies``: words of the house's own by which people opt out and in again."""
+"""The section ``replies``: words of the house's own by which people opt out and in again, and courtesies."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import voluptuous as vol
 
 from wa_notify.config.faults import shown
 from wa_notify.config.shape import Check, Flaw, by_kind, listing, section
-from wa_notify.config.words import text
+from wa_notify.config.words import flag, text
 from wa_notify.core.inbound import Text
-from wa_notify.core.reply import LONGEST_COMMAND, Remark, Start, Stop, Words, bare_words, understand
+from wa_notify.core.reply import (
+    COURTEOUS,
+    LONGEST_COMMAND,
+    NO_OTHERS,
+    Courtesy,
+    Remark,
+    Start,
+    Stop,
+    Words,
+    bare_words,
+    understand,
+)
 
 REPLIES = "replies"
 MEANINGS: dict[type[object], str] = {Stop: "STOP", Start: "START"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replies:
+    """How people are heard."""
+
+    words: Words = NO_OTHERS
+    courtesy: Courtesy = COURTEOUS
 
 
 def words_for(meaning: type[Stop] | type[Start]) -> Check:
@@ -31,7 +51,12 @@ def words_for(meaning: type[Stop] | type[Start]) -> Check:
     return by_kind(text=lambda value: [word(value)], list=listing("The words", word))
 
 
-def _words(values: dict[str, list[str]]) -> Words:
+def _replies(values: dict[str, Any]) -> Replies:
+    courtesy = Courtesy(mark_read=values["mark_read"], typing=values["typing"])
+    return Replies(words=_words(values), courtesy=courtesy)
+
+
+def _words(values: dict[str, Any]) -> Words:
     stop, start = bare_words(values["stop"]), bare_words(values["start"])
     if both := stop & start:
         what = f"{shown(min(both))} would mean STOP and START."
@@ -39,13 +64,15 @@ def _words(values: dict[str, list[str]]) -> Words:
     return Words(stop=stop, start=start)
 
 
-WORDS: Check = vol.All(
+REPLIES_CHECK: Check = vol.All(
     section(
         "The section `replies`",
         {
             vol.Optional("stop", default=list): words_for(Stop),
             vol.Optional("start", default=list): words_for(Start),
+            vol.Optional("mark_read", default=True): flag,
+            vol.Optional("typing", default=True): flag,
         },
     ),
-    _words,
+    _replies,
 )

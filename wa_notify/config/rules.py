@@ -8,6 +8,7 @@ from typing import Any
 
 import voluptuous as vol
 
+from wa_notify.config.environment import UNKNOWN
 from wa_notify.config.fallback import FALLBACK, WISH
 from wa_notify.config.faults import Fault, Faults, kind_of, shown, suggestion
 from wa_notify.config.places import Spot
@@ -21,6 +22,7 @@ from wa_notify.core.rule import LASTS, Attachment, Priority, Remind, Rule, Templ
 from wa_notify.core.wallclock import TIME_ZONE
 
 RULES = "rules"
+REFUSE = "refuse"  # say nothing rather than something with a hole
 MOST_REMINDERS = 100
 SPANS = ("group_wait", "group_interval", "repeat_interval", "expire")
 
@@ -61,7 +63,7 @@ def _matcher(title: str, key: str, pattern: Any) -> Matcher:
 
 def use(known: Collection[str] = FACTS) -> Check:
     """The use of a template, with texts that may speak of these facts."""
-    part = jinja(Role.PART, known)
+    part = jinja(Role.PARAMETER, known)
     parts = listing("`parameters`", part, most=100)
 
     def blanks(value: Any) -> tuple[tuple[str, CompiledText], ...]:
@@ -75,7 +77,7 @@ def use(known: Collection[str] = FACTS) -> Check:
         "The use of a template",
         {
             vol.Required("name"): template_name,
-            vol.Optional("header"): part,
+            vol.Optional("header"): jinja(Role.HEADER, known),
             vol.Optional("parameters", default=list): by_kind(list=blanks, mapping=blanks),
             vol.Optional("url"): jinja(Role.LINK, known),
         },
@@ -149,6 +151,7 @@ RULE = section(
         vol.Optional(FALLBACK): WISH,
         vol.Optional("continue", default=False): flag,
         vol.Optional("quiet_hours"): one_of("ignore"),
+        vol.Optional("missing"): text,
     },
 )
 
@@ -159,6 +162,7 @@ class Surroundings:
 
     receivers: Collection[str] | None  # nothing when nobody can say
     time_zone: str = TIME_ZONE  # of the times in texts
+    missing: str = UNKNOWN  # what stands for a label that an alert does not have, or `REFUSE`
     ttls: Mapping[str, timedelta] = field(default_factory=dict)  # of rules without their own
 
 
@@ -197,7 +201,8 @@ def _rule(values: Any, spot: Spot, around: Surroundings, faults: Faults) -> Rule
     fit = fitted(RULE, values, spot, faults)
     if fit is None:
         return None
-    fit = in_zone(fit, around.time_zone)
+    missing = fit.get("missing", around.missing)
+    fit = in_zone(fit, around.time_zone, UNKNOWN if missing == REFUSE else missing)
     of = f"of rule {fit['name']}"
     resolved, updated = fit.get("resolved") or {}, fit.get("updated") or {}
     if "resolved" in fit and not resolved:
@@ -212,6 +217,7 @@ def _rule(values: Any, spot: Spot, around: Surroundings, faults: Faults) -> Rule
         template=template,
         priority=priority,
         quiet_hours_ignored="quiet_hours" in fit or priority is Priority.CRITICAL,
+        refuses_missing=missing == REFUSE,
         free_form=labelled(fit, "free_form", of),
         details=labelled(fit.get("details", {}), "text", f"details {of}"),
         attachments=tuple(_attachments(fit.get("details", {}), of)),

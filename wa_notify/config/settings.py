@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
+from wa_notify.config.environment import UNKNOWN
 from wa_notify.config.expression import MappedSource
 from wa_notify.config.sources import Stamp
 from wa_notify.config.uses import Use
@@ -76,6 +77,8 @@ class Defaults:
     digest_free_form: Text | None = None
     nudge: TemplateText | None = None
     ttls: Mapping[str, timedelta] = field(default_factory=dict)  # by severity; "" for all others
+    most_parts: int = 5  # messages in which a text too long for one may leave
+    missing: str = UNKNOWN  # stands for a label that an alert does not have; "refuse" sends nothing then
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

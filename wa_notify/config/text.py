@@ -16,14 +16,24 @@ import voluptuous as vol
 from jinja2 import Template, TemplateSyntaxError, nodes
 from jinja2.meta import find_undeclared_variables
 
-from wa_notify.config.environment import ENVIRONMENT, ROUNDS, environment
+from wa_notify.config.environment import (
+    ENVIRONMENT,
+    LACKING,
+    ROUNDS,
+    UNKNOWN,
+    TextEnvironment,
+    environment,
+    meaning_marks,
+)
 from wa_notify.config.faults import suggestion
 from wa_notify.config.filters import FILTERS, LONGEST
 from wa_notify.config.secret import Hidden
 from wa_notify.config.shape import Check, Flaw
 from wa_notify.config.words import text
 from wa_notify.core.cleaner import cut
-from wa_notify.core.rule import Facts
+from wa_notify.core.markup import literal
+from wa_notify.core.rule import Facts, Incomplete
+from wa_notify.core.wallclock import TIME_ZONE
 
 T = TypeVar("T")
 
@@ -58,33 +68,51 @@ WRITTEN: dict[type[nodes.Node], str] = {
 class Role(StrEnum):
     """What a text is for, which decides what may stand in for it."""
 
-    PART = "part"  # one blank of a template; may be empty
+    PART = "part"  # the link or name of a file; may be empty, and is never formatted
+    HEADER = "header"  # the blank in a template's header, where WhatsApp formats nothing
+    PARAMETER = "parameter"  # one blank of a template's body
     WHOLE = "whole"  # a message of its own; an empty one could not be sent
     LINK = "link"  # the end of a link
 
 
+MAY_BE_EMPTY = (Role.PART, Role.HEADER, Role.PARAMETER)
+FORMATTED = (Role.PARAMETER, Role.WHOLE)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompiledText:
-    """A text of a rule, ready to be filled with facts. ``label`` says which one when it fails."""
+    """A text of a rule, ready to be filled with facts. ``label`` says which one when it fails.
+
+    ``missing`` stands for a label or annotation that the alert does not have; the text is then `Incomplete`.
+    """
 
     role: Role
     source: str
     label: str = "text"
+    missing: str = UNKNOWN
     code: CodeType = field(repr=False, compare=False)
     template: Template = field(repr=False, compare=False)
 
-    def in_zone(self, time_zone: str) -> "CompiledText":
-        """The same, telling times with the clock of this zone."""
-        here = environment(time_zone)
-        return replace(self, template=Template.from_code(here, self.code, here.globals))
+    def in_zone(self, time_zone: str, missing: str = UNKNOWN) -> "CompiledText":
+        """The same, telling times with the clock of this zone, and with this word for what is missing."""
+        here = _environment(self.role, time_zone, missing)
+        template = Template.from_code(here, self.code, here.globals)
+        return replace(self, template=template, missing=missing)
 
     def __call__(self, facts: Facts) -> str:
         """Put the facts in. Never raises."""
+        lacks: dict[str, None] = {}
+        noting = LACKING.set(lacks)
         try:
             said = self._rendered(facts)
         except Exception as error:  # noqa: BLE001 - it can fail in any way, and the alert must go out
             return self._instead(facts, f"{self.label} failed: {cut(str(error), 120)}")
-        return said if said or self.role is Role.PART else self._instead(facts, "")
+        finally:
+            LACKING.reset(noting)
+        if not lacks:
+            return said if said or self.role in MAY_BE_EMPTY else self._instead(facts, "")
+        nothing_else = self.role not in MAY_BE_EMPTY and not said.replace(self.missing, "").strip()
+        return Incomplete(self._instead(facts, "") if nothing_else else said, lacks)
 
     def _rendered(self, facts: Facts) -> str:
         pieces, room = [], LONGEST_LINK if self.role is Role.LINK else LONGEST
@@ -101,7 +129,8 @@ class CompiledText:
     def _instead(self, facts: Facts, problem: str) -> str:
         if self.role is Role.LINK:
             return str(facts.get("ticket", {}).get("number", ""))
-        return f"{cut(facts['title'], LONGEST // 2)}{f' [{problem}]' if problem else ''}"
+        said = f"{cut(facts['title'], LONGEST // 2)}{f' [{problem}]' if problem else ''}"
+        return literal(said) if self.role in FORMATTED else said
 
 
 def jinja(role: Role, known: Collection[str] = FACTS) -> Check:
@@ -127,15 +156,15 @@ def compiled(value: Any, known: Collection[str], build: Callable[[nodes.Template
         raise Flaw("This text is too complicated.", "Make it simpler.") from None
 
 
-def in_zone(values: Any, time_zone: str) -> Any:
-    """What was read, with every text in it telling times with the clock of this zone."""
+def in_zone(values: Any, time_zone: str, missing: str = UNKNOWN) -> Any:
+    """What was read, with the clock of this zone and the word for what is missing in every text."""
     match values:
         case CompiledText():
-            return values.in_zone(time_zone)
+            return values.in_zone(time_zone, missing)
         case dict():
-            return {key: in_zone(value, time_zone) for key, value in values.items()}
+            return {key: in_zone(value, time_zone, missing) for key, value in values.items()}
         case list() | tuple():
-            return type(values)(in_zone(value, time_zone) for value in values)
+            return type(values)(in_zone(value, time_zone, missing) for value in values)
         case _:
             return values
 
@@ -164,9 +193,17 @@ def _bounded(source: str, known: Collection[str]) -> nodes.Template:
 
 
 def _text(tree: nodes.Template, role: Role, source: str) -> CompiledText:
+    for output in tree.find_all(nodes.Output):
+        output.nodes = [meaning_marks(one) for one in output.nodes]
     code = ENVIRONMENT.compile(tree)
-    template = Template.from_code(ENVIRONMENT, code, ENVIRONMENT.globals)
+    here = _environment(role, TIME_ZONE, UNKNOWN)
+    template = Template.from_code(here, code, here.globals)
     return CompiledText(role=role, source=source, code=code, template=template)
+
+
+def _environment(role: Role, time_zone: str, missing: str) -> TextEnvironment:
+    """A file without a link is no file, so there nothing stands for what is missing."""
+    return environment(time_zone, "" if role is Role.PART else missing, marks=role in FORMATTED)
 
 
 def _flaws(tree: nodes.Template, known: Collection[str]) -> Iterator[Flaw]:

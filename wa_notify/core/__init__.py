@@ -9,9 +9,9 @@ Read in this order; each file leans only on those before it:
    be woken, who is on call, and whether they are there
 3. ``alert``, ``heartbeat``, ``matcher``, ``silence``, ``inhibit``, ``storm``: what happened or failed to, and
    what keeps it from people
-4. ``delivery``, ``message``, ``cleaner``, ``languages``, ``template``, ``wording``: what may be said to a
-   person, in which language, and how far it got; ``draft``, ``promotion``, ``lint``: what is to be approved,
-   and what a reviewer will say of it
+4. ``delivery``, ``cleaner``, ``markup``, ``split``, ``message``, ``languages``, ``template``, ``wording``:
+   what may be said to a person, in which language, and how far it got; ``draft``, ``promotion``, ``lint``:
+   what is to be approved, and what a reviewer will say of it
 5. ``recipient``, ``consent``, ``window``: who it is said to, and whether that is allowed now
 6. ``timeline``, ``inbound``, ``words``, ``reply``: the story as people read it, what comes back, what it
    means; ``template_news``: what it makes of a template

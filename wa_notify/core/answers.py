@@ -41,7 +41,7 @@ def kind_of(item: Item) -> str:
 
 def next_answer(earlier: Iterable[Item]) -> AnswerKind | None:
     """What may be answered now, after these answers of the time `WITHIN`; nothing when they were enough."""
-    kinds = [kind_of(item) for item in earlier]
+    kinds = [kind_of(item) for item in earlier if item.intent.part == 1]
     if sum(kind != AnswerKind.ENOUGH for kind in kinds) < MOST_ANSWERS:
         return AnswerKind.ANSWER
     return None if AnswerKind.ENOUGH in kinds else AnswerKind.ENOUGH

@@ -15,6 +15,7 @@ from wa_notify.core.fallback import (
     whatsapp_has_until,
 )
 from wa_notify.core.forms import as_free_form, as_template, held_for_a_reply, templates_unknown
+from wa_notify.core.message import Form
 from wa_notify.core.outbox import MOST_UNCONFIRMED, WANTED, Channel, Item, ItemState, Occasion
 from wa_notify.core.reason import Reason
 from wa_notify.core.rule import Priority
@@ -24,6 +25,12 @@ from wa_notify.core.ticket import Ticket, TicketState
 
 INHIBITED_PAUSE = timedelta(minutes=1)  # until a muted item is looked at again, longer each time
 LONGEST_INHIBITED_PAUSE = timedelta(minutes=10)
+PART_GRACE = timedelta(seconds=10)  # until the next part follows one of which nothing is heard
+# What became of the part before is known, or it waits for the same reply.
+SETTLED = (
+    *(ItemState.DELIVERED, ItemState.READ, ItemState.FAILED, ItemState.REFUSED, ItemState.CANCELLED),
+    ItemState.HELD,
+)
 NEVER_QUIET = (Occasion.MESSAGE, Occasion.CONFIRMATION)  # somebody wants it said now
 
 
@@ -33,7 +40,7 @@ def decide(situation: Situation) -> Decision:
         return elsewhere(situation, situation.detour)
     if situation.errand is not None:
         return at_source(situation, situation.errand)
-    for stage in STAGES:
+    for stage in STAGES if situation.before is None else PART_STAGES:
         if decision := stage(situation):
             return decision
     return as_template(situation)
@@ -115,6 +122,14 @@ def not_allowed(situation: Situation) -> Decision | None:
     return Drop(state=ItemState.REFUSED, reason=situation.objection)
 
 
+def incomplete(situation: Situation) -> Decision | None:
+    """The alert lacks a label, and the rule rather says nothing than something with a hole."""
+    intent = situation.item.intent
+    if not (intent.lacks and intent.complete_only):
+        return None
+    return Drop(state=ItemState.REFUSED, reason=Reason.LABEL_MISSING, detail=", ".join(intent.lacks))
+
+
 def silenced(situation: Situation) -> Decision | None:
     """All that fires of the ticket is muted. At the end of the silence what still fires is told."""
     if situation.silenced_until is None:
@@ -147,6 +162,22 @@ def too_many(situation: Situation) -> Decision | None:
     if situation.room_at is None or situation.item.unconfirmed:
         return None
     return Wait(until=situation.room_at, reason=Reason.TOO_MANY)
+
+
+def not_its_turn(situation: Situation) -> Decision | None:
+    """Part of a long text: it follows the part before it, which may take a moment to arrive.
+
+    Source: Meta's message reference. To keep the order, wait for ``delivered`` before sending the next.
+    """
+    before, now = situation.before, situation.now
+    if before is None or before.state in SETTLED:
+        return None
+    if before.form is Form.TEMPLATE:  # it had to leave in other words, to which this part does not belong
+        return Drop(state=ItemState.CANCELLED, reason=Reason.WINDOW_CLOSED_BY_PLATFORM)
+    if before.state in (ItemState.ACCEPTED, ItemState.SENT):
+        until = (before.status_at or now) + PART_GRACE
+        return Wait(until=until, reason=Reason.PART_BEFORE) if now < until else None
+    return Wait(until=max(before.due_at, now) + PART_GRACE, reason=Reason.PART_BEFORE)
 
 
 def elsewhere(situation: Situation, detour: Detour) -> Decision:
@@ -217,6 +248,7 @@ STAGES: tuple[Stage, ...] = (
     unconfirmed_too_often,
     nobody_to_write_to,
     not_allowed,
+    incomplete,
     silenced,
     not_asking,
     kept_back_by_another,
@@ -225,6 +257,18 @@ STAGES: tuple[Stage, ...] = (
     as_free_form,
     held_for_a_reply,
     templates_unknown,
+)
+
+# The first part had to pass all of them; the others belong to it.
+PART_STAGES: tuple[Stage, ...] = (
+    no_longer_wanted,
+    too_late,
+    unconfirmed_too_often,
+    nobody_to_write_to,
+    not_allowed,
+    not_its_turn,
+    as_free_form,
+    held_for_a_reply,
 )
 
 OTHER_STAGES: tuple[Stage, ...] = (

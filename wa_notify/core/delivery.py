@@ -4,7 +4,10 @@ Source: Meta's webhook reference. ``delivered`` may be skipped when the chat is 
 it; ``failed`` may follow ``sent`` but never ``delivered``; the order of arrival is not guaranteed.
 """
 
+from collections.abc import Iterable
 from enum import StrEnum
+
+RECEIPTS_LEARNED_AFTER = 5  # messages that reached somebody who then wrote, and of which none was ever read
 
 
 class DeliveryStatus(StrEnum):
@@ -32,3 +35,9 @@ def merge(known: DeliveryStatus | None, reported: DeliveryStatus) -> DeliverySta
     if known is None:
         return reported
     return max(known, reported, key=_RANK.__getitem__)
+
+
+def sends_no_receipts(read: Iterable[bool]) -> bool:
+    """Whether somebody who wrote has switched read receipts off, by the last messages that reached them."""
+    seen = tuple(read)
+    return len(seen) >= RECEIPTS_LEARNED_AFTER and not any(seen)

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from wa_notify.core.cleaner import cut
+from wa_notify.core.markup import literal
 from wa_notify.core.message import TEXT_LIMIT
 from wa_notify.core.outbox import ON_ITS_WAY, Item, ItemState
 from wa_notify.core.reason import Reason
@@ -28,7 +29,7 @@ class Line:
 
     def __str__(self) -> str:
         """As it stands in the list."""
-        return f"#{self.number} {self.title}{': over' if self.over else ''}"
+        return f"#{self.number} {literal(self.title)}{': over' if self.over else ''}"
 
 
 def newest_of_each(items: Iterable[Item]) -> Sequence[Item]:

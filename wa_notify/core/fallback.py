@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from urllib.parse import unquote, urlsplit
 
+from wa_notify.core.markup import unguarded
 from wa_notify.core.message import ChannelMessage, Tone
 from wa_notify.core.outbox import ASKS_SOMEBODY, WANTED, Intent, Item, ItemState, Occasion
 from wa_notify.core.progress import TROUBLES
@@ -164,6 +165,10 @@ def _why(detour: Detour, who: str) -> str:
 
 def words(intent: Intent, shapes: Sequence[TemplateShape], languages: Sequence[str]) -> str:
     """The free-form text, else what the template would say, else what would be filled into it."""
+    return unguarded(_words(intent, shapes, languages))
+
+
+def _words(intent: Intent, shapes: Sequence[TemplateShape], languages: Sequence[str]) -> str:
     if intent.free_form is not None:
         return intent.free_form
     if intent.template is None:

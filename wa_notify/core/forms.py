@@ -17,6 +17,7 @@ from wa_notify.core.outbox import ItemState, Occasion
 from wa_notify.core.reason import Reason
 from wa_notify.core.reply import payload_for
 from wa_notify.core.situation import Decision, Drop, Hold, Send, Situation, Wait
+from wa_notify.core.split import split
 from wa_notify.core.template import Category, choose, fill
 
 UNTIL_SYNCED = timedelta(seconds=5)
@@ -31,17 +32,18 @@ def as_free_form(situation: Situation) -> Decision | None:
     refused = situation.item.reason is Reason.WINDOW_CLOSED_BY_PLATFORM  # whatever our clock says
     if intent.free_form is None or refused or not situation.window.is_open(situation.now):
         return None
-    body = cut(intent.free_form, TEXT_LIMIT)
     if intent.rows:
+        body = cut(intent.free_form, TEXT_LIMIT)
         message: Message = ListMessage(body=body, opener=LIST_OPENER, rows=intent.rows)
         return Send(message=message, reason=Reason.WINDOW_OPEN)
     if intent.media:
         message = MediaMessage(media=intent.media, caption=cut(intent.free_form, CAPTION_LIMIT))
         return Send(message=message, reason=Reason.WINDOW_OPEN)
+    body, *rest = split(intent.free_form, TEXT_LIMIT, situation.most_parts)
     # Long text leaves without buttons: a word can be typed, but what was cut off cannot be read.
     buttons = intent.buttons if len(body) <= TEXT_WITH_BUTTONS_LIMIT else ()
     message = TextMessage(body=body, buttons=buttons)
-    return Send(message=message, reason=Reason.WINDOW_OPEN)
+    return Send(message=message, reason=Reason.WINDOW_OPEN, rest=tuple(rest))
 
 
 def held_for_a_reply(situation: Situation) -> Decision | None:

@@ -52,5 +52,5 @@ def correction(item: Item, ticket: Ticket, moved_at: datetime, owner: str, time_
             became = f"was resolved{f' by {owner}' if owner else ''}"
     return (
         f"That message from {spoken_time(left_at, time_zone)} reached you late. "
-        f"Ticket #{ticket.id} {became} at {spoken_time(moved_at, time_zone)}: {ticket.title}"
+        f"Ticket #{ticket.id} {became} at {spoken_time(moved_at, time_zone)}: {ticket.spoken}"
     )

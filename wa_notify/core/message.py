@@ -1,9 +1,10 @@
 """What leaves for WhatsApp, and the three things that can come of handing it over."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
 
+from wa_notify.core.cleaner import Mending
 from wa_notify.core.secret import Secret
 
 TEXT_LIMIT = 4096  # characters of free-form text (Meta's message reference)
@@ -31,10 +32,14 @@ class ButtonKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parameter:
-    """The text for one variable; ``name`` is empty for positional parameters."""
+    """The text for one variable; ``name`` is empty for positional parameters.
+
+    ``mendings`` are what was changed to make the text fit; they are for people and never sent.
+    """
 
     name: str = ""
     text: str
+    mendings: tuple[Mending, ...] = field(default=(), compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +66,14 @@ class TemplateMessage:
     def form(self) -> Form:
         """It may leave at any time."""
         return Form.TEMPLATE
+
+    @property
+    def mended(self) -> str:
+        """What was changed in its parameters, in sentences; empty when nothing was."""
+        header = [("Header", self.header)] if self.header else []
+        body = [(f"Parameter {one.name or place}", one) for place, one in enumerate(self.body, start=1)]
+        told = ((where, "; ".join(map(str, one.mendings))) for where, one in (*header, *body))
+        return " ".join(f"{where}: {what}." for where, what in told if what)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -152,7 +152,9 @@ class Intent:
     ``ticket_ref`` is what the template's quick replies carry back. With ``rows`` it is a list to pick from,
     and ``remark`` is then what the person had said before they were asked. ``change`` is why a message about
     firing alerts is said now, so that it can be put into words once more while it waits. With ``media`` the
-    free-form text is the caption of that file.
+    free-form text is the caption of that file. ``lacks`` names the labels and annotations for which a word
+    stands; with ``complete_only`` it is then not sent at all. Of a long text that leaves in several messages
+    ``part`` is the number of this one, and ``behind`` and ``ahead`` are the items before and after it.
     """
 
     template: TemplateWish | None = None
@@ -165,6 +167,11 @@ class Intent:
     remark: str = ""
     change: Change = Change.NEW
     media: MediaLink | None = None
+    lacks: tuple[str, ...] = ()
+    complete_only: bool = False
+    part: int = 1
+    behind: int | None = None
+    ahead: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -216,7 +223,8 @@ class Item:
         if self.channel is Channel.SOURCE:
             return f"The {SPOKEN[self.occasion]} at {self.recipient_id.capitalize()}"
         way = " by another channel" if self.channel is Channel.OTHER else ""
-        return f"The {SPOKEN[self.occasion]} to {self.recipient_id}{way}"
+        part = f", part {self.intent.part}," if self.intent.part > 1 else ""
+        return f"The {SPOKEN[self.occasion]} to {self.recipient_id}{way}{part}"
 
     @property
     def lane(self) -> str:

@@ -26,6 +26,7 @@ class Reason(StrEnum):
     TEMPLATE_IS_MARKETING = "template_is_marketing"
     TEMPLATE_MISFIT = "template_misfit"
     NOTHING_TO_SAY = "nothing_to_say"
+    LABEL_MISSING = "label_missing"
     EXPIRED = "expired"
     ERASED = "erased"
     # why it waits
@@ -36,6 +37,7 @@ class Reason(StrEnum):
     INHIBITED = "inhibited"
     TOO_MANY = "too_many"
     SENT_ELSEWHERE_FIRST = "sent_elsewhere_first"
+    PART_BEFORE = "part_before"
     # why it leaves by another way, or need not
     NOT_DELIVERED = "not_delivered"
     WHATSAPP_FAILED = "whatsapp_failed"
@@ -99,6 +101,7 @@ SENTENCES: dict[Reason, str] = {
     Reason.TEMPLATE_IS_MARKETING: "The template is classed as marketing; alerts must not use it.",
     Reason.TEMPLATE_MISFIT: "What is to be said does not fit the template.",
     Reason.NOTHING_TO_SAY: "There is neither a template nor free-form text for this.",
+    Reason.LABEL_MISSING: "The alert lacks a label or an annotation without which the rule says nothing.",
     Reason.EXPIRED: "It waited longer than the rule allows, so it would have come too late.",
     Reason.ERASED: "The person was erased at their own wish.",
     Reason.WAITING_FOR_REPLY: "Held until the person replies, which opens the window.",
@@ -108,6 +111,7 @@ SENTENCES: dict[Reason, str] = {
     Reason.INHIBITED: "Another alert that explains this one is firing. It waits for its end.",
     Reason.TOO_MANY: "This person got many messages just now. It waits, and joins others in a digest.",
     Reason.SENT_ELSEWHERE_FIRST: "It is sent another way if WhatsApp does not deliver it in time.",
+    Reason.PART_BEFORE: "The part before it has not arrived yet. It follows then, or after a moment.",
     Reason.NOT_DELIVERED: "WhatsApp has not delivered it in time, so it goes another way.",
     Reason.WHATSAPP_FAILED: "WhatsApp cannot deliver it, so it goes another way.",
     Reason.DELIVERED_ALREADY: "WhatsApp delivered it, so no other way is needed.",

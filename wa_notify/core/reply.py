@@ -57,6 +57,25 @@ class Words:
     start: frozenset[str] = frozenset()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Courtesy:
+    """What a person sees once they were understood: that it was read, and that an answer is being written."""
+
+    mark_read: bool = True
+    typing: bool = True
+
+
+COURTEOUS = Courtesy()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """A message of a person that is to be shown as read, and whether an answer follows."""
+
+    wamid: str
+    typing: bool = False
+
+
 class Verb(StrEnum):
     """What the payload of a button asks for, in front of the ticket's reference."""
 

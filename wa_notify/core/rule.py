@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import IntEnum
-from typing import Any, TypeAlias
+from typing import Any, Self, TypeAlias
 
 from wa_notify.core.alert import Alert
 from wa_notify.core.draft import TemplateDraft
@@ -18,7 +18,7 @@ from wa_notify.core.languages import chain
 from wa_notify.core.matcher import Matcher
 from wa_notify.core.message import MediaKind
 from wa_notify.core.quiet import QuietHours
-from wa_notify.core.reply import NO_OTHERS, Words
+from wa_notify.core.reply import COURTEOUS, NO_OTHERS, Courtesy, Words
 from wa_notify.core.schedule import Schedule, members
 from wa_notify.core.secret import Secret
 from wa_notify.core.storm import Storm
@@ -29,6 +29,24 @@ Facts: TypeAlias = Mapping[
     str, Any
 ]  # what the texts of a rule may speak of, see `wa_notify.core.ticket.facts`
 Text: TypeAlias = Callable[[Facts], str]
+
+
+class Incomplete(str):  # noqa: SLOT000 - a text cannot have slots that hold anything
+    """A text in which a word stands for labels or annotations that the alert does not have."""
+
+    lacks: tuple[str, ...]
+
+    def __new__(cls, text: str, lacks: Iterable[str]) -> Self:
+        """The text, and the names of what it lacks."""
+        said = super().__new__(cls, text)
+        said.lacks = tuple(lacks)
+        return said
+
+
+def lacking(*texts: str | None) -> tuple[str, ...]:
+    """All that these texts lack, each name once."""
+    found = (name for text in texts if isinstance(text, Incomplete) for name in text.lacks)
+    return tuple(dict.fromkeys(found))
 
 
 LASTS = timedelta(hours=4)  # how long a message is worth sending, unless the rule says otherwise
@@ -123,6 +141,7 @@ class Rule:
     ttls: Mapping[str, timedelta] = field(default_factory=dict)  # by severity, where it differs
     goes_on: bool = False
     quiet_hours_ignored: bool = False
+    refuses_missing: bool = False  # a message that lacks a label is not sent, rather than with a word for it
 
     def matches(self, labels: Mapping[str, str]) -> bool:
         """Whether every matcher holds."""
@@ -191,6 +210,7 @@ class Rulebook:
     language: str = "en"  # of the house: codes with commas in between, the preferred one first
     time_zone: str = TIME_ZONE  # of every time that our own words tell; schedules have their own
     words: Words = NO_OTHERS
+    courtesy: Courtesy = COURTEOUS
     heartbeats: Mapping[str, Heartbeat] = field(default_factory=dict)  # source -> what is expected of it
     channels: Mapping[str, Secret] = field(default_factory=dict)  # address of each target, see `OtherWay`
     silences_last: Mapping[str, timedelta] = field(default_factory=dict)  # at a source that is asked for them
@@ -204,6 +224,7 @@ class Rulebook:
     digest: TemplateText | None = None  # many in one, while the window is closed
     digest_free_form: Text | None = None  # the same while it is open, instead of a plain list
     nudge: TemplateText | None = None  # asks for a reply, so that held text may follow
+    most_parts: int = 5  # messages in which a text too long for one may leave
 
     @property
     def languages(self) -> tuple[str, ...]:

@@ -36,15 +36,18 @@ class Situation:
     inhibited: bool = False  # another alert that explains this one fires
     room_at: datetime | None = None  # when the person may be told of more; nothing when they may be now
     holds: int = 0  # how much text waits for the person's reply, asked only for a nudge
+    before: Item | None = None  # for a part of a long text: the one that goes before it
+    most_parts: int = 5  # messages in which a long text may leave
     silenced_until: datetime | None = None  # while everything of the ticket that fires is muted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Send:
-    """It leaves now, in this form."""
+    """It leaves now, in this form. ``rest`` are the further parts of a text too long for one message."""
 
     message: Message
     reason: Reason
+    rest: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
 
-from wa_notify.core.cleaner import clean, shorten
+from wa_notify.core.cleaner import Cleaned, cleaned, shorten
 from wa_notify.core.errors import TemplateMisfit
 from wa_notify.core.languages import ENGLISH, are_kin, without_country
 from wa_notify.core.message import ButtonKind, ButtonParameter, Parameter, TemplateMessage
@@ -99,6 +99,11 @@ class TemplateWish:
     body: tuple[tuple[str, str], ...] = ()
     url_suffix: str | None = None
 
+    @property
+    def texts(self) -> tuple[str | None, ...]:
+        """All that is to be filled in."""
+        return (self.header, *(text for _, text in self.body), self.url_suffix)
+
 
 def variables(text: str) -> tuple[str, ...]:
     """The variables of a template text in order of first appearance, such as ``("1", "2")``."""
@@ -152,7 +157,7 @@ def _header(wish: TemplateWish, shape: TemplateShape) -> Parameter | None:
         return None
     room = HEADER_LIMIT - len(VARIABLE.sub("", shape.header))
     name = wanted[0] if not wanted[0].isdecimal() else ""
-    return Parameter(name=name, text=clean(wish.header, room))
+    return _parameter(name, cleaned(wish.header, max(room, 1)))
 
 
 def _body(wish: TemplateWish, shape: TemplateShape) -> tuple[Parameter, ...]:
@@ -167,8 +172,14 @@ def _body(wish: TemplateWish, shape: TemplateShape) -> tuple[Parameter, ...]:
     stands = VARIABLE.findall(shape.body)  # a variable may stand more than once
     times = [stands.count(name) for name in (given if named else sorted(wanted, key=int))]
     room = BODY_LIMIT - len(VARIABLE.sub("", shape.body))
-    texts = shorten([clean(text, BODY_LIMIT) for _, text in wish.body], room, times)
-    return tuple(Parameter(name=name, text=text) for name, text in zip(given, texts, strict=True))
+    whole = [cleaned(text, BODY_LIMIT) for _, text in wish.body]
+    short = shorten([one.text for one in whole], room, times)
+    fitting = (one.shortened(text) for one, text in zip(whole, short, strict=True))
+    return tuple(_parameter(name, one) for name, one in zip(given, fitting, strict=True))
+
+
+def _parameter(name: str, one: Cleaned) -> Parameter:
+    return Parameter(name=name, text=one.text, mendings=one.mendings)
 
 
 def _buttons(

@@ -27,6 +27,7 @@ from typing import Any
 
 from wa_notify.core.alert import Alert, AlertStatus, common, digest, instant
 from wa_notify.core.cleaner import clean
+from wa_notify.core.markup import literal
 from wa_notify.core.wording import Change
 
 
@@ -103,6 +104,11 @@ class Ticket:
         """What a button carries back: number, episode, and a mark no other database would make."""
         mark = digest(self.rule, self.group, instant(self.opened_at))[:6]
         return f"{self.id}.{self.episode}.{mark}"
+
+    @property
+    def spoken(self) -> str:
+        """Its title in a text that WhatsApp formats, whatever marks the alert brought."""
+        return literal(self.title)
 
     @property
     def next_at(self) -> datetime | None:

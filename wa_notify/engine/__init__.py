@@ -3,7 +3,7 @@
 Read in this order; each file leans only on those before it:
 
 1. ``watch``: what answers and callbacks say about the account and the ways out
-2. ``carrier``: from a claim to an answer
+2. ``carrier``, ``courtesy``: from a claim to an answer, and two blue ticks
 3. ``doors``: the `Engine` itself
 """
 

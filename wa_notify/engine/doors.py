@@ -19,10 +19,12 @@ from wa_notify.core.inbound import Arrival
 from wa_notify.core.ledger import verify
 from wa_notify.core.outbox import SOURCE_LANE, Intent, Item
 from wa_notify.core.recipient import Seed
+from wa_notify.core.reply import Reading
 from wa_notify.core.retention import DEFAULT_RETENTION, Retention
 from wa_notify.core.rule import Rulebook
 from wa_notify.core.source import Sight
 from wa_notify.engine.carrier import Carrier
+from wa_notify.engine.courtesy import Courtesy
 from wa_notify.engine.watch import Watch
 from wa_notify.pipeline.deliver import Claim, Claims, begin, claim, reconcile, record
 from wa_notify.pipeline.explain import Explanation, explain
@@ -31,6 +33,7 @@ from wa_notify.pipeline.ingest import Admission, ingest, say
 from wa_notify.pipeline.lookout import heed
 from wa_notify.pipeline.people import seed
 from wa_notify.pipeline.quality import watch_quality
+from wa_notify.pipeline.receipts import readings
 from wa_notify.pipeline.receive import receive
 from wa_notify.pipeline.remind import remind
 from wa_notify.pipeline.retention import sweep
@@ -82,6 +85,7 @@ class Engine:
         self._carrier = Carrier(
             whatsapp=whatsapp, fallback=fallback, source=source, watch=self.watch, clock=clock
         )
+        self._courtesy = Courtesy(whatsapp)
         self._sending: dict[str, asyncio.Task[None]] = {}  # by lane: one message at a time on each
         self._awake = asyncio.Event()
         self._stopping = False
@@ -105,8 +109,14 @@ class Engine:
         Raises `StoreError`; then WhatsApp has to call again.
         """
         now, chance, arrived = self._clock(), self._chance(), tuple(arrivals)
-        fresh = await self._transact(lambda tx: receive(tx, self.book, arrived, now, chance))
+
+        def work(tx: Transaction) -> tuple[int, tuple[Reading, ...]]:
+            fresh = receive(tx, self.book, arrived, now, chance)
+            return fresh, readings(tx, self.book, arrived, now) if fresh else ()
+
+        fresh, understood = await self._transact(work)
         self.watch.callbacks(arrived)
+        self._courtesy.show(understood)
         self.wake()
         return fresh
 
@@ -280,6 +290,7 @@ class Engine:
         """
         self._stopping = True
         self.wake()
+        await self._courtesy.stop()
         if self._sending:
             await asyncio.wait(self._sending.values(), timeout=patience)
         for task in self._sending.values():

@@ -218,7 +218,7 @@ def _details(turn: Turn, ticket: Ticket) -> str:
 
 def _status(turn: Turn) -> str:
     """The open tickets the person was told of, the newest first, and who has them."""
-    lines = [f"#{ticket.id} {ticket.title}, {_whose(turn, ticket)}" for ticket in told_of(turn, *UNRESOLVED)]
+    lines = [f"#{ticket.id} {ticket.spoken}, {_whose(turn, ticket)}" for ticket in told_of(turn, *UNRESOLVED)]
     return "\n".join(lines) or NOTHING_OPEN
 
 

@@ -45,6 +45,7 @@ from wa_notify.pipeline.digest import composed, gather
 from wa_notify.pipeline.late import said_now
 from wa_notify.pipeline.nudge import ask, asks
 from wa_notify.pipeline.outcome import fail, hasten, tell
+from wa_notify.pipeline.parts import line_up
 from wa_notify.pipeline.situate import situate
 from wa_notify.pipeline.source import record_answer
 from wa_notify.ports import Transaction
@@ -60,6 +61,7 @@ MEANT = frozenset(
         Reason.INHIBITED,
         Reason.TOO_MANY,
         Reason.SENT_ELSEWHERE_FIRST,
+        Reason.PART_BEFORE,
     }
 )
 
@@ -123,6 +125,8 @@ def _take(tx: Transaction, book: Rulebook, number_id: str, due: Item, now: datet
         if instead and instead.id != due.id:
             return _take(tx, book, number_id, instead, now)
     item = stamped(item, decision, now)
+    if isinstance(decision, Send):
+        item = line_up(tx, item, decision.rest, now)
     tx.save_item(item)
     hasten(tx, item, now)
     if not _was_said(due, item, decision):
@@ -145,6 +149,8 @@ def _was_said(due: Item, item: Item, decision: Decision) -> bool:
 
 
 def _in_words_of_now(tx: Transaction, book: Rulebook, item: Item, now: datetime) -> Item:
+    if item.intent.part > 1:
+        return item
     if item.occasion is Occasion.DIGEST:
         return composed(tx, book, item, now)
     return said_now(tx, book, item, now)
@@ -194,11 +200,14 @@ def _entry(item: Item, decision: Decision, was: ItemState, book: Rulebook) -> tu
             return EntryKind.SENT, f"{whom} leaves by {by}. {why}{again}"
         case Ask(request=request):
             return EntryKind.SENT, asking(request, item.recipient_id, book.time_zone)
-        case Send(message=message):
-            form = "free-form text"
+        case Send(message=message, rest=rest):
+            form, mended = f"free-form text{f' in {len(rest) + 1} parts' if rest else ''}", ""
             if isinstance(message, TemplateMessage):
                 form = f"template {message.name} ({message.language})"
-            return EntryKind.SENT, f"{whom} leaves as {form}. {why}{again}"
+                mended = f" {message.mended}" if message.mended else ""
+            if item.intent.lacks:
+                mended += f" The alert does not have: {', '.join(item.intent.lacks)}."
+            return EntryKind.SENT, f"{whom} leaves as {form}. {why}{again}{mended}"
         case Hold():
             return EntryKind.HELD, f"{whom} is held. {why}"
         case Wait():

@@ -79,7 +79,7 @@ def take(tx: Transaction, book: Rulebook, ticket: Ticket, actor: Actor, now: dat
 def _take(tx: Transaction, book: Rulebook, ticket: Ticket, actor: Actor, now: datetime) -> Deed:
     told = f"{actor.name} takes the ticket. Reminders stop."
     taken = _give(tx, book, ticket, actor.id, _entry(EntryKind.ACKNOWLEDGED, ticket, actor, told, now))
-    tell_others(tx, book, taken, actor, f"{actor.name} takes ticket #{taken.id}: {taken.title}.", now)
+    tell_others(tx, book, taken, actor, f"{actor.name} takes ticket #{taken.id}: {taken.spoken}.", now)
     return _deed(TAKEN, taken, told)
 
 
@@ -116,7 +116,7 @@ def give(tx: Transaction, book: Rulebook, ticket: Ticket, actor: Actor, to: str,
     told = f"{actor.name} gives the ticket to {name}. Reminders stop."
     given = _give(tx, book, ticket, whom.id, _entry(EntryKind.ASSIGNED, ticket, actor, told, now))
     hand_over(tx, book, given, actor, whom.id, now)
-    news = f"{actor.name} gives ticket #{given.id} to {name}: {given.title}."
+    news = f"{actor.name} gives ticket #{given.id} to {name}: {given.spoken}."
     tell_others(tx, book, given, actor, news, now, apart_from=whom.id)
     return _deed(GIVEN, given, told, owner=name)
 
@@ -166,7 +166,7 @@ def ask_next(tx: Transaction, book: Rulebook, ticket: Ticket, actor: Actor, now:
     asked_now = _ask_somebody(tx, book, rule, ticket, actor, now)
     names = spoken_list([name_of(tx, one) for one in asked_now])
     verb = "is" if len(asked_now) == 1 else "are"
-    said = ASKED.format(people=names, verb=verb, number=ticket.id, title=ticket.title)
+    said = ASKED.format(people=names, verb=verb, number=ticket.id, title=ticket.spoken)
     return Deed(text=said, ticket=tx.ticket(ticket.id) or ticket, told=f"{actor.name} asks {names}.")
 
 
@@ -189,7 +189,7 @@ def close_by_hand(tx: Transaction, book: Rulebook, ticket: Ticket, actor: Actor,
     unsilence_at_source(tx, book, closed, now)
     look_again(tx, book, now)
     if rule is None or not (rule.resolved or rule.resolved_free_form):
-        news = f"{actor.name} closes ticket #{closed.id}: {closed.title}."
+        news = f"{actor.name} closes ticket #{closed.id}: {closed.spoken}."
         tell_others(tx, book, closed, actor, news, now, occasion=Occasion.RESOLVED)
     return _deed(CLOSED, closed, f"{actor.name} closes the ticket.", span=spoken_span(BY_HAND))
 
@@ -202,7 +202,7 @@ def hush(
         return _nothing(OVER, ticket)
     silence = silence_ticket(tx, book, ticket, Request(author=actor.id, span=span), now)
     until = spoken_time(silence.ends_at, book.time_zone)
-    news = f"{actor.name} silences ticket #{ticket.id} until {until}: {ticket.title}."
+    news = f"{actor.name} silences ticket #{ticket.id} until {until}: {ticket.spoken}."
     tell_others(tx, book, ticket, actor, news, now)
     return _deed(SILENCED, ticket, f"{actor.name} silences the ticket until {until}.", until=until)
 
@@ -229,7 +229,7 @@ def _entry(kind: EntryKind, ticket: Ticket, actor: Actor, text: str, now: dateti
 
 
 def _deed(text: str, ticket: Ticket, told: str, **more: str) -> Deed:
-    return Deed(text=text.format(number=ticket.id, title=ticket.title, **more), ticket=ticket, told=told)
+    return Deed(text=text.format(number=ticket.id, title=ticket.spoken, **more), ticket=ticket, told=told)
 
 
 def _nothing(text: str, ticket: Ticket, **more: str) -> Deed:

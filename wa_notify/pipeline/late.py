@@ -31,7 +31,8 @@ def said_now(tx: Transaction, book: Rulebook, item: Item, now: datetime) -> Item
         return item
     ticket = tx.ticket(item.ticket_id) if item.ticket_id is not None else None
     rule = book.rule(ticket.rule) if ticket else None
-    if ticket is None or rule is None or ticket.episode != item.episode:
+    in_parts = item.intent.ahead is not None  # and the others stand already
+    if ticket is None or rule is None or ticket.episode != item.episode or in_parts:
         return item
     titled = replace(ticket, title=delayed(ticket.title, late_by))
     reminder = ticket.reminders_sent if item.occasion is Occasion.REMINDER else 0
@@ -44,7 +45,13 @@ def heed_late_arrival(tx: Transaction, book: Rulebook, before: Item, after: Item
     """A message has just reached the phone. If it is an old one and no longer true, say what is."""
     arrived_before = reached_by(before) in (DeliveryStatus.DELIVERED, DeliveryStatus.READ)
     arrived_now = reached_by(after) in (DeliveryStatus.DELIVERED, DeliveryStatus.READ)
-    if arrived_before or not arrived_now or after.ticket_id is None or after.status_at is None:
+    if (
+        arrived_before
+        or not arrived_now
+        or after.intent.part > 1
+        or after.ticket_id is None
+        or after.status_at is None
+    ):
         return
     ticket = tx.ticket(after.ticket_id) if was_on_its_way_for_long(after, after.status_at) else None
     moved_at = outdated_since(after, ticket, after.status_at) if ticket else None

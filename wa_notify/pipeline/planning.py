@@ -20,7 +20,7 @@ from wa_notify.core.outbox import (
 from wa_notify.core.progress import stopped
 from wa_notify.core.reason import SENTENCES, Reason
 from wa_notify.core.reply import payload_for
-from wa_notify.core.rule import Attachment, Facts, Receiver, Rule, Rulebook, TemplateText, Text
+from wa_notify.core.rule import Attachment, Facts, Receiver, Rule, Rulebook, TemplateText, Text, lacking
 from wa_notify.core.schedule import Schedule, on_call
 from wa_notify.core.ticket import Ticket, facts
 from wa_notify.core.timeline import SYSTEM, EntryKind
@@ -142,12 +142,16 @@ def render(tx: Transaction, rule: Rule, ticket: Ticket, plan: Plan, now: datetim
     )
     if plan.occasion is Occasion.DETAILS and plan.count:
         return _file(rule.attachments[plan.count - 1], ticket, spoken)
+    wish = None if words.template is None else words.template.render(spoken)
+    free_form = _said(words.free_form, spoken)
     return Intent(
-        template=None if words.template is None else words.template.render(spoken),
-        free_form=_said(words.free_form, spoken),
+        template=wish,
+        free_form=free_form,
         buttons=_buttons(rule, ticket, plan.occasion),
         ticket_ref=ticket.ref,
         change=plan.change,
+        lacks=lacking(*(wish.texts if wish else ()), free_form),
+        complete_only=rule.refuses_missing,
     )
 
 
@@ -158,11 +162,12 @@ def _file(attachment: Attachment, ticket: Ticket, spoken: Facts) -> Intent:
         return NOTHING
     filename = attachment.filename(spoken).strip() if attachment.filename else ""
     media = MediaLink(kind=attachment.kind, link=link, filename=filename)
-    return Intent(free_form=ticket.title, media=media)
+    return Intent(free_form=ticket.spoken, media=media)
 
 
 def _said(text: Text | None, spoken: Facts) -> str | None:
-    return None if text is None else text(spoken).strip() or None
+    said = "" if text is None else text(spoken)
+    return said if said.strip() else None
 
 
 def _buttons(rule: Rule, ticket: Ticket, occasion: Occasion) -> tuple[Button, ...]:
@@ -222,18 +227,19 @@ def cancel(
 
 def say_again(tx: Transaction, rule: Rule, ticket: Ticket, now: datetime) -> set[str]:
     """Messages that wait speak of the alerts as they are now; the people whose news is still on its way."""
-    waiting = tx.items_of(
+    found = tx.items_of(
         ticket,
         states=(ItemState.PENDING, ItemState.HELD),
         occasions=(Occasion.OPENED, Occasion.UPDATED, Occasion.ESCALATED, Occasion.DETAILS),
     )
+    waiting = [item for item in found if item.intent.part == 1 and item.intent.ahead is None]
     said: dict[tuple[Occasion, Change, MediaLink | None], Intent] = {}  # each once, however many wait
     for item in waiting:
         way = item.occasion, item.intent.change, item.intent.media
         if way not in said:
             again = Plan(occasion=item.occasion, change=item.intent.change, due_at=now)
-            file = item.intent.media is not None  # which says the same whatever happens
-            said[way] = item.intent if file else render(tx, rule, ticket, again, now)
+            stays = item.intent.media is not None  # a file says the same whatever happens
+            said[way] = item.intent if stays else render(tx, rule, ticket, again, now)
         expires_at = max(item.expires_at or now, now + rule.lasts(ticket.severity))
         tx.save_item(replace(item, intent=said[way], expires_at=expires_at))
     return {item.recipient_id for item in waiting if _brings_news(item)}

@@ -35,6 +35,8 @@ from wa_notify.pipeline.deliver import learn
 from wa_notify.pipeline.invites import accept
 from wa_notify.pipeline.late import heed_late_arrival
 from wa_notify.pipeline.outcome import WHATSAPP, fail, tell
+from wa_notify.pipeline.parts import bring_on
+from wa_notify.pipeline.receipts import heed_receipt, learn_receipts
 from wa_notify.pipeline.senders import bsuids, known, numbers, welcome
 from wa_notify.pipeline.template_news import follow_template
 from wa_notify.pipeline.twins import delivered_late
@@ -100,6 +102,8 @@ def _status(
     if after is item:
         return
     tx.save_item(after)
+    bring_on(tx, after, now)
+    heed_receipt(tx, after)
     heed_late_arrival(tx, book, item, after, now)
     if update.status is not DeliveryStatus.SENT:  # which proves nothing, so the timeline leaves it out
         _learn_bsuid(tx, item, update)
@@ -152,6 +156,7 @@ def _message(tx: Transaction, book: Rulebook, number_id: str, message: InboundMe
     if message.opens_window:
         window = tx.window(number_id, recipient.id)
         tx.save_window(number_id, recipient.id, window.written(min(message.at, now)))
+        learn_receipts(tx, recipient, message, now)
     if joined:
         greet(tx, book, joined, message, now)
     elif heard:

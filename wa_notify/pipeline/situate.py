@@ -41,6 +41,8 @@ def situate(tx: Transaction, book: Rulebook, number_id: str, item: Item, now: da
         inhibited=is_inhibited(tx, book, item, ticket),
         room_at=room_for(tx, book, item, now),
         holds=held_for(tx, item, now),
+        before=None if item.intent.behind is None else tx.item(item.intent.behind),
+        most_parts=book.most_parts,
     )
 
 

@@ -107,7 +107,7 @@ def hand_over(
     handed = Plan(occasion=Occasion.ASSIGNED, due_at=now)
     intent = replace(
         render(tx, rule, ticket, handed, now),
-        free_form=f"{actor.name} gave you ticket #{ticket.id}: {ticket.title}",
+        free_form=f"{actor.name} gave you ticket #{ticket.id}: {ticket.spoken}",
     )
     item = Item(
         key=_key(ticket, Occasion.ASSIGNED, actor, recipient_id),

@@ -19,6 +19,12 @@ class WhatsApp(Protocol):
     async def send(self, outgoing: Outgoing) -> SendResult:
         """Hand over one message. Never raises: refusals and lost answers are values."""
 
+    async def mark_read(self, wamid: str, *, typing: bool = False) -> bool:
+        """Show a person that their message was read, perhaps that an answer is being written.
+
+        Tells whether WhatsApp took it. Never raises, and is never worth a second try.
+        """
+
     def templates(self) -> AsyncIterator[TemplateShape]:
         """All templates of the account, page by page.
 

@@ -35,6 +35,7 @@ class Person:
     recipient: Recipient
     consents: tuple[ConsentRecord, ...]
     window: Window
+    receipts_off_since: datetime | None = None  # when it was learned that they send no read receipts
 
 
 class Views(TemplateViews, QualityLook, Protocol):

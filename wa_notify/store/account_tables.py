@@ -3,7 +3,7 @@
 What `tables` says of columns and indexes holds here too.
 """
 
-from sqlalchemy import Column, Text
+from sqlalchemy import Column, ForeignKey, Text
 
 from wa_notify.core.plan import Deed
 from wa_notify.core.quality import Measure, Subject, Verdict
@@ -55,4 +55,15 @@ template_deeds = numbered(
     text("language"),
     Column("deed", word_of(Deed), nullable=False),
     at("at"),
+)
+
+receipts_off = keyed(  # people who were found to send no read receipts
+    "receipts_off",
+    Column(
+        "recipient_id",
+        Text,
+        ForeignKey("recipients.id", onupdate="CASCADE", ondelete="CASCADE"),
+        primary_key=True,
+    ),
+    at("since"),
 )

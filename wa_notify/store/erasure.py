@@ -32,6 +32,7 @@ from wa_notify.core.erasure import Traces
 from wa_notify.core.outbox import FAILABLE, WAITING, Item, ItemState
 from wa_notify.core.recipient import Alias
 from wa_notify.store import statements as sql
+from wa_notify.store.account_tables import receipts_off
 from wa_notify.store.clauses import matching, reading
 from wa_notify.store.columns import Stored, one_of
 from wa_notify.store.connection import Connection
@@ -112,7 +113,7 @@ OWN_PROOFS = delete(proofs).where(
 )
 OWN_ROWS = tuple(
     delete(table).where(*matching(table, "recipient_id"))
-    for table in (invites, windows, aliases, former_names, subjects)
+    for table in (invites, windows, aliases, former_names, subjects, receipts_off)
 )
 FORGET_PERSON = delete(recipients).where(*matching(recipients, "id"))
 BLANK_ITEMS = (
@@ -134,7 +135,10 @@ KEPT = {
     ticket_alerts.c.labels,
     silences.c.matchers,
 }
-NOTHING_FOREIGN = {recipients, aliases, former_names, windows, subjects, consents, proofs, invites, templates}
+NOTHING_FOREIGN = {
+    *(recipients, aliases, former_names, windows, subjects, consents, proofs, invites, templates),
+    receipts_off,
+}
 
 
 class Erasure:

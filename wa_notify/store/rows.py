@@ -87,6 +87,9 @@ def intent_text(intent: Intent) -> str:
             "remark": intent.remark,
             "change": intent.change,
             "media": intent.media and [intent.media.kind, intent.media.link, intent.media.filename],
+            "lacks": intent.lacks,
+            "complete_only": intent.complete_only,
+            "part": [intent.part, intent.behind, intent.ahead],
         }
     )
 
@@ -97,6 +100,7 @@ def intent_of(text: str) -> Intent:
     if text == WORDLESS:
         return Intent()
     said = json.loads(text)
+    part, behind, ahead = said["part"]
     return Intent(
         template=said["template"] and _wish_of(said["template"]),
         free_form=said["free_form"],
@@ -110,6 +114,11 @@ def intent_of(text: str) -> Intent:
         remark=said["remark"],
         change=Change(said["change"]),
         media=said["media"] and _media_of(*said["media"]),
+        lacks=tuple(said["lacks"]),
+        complete_only=said["complete_only"],
+        part=part,
+        behind=behind,
+        ahead=ahead,
     )
 
 

@@ -21,6 +21,7 @@ from wa_notify.store.clauses import LIMIT, matching, reading
 from wa_notify.store.connection import Connection
 from wa_notify.store.ledger import CONSENTS, PAGES, PAGES_OF, head_of, pages
 from wa_notify.store.quality import QualityQuestions
+from wa_notify.store.receipts import ALL_OFF
 from wa_notify.store.rows import ALERT, CONSENT, ENTRY, ITEM, RECIPIENT, SHAPE, SILENCE, TICKET, WINDOW
 from wa_notify.store.statements import ALERTS_OF, SILENCES_NOT_OVER, TICKET_BY_ID
 from wa_notify.store.tables import (
@@ -153,11 +154,13 @@ class SqlViews(TemplateSights, QualityQuestions):
             recipient_id: WINDOW.value(row)
             for recipient_id, *row in self._connection.rows(WINDOWS, number_id=number_id)
         }
+        silent: dict[str, datetime] = {row[0]: row[1] for row in self._connection.rows(ALL_OFF)}
         return [
             Person(
                 recipient=recipient,
                 consents=tuple(ledgers[recipient.id]),
                 window=open_to.get(recipient.id, Window()),
+                receipts_off_since=silent.get(recipient.id),
             )
             for recipient in map(RECIPIENT.value, self._connection.rows(RECIPIENTS))
         ]

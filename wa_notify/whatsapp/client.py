@@ -22,6 +22,7 @@ to another host. No text that leaves here holds token, recipient or words of a m
 """
 
 import json
+import logging
 from collections.abc import AsyncIterator, Iterable, Mapping
 from itertools import chain
 from typing import Any
@@ -46,6 +47,8 @@ from wa_notify.whatsapp.account import Account
 from wa_notify.whatsapp.codes import read_failure
 from wa_notify.whatsapp.line import DEADLINE, NOT_LEFT, TIMEOUT, Line, parsed, refusal
 from wa_notify.whatsapp.payload import request_body, shape_from
+
+_LOGGER = logging.getLogger(__name__)
 
 PAGE = 100  # templates asked for at once
 MOST_PAGES = 1000
@@ -100,6 +103,25 @@ class CloudApi:
             return NoAnswer(why=f"WhatsApp gave no answer ({type(error).__name__}).")
         secrets = chain([self._account.access_token.reveal()], _words(outgoing))  # read only for a refusal
         return _outcome(response.status_code, parsed(response.content), secrets)
+
+    async def mark_read(self, wamid: str, *, typing: bool = False) -> bool:
+        """Show a person that their message was read; whether WhatsApp took it. Never raises.
+
+        With ``typing`` they see for at most 25 seconds that an answer is being written.
+        """
+        body: dict[str, Any] = {"messaging_product": "whatsapp", "status": "read", "message_id": wamid}
+        if typing:
+            body["typing_indicator"] = {"type": "text"}
+        try:
+            content = json.dumps(body).encode()
+            response = await self._line.request("POST", f"{self._number}/messages", content=content)
+        except Exception as error:  # noqa: BLE001 - nothing depends on it, whatever a transport raises
+            _LOGGER.debug("A message was not marked as read (%s)", type(error).__name__)
+            return False
+        if not response.is_success:
+            failure = self._line.failure(response, parsed(response.content), [wamid])
+            _LOGGER.debug("A message was not marked as read. %s", failure)
+        return response.is_success
 
     async def templates(self) -> AsyncIterator[TemplateShape]:
         """All templates of the account, page by page.

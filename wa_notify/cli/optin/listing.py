@@ -18,6 +18,7 @@ STATES = {
     ConsentAct.LAPSED: "! new number",
     None: "! never asked",
 }
+NO_RECEIPTS = "{name} sends no read receipts: of a message it is only known that it was delivered."
 NEW_NUMBER = (
     "{name} has changed to another address than the configuration lists. The new one counts. Write it into "
     "`recipients`; `wa-notify optin list --show-numbers` shows it."
@@ -37,7 +38,8 @@ def list_people(
     """List everybody with their consent and their 24-hour window.
 
     JSON: people [id, name, phone, language, consent (granted, revoked, lapsed, none), since, source,
-    evidence, actor, window {open, closes_at, last_inbound_at}, guest, moved].
+    evidence, actor, window {open, closes_at, last_inbound_at}, guest, moved,
+    receipts_off_since].
     """
     from wa_notify.cli import answers, place, terminal
     from wa_notify.clock import system_clock
@@ -59,6 +61,8 @@ def list_people(
         for person in people:
             if person.recipient.former and not person.recipient.guest:
                 terminal.note(NEW_NUMBER.format(name=person.recipient.spoken))
+            if person.receipts_off_since:
+                terminal.note(NO_RECEIPTS.format(name=person.recipient.spoken))
 
 
 def _is_shown(recipient: Recipient, *, guests: bool) -> bool:

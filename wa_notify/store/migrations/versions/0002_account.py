@@ -22,6 +22,7 @@ def upgrade() -> None:
     _meta()
     _template_news()
     _template_deeds()
+    _receipts_off()
 
 
 def _text(name: str) -> "sa.Column[str]":
@@ -110,5 +111,16 @@ def _template_deeds() -> None:
         sa.Column("at", WHOLE, nullable=False),
         sa.PrimaryKeyConstraint("id"),
         sqlite_autoincrement=True,
+        sqlite_strict=True,
+    )
+
+
+def _receipts_off() -> None:
+    op.create_table(
+        "receipts_off",
+        _text("recipient_id"),
+        sa.Column("since", WHOLE, nullable=False),
+        sa.ForeignKeyConstraint(["recipient_id"], ["recipients.id"], onupdate="CASCADE", ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("recipient_id"),
         sqlite_strict=True,
     )
