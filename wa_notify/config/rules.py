@@ -16,8 +16,8 @@ from wa_notify.config.secret import Hidden
 from wa_notify.config.shape import Check, Flaw, by_kind, fitted, listing, quoting, section, table
 from wa_notify.config.text import FACTS, CompiledText, Role, in_zone, jinja
 from wa_notify.config.words import duration, flag, label, name, one_of, template_name, text, whole
+from wa_notify.core.enclosed import MediaKind
 from wa_notify.core.matcher import Matcher, parse_matcher
-from wa_notify.core.message import MediaKind
 from wa_notify.core.rule import LASTS, Attachment, Priority, Remind, Rule, TemplateText
 from wa_notify.core.template import TemplateShape
 from wa_notify.core.wallclock import TIME_ZONE

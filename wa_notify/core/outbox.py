@@ -18,7 +18,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from wa_notify.core.alert import digest, instant
-from wa_notify.core.message import Button, Form, MediaLink, Row
+from wa_notify.core.enclosed import Enclosed, MediaLink
+from wa_notify.core.message import Button, Form, Row
 from wa_notify.core.reason import Reason
 from wa_notify.core.rule import Priority
 from wa_notify.core.template import TemplateWish
@@ -152,7 +153,8 @@ class Intent:
     ``ticket_ref`` is what the template's quick replies carry back. With ``rows`` it is a list to pick from,
     and ``remark`` is then what the person had said before they were asked. ``change`` is why a message about
     firing alerts is said now, so that it can be put into words once more while it waits. With ``media`` the
-    free-form text is the caption of that file.
+    free-form text is the caption of that file, or stands below it. ``enclosed`` goes beside or instead of the
+    text; ``quotes`` is the id of the message that is answered. ``preview`` shows a card of the first link.
     """
 
     template: TemplateWish | None = None
@@ -165,6 +167,20 @@ class Intent:
     remark: str = ""
     change: Change = Change.NEW
     media: MediaLink | None = None
+    enclosed: Enclosed | None = None
+    footer: str = ""
+    preview: bool = False
+    quotes: str = ""
+
+    @property
+    def has_free_form(self) -> bool:
+        """Whether it can be said without a template, once the window is open."""
+        return self.free_form is not None or self.media is not None or self.enclosed is not None
+
+    @property
+    def file(self) -> MediaLink | None:
+        """The file that may have to be brought to WhatsApp before it leaves."""
+        return self.media or (self.template.file if self.template else None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
