@@ -7,9 +7,10 @@ Read in this order; each file leans only on those before it:
 3. ``shape``, ``words``, ``hours``: voluptuous with remedies, and the single values
 4. ``filters``, ``environment``, ``text``, ``expression``: the texts of rules and sources in Jinja2
 5. ``settings``: what comes out
-6. ``templates``, ``compiler``, ``fallback``, ``people``, ``schedules``: what rules lean on
+6. ``templates``, ``compiler``, ``beside``, ``fallback``, ``people``, ``schedules``: what rules lean on
 7. ``rules``: the rules, held against the templates
-8. ``calm``, ``check_in``, ``account``, ``alert_sources``, ``alertmanager``, ``replies``, ``retention``:
+8. ``calm``, ``check_in``, ``account``, ``alert_sources``, ``alertmanager``, ``replies``, ``retention``,
+   ``media``:
    the sections on which no rule leans
 9. ``loading``: all of it put together
 """

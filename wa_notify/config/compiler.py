@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from wa_notify.config.faults import suggestion
+from wa_notify.core.enclosed import MediaLink, Place
 from wa_notify.core.errors import TemplateMisfit
 from wa_notify.core.rule import TemplateText
 from wa_notify.core.template import Category, TemplateShape, TemplateWish, fill
@@ -52,7 +53,7 @@ def _misfits(template: TemplateText, shape: TemplateShape) -> Iterator[tuple[str
     bare = replace(shape, header="", header_format="", body="", buttons=())
     parts = {
         "header": (
-            TemplateWish(name=shape.name, header=SAMPLE if template.header else None),
+            _header_wish(template, shape.name),
             replace(bare, header=shape.header, header_format=shape.header_format),
         ),
         "parameters": (
@@ -60,7 +61,11 @@ def _misfits(template: TemplateText, shape: TemplateShape) -> Iterator[tuple[str
             replace(bare, body=shape.body),
         ),
         "url": (
-            TemplateWish(name=shape.name, url_suffix=SAMPLE if template.url_suffix else None),
+            TemplateWish(
+                name=shape.name,
+                url_suffix=SAMPLE if template.url_suffix else None,
+                code=SAMPLE if template.code else None,
+            ),
             replace(bare, buttons=shape.buttons),
         ),
     }
@@ -69,3 +74,13 @@ def _misfits(template: TemplateText, shape: TemplateShape) -> Iterator[tuple[str
             fill(wish, part, str)
         except TemplateMisfit as misfit:
             yield key, str(misfit)
+
+
+def _header_wish(template: TemplateText, name: str) -> TemplateWish:
+    """Samples of what the rule puts into the header."""
+    return TemplateWish(
+        name=name,
+        header=SAMPLE if template.header else None,
+        file=MediaLink(kind=template.file.kind, link=SAMPLE) if template.file else None,
+        place=Place(latitude=0, longitude=0) if template.place else None,
+    )

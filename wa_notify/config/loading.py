@@ -18,6 +18,7 @@ from wa_notify.config.compiler import misfits
 from wa_notify.config.document import read
 from wa_notify.config.fallback import Judge, Wishes, judge_addresses, wishes_in, wishes_of_rules
 from wa_notify.config.faults import Fault, Faults
+from wa_notify.config.media import MEDIA, SETTINGS
 from wa_notify.config.people import RECEIVERS, RECIPIENTS, names_in, quiet_hours, receivers, recipients
 from wa_notify.config.places import Annotations, Places
 from wa_notify.config.replies import REPLIES, WORDS
@@ -32,6 +33,7 @@ from wa_notify.config.settings import (
     Config,
     Defaults,
     Listen,
+    MediaSettings,
 )
 from wa_notify.config.shape import Check, fitted, section
 from wa_notify.config.templates import TEMPLATES, templates
@@ -50,7 +52,7 @@ _ROOT: Check = section(
     {
         vol.Required("whatsapp"): object,
         **{vol.Optional(key): object for key in ("store", "listen", "ingest", "defaults", RECIPIENTS)},
-        **{vol.Optional(key): object for key in (RETENTION, SOURCES, ALERTMANAGER)},
+        **{vol.Optional(key): object for key in (RETENTION, SOURCES, ALERTMANAGER, MEDIA)},
         **_ANYTHING,
     },
 )
@@ -66,14 +68,14 @@ def load(path: Path, *, environ: Mapping[str, str], judge: Judge | None = None) 
     document = read(path, environ)
     faults, places = document.faults, document.marks
     values = _root(_ROOT, document.value, faults)
-    raw_store, raw_listen = values.get("store", STORE), values.get("listen", LISTEN)
     whatsapp: Any = (
         fitted(WHATSAPP, values["whatsapp"], ("whatsapp",), faults) if "whatsapp" in values else None
     )
     defaults = fitted(DEFAULTS, values.get("defaults"), ("defaults",), faults) or Defaults()
-    address = fitted(store, raw_store, ("store",), faults)
-    listening = fitted(listen, raw_listen, ("listen",), faults)
+    address = fitted(store, values.get("store", STORE), ("store",), faults)
+    listening = fitted(listen, values.get("listen", LISTEN), ("listen",), faults)
     retention = fitted(RETENTIONS, values.get(RETENTION), (RETENTION,), faults)
+    media = _media(path, values, faults)
     alertmanager = settings_of(values, faults)
     sources = alert_sources(values.get(SOURCES), faults)
     guarded = (*BUILT_IN, *(names_in(values.get(SOURCES)) or ()))
@@ -83,6 +85,7 @@ def load(path: Path, *, environ: Mapping[str, str], judge: Judge | None = None) 
             judge_addresses(values.get(title), (title,), judge, faults)
     seeds = recipients(values.get(RECIPIENTS), defaults.country, faults)
     rulebook = _rulebook(values, names_in(values.get(RECIPIENTS)), defaults, faults)
+    rulebook = replace(rulebook, received=media.received)
     if address:
         address = _beside(path, address, faults)
     if listening and doors:
@@ -97,10 +100,18 @@ def load(path: Path, *, environ: Mapping[str, str], judge: Judge | None = None) 
         defaults=defaults,
         recipients=seeds,
         rulebook=replace(rulebook, heartbeats=sources.heartbeats, silences_last=asked_for(alertmanager)),
+        media=media,
         alertmanager=alertmanager,
         retention=retention,
         complaints=complaints,
     )
+
+
+def _media(path: Path, values: Mapping[str, Any], faults: Faults) -> MediaSettings:
+    """The settings about files; a relative folder lies beside the configuration."""
+    media: MediaSettings = fitted(SETTINGS, values.get(MEDIA), (MEDIA,), faults) or MediaSettings()
+    folder = path.resolve().parent / media.folder if media.folder else None
+    return replace(media, folder=folder)
 
 
 def _check_invite(wish: TemplateWish | None, shapes: Sequence[TemplateShape], faults: Faults) -> None:

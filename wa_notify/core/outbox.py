@@ -28,6 +28,7 @@ from wa_notify.core.wording import Change
 
 MOST_UNCONFIRMED = 3  # lost answers, after which sending again would be a nuisance
 LEASE = timedelta(seconds=60)  # longer than any request may take
+FILE_TAKES = timedelta(seconds=60)  # longer than fetching and uploading a file may take
 
 
 class ItemState(StrEnum):
@@ -233,6 +234,11 @@ class Item:
             return f"The {SPOKEN[self.occasion]} at {self.recipient_id.capitalize()}"
         way = " by another channel" if self.channel is Channel.OTHER else ""
         return f"The {SPOKEN[self.occasion]} to {self.recipient_id}{way}"
+
+    @property
+    def lease(self) -> timedelta:
+        """How long whoever sends it may be silent before it is given up for lost."""
+        return LEASE + FILE_TAKES if self.intent.file else LEASE
 
     @property
     def lane(self) -> str:

@@ -19,6 +19,7 @@ from wa_notify.core.heartbeat import Heartbeat
 from wa_notify.core.inhibit import Inhibit
 from wa_notify.core.matcher import Matcher
 from wa_notify.core.quiet import QuietHours
+from wa_notify.core.received import KeepFiles
 from wa_notify.core.reply import NO_OTHERS, Words
 from wa_notify.core.schedule import Schedule
 from wa_notify.core.secret import Secret
@@ -287,6 +288,7 @@ class Rulebook:
     digest: TemplateText | None = None  # many in one, while the window is closed
     digest_free_form: Text | None = None  # the same while it is open, instead of a plain list
     nudge: TemplateText | None = None  # asks for a reply, so that held text may follow
+    received: KeepFiles | None = None  # which files of people are kept; nothing when none are
 
     def gravity(self, severity: str) -> int:
         """Where a severity stands among the others; -1 for a word that is not among them."""

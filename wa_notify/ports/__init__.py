@@ -1,10 +1,12 @@
 """What the engine needs of the world, in the domain's verbs. Neighbours of the same floor meet only here.
 
 Read `transaction` first, what one unit of work may ask of the store and do to it; `keeping` is its part about
-people and what they agreed to. `views` is what people look at, `store` keeps all of it durable. `outside` is
-everything that is not memory: WhatsApp, other channels, the source of alerts, time.
+people and what they agreed to, `media` its part about files, with those who have them. `views` is what people
+look at, `store` keeps all of it durable. `outside` is everything that is not memory: WhatsApp, other
+channels, the source of alerts, time.
 """
 
+from wa_notify.ports.media import Fetched, Fetcher, MediaHost
 from wa_notify.ports.outside import AlertSource, Clock, Fallback, Scheduler, WhatsApp
 from wa_notify.ports.store import Store
 from wa_notify.ports.transaction import Transaction
@@ -15,6 +17,9 @@ __all__ = [
     "Clock",
     "Counts",
     "Fallback",
+    "Fetched",
+    "Fetcher",
+    "MediaHost",
     "Person",
     "Scheduler",
     "Store",
