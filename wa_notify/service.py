@@ -23,9 +23,11 @@ from wa_notify.clock import system_chance, system_clock
 from wa_notify.config import Config
 from wa_notify.core.errors import WaNotifyError
 from wa_notify.engine import Engine
+from wa_notify.engine.files import Files
 from wa_notify.fallback import AppriseFallback
+from wa_notify.fetch import GuardedFetcher
 from wa_notify.pipeline.people import seed
-from wa_notify.ports import AlertSource, Clock, Fallback, Scheduler
+from wa_notify.ports import AlertSource, Clock, Fallback, Fetcher, Scheduler
 from wa_notify.reload import Reading, Reloader, warn_of_unreachable
 from wa_notify.scheduler import Wakeups
 from wa_notify.store.sqlite import SqliteStore
@@ -33,6 +35,7 @@ from wa_notify.web.app import create_app
 from wa_notify.web.standing import Standing
 from wa_notify.whatsapp.account import Account
 from wa_notify.whatsapp.client import CloudApi
+from wa_notify.whatsapp.media import MediaApi
 from wa_notify.whatsapp.transport import service_client
 
 _LOGGER = logging.getLogger(__name__)
@@ -97,13 +100,22 @@ def furnish(
     chance: Callable[[], float],
     fallback: Fallback | None = None,
     source: AlertSource | None = None,
+    fetcher: Fetcher | None = None,
 ) -> House:
     """Know the people of the configuration, and build engine and app on the store, which stays the caller's.
 
     Raises `StoreError`.
     """
     warn_of_unreachable(store.transact(lambda tx: seed(tx, config.recipients, clock())).result())
-    account = account_of(config)
+    account, media = account_of(config), config.media
+    host = MediaApi(http=http, account=account)
+    files = Files(
+        host=host,
+        fetcher=fetcher or GuardedFetcher(allow=media.allow),
+        clock=clock,
+        upload=media.upload,
+        largest=media.largest,
+    )
     engine = Engine(
         store=store,
         whatsapp=CloudApi(http=http, account=account),
@@ -112,6 +124,7 @@ def furnish(
         scheduler=scheduler,
         chance=chance,
         keep=config.retention,
+        files=files,
         fallback=fallback or AppriseFallback(),
         source=source or source_of(config, http),
     )

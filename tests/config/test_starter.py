@@ -11,7 +11,7 @@ from wa_notify.core.draft import TemplateDraft
 from wa_notify.core.inbound import Tap, Text
 from wa_notify.core.invite import agrees, taps_yes
 from wa_notify.core.lint import lint
-from wa_notify.core.message import ButtonKind
+from wa_notify.core.message import ButtonKind, Parameter
 from wa_notify.core.reply import Acknowledge, AskDetails, Remark, Stop, TicketRef, payload_for, understand
 from wa_notify.core.template import (
     BODY_LIMIT,
@@ -104,7 +104,7 @@ def test_the_longest_words_are_cut_to_what_fits(draft: TemplateDraft) -> None:
     body = VARIABLE.sub(lambda found: texts[found[1]], shape.body)
     assert len(body) <= BODY_LIMIT
     assert all(len(text) > 100 for text in texts.values())
-    header = VARIABLE.sub(message.header.text if message.header else "", shape.header)
+    header = VARIABLE.sub(message.header.text if isinstance(message.header, Parameter) else "", shape.header)
     assert len(header) <= HEADER_LIMIT
     assert all(
         len(one.text) <= 128 for one in message.buttons if one.kind is ButtonKind.QUICK_REPLY

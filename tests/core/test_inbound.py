@@ -5,6 +5,7 @@ from typing import get_args
 import pytest
 
 from tests.core.builders import NOW
+from wa_notify.core.enclosed import MediaKind
 from wa_notify.core.inbound import (
     AddressChange,
     AddressChanged,
@@ -25,7 +26,6 @@ from wa_notify.core.inbound import (
     UnknownContent,
     Unsupported,
 )
-from wa_notify.core.message import MediaKind
 
 OPENING: tuple[Content, ...] = (
     Text(body="hello"),

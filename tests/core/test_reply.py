@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.core.builders import ticket
+from wa_notify.core.enclosed import MediaKind
 from wa_notify.core.inbound import Content, Edited, Media, Reaction, Tap, Text
-from wa_notify.core.message import MediaKind
 from wa_notify.core.reply import (
     LONGEST_SILENCE,
     USUAL_SILENCE,

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from tests.core.builders import NOW, recipient, ticket
 from tests.pipeline.test_receive import ALICE, BOOK, NUMBER
 from wa_notify.core.copies import Change, newest
+from wa_notify.core.enclosed import MediaKind
 from wa_notify.core.inbound import (
     Arrival,
     Content,
@@ -24,7 +25,6 @@ from wa_notify.core.inbound import (
     StatusUpdate,
     Text,
 )
-from wa_notify.core.message import MediaKind
 from wa_notify.core.timeline import Entry, EntryKind
 from wa_notify.pipeline.copies import as_it_stands
 from wa_notify.pipeline.receive import receive

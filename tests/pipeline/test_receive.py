@@ -8,6 +8,7 @@ import pytest
 from tests.core.builders import NOW, alert, failure, rule, shape
 from wa_notify.core.consent import ConsentAct, Purpose
 from wa_notify.core.delivery import DeliveryStatus
+from wa_notify.core.enclosed import MediaKind
 from wa_notify.core.inbound import (
     AccountNews,
     Arrival,
@@ -24,7 +25,7 @@ from wa_notify.core.inbound import (
     Text,
     Unknown,
 )
-from wa_notify.core.message import Accepted, MediaKind, Remedy
+from wa_notify.core.message import Accepted, Remedy
 from wa_notify.core.outbox import Item, ItemState
 from wa_notify.core.rule import Receiver, Rulebook
 from wa_notify.core.ticket import TicketState

@@ -15,8 +15,12 @@ FREE_FORM: dict[str, tuple[Any, str, str]] = {
     "text": ({"body": "one\ntwo", "preview_url": True}, "", "one\ntwo"),
     "image": ({"link": LINK, "caption": "CPU"}, "[image]", "CPU"),
     "video": ({"id": "7100000000000012"}, "[video]", ""),
-    "document": ({"id": "71", "filename": "report.pdf", "caption": "Report"}, "[report.pdf]", "Report"),
-    "audio": ({"id": "71", "voice": True}, "[audio]", ""),
+    "document": (
+        {"id": "7100000000000011", "filename": "report.pdf", "caption": "Report"},
+        "[report.pdf]",
+        "Report",
+    ),
+    "audio": ({"id": "7100000000000011", "voice": True}, "[audio]", ""),
     "sticker": ({"link": LINK}, "[sticker]", ""),
     "location": ({"latitude": "51.5", "longitude": -0.12, "name": "DC"}, "DC", "51.5, -0.12"),
     "contacts": ([{"name": {"formatted_name": "NOC desk", "first_name": "NOC"}}], "[contact]", "NOC desk"),
@@ -28,7 +32,7 @@ ILL_FORMED: dict[str, tuple[str, Any, int]] = {
     "a location without longitude": ("location", {"latitude": 1}, 131008),
     "a location with a flag for a number": ("location", {"latitude": True, "longitude": 1}, 131009),
     "a caption of 1025": ("image", {"link": LINK, "caption": "x" * 1025}, 131009),
-    "an audio with a caption": ("audio", {"id": "71", "caption": "x"}, 100),
+    "an audio with a caption": ("audio", {"id": "7100000000000011", "caption": "x"}, 100),
     "a medium with an id that is none": ("image", {"id": "abc"}, 131009),
 }
 
@@ -87,9 +91,16 @@ def with_bill(bench: Bench) -> Bench:
     return bench
 
 
+def has_files(bench: Bench) -> None:
+    """The account has uploaded two files."""
+    for _ in range(2):
+        bench.sandbox.media.upload(b"%PDF-1.7", "application/pdf", "report.pdf")
+
+
 @pytest.mark.parametrize("kind", FREE_FORM)
 async def test_free_form_content_arrives_and_is_shown(bench: Bench, kind: str) -> None:
     content, header, body = FREE_FORM[kind]
+    has_files(bench)
     await open_window(bench)
     response = await bench.post(message(kind, content))
     assert response.status_code == 200, response.text

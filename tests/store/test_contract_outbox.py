@@ -8,8 +8,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.store.contract import NOW, SECOND, a_ticket, an_arrival, an_item, do, see, stored
+from wa_notify.core.enclosed import MediaKind, MediaLink
 from wa_notify.core.errors import StoreError
-from wa_notify.core.message import Button, Form, MediaKind, MediaLink, Row
+from wa_notify.core.message import Button, Form, Row
 from wa_notify.core.outbox import CLAIMABLE, Channel, Intent, Item, ItemState, Occasion
 from wa_notify.core.reason import Reason
 from wa_notify.core.rule import Priority

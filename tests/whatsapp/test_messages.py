@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from wa_notify.core.enclosed import MediaKind
 from wa_notify.core.inbound import (
     AddressChange,
     AddressChanged,
@@ -26,7 +27,6 @@ from wa_notify.core.inbound import (
     UnknownContent,
     Unsupported,
 )
-from wa_notify.core.message import MediaKind
 
 from .examples import (
     DANA,

@@ -4,13 +4,12 @@ from typing import Any
 
 import pytest
 
+from wa_notify.core.enclosed import MediaKind, MediaLink
 from wa_notify.core.message import (
     Button,
     ButtonKind,
     ButtonParameter,
     ListMessage,
-    MediaKind,
-    MediaLink,
     MediaMessage,
     Message,
     Outgoing,

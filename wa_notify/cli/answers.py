@@ -32,6 +32,7 @@ from wa_notify.core.silence import Silence
 from wa_notify.core.situation import Ask, Decision, Divert, Drop, Hold, Send, Wait
 from wa_notify.core.ticket import Ticket
 from wa_notify.core.timeline import Entry
+from wa_notify.core.within import spoken_header
 from wa_notify.ports import Person
 
 Json: TypeAlias = dict[str, Any]
@@ -201,7 +202,7 @@ def template(message: TemplateMessage) -> Json:
     return {
         "name": message.name,
         "language": message.language,
-        "header": message.header.text if message.header else None,
+        "header": spoken_header(message.header) if message.header else None,
         "parameters": [_parameter(one) for one in message.body],
         "buttons": [{"index": b.index, "kind": b.kind.value, "text": b.text} for b in message.buttons],
         "mended": message.mended or None,

@@ -7,12 +7,18 @@ from dataclasses import dataclass
 from rich.text import Text
 
 from wa_notify.cli.terminal import QUIET, STRONG, columns, visible, write
+from wa_notify.core.enclosed import MediaLink, Place
 from wa_notify.core.message import (
     ButtonKind,
+    ContactsMessage,
+    LinkMessage,
     ListMessage,
+    LocationMessage,
+    LocationRequest,
     MediaMessage,
     Message,
     Parameter,
+    ReactionMessage,
     TemplateMessage,
     TextMessage,
 )
@@ -40,12 +46,23 @@ class Bubble:
 def bubble(message: Message, shapes: Iterable[TemplateShape]) -> Bubble | None:
     """The message filled in; nothing when the shape of its template is not known."""
     match message:
-        case TextMessage():
-            return Bubble(body=message.body, buttons=tuple(button.title for button in message.buttons))
-        case ListMessage(body=body, opener=opener):
-            return Bubble(body=body, buttons=(opener,))
+        case TextMessage(header=header, footer=footer):
+            titles = tuple(button.title for button in message.buttons)
+            return Bubble(header=_shown(header), body=message.body, footer=footer, buttons=titles)
+        case ListMessage(body=body, opener=opener, heading=heading, footer=footer):
+            return Bubble(header=heading, body=body, footer=footer, buttons=(opener,))
         case MediaMessage(media=media, caption=caption):
-            return Bubble(header=f"[{media.kind}] {media.filename or media.link}", body=caption)
+            return Bubble(header=_shown(media), body=caption)
+        case LocationMessage(place=place):
+            return Bubble(header="[location]", body=place.words)
+        case ContactsMessage(contacts=contacts):
+            return Bubble(header="[contact]", body=contacts.words)
+        case ReactionMessage(reaction=reaction):
+            return Bubble(body=reaction.emoji)
+        case LinkMessage(body=body, button=button, header=header, footer=footer):
+            return Bubble(header=_shown(header), body=body, footer=footer, buttons=(f"{button.title} → …",))
+        case LocationRequest(body=body):
+            return Bubble(body=body, buttons=("Send location",))
         case TemplateMessage():
             same = (s for s in shapes if (s.name, s.language) == (message.name, message.language))
             shape = next(same, None)
@@ -61,15 +78,25 @@ def of_shape(shape: TemplateShape) -> Bubble:
     return Bubble(header=header, body=shape.body, footer=shape.footer, buttons=tuple(titles))
 
 
+def _shown(file: MediaLink | None) -> str:
+    """A file, where a phone shows the picture itself."""
+    return "" if file is None else f"[{file.kind}] {file.filename or file.link or file.media_id}"
+
+
 def _filled(message: TemplateMessage, shape: TemplateShape) -> Bubble:
-    header = () if message.header is None else (message.header,)
+    filled = (message.header,) if isinstance(message.header, Parameter) else ()
+    header = _put_in(shape.header, filled)
+    if isinstance(message.header, MediaLink):
+        header = _shown(message.header)
+    elif isinstance(message.header, Place):
+        header = message.header.words
     endings = {button.index: button.text for button in message.buttons if button.kind is ButtonKind.URL}
     titles = (
         f"{button.text} → …{endings[index]}" if index in endings else button.text
         for index, button in enumerate(shape.buttons)
     )
     return Bubble(
-        header=_put_in(shape.header, header),
+        header=header,
         body=_put_in(shape.body, message.body),
         footer=shape.footer,
         buttons=tuple(titles),

@@ -28,6 +28,7 @@ from wa_notify.core.outbox import SPOKEN, Occasion
 from wa_notify.core.reason import SENTENCES, Reason
 from wa_notify.core.situation import Ask, Decision, Divert, Drop, Hold, Send, Wait
 from wa_notify.core.ticket import title_of
+from wa_notify.core.within import spoken_form, spoken_header
 from wa_notify.pipeline.explain import Explanation, Prospect
 from wa_notify.pipeline.ingest import Admission, Outcome
 
@@ -141,14 +142,12 @@ def fate(decision: Decision, subject: str, due_at: datetime, now: datetime) -> s
 
 def form_of(message: Message) -> str:
     """Free-form text, or which template in which language."""
-    if isinstance(message, TemplateMessage):
-        return f"template {message.name} ({message.language})"
-    return "free-form text"
+    return spoken_form(message)
 
 
 def parameters_of(message: TemplateMessage) -> str:
     """What is filled in, blank by blank."""
-    header = [f"header: {message.header.text}"] if message.header else []
+    header = [f"header: {spoken_header(message.header)}"] if message.header else []
     body = [f"{{{{{one.name or place}}}}}: {one.text}" for place, one in enumerate(message.body, start=1)]
     return "; ".join([*header, *body])
 

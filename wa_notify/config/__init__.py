@@ -9,9 +9,10 @@ Read in this order; each file leans only on those before it:
    Jinja2
 5. ``template_parts``, ``examples``, ``templates``, ``starter``: what is to be approved
 6. ``uses``, ``settings``: every place that sends a template, and what comes out of all this
-7. ``fallback``, ``people``, ``schedules``: what else rules lean on
+7. ``beside``, ``fallback``, ``people``, ``schedules``: what else rules lean on
 8. ``rules``: the rules
-9. ``calm``, ``check_in``, ``account``, ``alert_sources``, ``alertmanager``, ``replies``, ``retention``:
+9. ``calm``, ``check_in``, ``account``, ``alert_sources``, ``alertmanager``, ``replies``, ``retention``,
+   ``media``:
    the sections on which no rule leans
 10. ``findings``, ``lengths``, ``fitting``, ``coverage``, ``timing``, ``compiler``: everything that sends a
    template, held against the shapes of templates

@@ -5,9 +5,10 @@ from typing import Any
 
 import voluptuous as vol
 
+from wa_notify.config.beside import text_of
 from wa_notify.config.faults import Fault, Faults, kind_of, shown
 from wa_notify.config.places import Spot
-from wa_notify.config.rules import RULES, conditions, labelled, template_text, use
+from wa_notify.config.rules import RULES, conditions, template_text, use
 from wa_notify.config.shape import Check, Flaw, by_kind, fitted, listing, section
 from wa_notify.config.text import Role, in_zone, jinja
 from wa_notify.config.words import duration, label, whole
@@ -59,7 +60,7 @@ def calmed(values: dict[str, Any]) -> dict[str, Any]:
         **values,
         "ttls": ttls,
         "digest": template_text(digest["template"], "of digest") if "template" in digest else None,
-        "digest_free_form": labelled(digest, "free_form", "of digest"),
+        "digest_free_form": text_of(digest, "free_form", "of digest"),
         "nudge": template_text(nudge["template"], "of nudge") if nudge else None,
     }
 

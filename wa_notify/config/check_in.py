@@ -5,9 +5,10 @@ from typing import Any
 
 import voluptuous as vol
 
+from wa_notify.config.beside import text_of
 from wa_notify.config.faults import Fault, Faults, shown, suggestion
 from wa_notify.config.places import Spot
-from wa_notify.config.rules import labelled, template_text, use
+from wa_notify.config.rules import template_text, use
 from wa_notify.config.schedules import CHECK_IN, SCHEDULES
 from wa_notify.config.shape import Check, fitted, section
 from wa_notify.config.text import Role, in_zone, jinja
@@ -46,7 +47,7 @@ def check_ins(raw: Any, time_zone: str, faults: Faults) -> dict[str, CheckIn]:
         template = template_text(fit["template"], f"check-in of {name}")
         found[name] = CheckIn(
             template=template,
-            free_form=labelled(fit, "free_form", f"check-in of {name}"),
+            free_form=text_of(fit, "free_form", f"check-in of {name}"),
             wait=fit["wait"],
         )
     return found

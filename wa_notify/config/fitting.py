@@ -6,8 +6,9 @@ from dataclasses import replace
 from wa_notify.config.findings import Finding, Severity
 from wa_notify.config.lengths import fixed, sensible
 from wa_notify.config.uses import Use
+from wa_notify.core.enclosed import MediaLink, Place
 from wa_notify.core.errors import TemplateMisfit
-from wa_notify.core.rule import Text
+from wa_notify.core.rule import TemplateText, Text
 from wa_notify.core.template import (
     BODY_LIMIT,
     HEADER_LIMIT,
@@ -51,7 +52,7 @@ def _parts(use: Use, shape: TemplateShape) -> Iterator[tuple[str, TemplateWish, 
     template = use.template
     yield (
         "header",
-        TemplateWish(name=shape.name, header=SAMPLE if template.header else None),
+        _header_wish(template, shape.name),
         replace(bare, header=shape.header, header_format=shape.header_format),
     )
     yield (
@@ -61,8 +62,22 @@ def _parts(use: Use, shape: TemplateShape) -> Iterator[tuple[str, TemplateWish, 
     )
     yield (
         "url",
-        TemplateWish(name=shape.name, url_suffix=SAMPLE if template.url_suffix else None),
+        TemplateWish(
+            name=shape.name,
+            url_suffix=SAMPLE if template.url_suffix else None,
+            code=SAMPLE if template.code else None,
+        ),
         replace(bare, buttons=shape.buttons),
+    )
+
+
+def _header_wish(template: TemplateText, name: str) -> TemplateWish:
+    """Samples of what is put into the header."""
+    return TemplateWish(
+        name=name,
+        header=SAMPLE if template.header else None,
+        file=MediaLink(kind=template.file.kind, link=SAMPLE) if template.file else None,
+        place=Place(latitude=0, longitude=0) if template.place else None,
     )
 
 

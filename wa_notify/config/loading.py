@@ -19,6 +19,7 @@ from wa_notify.config.document import read
 from wa_notify.config.fallback import Judge, Wishes, judge_addresses, wishes_in, wishes_of_rules
 from wa_notify.config.faults import Fault, Faults
 from wa_notify.config.findings import Readers, Severity
+from wa_notify.config.media import MEDIA, SETTINGS
 from wa_notify.config.people import RECEIVERS, RECIPIENTS, names_in, quiet_hours, receivers, recipients
 from wa_notify.config.places import Annotations, Places, Spot
 from wa_notify.config.replies import REPLIES, REPLIES_CHECK, Replies
@@ -33,6 +34,7 @@ from wa_notify.config.settings import (
     Config,
     Defaults,
     Listen,
+    MediaSettings,
 )
 from wa_notify.config.shape import Check, fitted, section
 from wa_notify.config.sources import Stamp
@@ -53,7 +55,7 @@ _ROOT: Check = section(
     {
         vol.Required("whatsapp"): object,
         **{vol.Optional(key): object for key in ("store", "listen", "ingest", "defaults", RECIPIENTS)},
-        **{vol.Optional(key): object for key in (RETENTION, SOURCES, ALERTMANAGER)},
+        **{vol.Optional(key): object for key in (RETENTION, SOURCES, ALERTMANAGER, MEDIA)},
         **_ANYTHING,
     },
 )
@@ -69,14 +71,14 @@ def load(path: Path, *, environ: Mapping[str, str], judge: Judge | None = None) 
     document = read(path, environ)
     faults, places = document.faults, document.marks
     values = _root(_ROOT, document.value, faults)
-    raw_store, raw_listen = values.get("store", STORE), values.get("listen", LISTEN)
     whatsapp: Any = (
         fitted(WHATSAPP, values["whatsapp"], ("whatsapp",), faults) if "whatsapp" in values else None
     )
     defaults = fitted(DEFAULTS, values.get("defaults"), ("defaults",), faults) or Defaults()
-    address = fitted(store, raw_store, ("store",), faults)
-    listening = fitted(listen, raw_listen, ("listen",), faults)
+    address = fitted(store, values.get("store", STORE), ("store",), faults)
+    listening = fitted(listen, values.get("listen", LISTEN), ("listen",), faults)
     retention = fitted(RETENTIONS, values.get(RETENTION), (RETENTION,), faults)
+    media = _media(path, values, faults)
     alertmanager = settings_of(values, faults)
     sources = alert_sources(values.get(SOURCES), faults)
     guarded = (*BUILT_IN, *(names_in(values.get(SOURCES)) or ()))
@@ -87,6 +89,7 @@ def load(path: Path, *, environ: Mapping[str, str], judge: Judge | None = None) 
     seeds = recipients(values.get(RECIPIENTS), defaults.country, faults)
     own = {seed.recipient.id: seed.recipient.languages for seed in seeds}
     compiled = _rulebook(values, names_in(values.get(RECIPIENTS)), defaults, own, faults, path)
+    rulebook = replace(compiled.book, received=media.received)
     if address:
         address = _beside(path, address, faults)
     if listening and doors:
@@ -100,7 +103,8 @@ def load(path: Path, *, environ: Mapping[str, str], judge: Judge | None = None) 
         sources=sources.mapped,
         defaults=defaults,
         recipients=seeds,
-        rulebook=replace(compiled.book, heartbeats=sources.heartbeats, silences_last=asked_for(alertmanager)),
+        rulebook=replace(rulebook, heartbeats=sources.heartbeats, silences_last=asked_for(alertmanager)),
+        media=media,
         alertmanager=alertmanager,
         retention=retention,
         complaints=complaints,
@@ -109,6 +113,13 @@ def load(path: Path, *, environ: Mapping[str, str], judge: Judge | None = None) 
         files=document.files,
         rules_written=names_of_rules(values.get(RULES)),
     )
+
+
+def _media(path: Path, values: Mapping[str, Any], faults: Faults) -> MediaSettings:
+    """The settings about files; a relative folder lies beside the configuration."""
+    media: MediaSettings = fitted(SETTINGS, values.get(MEDIA), (MEDIA,), faults) or MediaSettings()
+    folder = path.resolve().parent / media.folder if media.folder else None
+    return replace(media, folder=folder)
 
 
 def _beside(path: Path, address: str, faults: Faults) -> str:

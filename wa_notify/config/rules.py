@@ -1,13 +1,14 @@
 """The section ``rules``: each one read by itself, so that a fault in one leaves the others at work."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
 import voluptuous as vol
 
+from wa_notify.config.beside import DETAILS, FREE_FORM, followers, header, in_header, parted, text_of
 from wa_notify.config.environment import UNKNOWN
 from wa_notify.config.fallback import FALLBACK, WISH
 from wa_notify.config.faults import Fault, Faults, kind_of, shown, suggestion
@@ -17,8 +18,7 @@ from wa_notify.config.shape import Check, Flaw, by_kind, fitted, listing, quotin
 from wa_notify.config.text import FACTS, CompiledText, Role, in_zone, jinja
 from wa_notify.config.words import duration, flag, label, name, one_of, template_name, text, whole
 from wa_notify.core.matcher import Matcher, parse_matcher
-from wa_notify.core.message import MediaKind
-from wa_notify.core.rule import LASTS, Attachment, Priority, Remind, Rule, TemplateText
+from wa_notify.core.rule import LASTS, FromAlert, Priority, Remind, Rule, TemplateText
 from wa_notify.core.wallclock import TIME_ZONE
 
 RULES = "rules"
@@ -77,7 +77,8 @@ def use(known: Collection[str] = FACTS) -> Check:
         "The use of a template",
         {
             vol.Required("name"): template_name,
-            vol.Optional("header"): jinja(Role.HEADER, known),
+            vol.Optional("header"): header(known),
+            vol.Optional("copy_code"): part,
             vol.Optional("parameters", default=list): by_kind(list=blanks, mapping=blanks),
             vol.Optional("url"): jinja(Role.LINK, known),
         },
@@ -112,22 +113,6 @@ def by_severity(value: Any) -> dict[str, timedelta]:
     return {("" if severity == OTHERS else severity): span for severity, span in spans.items()}
 
 
-_DOCUMENT = section(
-    "A document", {vol.Required("link"): jinja(Role.PART), vol.Optional("filename"): jinja(Role.PART)}
-)
-DETAILS = by_kind(
-    text=lambda value: {"text": _whole(value)},
-    mapping=section(
-        "The section `details`",
-        {
-            vol.Optional("text"): _whole,
-            vol.Optional("image"): jinja(Role.PART),
-            vol.Optional("document"): by_kind(
-                text=lambda value: {"link": jinja(Role.PART)(value)}, mapping=_DOCUMENT
-            ),
-        },
-    ),
-)
 RULE = section(
     "A rule",
     {
@@ -139,7 +124,7 @@ RULE = section(
         vol.Required("receiver"): text,
         vol.Optional("priority", default="normal"): one_of("critical", "normal", "low"),
         vol.Required("template"): USE,
-        vol.Optional("free_form"): _whole,
+        vol.Optional("free_form"): FREE_FORM,
         vol.Optional("details"): DETAILS,
         vol.Optional("remind"): REMIND,
         vol.Optional("updated"): UPDATED,
@@ -204,6 +189,8 @@ def _rule(values: Any, spot: Spot, around: Surroundings, faults: Faults) -> Rule
     missing = fit.get("missing", around.missing)
     fit = in_zone(fit, around.time_zone, UNKNOWN if missing == REFUSE else missing)
     of = f"of rule {fit['name']}"
+    fit, beside, following = parted(fit, of)
+    details = fit.get("details", {})
     resolved, updated = fit.get("resolved") or {}, fit.get("updated") or {}
     if "resolved" in fit and not resolved:
         fault = Fault(spot=(*spot, "resolved"), what="This says nothing.", fix="Give it a `template`.")
@@ -218,31 +205,23 @@ def _rule(values: Any, spot: Spot, around: Surroundings, faults: Faults) -> Rule
         priority=priority,
         quiet_hours_ignored="quiet_hours" in fit or priority is Priority.CRITICAL,
         refuses_missing=missing == REFUSE,
-        free_form=labelled(fit, "free_form", of),
-        details=labelled(fit.get("details", {}), "text", f"details {of}"),
-        attachments=tuple(_attachments(fit.get("details", {}), of)),
+        free_form=text_of(fit, "free_form", of),
+        beside=beside,
+        details=text_of(details, "text", f"details {of}"),
+        attachments=(*following, *followers(details, of)),
+        from_alert=FromAlert(details.get("attachments", FromAlert.NONE)),
         remind=_remind(fit, template, of),
         resolved=template_text(resolved["template"], of) if "template" in resolved else None,
-        resolved_free_form=labelled(resolved, "free_form", f"resolved {of}"),
+        resolved_free_form=text_of(resolved, "free_form", f"resolved {of}"),
         goes_on=fit["continue"],
         updated=template_text(updated["template"], of) if updated else None,
-        updated_free_form=labelled(updated, "free_form", f"updated {of}"),
+        updated_free_form=text_of(updated, "free_form", f"updated {of}"),
         answer_lasts=fit.get("acknowledge_timeout", {}),
         ttls={severity: span for severity, span in ttls.items() if severity},
         ttl=ttls.get("", LASTS),
         **{key: fit[key] for key in SPANS if key in fit},
         group_by=tuple(fit.get("group_by", ())),
     )
-
-
-def _attachments(details: Mapping[str, Any], of: str) -> Iterator[Attachment]:
-    """The files that go with the long text."""
-    if image := labelled(details, "image", of):
-        yield Attachment(kind=MediaKind.IMAGE, link=image)
-    document = details.get("document", {})
-    if link := labelled(document, "link", of):
-        filename = labelled(document, "filename", of)
-        yield Attachment(kind=MediaKind.DOCUMENT, link=link, filename=filename)
 
 
 def _remind(fit: Mapping[str, Any], template: TemplateText, of: str) -> Remind | None:
@@ -256,7 +235,7 @@ def _remind(fit: Mapping[str, Any], template: TemplateText, of: str) -> Remind |
         every=values.get("every", values["after"]),
         times=values["times"],
         template=template_text(values["template"], of) if "template" in values else template,
-        free_form=labelled(values if speaks else fit, "free_form", f"remind {of}"),
+        free_form=text_of(values if speaks else fit, "free_form", f"remind {of}"),
     )
 
 
@@ -265,15 +244,10 @@ def template_text(use: Mapping[str, Any], of: str) -> TemplateText:
     body = tuple((key, replace(part, label=f"parameter {of}")) for key, part in use["parameters"])
     return TemplateText(
         name=use["name"],
-        header=labelled(use, "header", of),
         body=body,
-        url_suffix=labelled(use, "url", of),
+        url_suffix=text_of(use, "url", of),
+        **in_header(use, of),
     )
-
-
-def labelled(values: Mapping[str, Any], key: str, of: str) -> CompiledText | None:
-    """The text of this key, if there is one; it says whose it is when it fails."""
-    return replace(values[key], label=f"{key} {of}") if key in values else None
 
 
 def _check_receiver(values: Any, spot: Spot, around: Surroundings, faults: Faults) -> None:

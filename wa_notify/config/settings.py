@@ -1,16 +1,20 @@
 """What a configuration says once it is read: frozen values, complete with their defaults."""
 
+import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from typing import TypeAlias
 
 from wa_notify.config.environment import UNKNOWN
 from wa_notify.config.expression import MappedSource
 from wa_notify.config.sources import Stamp
 from wa_notify.config.uses import Use
 from wa_notify.core.errors import Complaint
+from wa_notify.core.media import LARGEST, Upload
 from wa_notify.core.quiet import QuietHours
+from wa_notify.core.received import KeepFiles
 from wa_notify.core.recipient import Seed
 from wa_notify.core.retention import DEFAULT_RETENTION, Retention
 from wa_notify.core.rule import SEVERITIES, Rulebook, TemplateText, Text
@@ -18,6 +22,8 @@ from wa_notify.core.secret import Secret
 from wa_notify.core.storm import Storm
 from wa_notify.core.template import TemplateWish
 from wa_notify.core.wallclock import TIME_ZONE
+
+IpNetwork: TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 BASE_URL = "https://graph.facebook.com"
 VERSION = "v26.0"  # of 2026-07-29, the newest when this was written
@@ -82,6 +88,21 @@ class Defaults:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MediaSettings:
+    """Which files go out and how, and whether those that people send are kept.
+
+    ``allow`` are private networks from which files may be fetched, ``largest`` is in bytes. ``folder`` and
+    ``received`` are nothing while what people send is not kept.
+    """
+
+    upload: Upload = Upload.NEEDED
+    allow: tuple[IpNetwork, ...] = ()
+    largest: int = max(LARGEST.values())
+    folder: Path | None = None
+    received: KeepFiles | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
     """The whole configuration. ``complaints`` tell which rules were left out, those of inhibition too.
 
@@ -100,6 +121,7 @@ class Config:
     retention: Retention = DEFAULT_RETENTION
     sources: Mapping[str, MappedSource] = field(default_factory=dict)  # of alerts with JSON of their own
     alertmanager: AlertmanagerSettings | None = None
+    media: MediaSettings = field(default_factory=MediaSettings)
     complaints: tuple[Complaint, ...] = ()
     notes: tuple[Complaint, ...] = ()
     uses: tuple[Use, ...] = ()

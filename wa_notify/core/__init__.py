@@ -4,22 +4,24 @@ Nothing here reads a clock, a disk or a network: facts and ``now`` come in, a va
 
 Read in this order; each file leans only on those before it:
 
-1. ``errors``, ``reason``, ``secret``: what can go wrong, the one vocabulary of why, what is never shown
+1. ``errors``, ``reason``, ``secret``, ``bounds``, ``enclosed``, ``media``: what can go wrong, the one
+   vocabulary of why, what is never shown, how much a message holds, what it may carry beside text
 2. ``wallclock``, ``quiet``, ``schedule``, ``duty``: times as people read them, when a person is not to
    be woken, who is on call, and whether they are there
 3. ``alert``, ``heartbeat``, ``matcher``, ``silence``, ``inhibit``, ``storm``: what happened or failed to, and
    what keeps it from people
-4. ``delivery``, ``cleaner``, ``markup``, ``split``, ``message``, ``languages``, ``template``, ``wording``:
-   what may be said to a person, in which language, and how far it got; ``draft``, ``promotion``, ``lint``:
-   what is to be approved, and what a reviewer will say of it
+4. ``delivery``, ``cleaner``, ``markup``, ``split``, ``bounds``, ``enclosed``, ``message``, ``within``,
+   ``languages``, ``template``, ``wording``: what may be said to a person, in which language, and how far it
+   got; ``draft``, ``promotion``, ``lint``: what is to be approved, and what a reviewer will say of it
 5. ``recipient``, ``consent``, ``window``: who it is said to, and whether that is allowed now
-6. ``timeline``, ``inbound``, ``words``, ``reply``: the story as people read it, what comes back, what it
-   means; ``template_news``: what it makes of a template
+6. ``timeline``, ``inbound``, ``received``, ``words``, ``reply``: the story as people read it, what comes
+   back, files among it, what it means; ``template_news``: what it makes of a template
 7. ``rule``, ``succession``: which alerts it answers, who is told, in which words, and what stays of it when
    the rules are written anew; ``likeness``, ``plan``: whether the account has the templates for it, and what
    is to be done
 8. ``ticket``, ``reminder``, ``timers``: the life of an alert group until somebody answers
-9. ``outbox``, ``retry``, ``progress``: one message and the steps of its life
+9. ``outbox``, ``stand_in``, ``retry``, ``progress``: one message, also without its file, and the steps of
+   its life
 10. ``digest``, ``lateness``, ``answers``, ``copies``, ``quality``: many in one, what comes late, how often
     people are answered, what is left of what they take back, how they take our templates
 11. ``fallback``, ``source``: the ways beside WhatsApp: other channels, and back to where the alert came from

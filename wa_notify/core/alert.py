@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 
+from wa_notify.core.enclosed import MediaLink
+
 
 class AlertStatus(StrEnum):
     """Whether the trouble is there or over."""
@@ -31,6 +33,7 @@ class Alert:
     ends_at: datetime | None = None
     fingerprint: str
     url: str = ""
+    attachments: tuple[MediaLink, ...] = ()  # files that the source sent along, by their links
 
     @property
     def name(self) -> str:

@@ -47,6 +47,14 @@ class TemplateMisfit(WaNotifyError):
     """What a rule wants to say does not fit the template that is to carry it."""
 
 
+class MessageMisfit(WaNotifyError):
+    """A message is beyond what WhatsApp takes: too long, too many parts, no address."""
+
+
+class MediaRefused(WaNotifyError):
+    """A file cannot be had, or WhatsApp would not take it. The text names no private part of its address."""
+
+
 class UnknownRecipient(WaNotifyError):
     """Nobody by that name or number is known."""
 

@@ -4,11 +4,12 @@ Beside an item for WhatsApp stands its *twin* for each other address of the pers
 later, or at once when WhatsApp is known to fail, and looks at what became of the first item only then.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from urllib.parse import unquote, urlsplit
 
+from wa_notify.core.bounds import SCHEMES
 from wa_notify.core.markup import unguarded
 from wa_notify.core.message import ChannelMessage, Tone
 from wa_notify.core.outbox import ASKS_SOMEBODY, WANTED, Intent, Item, ItemState, Occasion
@@ -165,10 +166,11 @@ def _why(detour: Detour, who: str) -> str:
 
 def words(intent: Intent, shapes: Sequence[TemplateShape], languages: Sequence[str]) -> str:
     """The free-form text, else what the template would say, else what would be filled into it."""
-    return unguarded(_words(intent, shapes, languages))
+    said = unguarded(_told(intent, shapes, languages))
+    return "\n".join(part for part in (said, *_beside(intent)) if part)
 
 
-def _words(intent: Intent, shapes: Sequence[TemplateShape], languages: Sequence[str]) -> str:
+def _told(intent: Intent, shapes: Sequence[TemplateShape], languages: Sequence[str]) -> str:
     if intent.free_form is not None:
         return intent.free_form
     if intent.template is None:
@@ -179,6 +181,15 @@ def _words(intent: Intent, shapes: Sequence[TemplateShape], languages: Sequence[
         return "\n".join(text for text in texts if text)
     header = _put_in(shape.header, (("", intent.template.header or ""),))
     return "\n".join(part for part in (header, _put_in(shape.body, intent.template.body)) if part)
+
+
+def _beside(intent: Intent) -> Iterator[str]:
+    """What other channels cannot show is told in words; a file by its link, unless that holds a password."""
+    file, place = intent.file, intent.template.place if intent.template else None
+    if file and file.link.startswith(SCHEMES) and "@" not in file.link:
+        yield f"{file.kind.capitalize()}: {file.link}"
+    if beside := intent.enclosed or place:
+        yield beside.words
 
 
 def _any_shape(shapes: Sequence[TemplateShape], languages: Sequence[str]) -> TemplateShape | None:

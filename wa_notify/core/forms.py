@@ -1,19 +1,33 @@
 """The form of what is said: free-form text while the window is open, else a template, else it is held."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from wa_notify.core.cleaner import cut
-from wa_notify.core.errors import TemplateMisfit
+from wa_notify.core.enclosed import (
+    IN_HEADER,
+    Contacts,
+    LinkButton,
+    LocationWish,
+    Place,
+    ReactionTo,
+)
+from wa_notify.core.errors import MessageMisfit, TemplateMisfit
 from wa_notify.core.message import (
     CAPTION_LIMIT,
     TEXT_LIMIT,
     TEXT_WITH_BUTTONS_LIMIT,
+    ContactsMessage,
+    LinkMessage,
     ListMessage,
+    LocationMessage,
+    LocationRequest,
     MediaMessage,
     Message,
+    ReactionMessage,
     TextMessage,
 )
-from wa_notify.core.outbox import ItemState, Occasion
+from wa_notify.core.outbox import Intent, ItemState, Occasion
 from wa_notify.core.reason import Reason
 from wa_notify.core.reply import payload_for
 from wa_notify.core.situation import Decision, Drop, Hold, Send, Situation, Wait
@@ -30,26 +44,50 @@ def as_free_form(situation: Situation) -> Decision | None:
     """The window is open and there is text for it."""
     intent = situation.item.intent
     refused = situation.item.reason is Reason.WINDOW_CLOSED_BY_PLATFORM  # whatever our clock says
-    if intent.free_form is None or refused or not situation.window.is_open(situation.now):
+    if not intent.has_free_form or refused or not situation.window.is_open(situation.now):
         return None
+    rest: list[str] = []
+    if intent.free_form and not (intent.rows or intent.media or intent.enclosed):
+        first, *rest = split(intent.free_form, TEXT_LIMIT, situation.most_parts)
+        intent = replace(intent, free_form=first)
+    try:
+        return Send(message=free_form_of(intent), reason=Reason.WINDOW_OPEN, rest=tuple(rest))
+    except MessageMisfit as misfit:
+        return None if intent.template else _refused(Reason.MESSAGE_MISFIT, str(misfit))
+
+
+def free_form_of(intent: Intent) -> Message:
+    """The message without a template. Raises `MessageMisfit` for what WhatsApp would not take."""
+    body, media = cut(intent.free_form or "", TEXT_LIMIT), intent.media
+    above = media if media and media.kind in IN_HEADER else None
+    match intent.enclosed:
+        case Place() as place:
+            return LocationMessage(place=place)
+        case Contacts() as contacts:
+            return ContactsMessage(contacts=contacts)
+        case ReactionTo() as reaction:
+            return ReactionMessage(reaction=reaction)
+        case LocationWish():
+            return LocationRequest(body=cut(body, TEXT_WITH_BUTTONS_LIMIT))
+        case LinkButton() as link:
+            body = cut(body or link.title, TEXT_WITH_BUTTONS_LIMIT)
+            return LinkMessage(body=body, button=link, header=above, footer=intent.footer)
+        case None:
+            pass
     if intent.rows:
-        body = cut(intent.free_form, TEXT_LIMIT)
-        message: Message = ListMessage(body=body, opener=LIST_OPENER, rows=intent.rows)
-        return Send(message=message, reason=Reason.WINDOW_OPEN)
-    if intent.media:
-        message = MediaMessage(media=intent.media, caption=cut(intent.free_form, CAPTION_LIMIT))
-        return Send(message=message, reason=Reason.WINDOW_OPEN)
-    body, *rest = split(intent.free_form, TEXT_LIMIT, situation.most_parts)
+        return ListMessage(body=body, opener=LIST_OPENER, rows=intent.rows, footer=intent.footer)
     # Long text leaves without buttons: a word can be typed, but what was cut off cannot be read.
-    buttons = intent.buttons if len(body) <= TEXT_WITH_BUTTONS_LIMIT else ()
-    message = TextMessage(body=body, buttons=buttons)
-    return Send(message=message, reason=Reason.WINDOW_OPEN, rest=tuple(rest))
+    buttons = intent.buttons if 0 < len(body) <= TEXT_WITH_BUTTONS_LIMIT else ()
+    if media and not (above and buttons):
+        return MediaMessage(media=media, caption=cut(body, CAPTION_LIMIT) if above else "")
+    footer = intent.footer if buttons else ""
+    return TextMessage(body=body, buttons=buttons, header=above, footer=footer, preview=intent.preview)
 
 
 def held_for_a_reply(situation: Situation) -> Decision | None:
     """The window is closed and only free-form text could say it."""
     intent = situation.item.intent
-    if intent.template is not None or intent.free_form is None:
+    if intent.template is not None or not intent.has_free_form:
         return None
     if intent.answers or intent.only_now:  # what missed its window is not worth a later interruption
         return Drop(state=ItemState.CANCELLED, reason=Reason.WINDOW_CLOSED)
@@ -77,11 +115,11 @@ def as_template(situation: Situation) -> Decision:
         return _refused(Reason.TEMPLATE_IS_MARKETING, shape.name)
     try:
         message = fill(intent.template, shape, lambda label: payload_for(label, intent.ticket_ref))
-    except TemplateMisfit as misfit:
+    except (TemplateMisfit, MessageMisfit) as misfit:
         return _refused(Reason.TEMPLATE_MISFIT, str(misfit))
     return Send(
         message=message,
-        reason=Reason.NO_FREE_FORM if intent.free_form is None else Reason.WINDOW_CLOSED,
+        reason=Reason.WINDOW_CLOSED if intent.has_free_form else Reason.NO_FREE_FORM,
     )
 
 

@@ -11,7 +11,8 @@ from enum import StrEnum
 from typing import Any, TypeAlias
 
 from wa_notify.core.delivery import DeliveryStatus
-from wa_notify.core.message import Failure, MediaKind
+from wa_notify.core.enclosed import MediaKind
+from wa_notify.core.message import Failure
 from wa_notify.core.template import ButtonShape
 
 Raw: TypeAlias = Mapping[str, Any]

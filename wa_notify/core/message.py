@@ -4,11 +4,32 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
 
+from wa_notify.core.bounds import (
+    BUTTON_LIMIT,
+    CODE_LIMIT,
+    FOOTER_LIMIT,
+    HEADING_LIMIT,
+    MOST_BUTTONS,
+    PAYLOAD_LIMIT,
+    ROW_PAYLOAD_LIMIT,
+    require_different,
+    require_number,
+    require_room,
+)
 from wa_notify.core.cleaner import Mending
+from wa_notify.core.enclosed import (
+    IN_HEADER,
+    Contacts,
+    LinkButton,
+    MediaLink,
+    Place,
+    ReactionTo,
+)
+from wa_notify.core.errors import MessageMisfit
 from wa_notify.core.secret import Secret
 
 TEXT_LIMIT = 4096  # characters of free-form text (Meta's message reference)
-TEXT_WITH_BUTTONS_LIMIT = 1024
+TEXT_WITH_BUTTONS_LIMIT = 1024  # also with a link button, and of a question for a location
 CAPTION_LIMIT = 1024
 SERVICE = "SERVICE"  # how the platform calls everything that is no template
 MOST_ROWS = 10  # of a list, in all its sections
@@ -28,6 +49,7 @@ class ButtonKind(StrEnum):
 
     QUICK_REPLY = "quick_reply"
     URL = "url"
+    COPY_CODE = "copy_code"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,11 +66,18 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ButtonParameter:
-    """The payload of a quick reply or the ending of a link, for the button at ``index`` (from 0)."""
+    """The payload of a quick reply, the ending of a link or the code to copy, for the button at ``index``.
+
+    Buttons count from 0. Raises `MessageMisfit` for a code beyond 15 characters.
+    """
 
     index: int
     kind: ButtonKind
     text: str
+
+    def __post_init__(self) -> None:
+        if self.kind is ButtonKind.COPY_CODE:
+            require_room("The code of a button", self.text, CODE_LIMIT, least=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +86,7 @@ class TemplateMessage:
 
     name: str
     language: str
-    header: Parameter | None = None
+    header: Parameter | MediaLink | Place | None = None
     body: tuple[Parameter, ...] = ()
     buttons: tuple[ButtonParameter, ...] = ()
     category: str = ""  # what the platform takes it for: UTILITY, MARKETING, AUTHENTICATION
@@ -70,10 +99,25 @@ class TemplateMessage:
     @property
     def mended(self) -> str:
         """What was changed in its parameters, in sentences; empty when nothing was."""
-        header = [("Header", self.header)] if self.header else []
+        header = [("Header", self.header)] if isinstance(self.header, Parameter) else []
         body = [(f"Parameter {one.name or place}", one) for place, one in enumerate(self.body, start=1)]
         told = ((where, "; ".join(map(str, one.mendings))) for where, one in (*header, *body))
         return " ".join(f"{where}: {what}." for where, what in told if what)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FreeForm:
+    """What is no template. Only an open window lets it through."""
+
+    @property
+    def form(self) -> Form:
+        """It may leave only while the person's window is open."""
+        return Form.FREE_FORM
+
+    @property
+    def category(self) -> str:
+        """What the platform takes it for."""
+        return SERVICE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,34 +129,46 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TextMessage:
-    """Free-form text, with up to three reply buttons. Only an open window lets it through."""
+class TextMessage(FreeForm):
+    """Free-form text, with up to three reply buttons.
+
+    With buttons it may have a file above the text and a ``footer`` below. With ``preview`` the phone shows a
+    card of the first link in the text; text with buttons knows none.
+    """
 
     body: str
     buttons: tuple[Button, ...] = ()
+    header: MediaLink | None = None
+    footer: str = ""
+    preview: bool = False
 
-    @property
-    def form(self) -> Form:
-        """It may leave only while the person's window is open."""
-        return Form.FREE_FORM
-
-    @property
-    def category(self) -> str:
-        """What the platform takes it for."""
-        return SERVICE
+    def __post_init__(self) -> None:
+        require_room("A text", self.body, TEXT_WITH_BUTTONS_LIMIT if self.buttons else TEXT_LIMIT, least=1)
+        _require_frame(self.header, self.footer, framed=bool(self.buttons))
+        if self.buttons:
+            require_number("buttons", self.buttons, MOST_BUTTONS)
+            require_different("titles of buttons", [button.title for button in self.buttons])
+            require_different("payloads of buttons", [button.payload for button in self.buttons])
+        for button in self.buttons:
+            require_room("The title of a button", button.title, BUTTON_LIMIT, least=1)
+            require_room("The payload of a button", button.payload, PAYLOAD_LIMIT, least=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One line of a list; a pick sends us ``payload`` (at most 200 characters), title and description."""
+    """One line of a list; a pick sends us ``payload`` (at most 200 characters), title and description.
+
+    Rows of the same ``section``, one after the other, stand under that title (at most 24 characters).
+    """
 
     payload: str
     title: str
     description: str = ""
+    section: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ListMessage:
+class ListMessage(FreeForm):
     """Free-form text with a button that opens a list to pick from, of 1 to 10 rows.
 
     Source: Meta's reference of interactive messages. ``opener`` is that button, at most 20 characters.
@@ -121,40 +177,29 @@ class ListMessage:
     body: str
     opener: str
     rows: tuple[Row, ...]
+    heading: str = ""
+    footer: str = ""
 
-    @property
-    def form(self) -> Form:
-        """It may leave only while the person's window is open."""
-        return Form.FREE_FORM
-
-    @property
-    def category(self) -> str:
-        """What the platform takes it for."""
-        return SERVICE
-
-
-class MediaKind(StrEnum):
-    """Sorts of files people send."""
-
-    IMAGE = "image"
-    AUDIO = "audio"
-    VIDEO = "video"
-    DOCUMENT = "document"
-    STICKER = "sticker"
+    def __post_init__(self) -> None:
+        require_room("A text", self.body, TEXT_LIMIT, least=1)
+        require_room("The button of a list", self.opener, BUTTON_LIMIT, least=1)
+        require_room("The heading of a list", self.heading, HEADING_LIMIT)
+        require_room("A footer", self.footer, FOOTER_LIMIT)
+        require_number("rows", self.rows, MOST_ROWS)
+        require_different("payloads of rows", [row.payload for row in self.rows])
+        sections = dict.fromkeys(row.section for row in self.rows)
+        if len(sections) > 1 and "" in sections:
+            raise MessageMisfit("A list with several sections needs a title for each of them.")
+        for row in self.rows:
+            require_room("The title of a row", row.title, ROW_TITLE_LIMIT, least=1)
+            require_room("The title of a section", row.section, ROW_TITLE_LIMIT)
+            require_room("The payload of a row", row.payload, ROW_PAYLOAD_LIMIT, least=1)
+            require_room("The description of a row", row.description, ROW_DESCRIPTION_LIMIT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MediaLink:
-    """A file by its link. ``filename`` is for documents, and decides the icon."""
-
-    kind: MediaKind
-    link: str
-    filename: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MediaMessage:
-    """A file that WhatsApp fetches from a link, with a caption of up to 1,024 characters.
+class MediaMessage(FreeForm):
+    """A file, with a caption of up to 1,024 characters where the file is a picture, a video or a document.
 
     Source: Meta's media message reference. WhatsApp keeps what it fetched for ten minutes; a link it cannot
     read is accepted and fails later (error 131053).
@@ -163,18 +208,77 @@ class MediaMessage:
     media: MediaLink
     caption: str = ""
 
-    @property
-    def form(self) -> Form:
-        """It may leave only while the person's window is open."""
-        return Form.FREE_FORM
-
-    @property
-    def category(self) -> str:
-        """What the platform takes it for."""
-        return SERVICE
+    def __post_init__(self) -> None:
+        require_room("A caption", self.caption, CAPTION_LIMIT)
+        if self.caption and self.media.kind not in IN_HEADER:
+            raise MessageMisfit(f"A message of the kind {self.media.kind} takes no caption.")
 
 
-Message: TypeAlias = TemplateMessage | TextMessage | ListMessage | MediaMessage
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LocationMessage(FreeForm):
+    """A place on the map."""
+
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactsMessage(FreeForm):
+    """Cards of the address book."""
+
+    contacts: Contacts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReactionMessage(FreeForm):
+    """An emoji on an earlier message. The platform tells no delivery of it, only that it was sent."""
+
+    reaction: ReactionTo
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkMessage(FreeForm):
+    """Text with a button that opens a page, perhaps with a file above it and a footer below."""
+
+    body: str
+    button: LinkButton
+    header: MediaLink | None = None
+    footer: str = ""
+
+    def __post_init__(self) -> None:
+        require_room("A text", self.body, TEXT_WITH_BUTTONS_LIMIT, least=1)
+        _require_frame(self.header, self.footer, framed=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LocationRequest(FreeForm):
+    """Text with a button by which a person sends where they are."""
+
+    body: str
+
+    def __post_init__(self) -> None:
+        require_room("A text", self.body, TEXT_WITH_BUTTONS_LIMIT, least=1)
+
+
+def _require_frame(header: MediaLink | None, footer: str, *, framed: bool) -> None:
+    """What stands around a text; only one with buttons is framed."""
+    if (header or footer) and not framed:
+        raise MessageMisfit("Plain text takes neither a file above it nor a footer; that needs a button.")
+    if header and header.kind not in IN_HEADER:
+        raise MessageMisfit(f"A file of the kind {header.kind} cannot stand above a text.")
+    require_room("A footer", footer, FOOTER_LIMIT)
+
+
+Message: TypeAlias = (
+    TemplateMessage
+    | TextMessage
+    | ListMessage
+    | MediaMessage
+    | LocationMessage
+    | ContactsMessage
+    | ReactionMessage
+    | LinkMessage
+    | LocationRequest
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,13 +286,15 @@ class Outgoing:
     """One message on its way to one person.
 
     ``to`` is a phone number in E.164 with its plus; a person known only by BSUID has ``bsuid`` instead.
-    ``callback_data`` comes back with every status, which is how a lost answer is found again.
+    ``callback_data`` comes back with every status, which is how a lost answer is found again. ``quotes`` is
+    the id of the message that this one answers, shown above it.
     """
 
     to: str = ""
     bsuid: str = ""
     message: Message
     callback_data: str
+    quotes: str = ""
 
 
 class Tone(StrEnum):

@@ -18,7 +18,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from wa_notify.core.alert import digest, instant
-from wa_notify.core.message import Button, Form, MediaLink, Row
+from wa_notify.core.enclosed import Enclosed, MediaLink
+from wa_notify.core.message import Button, Form, Row
 from wa_notify.core.reason import Reason
 from wa_notify.core.rule import Priority
 from wa_notify.core.template import TemplateWish
@@ -27,6 +28,7 @@ from wa_notify.core.wording import Change
 
 MOST_UNCONFIRMED = 3  # lost answers, after which sending again would be a nuisance
 LEASE = timedelta(seconds=60)  # longer than any request may take
+FILE_TAKES = timedelta(seconds=60)  # longer than fetching and uploading a file may take
 
 
 class ItemState(StrEnum):
@@ -152,9 +154,11 @@ class Intent:
     ``ticket_ref`` is what the template's quick replies carry back. With ``rows`` it is a list to pick from,
     and ``remark`` is then what the person had said before they were asked. ``change`` is why a message about
     firing alerts is said now, so that it can be put into words once more while it waits. With ``media`` the
-    free-form text is the caption of that file. ``lacks`` names the labels and annotations for which a word
-    stands; with ``complete_only`` it is then not sent at all. Of a long text that leaves in several messages
-    ``part`` is the number of this one, and ``behind`` and ``ahead`` are the items before and after it.
+    free-form text is the caption of that file, or stands below it. ``enclosed`` goes beside or instead of the
+    text; ``quotes`` is the id of the message that is answered. ``preview`` shows a card of the first link.
+    ``lacks`` names the labels and annotations for which a word stands; with ``complete_only`` it is then not
+    sent at all. Of a long text that leaves in several messages ``part`` is the number of this one, and
+    ``behind`` and ``ahead`` are the items before and after it.
     """
 
     template: TemplateWish | None = None
@@ -172,6 +176,20 @@ class Intent:
     part: int = 1
     behind: int | None = None
     ahead: int | None = None
+    enclosed: Enclosed | None = None
+    footer: str = ""
+    preview: bool = False
+    quotes: str = ""
+
+    @property
+    def has_free_form(self) -> bool:
+        """Whether it can be said without a template, once the window is open."""
+        return self.free_form is not None or self.media is not None or self.enclosed is not None
+
+    @property
+    def file(self) -> MediaLink | None:
+        """The file that may have to be brought to WhatsApp before it leaves."""
+        return self.media or (self.template.file if self.template else None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -225,6 +243,11 @@ class Item:
         way = " by another channel" if self.channel is Channel.OTHER else ""
         part = f", part {self.intent.part}," if self.intent.part > 1 else ""
         return f"The {SPOKEN[self.occasion]} to {self.recipient_id}{way}{part}"
+
+    @property
+    def lease(self) -> timedelta:
+        """How long whoever sends it may be silent before it is given up for lost."""
+        return LEASE + FILE_TAKES if self.intent.file else LEASE
 
     @property
     def lane(self) -> str:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from wa_notify.core.delivery import DeliveryStatus, merge
 from wa_notify.core.message import Accepted, Failure, Form, NoAnswer, Remedy
-from wa_notify.core.outbox import FAILABLE, LEASE, ON_ITS_WAY, Item, ItemState
+from wa_notify.core.outbox import FAILABLE, ON_ITS_WAY, Item, ItemState
 from wa_notify.core.reason import Reason
 from wa_notify.core.retry import after_no_connection, next_try
 
@@ -18,7 +18,7 @@ def claimed(item: Item, now: datetime) -> Item:
         item,
         state=ItemState.SENDING,
         attempts=item.attempts + 1,
-        lease_until=now + LEASE,
+        lease_until=now + item.lease,
         claimed_at=now,
         status_at=None,
         failure_code=None,

@@ -25,6 +25,7 @@ class Reason(StrEnum):
     TEMPLATE_NOT_APPROVED = "template_not_approved"
     TEMPLATE_IS_MARKETING = "template_is_marketing"
     TEMPLATE_MISFIT = "template_misfit"
+    MESSAGE_MISFIT = "message_misfit"
     NOTHING_TO_SAY = "nothing_to_say"
     LABEL_MISSING = "label_missing"
     EXPIRED = "expired"
@@ -68,6 +69,7 @@ class Reason(StrEnum):
     ACCOUNT_BLOCKED = "account_blocked"
     UNREACHABLE_ON_WHATSAPP = "unreachable_on_whatsapp"
     REQUEST_WRONG = "request_wrong"
+    FILE_NOT_SENT = "file_not_sent"
     TEMPLATE_UNUSABLE = "template_unusable"
     WINDOW_CLOSED_BY_PLATFORM = "window_closed_by_platform"
     ANSWER_LOST = "answer_lost"
@@ -100,6 +102,7 @@ SENTENCES: dict[Reason, str] = {
     Reason.TEMPLATE_NOT_APPROVED: "The template is not approved at the moment.",
     Reason.TEMPLATE_IS_MARKETING: "The template is classed as marketing; alerts must not use it.",
     Reason.TEMPLATE_MISFIT: "What is to be said does not fit the template.",
+    Reason.MESSAGE_MISFIT: "What is to be said is more than a message can hold.",
     Reason.NOTHING_TO_SAY: "There is neither a template nor free-form text for this.",
     Reason.LABEL_MISSING: "The alert lacks a label or an annotation without which the rule says nothing.",
     Reason.EXPIRED: "It waited longer than the rule allows, so it would have come too late.",
@@ -138,6 +141,7 @@ SENTENCES: dict[Reason, str] = {
     Reason.ACCOUNT_BLOCKED: "The WhatsApp account cannot send. An administrator must act.",
     Reason.UNREACHABLE_ON_WHATSAPP: "WhatsApp cannot reach this person.",
     Reason.REQUEST_WRONG: "WhatsApp refused the request as wrong.",
+    Reason.FILE_NOT_SENT: "The file cannot be sent with it, so it goes out without, and says so.",
     Reason.TEMPLATE_UNUSABLE: "WhatsApp refused the template.",
     Reason.WINDOW_CLOSED_BY_PLATFORM: "WhatsApp says the window is closed. The same goes out as a template.",
     Reason.ANSWER_LOST: "No answer came back, so it may or may not have been sent.",

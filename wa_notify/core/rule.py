@@ -7,17 +7,21 @@ that says ``continue``. Texts are functions of the facts, compiled once when the
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 from typing import Any, Self, TypeAlias
 
 from wa_notify.core.alert import Alert
+from wa_notify.core.bounds import BUTTON_LIMIT, FILENAME_LIMIT, SCHEMES
+from wa_notify.core.cleaner import clean
 from wa_notify.core.draft import TemplateDraft
+from wa_notify.core.enclosed import Contacts, LinkButton, MediaKind, MediaLink, Place, name_in
+from wa_notify.core.errors import MessageMisfit
 from wa_notify.core.heartbeat import Heartbeat
 from wa_notify.core.inhibit import Inhibit
 from wa_notify.core.languages import chain
 from wa_notify.core.matcher import Matcher
-from wa_notify.core.message import MediaKind
 from wa_notify.core.quiet import QuietHours
+from wa_notify.core.received import KeepFiles
 from wa_notify.core.reply import COURTEOUS, NO_OTHERS, Courtesy, Words
 from wa_notify.core.schedule import Schedule, members
 from wa_notify.core.secret import Secret
@@ -69,6 +73,9 @@ class TemplateText:
     header: Text | None = None
     body: tuple[tuple[str, Text], ...] = ()  # parameter name (empty when positional) and text
     url_suffix: Text | None = None
+    file: "Attachment | None" = None  # in the header
+    place: "PlaceText | None" = None  # in the header
+    code: Text | None = None  # for a button that copies it
 
     def render(self, facts: Facts) -> TemplateWish:
         """Put the facts into the words."""
@@ -77,16 +84,94 @@ class TemplateText:
             header=None if self.header is None else self.header(facts),
             body=tuple((name, text(facts)) for name, text in self.body),
             url_suffix=None if self.url_suffix is None else self.url_suffix(facts),
+            file=self.file.render(facts) if self.file else None,
+            place=self.place.render(facts) if self.place else None,
+            code=None if self.code is None else self.code(facts),
         )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attachment:
-    """A file that goes with the long text, if the link comes out as one."""
+    """A file that goes with a text, if the link comes out as one."""
 
     kind: MediaKind
     link: Text
     filename: Text | None = None
+
+    def render(self, facts: Facts) -> MediaLink | None:
+        """The file; nothing when the alert brings no link for it. Files of this machine are out of reach."""
+        link = self.link(facts).strip()
+        if not link.lower().startswith(SCHEMES):
+            return None
+        filename = self.filename(facts).strip() if self.filename else ""
+        if self.kind is MediaKind.DOCUMENT:
+            filename = filename or name_in(link)  # else the person sees "Untitled"
+        return MediaLink(kind=self.kind, link=link, filename=filename[-FILENAME_LIMIT:])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceText:
+    """A place whose parts come from the alert."""
+
+    latitude: Text
+    longitude: Text
+    name: Text | None = None
+    address: Text | None = None
+
+    def render(self, facts: Facts) -> Place | None:
+        """The place; nothing when the alert brings no degrees."""
+        try:
+            return Place(
+                latitude=float(self.latitude(facts)),
+                longitude=float(self.longitude(facts)),
+                name=self.name(facts).strip() if self.name else "",
+                address=self.address(facts).strip() if self.address else "",
+            )
+        except (ValueError, MessageMisfit):
+            return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkText:
+    """A button that opens a page, whose parts come from the alert."""
+
+    title: Text
+    url: Text
+
+    def render(self, facts: Facts) -> LinkButton | None:
+        """The button; nothing when the alert brings no link for it."""
+        try:
+            return LinkButton(title=clean(self.title(facts), BUTTON_LIMIT), url=self.url(facts).strip())
+        except MessageMisfit:
+            return None
+
+
+class FromAlert(StrEnum):
+    """Which of the files that the source sent along follow the long text."""
+
+    ALL = "all"
+    FIRST = "first"
+    NONE = "none"
+
+
+Follower: TypeAlias = Attachment | PlaceText | Contacts  # what can only be a message of its own
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """What goes with the free-form text of a rule, in the same message.
+
+    ``buttons`` tells whether people can answer with a tap; a link button takes their place.
+    """
+
+    file: Attachment | None = None
+    link: LinkText | None = None
+    buttons: bool = True
+    footer: str = ""
+    preview: bool = False
+
+
+NOTHING_BESIDE = Beside()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,7 +212,9 @@ class Rule:
     priority: Priority = Priority.NORMAL
     free_form: Text | None = None
     details: Text | None = None
-    attachments: tuple[Attachment, ...] = ()
+    beside: Beside = NOTHING_BESIDE
+    attachments: tuple[Follower, ...] = ()
+    from_alert: FromAlert = FromAlert.NONE
     remind: Remind | None = None
     resolved: TemplateText | None = None
     resolved_free_form: Text | None = None
@@ -224,6 +311,7 @@ class Rulebook:
     digest: TemplateText | None = None  # many in one, while the window is closed
     digest_free_form: Text | None = None  # the same while it is open, instead of a plain list
     nudge: TemplateText | None = None  # asks for a reply, so that held text may follow
+    received: KeepFiles | None = None  # which files of people are kept; nothing when none are
     most_parts: int = 5  # messages in which a text too long for one may leave
 
     @property

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
 
-from wa_notify.core.cleaner import Cleaned, cleaned, shorten
+from wa_notify.core.bounds import CODE_LIMIT
+from wa_notify.core.cleaner import Cleaned, clean, cleaned, shorten
+from wa_notify.core.enclosed import MediaLink, Place
 from wa_notify.core.errors import TemplateMisfit
 from wa_notify.core.languages import ENGLISH, are_kin, without_country
 from wa_notify.core.message import ButtonKind, ButtonParameter, Parameter, TemplateMessage
@@ -22,9 +24,7 @@ FOOTER_LIMIT = 60
 BUTTON_LIMIT = 25  # of its label
 LINK_LIMIT = 2000
 VARIABLE = re.compile(r"\{\{\s*(\w+)\s*\}\}")
-UNFILLABLE = frozenset(
-    {"COPY_CODE", "OTP", "FLOW", "CATALOG", "MPM", "SPM"}
-)  # buttons that alerts never need
+UNFILLABLE = frozenset({"OTP", "FLOW", "CATALOG", "MPM", "SPM"})  # buttons that alerts never need
 
 
 class TemplateStatus(StrEnum):
@@ -98,6 +98,9 @@ class TemplateWish:
     header: str | None = None
     body: tuple[tuple[str, str], ...] = ()
     url_suffix: str | None = None
+    file: MediaLink | None = None  # of a header that is a picture, a video or a document
+    place: Place | None = None  # of a header that is a map
+    code: str | None = None  # for a button that copies it
 
     @property
     def texts(self) -> tuple[str | None, ...]:
@@ -146,10 +149,12 @@ def fill(wish: TemplateWish, shape: TemplateShape, payload_of: Callable[[str], s
     )
 
 
-def _header(wish: TemplateWish, shape: TemplateShape) -> Parameter | None:
+def _header(wish: TemplateWish, shape: TemplateShape) -> Parameter | MediaLink | Place | None:
     wanted = variables(shape.header)
     if shape.header_format not in ("", "TEXT"):
-        raise TemplateMisfit(f"Template {shape.name} needs {shape.header_format.lower()} in its header.")
+        return _shown_above(wish, shape)
+    if wish.file or wish.place:
+        raise TemplateMisfit(f"Template {shape.name} has neither a file nor a place in its header.")
     if bool(wanted) != (wish.header is not None):
         problem = "needs a text for" if wanted else "has no parameter in"
         raise TemplateMisfit(f"Template {shape.name} {problem} its header.")
@@ -158,6 +163,16 @@ def _header(wish: TemplateWish, shape: TemplateShape) -> Parameter | None:
     room = HEADER_LIMIT - len(VARIABLE.sub("", shape.header))
     name = wanted[0] if not wanted[0].isdecimal() else ""
     return _parameter(name, cleaned(wish.header, max(room, 1)))
+
+
+def _shown_above(wish: TemplateWish, shape: TemplateShape) -> MediaLink | Place:
+    """A header that is no text needs its parameter on every send (Meta's template reference)."""
+    wanted = shape.header_format.lower()
+    if wish.header is None and wish.file and wish.place is None and wish.file.kind == wanted:
+        return wish.file
+    if wish.header is None and wish.place and wish.file is None and shape.header_format == "LOCATION":
+        return wish.place
+    raise TemplateMisfit(f"Template {shape.name} needs {wanted} in its header.")
 
 
 def _body(wish: TemplateWish, shape: TemplateShape) -> tuple[Parameter, ...]:
@@ -188,6 +203,11 @@ def _buttons(
     for index, button in enumerate(shape.buttons):
         if button.kind == "QUICK_REPLY":
             yield ButtonParameter(index=index, kind=ButtonKind.QUICK_REPLY, text=payload_of(button.text))
+        elif button.kind == "COPY_CODE":
+            if not wish.code:
+                raise TemplateMisfit(f"Template {shape.name} needs the code that '{button.text}' copies.")
+            code = clean(wish.code, CODE_LIMIT)
+            yield ButtonParameter(index=index, kind=ButtonKind.COPY_CODE, text=code)
         elif button.kind in UNFILLABLE:
             raise TemplateMisfit(
                 f"Template {shape.name} has a {button.kind} button, which alerts cannot fill."
@@ -198,3 +218,5 @@ def _buttons(
             yield ButtonParameter(index=index, kind=ButtonKind.URL, text=wish.url_suffix)
     if wish.url_suffix and not any(button.takes_suffix for button in shape.buttons):
         raise TemplateMisfit(f"Template {shape.name} has no link that takes an ending.")
+    if wish.code and not any(button.kind == "COPY_CODE" for button in shape.buttons):
+        raise TemplateMisfit(f"Template {shape.name} has no button that copies a code.")

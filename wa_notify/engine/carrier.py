@@ -1,10 +1,23 @@
 """From a claim to an answer: one item goes out by the way that was decided for it."""
 
-from wa_notify.core.message import Elsewhere, Failure, Outgoing, Rejected, Remedy, SendResult
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+
+from wa_notify.core.bounds import SCHEMES
+from wa_notify.core.errors import MediaRefused, PlatformUnreachable
+from wa_notify.core.media import GONE_CODES
+from wa_notify.core.message import Elsewhere, Failure, NoAnswer, Outgoing, Rejected, Remedy, SendResult
 from wa_notify.core.source import Request, Silencing, Unsilencing
+from wa_notify.core.within import file_of
+from wa_notify.engine.files import Files, Transact
 from wa_notify.engine.watch import Watch
 from wa_notify.pipeline.deliver import Claim
+from wa_notify.pipeline.files import go_without
+from wa_notify.pipeline.unsendable import stale
 from wa_notify.ports import AlertSource, Clock, Fallback, WhatsApp
+
+NO_FILE = Failure(code=0, title="The file cannot be had", remedy=Remedy.FIX)
 
 
 class Carrier:
@@ -18,12 +31,16 @@ class Carrier:
         source: AlertSource | None,
         watch: Watch,
         clock: Clock,
+        transact: Transact,
+        files: Files | None = None,
     ) -> None:
         self.whatsapp = whatsapp
         self.fallback = fallback
         self.source = source
         self._watch = watch
+        self.files = files
         self._clock = clock
+        self._transact = transact
 
     async def carry(self, claim: Claim) -> SendResult:
         """Hand it over. Never raises: refusals and lost answers are values."""
@@ -33,9 +50,62 @@ class Carrier:
             case Silencing() | Unsilencing() as request:
                 return await self._ask(request)
             case Outgoing() as outgoing:
-                result = await self.whatsapp.send(outgoing)
-                self._watch.whatsapp(result, self._clock())
-                return result
+                return await self._by_whatsapp(claim, outgoing)
+
+    async def _by_whatsapp(self, claim: Claim, outgoing: Outgoing) -> SendResult:
+        """With its file where WhatsApp finds it, or without its file."""
+        began = self._clock()
+        try:
+            ready = await self._with_its_file(claim, outgoing)
+        except PlatformUnreachable as error:
+            return NoAnswer(why=str(error), left=False)
+        if ready is None:
+            return Rejected(failure=NO_FILE)
+        result = await self.whatsapp.send(ready)
+        self._watch.whatsapp(result, self._clock())
+        return await self._seen_again(outgoing, result, began)
+
+    async def _with_its_file(self, claim: Claim, outgoing: Outgoing) -> Outgoing | None:
+        """Nothing when the message is nothing without its file. Raises `PlatformUnreachable`."""
+        if file_of(outgoing.message) is None:
+            return outgoing
+        try:
+            return await self._files_of(outgoing)
+        except MediaRefused as refused:
+            why, now = str(refused), self._clock()
+        work = partial(
+            go_without,
+            item_id=claim.item_id,
+            attempt=claim.attempt,
+            outgoing=outgoing,
+            why=why,
+            now=now,
+        )
+        instead = await self._transact(work)
+        if instead is None or file_of(instead.message) is None:
+            return instead
+        try:
+            return await self._files_of(instead)
+        except MediaRefused:
+            return None
+
+    async def _files_of(self, outgoing: Outgoing) -> Outgoing:
+        if self.files:
+            return await self.files.with_its_file(outgoing, self._transact)
+        file = file_of(outgoing.message)
+        if file and not file.media_id and not file.link.startswith(SCHEMES):
+            raise MediaRefused("Nothing here can upload files.")
+        return outgoing
+
+    async def _seen_again(self, outgoing: Outgoing, result: SendResult, began: datetime) -> SendResult:
+        """An id of an earlier upload that WhatsApp forgot is forgotten here too; the file is brought anew."""
+        file = file_of(outgoing.message)
+        if file is None or not isinstance(result, Rejected) or result.failure.code not in GONE_CODES:
+            return result
+        number_id = self.whatsapp.number_id
+        if not await self._transact(lambda tx: stale(tx, number_id, file, began)):
+            return result
+        return Rejected(failure=replace(result.failure, remedy=Remedy.RETRY))
 
     async def _elsewhere(self, target: str, elsewhere: Elsewhere) -> SendResult:
         """By another channel."""

@@ -25,6 +25,7 @@ from wa_notify.core.rule import Rulebook
 from wa_notify.core.source import Sight
 from wa_notify.engine.carrier import Carrier
 from wa_notify.engine.courtesy import Courtesy
+from wa_notify.engine.files import Files
 from wa_notify.engine.watch import Watch
 from wa_notify.pipeline.deliver import Claim, Claims, begin, claim, reconcile, record
 from wa_notify.pipeline.explain import Explanation, explain
@@ -66,11 +67,13 @@ class Engine:
         fallback: Fallback | None = None,
         source: AlertSource | None = None,
         keep: Retention = DEFAULT_RETENTION,
+        files: Files | None = None,
     ) -> None:
         """``chance`` gives numbers from 0 to 1; ``in_flight`` is how many requests may be open at once.
 
         Without a ``fallback`` nothing leaves by other channels, and without a ``source`` nothing is asked of
         the source of the alerts, although the rules may want it. ``keep`` is how long things are kept.
+        Without ``files`` a file goes out by its link or not at all.
         """
         self.book = book
         self.watch = Watch()
@@ -83,7 +86,13 @@ class Engine:
         self._in_flight = in_flight
         self._source = source
         self._carrier = Carrier(
-            whatsapp=whatsapp, fallback=fallback, source=source, watch=self.watch, clock=clock
+            whatsapp=whatsapp,
+            fallback=fallback,
+            source=source,
+            watch=self.watch,
+            clock=clock,
+            transact=self._transact,
+            files=files,
         )
         self._courtesy = Courtesy(whatsapp)
         self._sending: dict[str, asyncio.Task[None]] = {}  # by lane: one message at a time on each

@@ -20,6 +20,9 @@ What a person's message sets in motion begins in ``converse``: ``meaning`` finds
 ``handling`` is what they can do with it (the command line does the same), ``telling`` lets the others know,
 ``answering`` answers, and ``silences`` keeps alerts quiet for a while.
 
+``files`` and ``unsendable`` are about what goes out with a message: what happens when it cannot be had, and
+when WhatsApp does not take it.
+
 ``people``, ``importing``, ``invites`` and ``erasure`` are about who is known and what they agreed to,
 ``retention`` forgets what is old, and ``template_news`` keeps the account's templates current. Nothing leaves
 because of these but an invitation that somebody asked for.

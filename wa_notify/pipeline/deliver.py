@@ -15,6 +15,7 @@ from wa_notify.core.errors import StoreError
 from wa_notify.core.message import (
     Accepted,
     Elsewhere,
+    Form,
     Message,
     NoAnswer,
     Outgoing,
@@ -41,6 +42,7 @@ from wa_notify.core.rule import Rulebook
 from wa_notify.core.situation import Ask, Decision, Divert, Drop, Hold, Send, Situation, Wait
 from wa_notify.core.source import Request, Silencing, Unsilencing, asking
 from wa_notify.core.timeline import SYSTEM, EntryKind
+from wa_notify.core.within import spoken_form
 from wa_notify.pipeline.digest import composed, gather
 from wa_notify.pipeline.late import said_now
 from wa_notify.pipeline.nudge import ask, asks
@@ -201,10 +203,8 @@ def _entry(item: Item, decision: Decision, was: ItemState, book: Rulebook) -> tu
         case Ask(request=request):
             return EntryKind.SENT, asking(request, item.recipient_id, book.time_zone)
         case Send(message=message, rest=rest):
-            form, mended = f"free-form text{f' in {len(rest) + 1} parts' if rest else ''}", ""
-            if isinstance(message, TemplateMessage):
-                form = f"template {message.name} ({message.language})"
-                mended = f" {message.mended}" if message.mended else ""
+            form = spoken_form(message) + (f" in {len(rest) + 1} parts" if rest else "")
+            mended = f" {message.mended}" if isinstance(message, TemplateMessage) and message.mended else ""
             if item.intent.lacks:
                 mended += f" The alert does not have: {', '.join(item.intent.lacks)}."
             return EntryKind.SENT, f"{whom} leaves as {form}. {why}{again}{mended}"
@@ -237,6 +237,7 @@ def _outgoing(item: Item, situation: Situation, decision: Decision) -> Outgoing 
         bsuid="" if recipient.phone else recipient.bsuid,
         message=decision.message,
         callback_data=item.callback_data,
+        quotes=item.intent.quotes if decision.message.form is Form.FREE_FORM else "",
     )
 
 

@@ -9,6 +9,7 @@ from wa_notify.core.outbox import Channel, Item, ItemState, Occasion
 from wa_notify.core.progress import failed
 from wa_notify.core.reason import SENTENCES, Reason
 from wa_notify.core.timeline import Entry, EntryKind
+from wa_notify.pipeline.unsendable import after_unsendable
 from wa_notify.ports import Transaction
 
 WHATSAPP = "WhatsApp"
@@ -19,7 +20,7 @@ def fail(tx: Transaction, number_id: str, item: Item, failure: Failure, now: dat
     if failure.remedy is Remedy.TEMPLATE and item.form is Form.FREE_FORM and item.claimed_at:
         window = tx.window(number_id, item.recipient_id)
         tx.save_window(number_id, item.recipient_id, window.refused(item.claimed_at))
-    after = failed(item, failure, now, chance)
+    after = after_unsendable(tx, number_id, item, failure, now) or failed(item, failure, now, chance)
     if after is item:  # it arrived meanwhile, whatever this refusal says
         return
     tx.save_item(after)

@@ -1,12 +1,13 @@
 """How an occasion becomes outbox items: one for each person of the receiver, rendered now, decided later."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from wa_notify.core.alert import AlertStatus
+from wa_notify.core.alert import Alert, AlertStatus
 from wa_notify.core.cleaner import cut
-from wa_notify.core.message import ROW_DESCRIPTION_LIMIT, ROW_TITLE_LIMIT, Button, MediaLink, Row
+from wa_notify.core.enclosed import Contacts, Enclosed, MediaLink
+from wa_notify.core.message import ROW_DESCRIPTION_LIMIT, ROW_TITLE_LIMIT, Button, Row
 from wa_notify.core.outbox import (
     TELLS_OF_TROUBLE,
     WAITING,
@@ -20,7 +21,19 @@ from wa_notify.core.outbox import (
 from wa_notify.core.progress import stopped
 from wa_notify.core.reason import SENTENCES, Reason
 from wa_notify.core.reply import payload_for
-from wa_notify.core.rule import Attachment, Facts, Receiver, Rule, Rulebook, TemplateText, Text, lacking
+from wa_notify.core.rule import (
+    Attachment,
+    Beside,
+    Facts,
+    FromAlert,
+    PlaceText,
+    Receiver,
+    Rule,
+    Rulebook,
+    TemplateText,
+    Text,
+    lacking,
+)
 from wa_notify.core.schedule import Schedule, on_call
 from wa_notify.core.ticket import Ticket, facts
 from wa_notify.core.timeline import SYSTEM, EntryKind
@@ -38,6 +51,7 @@ ENDS_WITH_THE_ANSWER = (Occasion.OPENED, Occasion.REPEATED, Occasion.REMINDER, O
 ENDS_WITH_THE_ALERT = (*TELLS_OF_TROUBLE, Occasion.DETAILS, Occasion.COMMENT, Occasion.ASSIGNED)
 
 
+MOST_BROUGHT = 10  # files of one alert that are passed on
 NOTHING = Intent()  # a file for which the alert brings no link
 
 
@@ -123,7 +137,8 @@ def plan_details(
     everybody, long = tuple(people), replace(telling, occasion=Occasion.DETAILS, count=0)
     if rule.details:
         plan(tx, rule, ticket, everybody, long, now)
-    for number, _ in enumerate(rule.attachments, start=1):
+    alerts = tx.alerts(ticket) if rule.from_alert is not FromAlert.NONE else ()
+    for number in range(1, len(rule.attachments) + len(_brought(rule, alerts)) + 1):
         plan(tx, rule, ticket, everybody, replace(long, count=number), now)
 
 
@@ -141,10 +156,10 @@ def render(tx: Transaction, rule: Rule, ticket: Ticket, plan: Plan, now: datetim
         title="" if words.own else headline(ticket.title, plan.change, firing),
     )
     if plan.occasion is Occasion.DETAILS and plan.count:
-        return _file(rule.attachments[plan.count - 1], ticket, spoken)
+        return _follower(rule, plan.count - 1, alerts, ticket, spoken)
     wish = None if words.template is None else words.template.render(spoken)
     free_form = _said(words.free_form, spoken)
-    return Intent(
+    said = Intent(
         template=wish,
         free_form=free_form,
         buttons=_buttons(rule, ticket, plan.occasion),
@@ -153,16 +168,42 @@ def render(tx: Transaction, rule: Rule, ticket: Ticket, plan: Plan, now: datetim
         lacks=lacking(*(wish.texts if wish else ()), free_form),
         complete_only=rule.refuses_missing,
     )
+    return said if words.own or said.free_form is None else _with_beside(said, rule.beside, spoken)
 
 
-def _file(attachment: Attachment, ticket: Ticket, spoken: Facts) -> Intent:
-    """One of the files that go with the long text; nothing when the alert brings no link for it."""
-    link = attachment.link(spoken).strip()
-    if not link.startswith(("http://", "https://")):
-        return NOTHING
-    filename = attachment.filename(spoken).strip() if attachment.filename else ""
-    media = MediaLink(kind=attachment.kind, link=link, filename=filename)
-    return Intent(free_form=ticket.spoken, media=media)
+def _with_beside(intent: Intent, beside: Beside, spoken: Facts) -> Intent:
+    """What the rule lets go with its free-form text."""
+    return replace(
+        intent,
+        buttons=intent.buttons if beside.buttons else (),
+        media=beside.file.render(spoken) if beside.file else None,
+        enclosed=beside.link.render(spoken) if beside.link else None,
+        footer=beside.footer,
+        preview=beside.preview,
+    )
+
+
+def _brought(rule: Rule, alerts: Sequence[Alert]) -> tuple[MediaLink, ...]:
+    """The files that the source sent along and the rule passes on, each once."""
+    found = tuple(dict.fromkeys(file for alert in alerts for file in alert.attachments))
+    return found[: {FromAlert.ALL: MOST_BROUGHT, FromAlert.FIRST: 1, FromAlert.NONE: 0}[rule.from_alert]]
+
+
+def _follower(rule: Rule, place: int, alerts: Sequence[Alert], ticket: Ticket, spoken: Facts) -> Intent:
+    """One of the files, places or cards that follow; nothing when the alert brings none."""
+    brought = _brought(rule, alerts)
+    if place >= len(rule.attachments):
+        at = place - len(rule.attachments)
+        return Intent(free_form=ticket.spoken, media=brought[at]) if at < len(brought) else NOTHING
+    match rule.attachments[place]:
+        case Contacts() as contacts:
+            return Intent(enclosed=contacts)
+        case PlaceText() as text:
+            there = text.render(spoken)
+            return Intent(enclosed=there) if there else NOTHING
+        case Attachment() as attachment:
+            media = attachment.render(spoken)
+            return Intent(free_form=ticket.spoken, media=media) if media else NOTHING
 
 
 def _said(text: Text | None, spoken: Facts) -> str | None:
@@ -185,7 +226,7 @@ def row_of(ticket: Ticket, payload: str) -> Row:
 
 
 def _has_more(rule: Rule) -> bool:
-    return rule.details is not None or bool(rule.attachments)
+    return rule.details is not None or bool(rule.attachments) or rule.from_alert is not FromAlert.NONE
 
 
 def receiver_of(book: Rulebook, rule: Rule) -> Receiver:
@@ -233,13 +274,17 @@ def say_again(tx: Transaction, rule: Rule, ticket: Ticket, now: datetime) -> set
         occasions=(Occasion.OPENED, Occasion.UPDATED, Occasion.ESCALATED, Occasion.DETAILS),
     )
     waiting = [item for item in found if item.intent.part == 1 and item.intent.ahead is None]
-    said: dict[tuple[Occasion, Change, MediaLink | None], Intent] = {}  # each once, however many wait
+    said: dict[
+        tuple[Occasion, Change, MediaLink | None, Enclosed | None], Intent
+    ] = {}  # each once, however many wait
     for item in waiting:
-        way = item.occasion, item.intent.change, item.intent.media
+        intent = item.intent
+        way = item.occasion, intent.change, intent.media, intent.enclosed
         if way not in said:
             again = Plan(occasion=item.occasion, change=item.intent.change, due_at=now)
-            stays = item.intent.media is not None  # a file says the same whatever happens
-            said[way] = item.intent if stays else render(tx, rule, ticket, again, now)
+            follows = intent.media is not None or intent.enclosed is not None
+            file = item.occasion is Occasion.DETAILS and follows  # which says the same whatever happens
+            said[way] = item.intent if file else render(tx, rule, ticket, again, now)
         expires_at = max(item.expires_at or now, now + rule.lasts(ticket.severity))
         tx.save_item(replace(item, intent=said[way], expires_at=expires_at))
     return {item.recipient_id for item in waiting if _brings_news(item)}

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from wa_notify.core.media import UPLOADED_LASTS
 from wa_notify.core.retention import Retention
 from wa_notify.ports import Transaction
 
@@ -19,6 +20,7 @@ def sweep(tx: Transaction, keep: Retention, now: datetime, limit: int) -> bool:
         (tx.forget_loose_items, keep.tickets),
         (tx.forget_invites, keep.guests),
         (tx.forget_guests, keep.guests),
+        (tx.forget_uploads, UPLOADED_LASTS),
     )
     forgotten = [forget(now - age, limit) for forget, age in chores if age is not None]
     return any(count >= limit for count in forgotten)

@@ -2,11 +2,12 @@
 
 Read `transaction` first, what one unit of work may ask of the store and do to it; `keeping` is its part about
 people and what they agreed to, `templates` that about what the platform approves, `quality` that about how
-people take it, `receipts` that about who sends no read receipts. `views` is what people look
-at, `store` keeps all of it durable. `outside` is everything that is not memory: WhatsApp, other
+people take it, `receipts` that about who sends no read receipts, `media` that about files. `views` is what
+people look at, `store` keeps all of it durable. `outside` is everything that is not memory: WhatsApp, other
 channels, the source of alerts, time.
 """
 
+from wa_notify.ports.media import Fetched, Fetcher, MediaHost
 from wa_notify.ports.outside import AlertSource, Clock, Fallback, Scheduler, WhatsApp
 from wa_notify.ports.store import Store
 from wa_notify.ports.transaction import Transaction
@@ -17,6 +18,9 @@ __all__ = [
     "Clock",
     "Counts",
     "Fallback",
+    "Fetched",
+    "Fetcher",
+    "MediaHost",
     "Person",
     "Scheduler",
     "Store",

@@ -32,6 +32,7 @@ from .control_input import (
     whole,
 )  # fmt: skip
 from .faults import FAULT_KINDS, Fault
+from .media_control import MediaControl
 from .messages import Status
 from .numbers import wa_id_of
 from .phones import PREFERENCES, Phone
@@ -111,6 +112,7 @@ class Control:
             Route("/phones/{number}/edit", _guarded(self.edit), methods=["POST"]),
             Route("/phones/{number}/delete", _guarded(self.delete), methods=["POST"]),
             Route("/phones/{number}/prefer", _guarded(self.prefer), methods=["POST"]),
+            *MediaControl(self._world, self._person).routes(_guarded),
             Route("/policy", self.policy),
             Route("/policy", _guarded(self.change_policy), methods=["POST"]),
             Route("/faults", _guarded(self.add_fault), methods=["POST"]),

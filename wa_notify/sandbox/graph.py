@@ -16,9 +16,10 @@ from urllib.parse import urlencode
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from . import nodes
+from . import media, nodes
 from .answers import CutOff, NoAnswer, PlatformJSON, json_object
 from .faults import Fault
+from .media import uploaded_file
 from .refusals import Refusal, Refused, error_body
 from .sending import accept, answer_to, mark_read
 from .templates import Template
@@ -77,6 +78,8 @@ class Graph:
             ("template", ""): {"GET": self._template, "POST": self._edit_template},
             ("app", "uploads"): {"POST": self._open_upload},
             ("upload", ""): {"POST": self._take_upload},
+            ("number", "media"): {"POST": self._upload},
+            ("medium", ""): {"GET": self._medium, "DELETE": self._delete_medium},
         }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -95,6 +98,10 @@ class Graph:
         try:
             if fault is not None:
                 self._world.note("fault", kind=fault.kind, code=fault.refusal.value.code, path=path)
+            self._world.base_url = str(request.base_url)
+            if path == media.PATH and fault is None:
+                self._require_token(request)
+                return self._world.media.load(request.query_params, self._world.account.app_secret)
             if fault is None or fault.kind in ("failed", "accept_then_timeout"):
                 answer = await self._handle(request, fault.fate if fault else None)
                 return (
@@ -152,6 +159,8 @@ class Graph:
             return "upload"
         if any(template.id == object_id for template in account.templates.values()):
             return "template"
+        if object_id in self._world.media:
+            return "medium"
         raise Refused(Refusal.OBJECT_UNKNOWN, f"Object with ID '{object_id}'.")
 
     async def _messages(self, call: Call) -> dict[str, Any]:
@@ -197,6 +206,28 @@ class Graph:
     async def _take_upload(self, call: Call) -> dict[str, Any]:
         content, offset = await call.request.body(), call.request.headers.get("file_offset")
         return self._world.desk.uploads.take(call.object_id, content, offset)
+
+    async def _upload(self, call: Call) -> dict[str, Any]:
+        content, mime_type, filename = await uploaded_file(call.request)
+        medium = self._world.media.upload(content, mime_type, filename)
+        self._world.note("uploaded", media_id=medium.id, mime_type=medium.mime_type, size=len(content))
+        return {"id": medium.id}
+
+    async def _medium(self, call: Call) -> dict[str, Any]:
+        store = self._world.media
+        medium = store.find(call.object_id)
+        self._require_ours(call)
+        return store.node(medium, self._world.base_url, self._world.account.app_secret)
+
+    async def _delete_medium(self, call: Call) -> dict[str, Any]:
+        self._require_ours(call)
+        self._world.media.delete(call.object_id)
+        return {"success": True}
+
+    def _require_ours(self, call: Call) -> None:
+        """A lookup may ask that the file belong to a number; every file here belongs to the only one."""
+        if call.query.get("phone_number_id") not in (None, self._world.account.phone_number_id):
+            raise Refused(Refusal.MEDIUM_UNKNOWN, f"Object with ID '{call.object_id}'.")
 
     async def _subscriptions(self, _call: Call) -> dict[str, Any]:
         return nodes.subscriptions(self._world.account)

@@ -63,6 +63,7 @@ class Content:
     header: text, or a medium in square brackets. body: the main text, or a medium and its caption.
     target: the message that a reaction belongs to.
     fetchable: False when a link in it points to a host that cannot exist.
+    media_id: the uploaded file in it, if it was sent by id.
     """
 
     kind: str
@@ -73,6 +74,7 @@ class Content:
     template: Template | None = None
     target: str | None = None
     fetchable: bool = True
+    media_id: str = ""
 
     @property
     def text(self) -> str:
@@ -110,6 +112,7 @@ class ShownMessage:
     failure: Mapping[str, Any] | None
     opaque: str | None
     expired: bool
+    media_id: str
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -166,4 +169,5 @@ class Message:
             failure=self.failure,
             opaque=self.opaque,
             expired=self.expired,
+            media_id=content.media_id,
         )

@@ -127,6 +127,17 @@ class Refusal(Enum):
     SELF_SEND = _row(131021, 400, "Recipient cannot be sender",
         "The recipient is the business number itself.", META, FIRM)
 
+    # Files
+    MEDIUM_UNKNOWN = _row(100, 400, "Unsupported request: the object does not exist or may not be seen.",
+        "There is no medium with this id, or it has expired (uploaded 30 days, received 7).", FIELD, FAIR,
+        plain=True, kind=Kind.METHOD, subcode=33)
+    MEDIUM_ID_INVALID = _row(131009, 400, "Parameter value is not valid",
+        "A message names a media id that does not exist or has expired.", META, FAIR)
+    MEDIUM_TYPE = _row(100, 400, "Invalid parameter", "The type of an uploaded file is not supported.",
+        META, FAIR)
+    MEDIUM_SIZE = _row(100, 400, "Invalid parameter", "An uploaded file is too large for its kind.",
+        META, FAIR)
+
     # Templates
     TEMPLATE_UNKNOWN = _row(132001, 404, "Template does not exist",
         "No approved template has this name in this language.", META, FIRM)

@@ -5,13 +5,15 @@ person not on WhatsApp, medium that cannot be fetched) is accepted with 200 and 
 on the platform. The order of the checks is ours.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from .content import free_form
 from .hydration import hydrate
 from .limits import PairBucket
+from .media import KINDS
 from .messages import Content, Message
 from .numbers import wa_id_of
 from .phones import Phone
@@ -38,6 +40,7 @@ def accept(world: World, body: JsonObject, *, version: int, fate: Refusal | None
     kind = _check_shape(body)
     phone = _recipient(world, body)
     content = _content(world, kind, body[kind], version)
+    content = _with_medium(world, content, {kind: body[kind]})
     _require_known_target(world, content, phone)
     quoted = (body.get("context") or {}).get("message_id")
     _require_room(world, phone)
@@ -123,6 +126,27 @@ def _content(world: World, kind: str, value: Any, version: int) -> Content:
     if template is None:
         raise Refused(Refusal.TEMPLATE_UNKNOWN, f"There is no template {name} in {language}.")
     return hydrate(template, value.get("components") or (), version=version)
+
+
+def _with_medium(world: World, content: Content, value: Any) -> Content:
+    """The content with the uploaded file that it names. Raises Refused when there is no such file."""
+    found = list(_media_ids(value))
+    for media_id in found:
+        if media_id not in world.media:
+            raise Refused(Refusal.MEDIUM_ID_INVALID, f"There is no medium with the id {media_id}.")
+    return replace(content, media_id=found[0]) if found else content
+
+
+def _media_ids(value: Any) -> Iterator[str]:
+    """Ids below the name of a kind of file, wherever in the message."""
+    if isinstance(value, list):
+        for item in value:
+            yield from _media_ids(item)
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            if name in KINDS and isinstance(inner, dict) and isinstance(inner.get("id"), str):
+                yield inner["id"]
+            yield from _media_ids(inner)
 
 
 def _require_known_target(world: World, content: Content, phone: Phone) -> None:

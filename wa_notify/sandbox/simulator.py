@@ -14,6 +14,7 @@ from .courier import Delivery
 from .faults import Fault
 from .journal import Entry
 from .limits import Limits
+from .media import MediaStore
 from .numbers import wa_id_of
 from .phones import Phone
 from .policy import CallbackPolicy
@@ -74,6 +75,24 @@ class Sandbox:
     def log(self) -> tuple[Entry, ...]:
         """Everything that happened, oldest first; secrets are blanked."""
         return self._world.journal.entries
+
+    @property
+    def media(self) -> MediaStore:
+        """The files that the business uploaded and people sent."""
+        return self._world.media
+
+    def send_file(
+        self,
+        phone: Phone,
+        kind: str,
+        content: bytes,
+        mime_type: str,
+        *,
+        caption: str = "",
+        filename: str = "",
+    ) -> str:
+        """Let a person send a file; return the message's id."""
+        return self._world.send_file(phone, kind, content, mime_type, caption=caption, filename=filename)
 
     @property
     def phones(self) -> Iterable[Phone]:

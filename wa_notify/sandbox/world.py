@@ -13,7 +13,9 @@ from .faults import Faults
 from .journal import Journal
 from .limits import Limits, PairBucket, Throughput
 from .management import Desk
+from .media import MediaStore, Medium, value_of
 from .network import Network, Step
+from .phones import Phone
 from .review import ReviewDue, Reviewers
 from .schedule import Schedule
 
@@ -25,6 +27,7 @@ class World:
     """The parts of one sandbox."""
 
     account: Account
+    base_url: str = "http://sandbox"  # under which the business reaches the Graph, as last seen
     clock: SandboxClock
     chance: Chance
     journal: Journal
@@ -36,11 +39,28 @@ class World:
     faults: Faults = field(default_factory=Faults)
     limits: Limits = field(default_factory=Limits)
     throughput: Throughput = field(default_factory=Throughput)
+    media: MediaStore
     pairs: dict[str, PairBucket] = field(default_factory=dict)
 
     def note(self, what: str, **facts: object) -> None:
         """Write an entry of this instant into the journal."""
         self.journal.write(self.clock(), what, **facts)
+
+    def send_file(
+        self,
+        phone: Phone,
+        kind: str,
+        content: bytes,
+        mime_type: str,
+        *,
+        caption: str = "",
+        filename: str = "",
+        to: str | None = None,
+    ) -> str:
+        """Let a person send a file; return the message's id."""
+        medium: Medium = self.media.receive(content, mime_type, filename)
+        url = self.media.address(medium, self.base_url, self.account.app_secret)
+        return phone.send(kind, value_of(medium, url, caption), to=to)
 
     def apply(self, event: Step | FlushBatch | ReviewDue, at: datetime) -> None:
         """Let an event happen that needs nobody outside."""
@@ -74,4 +94,5 @@ def build(*, account: Account, clock: Clock, seed: int, client: httpx.AsyncClien
         network=network,
         reviewers=reviewers,
         desk=Desk(account=account, clock=time, chance=chance, reviewers=reviewers),
+        media=MediaStore(time),
     )

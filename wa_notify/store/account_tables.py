@@ -3,10 +3,12 @@
 What `tables` says of columns and indexes holds here too.
 """
 
-from sqlalchemy import Column, ForeignKey, Text
+from sqlalchemy import Column, ForeignKey, Index, Text
 
+from wa_notify.core.enclosed import MediaKind
 from wa_notify.core.plan import Deed
 from wa_notify.core.quality import Measure, Subject, Verdict
+from wa_notify.core.received import FileState
 from wa_notify.store import rows
 from wa_notify.store.columns import WHOLE, Stored, at, keyed, numbered, text, whole, word_of
 
@@ -37,6 +39,42 @@ judgements = keyed(  # of templates and rules that people mind; few or none
     whole("cases"),
     whole("among"),
 )
+
+# Files that we uploaded, and the id by which WhatsApp knows them for 30 days.
+media = keyed(
+    "media",
+    text("number_id", primary_key=True),
+    text("sha256", primary_key=True),
+    Column("kind", word_of(MediaKind), primary_key=True),
+    text("mime_type"),
+    whole("size"),
+    text("filename"),
+    text("media_id"),
+    text("link"),
+    at("uploaded_at"),
+)
+Index("ix_media_link", media.c.number_id, media.c.link)
+Index("ix_media_age", media.c.uploaded_at)
+
+# Files that people sent.
+received_files = keyed(
+    "received_files",
+    text("wamid", primary_key=True),
+    text("recipient_id"),
+    Column("kind", word_of(MediaKind), nullable=False),
+    text("media_id"),
+    text("mime_type"),
+    text("filename"),
+    Column("state", word_of(FileState), nullable=False),
+    text("sha256"),
+    whole("size"),
+    whole("attempts"),
+    at("due_at"),
+    at("received_at"),
+)
+Index("ix_received_files_state", received_files.c.state, received_files.c.due_at)
+Index("ix_received_files_sender", received_files.c.recipient_id, received_files.c.received_at)
+Index("ix_received_files_sha256", received_files.c.sha256)
 
 meta = keyed("meta", text("key", primary_key=True), text("value"))
 

@@ -15,11 +15,12 @@ from typing import Any, Generic, TypeVar
 from wa_notify.core.alert import Alert
 from wa_notify.core.consent import ConsentRecord
 from wa_notify.core.duty import Duty
+from wa_notify.core.enclosed import MediaLink
 from wa_notify.core.heartbeat import Pulse
 from wa_notify.core.invite import Invite
 from wa_notify.core.ledger import LedgerEntry, Proof
 from wa_notify.core.matcher import Comparison, Matcher, matcher
-from wa_notify.core.message import Button, MediaKind, MediaLink, Row
+from wa_notify.core.message import Button, Row
 from wa_notify.core.outbox import Intent, Item
 from wa_notify.core.plan import TemplateDeed
 from wa_notify.core.recipient import Recipient
@@ -29,6 +30,7 @@ from wa_notify.core.ticket import Ticket
 from wa_notify.core.timeline import Entry
 from wa_notify.core.window import Window
 from wa_notify.core.wording import Change
+from wa_notify.store import enclosed
 
 V = TypeVar("V")
 
@@ -77,19 +79,26 @@ def intent_text(intent: Intent) -> str:
                 "header": wish.header,
                 "body": wish.body,
                 "url_suffix": wish.url_suffix,
+                "file": wish.file and enclosed.file_parts(wish.file),
+                "place": wish.place and enclosed.parts(wish.place),
+                "code": wish.code,
             },
             "free_form": intent.free_form,
             "buttons": [[button.payload, button.title] for button in intent.buttons],
             "answers": intent.answers,
             "only_now": intent.only_now,
             "ticket_ref": intent.ticket_ref,
-            "rows": [[row.payload, row.title, row.description] for row in intent.rows],
+            "rows": [[row.payload, row.title, row.description, row.section] for row in intent.rows],
             "remark": intent.remark,
             "change": intent.change,
-            "media": intent.media and [intent.media.kind, intent.media.link, intent.media.filename],
             "lacks": intent.lacks,
             "complete_only": intent.complete_only,
             "part": [intent.part, intent.behind, intent.ahead],
+            "media": intent.media and enclosed.file_parts(intent.media),
+            "enclosed": intent.enclosed and enclosed.parts(intent.enclosed),
+            "footer": intent.footer,
+            "preview": intent.preview,
+            "quotes": intent.quotes,
         }
     )
 
@@ -109,21 +118,22 @@ def intent_of(text: str) -> Intent:
         only_now=said["only_now"],
         ticket_ref=said["ticket_ref"],
         rows=tuple(
-            Row(payload=payload, title=title, description=more) for payload, title, more in said["rows"]
+            Row(payload=payload, title=title, description=more, section=section)
+            for payload, title, more, section in said["rows"]
         ),
         remark=said["remark"],
         change=Change(said["change"]),
-        media=said["media"] and _media_of(*said["media"]),
         lacks=tuple(said["lacks"]),
         complete_only=said["complete_only"],
         part=part,
         behind=behind,
         ahead=ahead,
+        media=said["media"] and enclosed.file_of(said["media"]),
+        enclosed=said["enclosed"] and enclosed.enclosed_of(said["enclosed"]),
+        footer=said["footer"],
+        preview=said["preview"],
+        quotes=said["quotes"],
     )
-
-
-def _media_of(kind: str, link: str, filename: str) -> MediaLink:
-    return MediaLink(kind=MediaKind(kind), link=link, filename=filename)
 
 
 def _wish_of(said: Mapping[str, Any]) -> TemplateWish:
@@ -132,7 +142,20 @@ def _wish_of(said: Mapping[str, Any]) -> TemplateWish:
         header=said["header"],
         body=tuple((name, text) for name, text in said["body"]),
         url_suffix=said["url_suffix"],
+        file=said["file"] and enclosed.file_of(said["file"]),
+        place=said["place"] and enclosed.place_of(said["place"]),
+        code=said["code"],
     )
+
+
+def files_text(files: Sequence[MediaLink]) -> str:
+    """Write the files that an alert brings."""
+    return json_text([enclosed.file_parts(file) for file in files])
+
+
+def files_of(text: str) -> tuple[MediaLink, ...]:
+    """Read the files that an alert brings."""
+    return tuple(enclosed.file_of(parts) for parts in json.loads(text))
 
 
 def names_text(names: Sequence[str]) -> str:

@@ -193,6 +193,7 @@ ticket_alerts = numbered(
     Column("start_known", FLAG, nullable=False),
     perhaps_at("ends_at"),
     text("url"),
+    Column("attachments", Stored(Text(), rows.files_text, rows.files_of), nullable=False),
     UniqueConstraint("ticket_id", "episode", "source", "fingerprint"),
 )
 Index(

@@ -23,6 +23,7 @@ from wa_notify.store.connection import Connection
 from wa_notify.store.copies import Copies
 from wa_notify.store.erasure import Erasure
 from wa_notify.store.kept_back import KeptBack
+from wa_notify.store.media import Media
 from wa_notify.store.people import AddressTaken, People
 from wa_notify.store.quality import Quality
 from wa_notify.store.receipts import Receipts
@@ -36,7 +37,7 @@ __all__ = ["AddressTaken", "SqlTransaction"]
 
 
 class SqlTransaction(
-    People, Erasure, Upkeep, Copies, KeptBack, Silences, Templates, Watches, Quality, Receipts
+    People, Erasure, Upkeep, Copies, KeptBack, Media, Silences, Templates, Watches, Quality, Receipts
 ):
     """The verbs of `wa_notify.ports.Transaction` on one connection, for one work."""
 

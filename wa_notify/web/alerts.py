@@ -1,7 +1,8 @@
 """Our own shape of an alert: one object or a list.
 
     {"source": "backup", "status": "firing", "labels": {"alertname": "BackupLate"},
-     "annotations": {"summary": "..."}, "starts_at": "2026-11-21T09:30:00Z", "url": "..."}
+     "annotations": {"summary": "..."}, "starts_at": "2026-11-21T09:30:00Z", "url": "...",
+     "attachments": [{"link": "https://...", "kind": "image", "filename": "..."}]}
 
 Only ``labels`` is required. Without a fingerprint the labels identify the alert.
 """
@@ -13,10 +14,14 @@ from typing import Any
 import voluptuous as vol
 
 from wa_notify.core.alert import Alert, AlertStatus, fingerprint_of
+from wa_notify.core.bounds import FILENAME_LIMIT, URL_LIMIT
+from wa_notify.core.enclosed import MediaKind, MediaLink, name_in
 from wa_notify.core.errors import AlertRefused, Complaint
+from wa_notify.core.media import kind_of
 from wa_notify.web.request import refused, storable
 
 MOST_ALERTS = 10_000  # in one request
+MOST_ATTACHMENTS = 10  # of one alert
 LONGEST_TEXT = 16_384  # characters of one label or annotation
 
 
@@ -34,6 +39,14 @@ def link(value: Any) -> str:
     word = text(value).strip()
     is_web = word.lower().startswith(("http://", "https://")) and word.isprintable() and " " not in word
     return word if is_web else ""
+
+
+def web_link(value: Any) -> str:
+    """A link to a file; anything else is a fault."""
+    found = link(value)
+    if not found or len(found) > URL_LIMIT:
+        raise vol.Invalid("a link that begins with http:// or https:// is expected here")
+    return found
 
 
 def moment(value: Any) -> datetime:
@@ -62,6 +75,13 @@ def word(longest: int) -> vol.All:
 
 
 TEXTS = vol.Schema({word(1024): text})
+ATTACHMENT = vol.Schema(
+    {
+        vol.Required("link"): web_link,
+        vol.Optional("kind"): vol.In([kind.value for kind in MediaKind]),
+        vol.Optional("filename", default=""): vol.All(text, vol.Length(max=FILENAME_LIMIT)),
+    }
+)
 ALERT = vol.Schema(
     {
         vol.Required("labels"): vol.All(TEXTS, vol.Length(min=1, msg="at least one label is needed")),
@@ -72,6 +92,7 @@ ALERT = vol.Schema(
         vol.Optional("ends_at"): moment,
         vol.Optional("fingerprint"): word(200),
         vol.Optional("url", default=""): link,
+        vol.Optional("attachments", default=list): vol.All([ATTACHMENT], vol.Length(max=MOST_ATTACHMENTS)),
     }
 )
 
@@ -137,4 +158,13 @@ def _alert(item: dict[str, Any], now: datetime) -> Alert:
         ends_at=item.get("ends_at"),
         fingerprint=item.get("fingerprint") or fingerprint_of(item["labels"]),
         url=item["url"],
+        attachments=tuple(_file(one) for one in item.get("attachments", ())),
     )
+
+
+def _file(one: dict[str, Any]) -> MediaLink:
+    """Without a kind its name tells what it is."""
+    where, name = one["link"], one["filename"]
+    kind = MediaKind(one["kind"]) if "kind" in one else kind_of(where, name)
+    named = name or (name_in(where) if kind is MediaKind.DOCUMENT else "")
+    return MediaLink(kind=kind, link=where, filename=named)

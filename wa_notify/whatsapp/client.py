@@ -33,16 +33,13 @@ import httpx
 from wa_notify.core.errors import PlatformUnreachable
 from wa_notify.core.message import (
     Accepted,
-    ListMessage,
-    MediaMessage,
     NoAnswer,
     Outgoing,
     Rejected,
     SendResult,
-    TemplateMessage,
-    TextMessage,
 )
 from wa_notify.core.template import TemplateShape
+from wa_notify.core.within import words_in
 from wa_notify.whatsapp.account import Account
 from wa_notify.whatsapp.codes import read_failure
 from wa_notify.whatsapp.line import DEADLINE, NOT_LEFT, TIMEOUT, Line, parsed, refusal
@@ -191,20 +188,7 @@ def _first(answer: object, key: str) -> Mapping[str, Any]:
 def _words(outgoing: Outgoing) -> Iterable[str]:
     """What is private in a message; the platform may quote it in an error."""
     yield from (outgoing.to, outgoing.to.lstrip("+"), outgoing.bsuid)
-    match outgoing.message:
-        case TextMessage(body=body):
-            yield body
-        case ListMessage(body=body, rows=rows):
-            yield body
-            for row in rows:
-                yield from (row.title, row.description)
-        case MediaMessage(media=media, caption=caption):
-            yield from (media.link, media.filename, caption)
-        case TemplateMessage(header=header, body=parameters, buttons=buttons):
-            yield from (parameter.text for parameter in parameters)
-            yield from (button.text for button in buttons)
-            if header is not None:
-                yield header.text
+    yield from words_in(outgoing.message)
 
 
 def _next_cursor(page: Mapping[str, Any]) -> str | None:

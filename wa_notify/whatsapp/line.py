@@ -117,6 +117,17 @@ class Line:
             # auth=None: neither the client's own credentials nor a netrc file
             return await self._http.send(request, auth=None, follow_redirects=False)
 
+    async def download(self, url: str) -> httpx.Response:
+        """Fetch an address with the token; the caller has made sure that it is the platform's.
+
+        Raises whatever the transport raises.
+        """
+        headers = {**self._headers, "Accept": "*/*"}
+        extensions = {"timeout": self._timeout.as_dict()}
+        request = httpx.Request("GET", url, headers=headers, extensions=extensions)
+        async with asyncio.timeout(self._deadline):
+            return await self._http.send(request, auth=None, follow_redirects=False)
+
 
 def parsed(content: bytes) -> object:
     """An answer as JSON that any database can hold; nothing when it is none."""

@@ -7,6 +7,7 @@ A tap on a template's quick reply comes as ``button``, one on free-form buttons 
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
+from wa_notify.core.enclosed import MediaKind
 from wa_notify.core.inbound import (
     AddressChange,
     AddressChanged,
@@ -27,7 +28,6 @@ from wa_notify.core.inbound import (
     UnknownContent,
     Unsupported,
 )
-from wa_notify.core.message import MediaKind
 from wa_notify.whatsapp import codes
 from wa_notify.whatsapp.reading import OddItem, instant, piece, pieces, required, sender, text
 

@@ -6,26 +6,13 @@ Source: Meta's reference of ``POST /{number}/messages`` and of the template list
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Any, TypeAlias
+from typing import Any
 from urllib.parse import quote
 
-from wa_notify.core.message import (
-    Button,
-    ButtonKind,
-    ButtonParameter,
-    ListMessage,
-    MediaLink,
-    MediaMessage,
-    Message,
-    Outgoing,
-    Parameter,
-    Row,
-    TemplateMessage,
-    TextMessage,
-)
+from wa_notify.core.enclosed import MediaLink, Place
+from wa_notify.core.message import ButtonKind, ButtonParameter, Outgoing, Parameter, TemplateMessage
 from wa_notify.core.template import ButtonShape, TemplateShape
-
-Json: TypeAlias = dict[str, Any]
+from wa_notify.whatsapp.contents import Json, content_of, file_json, place_json
 
 # What may stand in the ending of a link as it is; "%" because the ending may be encoded already.
 URL_SAFE = "/:?#[]@!$&'()*+,;=%~-._"
@@ -36,56 +23,19 @@ BUTTON_TARGETS = ("url", "phone_number", "example")
 
 def request_body(outgoing: Outgoing) -> Json:
     """The body of the request that sends this message."""
+    message = outgoing.message
     address = {"to": outgoing.to} if outgoing.to else {"recipient": outgoing.bsuid}
-    body = {
-        "messaging_product": "whatsapp",
-        "recipient_type": "individual",
-        **address,
-        **_content(outgoing.message),
-    }
+    content = (
+        {"type": "template", "template": _template(message)}
+        if isinstance(message, TemplateMessage)
+        else content_of(message)
+    )
+    body = {"messaging_product": "whatsapp", "recipient_type": "individual", **address, **content}
+    if outgoing.quotes:
+        body["context"] = {"message_id": outgoing.quotes}
     if outgoing.callback_data:
         body["biz_opaque_callback_data"] = outgoing.callback_data
     return body
-
-
-def _content(message: Message) -> Json:
-    match message:
-        case TextMessage(body=body, buttons=()):
-            return {"type": "text", "text": {"preview_url": False, "body": body}}
-        case TextMessage(body=body, buttons=buttons):
-            return {"type": "interactive", "interactive": _with_buttons(body, buttons)}
-        case ListMessage():
-            return {"type": "interactive", "interactive": _list(message)}
-        case MediaMessage(media=media, caption=caption):
-            return {"type": media.kind.value, media.kind.value: _media(media, caption)}
-        case TemplateMessage():
-            return {"type": "template", "template": _template(message)}
-
-
-def _with_buttons(body: str, buttons: Iterable[Button]) -> Json:
-    replies = [
-        {"type": "reply", "reply": {"id": button.payload, "title": button.title}} for button in buttons
-    ]
-    return {"type": "button", "body": {"text": body}, "action": {"buttons": replies}}
-
-
-def _list(message: ListMessage) -> Json:
-    sections = [{"rows": [_row(row) for row in message.rows]}]
-    return {
-        "type": "list",
-        "body": {"text": message.body},
-        "action": {"button": message.opener, "sections": sections},
-    }
-
-
-def _media(media: MediaLink, caption: str) -> Json:
-    told = {"caption": caption, "filename": media.filename}
-    return {"link": media.link, **{name: value for name, value in told.items() if value}}
-
-
-def _row(row: Row) -> Json:
-    described = {"description": row.description} if row.description else {}
-    return {"id": row.payload, "title": row.title, **described}
 
 
 def _template(message: TemplateMessage) -> Json:
@@ -98,11 +48,21 @@ def _template(message: TemplateMessage) -> Json:
 
 def _components(message: TemplateMessage) -> Iterable[Json]:
     if message.header is not None:
-        yield {"type": "header", "parameters": [_parameter(message.header)]}
+        yield {"type": "header", "parameters": [_header(message.header)]}
     if message.body:
         yield {"type": "body", "parameters": [_parameter(parameter) for parameter in message.body]}
     for button in message.buttons:
         yield _button(button)
+
+
+def _header(header: Parameter | MediaLink | Place) -> Json:
+    match header:
+        case Parameter():
+            return _parameter(header)
+        case MediaLink(kind=kind):
+            return {"type": kind.value, kind.value: file_json(header)}
+        case Place():
+            return {"type": "location", "location": place_json(header)}
 
 
 def _parameter(parameter: Parameter) -> Json:
@@ -125,6 +85,8 @@ def _button_parameter(button: ButtonParameter) -> Json:
             return {"type": "payload", "payload": button.text}
         case ButtonKind.URL:
             return {"type": "text", "text": quote(button.text, safe=URL_SAFE)}
+        case ButtonKind.COPY_CODE:
+            return {"type": "coupon_code", "coupon_code": button.text}
 
 
 def shape_from(template: object) -> TemplateShape | None:

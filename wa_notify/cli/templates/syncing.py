@@ -15,13 +15,14 @@ def sync_templates(*, config: ConfigOption = None, as_json: JsonOption = False) 
     from wa_notify.cli import answers, place, terminal
     from wa_notify.cli.spoken import count
     from wa_notify.cli.templates.account import keep, read_account
-    from wa_notify.web.health import missing
+    from wa_notify.config import Severity, hold, readers_of
 
     here = place.read(config)
     with place.writing(here) as store:
         shapes, begun = asyncio.run(read_account(here, quiet=as_json))
         keep(store, shapes, begun)
-    lacking = missing(here.config.rulebook, shapes)
+    found = hold(here.config.uses, shapes, readers_of(here.config), account=True)
+    lacking = [one.complaint.what for one in found if one.severity is Severity.FAULT]
     sendable = [shape for shape in shapes if shape.sendable]
     if as_json:
         terminal.answer(

@@ -233,6 +233,7 @@ def _alerts_and_timeline() -> None:
         _whole("start_known"),
         _perhaps("ends_at"),
         _text("url"),
+        _text("attachments"),
         sa.ForeignKeyConstraint(["ticket_id"], ["tickets.id"]),
         sa.UniqueConstraint("ticket_id", "episode", "source", "fingerprint"),
         sqlite_autoincrement=True,

@@ -19,6 +19,8 @@ def upgrade() -> None:
     _templates()
     _judgements()
     _outbox()
+    _media()
+    _received_files()
     _meta()
     _template_news()
     _template_deeds()
@@ -27,6 +29,10 @@ def upgrade() -> None:
 
 def _text(name: str) -> "sa.Column[str]":
     return sa.Column(name, sa.Text(), nullable=False)
+
+
+def _whole(name: str) -> "sa.Column[int]":
+    return sa.Column(name, WHOLE, nullable=False)
 
 
 def _perhaps(name: str) -> "sa.Column[int]":
@@ -77,6 +83,48 @@ def _outbox() -> None:
         sqlite_where=sa.text("template != ''"),
         postgresql_where=sa.text("template != ''"),
     )
+
+
+def _media() -> None:
+    op.create_table(
+        "media",
+        _text("number_id"),
+        _text("sha256"),
+        _text("kind"),
+        _text("mime_type"),
+        _whole("size"),
+        _text("filename"),
+        _text("media_id"),
+        _text("link"),
+        _whole("uploaded_at"),
+        sa.PrimaryKeyConstraint("number_id", "sha256", "kind"),
+        sqlite_strict=True,
+    )
+    op.create_index("ix_media_link", "media", ["number_id", "link"])
+    op.create_index("ix_media_age", "media", ["uploaded_at"])
+
+
+def _received_files() -> None:
+    op.create_table(
+        "received_files",
+        _text("wamid"),
+        _text("recipient_id"),
+        _text("kind"),
+        _text("media_id"),
+        _text("mime_type"),
+        _text("filename"),
+        _text("state"),
+        _text("sha256"),
+        _whole("size"),
+        _whole("attempts"),
+        _whole("due_at"),
+        _whole("received_at"),
+        sa.PrimaryKeyConstraint("wamid"),
+        sqlite_strict=True,
+    )
+    op.create_index("ix_received_files_state", "received_files", ["state", "due_at"])
+    op.create_index("ix_received_files_sender", "received_files", ["recipient_id", "received_at"])
+    op.create_index("ix_received_files_sha256", "received_files", ["sha256"])
 
 
 def _meta() -> None:
