@@ -22,7 +22,17 @@ from wa_notify.config.settings import (
     WhatsAppSettings,
 )
 from wa_notify.config.shape import Check, Flaw, by_kind, listing, section, table
-from wa_notify.config.words import digits, label, language, matching, one_of, phone, template_name, text
+from wa_notify.config.words import (
+    digits,
+    duration,
+    label,
+    language,
+    matching,
+    one_of,
+    phone,
+    template_name,
+    text,
+)
 from wa_notify.core.rule import SEVERITIES
 from wa_notify.core.secret import Secret
 from wa_notify.core.template import TemplateWish
@@ -157,6 +167,7 @@ DEFAULTS: Check = vol.All(
             vol.Optional("storm"): STORM,
             vol.Optional("digest"): DIGEST,
             vol.Optional("nudge"): NUDGE,
+            vol.Optional("held_for", default="10m"): duration(),
             vol.Optional("ttl"): by_severity,
             vol.Optional("severities", default=list(SEVERITIES)): listing("`severities`", label, least=1),
         },

@@ -16,7 +16,14 @@ from wa_notify.config.calm import INHIBIT, check_calm, inhibits
 from wa_notify.config.check_in import ADMINS, check_ins, notice
 from wa_notify.config.compiler import misfits
 from wa_notify.config.document import read
-from wa_notify.config.fallback import Judge, Wishes, judge_addresses, wishes_in, wishes_of_rules
+from wa_notify.config.fallback import (
+    Judge,
+    Wishes,
+    judge_addresses,
+    wishes_in,
+    wishes_of_admins,
+    wishes_of_rules,
+)
 from wa_notify.config.faults import Fault, Faults
 from wa_notify.config.people import RECEIVERS, RECIPIENTS, names_in, quiet_hours, receivers, recipients
 from wa_notify.config.places import Annotations, Places
@@ -81,6 +88,7 @@ def load(path: Path, *, environ: Mapping[str, str], judge: Judge | None = None) 
     if judge:
         for title in (RECIPIENTS, RECEIVERS, RULES):
             judge_addresses(values.get(title), (title,), judge, faults)
+        judge_addresses({ADMINS: values.get(ADMINS)}, (), judge, faults)
     seeds = recipients(values.get(RECIPIENTS), defaults.country, faults)
     rulebook = _rulebook(values, names_in(values.get(RECIPIENTS)), defaults, faults)
     if address:
@@ -181,6 +189,7 @@ def _rulebook(
         people=wishes_in(values.get(RECIPIENTS)),
         receivers=wishes_in(values.get(RECEIVERS)),
         rules=wishes_of_rules(values.get(RULES)),
+        admins=wishes_of_admins(values.get(ADMINS)),
     )
     check_calm(defaults, values.get("defaults"), shapes, faults)
     _check_invite(defaults.invite, shapes, faults)
@@ -193,6 +202,7 @@ def _rulebook(
         digest=defaults.digest,
         digest_free_form=defaults.digest_free_form,
         nudge=defaults.nudge,
+        held_for=defaults.held_for,
         receivers=found,
         templates=shapes,
         language=defaults.language,

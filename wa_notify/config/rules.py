@@ -73,6 +73,11 @@ def use(known: Collection[str] = FACTS) -> Check:
             return tuple(fit.items())
         return tuple(("", one) for one in parts(value))
 
+    def spare(value: Any) -> dict[str, Any]:
+        """Another template that stands in, which may have a spare of its own."""
+        fit: dict[str, Any] = either(value)
+        return fit
+
     whole_use = section(
         "The use of a template",
         {
@@ -80,9 +85,11 @@ def use(known: Collection[str] = FACTS) -> Check:
             vol.Optional("header"): part,
             vol.Optional("parameters", default=list): by_kind(list=blanks, mapping=blanks),
             vol.Optional("url"): jinja(Role.LINK, known),
+            vol.Optional("spare"): spare,
         },
     )
-    return by_kind(text=lambda value: {"name": template_name(value), "parameters": ()}, mapping=whole_use)
+    either = by_kind(text=lambda value: {"name": template_name(value), "parameters": ()}, mapping=whole_use)
+    return either
 
 
 _whole = jinja(Role.WHOLE)
@@ -254,12 +261,16 @@ def _remind(fit: Mapping[str, Any], template: TemplateText, of: str) -> Remind |
 def template_text(use: Mapping[str, Any], of: str) -> TemplateText:
     """The template with its texts; ``of`` says in complaints whose they are."""
     body = tuple((key, replace(part, label=f"parameter {of}")) for key, part in use["parameters"])
-    return TemplateText(
+    first = TemplateText(
         name=use["name"],
         header=labelled(use, "header", of),
         body=body,
         url_suffix=labelled(use, "url", of),
     )
+    if "spare" not in use:
+        return first
+    spare = template_text(use["spare"], f"spare {of}")
+    return replace(first, spares=(replace(spare, spares=()), *spare.spares))
 
 
 def labelled(values: Mapping[str, Any], key: str, of: str) -> CompiledText | None:
@@ -299,3 +310,6 @@ def check_use(
     for key, what, fix in misfits(template, shapes):
         inside = (key,) if isinstance(written, Mapping) and key in written else ()
         faults.add(Fault(spot=(*spot, *inside), what=what, fix=fix))
+    if template.spares:  # each is written inside the one that it stands in for
+        spare = replace(template.spares[0], spares=template.spares[1:])
+        check_use(spare, written["spare"], (*spot, "spare"), shapes, faults)

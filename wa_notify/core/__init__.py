@@ -9,8 +9,8 @@ Read in this order; each file leans only on those before it:
    be woken, who is on call, and whether they are there
 3. ``alert``, ``heartbeat``, ``matcher``, ``silence``, ``inhibit``, ``storm``: what happened or failed to, and
    what keeps it from people
-4. ``delivery``, ``message``, ``cleaner``, ``template``, ``wording``: what may be said to a person, and how
-   far it got
+4. ``delivery``, ``condition``, ``message``, ``cleaner``, ``template``, ``wording``: what may be said to a
+   person, how far it got, and what stands in its way for longer
 5. ``recipient``, ``consent``, ``window``: who it is said to, and whether that is allowed now
 6. ``timeline``, ``inbound``, ``words``, ``reply``: the story as people read it, what comes back, what it
    means
@@ -20,6 +20,6 @@ Read in this order; each file leans only on those before it:
 10. ``digest``, ``lateness``, ``answers``, ``copies``: many in one, what comes late, how often people are
     answered, what is left of what they take back
 11. ``fallback``, ``source``: the ways beside WhatsApp: other channels, and back to where the alert came from
-12. ``situation``, ``forms``, ``decision``: everything above put to work at the moment of sending
+12. ``situation``, ``breaker``, ``forms``, ``decision``: everything above put to work at the moment of sending
 13. ``ledger``, ``invite``, ``erasure``, ``retention``: consent that can be proven, asked for, and forgotten
 """

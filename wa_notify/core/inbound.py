@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, TypeAlias
 
+from wa_notify.core.condition import Sign
 from wa_notify.core.delivery import DeliveryStatus
 from wa_notify.core.message import Failure, MediaKind
 
@@ -228,6 +229,7 @@ class TemplateNews:
     status: str = ""
     category: str = ""
     upcoming_category: str = ""  # announced for tomorrow, not yet true
+    signs: tuple[Sign, ...] = ()  # what it means for messages
     raw: Raw = field(default_factory=dict)
 
 
@@ -237,6 +239,7 @@ class AccountNews:
 
     kind: str
     event: str
+    signs: tuple[Sign, ...] = ()  # what it means for messages
     raw: Raw = field(default_factory=dict)
 
 

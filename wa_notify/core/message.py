@@ -1,9 +1,10 @@
 """What leaves for WhatsApp, and the three things that can come of handing it over."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
 
+from wa_notify.core.condition import NO_CONSEQUENCE, Consequence
 from wa_notify.core.secret import Secret
 
 TEXT_LIMIT = 4096  # characters of free-form text (Meta's message reference)
@@ -227,12 +228,17 @@ class Remedy(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failure:
-    """What WhatsApp said when it refused or failed a message."""
+    """What WhatsApp said when it refused or failed a message.
+
+    ``consequence`` is what that means beyond the message, ``advice`` what an administrator can do about it.
+    """
 
     code: int
     title: str
     details: str = ""
     remedy: Remedy
+    consequence: Consequence = field(default=NO_CONSEQUENCE, compare=False)
+    advice: str = field(default="", compare=False)
 
     def __str__(self) -> str:
         """For timeline and log: title, details, and the code in small."""

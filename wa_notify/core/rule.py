@@ -29,6 +29,7 @@ Facts: TypeAlias = Mapping[
 Text: TypeAlias = Callable[[Facts], str]
 
 
+HELD_FOR = timedelta(minutes=10)
 LASTS = timedelta(hours=4)  # how long a message is worth sending, unless the rule says otherwise
 SEVERITIES = ("info", "warning", "critical")  # from the mildest to the gravest
 
@@ -49,6 +50,7 @@ class TemplateText:
     header: Text | None = None
     body: tuple[tuple[str, Text], ...] = ()  # parameter name (empty when positional) and text
     url_suffix: Text | None = None
+    spares: tuple["TemplateText", ...] = ()  # in the order in which they stand in
 
     def render(self, facts: Facts) -> TemplateWish:
         """Put the facts into the words."""
@@ -57,6 +59,7 @@ class TemplateText:
             header=None if self.header is None else self.header(facts),
             body=tuple((name, text(facts)) for name, text in self.body),
             url_suffix=None if self.url_suffix is None else self.url_suffix(facts),
+            spares=tuple(spare.render(facts) for spare in self.spares),
         )
 
 
@@ -172,10 +175,15 @@ class CheckIn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """Who is told that something needs an administrator: ``text`` in a template, or as free-form text."""
+    """Who is told that something needs an administrator: ``text`` in a template, or as free-form text.
+
+    ``targets`` name addresses of `Rulebook.channels` for when WhatsApp cannot carry it; without any, those of
+    the people themselves stand in.
+    """
 
     receiver: str
     template: TemplateText | None = None
+    targets: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,6 +209,7 @@ class Rulebook:
     digest: TemplateText | None = None  # many in one, while the window is closed
     digest_free_form: Text | None = None  # the same while it is open, instead of a plain list
     nudge: TemplateText | None = None  # asks for a reply, so that held text may follow
+    held_for: timedelta = HELD_FOR  # how long the platform may hold what is critical before a spare leaves
 
     def gravity(self, severity: str) -> int:
         """Where a severity stands among the others; -1 for a word that is not among them."""

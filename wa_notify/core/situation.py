@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
+from wa_notify.core.condition import Condition
 from wa_notify.core.fallback import Detour
 from wa_notify.core.message import ChannelMessage, Message
 from wa_notify.core.outbox import Item, ItemState
@@ -27,7 +28,7 @@ class Situation:
     objection: Reason | None  # why the person must not be written to first
     invited: bool = False  # they asked to be invited, and neither agreed nor refused since
     window: Window
-    shapes: tuple[TemplateShape, ...]  # all languages of the wished template
+    shapes: tuple[TemplateShape, ...]  # all languages of the wished template and its spares
     synced: bool  # whether the account's templates are known at all
     languages: tuple[str, ...]  # in the order of preference
     detour: Detour | None = None  # for an item of another channel
@@ -36,6 +37,7 @@ class Situation:
     inhibited: bool = False  # another alert that explains this one fires
     room_at: datetime | None = None  # when the person may be told of more; nothing when they may be now
     holds: int = 0  # how much text waits for the person's reply, asked only for a nudge
+    troubles: tuple[Condition, ...] = ()  # open ones that concern this message
     silenced_until: datetime | None = None  # while everything of the ticket that fires is muted
 
 
@@ -45,6 +47,7 @@ class Send:
 
     message: Message
     reason: Reason
+    instead: str = ""  # which ways were not taken and why, when it is a spare
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -88,12 +88,19 @@ class TemplateWish:
     """What somebody wants to say with a template, in words; it knows nothing of the template's shape.
 
     ``body`` pairs each text with its parameter name, or with an empty name for positional parameters.
+    ``spares`` say the same by other templates, and are tried in their order when this one cannot leave.
     """
 
     name: str
     header: str | None = None
     body: tuple[tuple[str, str], ...] = ()
     url_suffix: str | None = None
+    spares: tuple["TemplateWish", ...] = ()
+
+    @property
+    def ways(self) -> tuple["TemplateWish", ...]:
+        """This one, and its spares."""
+        return (self, *self.spares)
 
 
 def variables(text: str) -> tuple[str, ...]:

@@ -41,6 +41,7 @@ from wa_notify.core.rule import Rulebook
 from wa_notify.core.situation import Ask, Decision, Divert, Drop, Hold, Send, Situation, Wait
 from wa_notify.core.source import Request, Silencing, Unsilencing, asking
 from wa_notify.core.timeline import SYSTEM, EntryKind
+from wa_notify.pipeline.conditions import held_by_platform
 from wa_notify.pipeline.digest import composed, gather
 from wa_notify.pipeline.late import said_now
 from wa_notify.pipeline.nudge import ask, asks
@@ -198,7 +199,8 @@ def _entry(item: Item, decision: Decision, was: ItemState, book: Rulebook) -> tu
             form = "free-form text"
             if isinstance(message, TemplateMessage):
                 form = f"template {message.name} ({message.language})"
-            return EntryKind.SENT, f"{whom} leaves as {form}. {why}{again}"
+            instead = f" {decision.instead}" if decision.instead else ""
+            return EntryKind.SENT, f"{whom} leaves as {form}. {why}{instead}{again}"
         case Hold():
             return EntryKind.HELD, f"{whom} is held. {why}"
         case Wait():
@@ -247,6 +249,8 @@ def record(
     match result:
         case Accepted():
             tx.save_item(accepted(item, result, now))
+            if result.held:
+                held_by_platform(tx, item, now)
             news = result.bsuid or claim.outgoing.to != f"+{result.wa_id}"  # else it teaches us nothing
             if news and _is_still_theirs(tx, item, claim.outgoing):
                 learn(tx, item.recipient_id, result.wa_id, result.bsuid)

@@ -13,6 +13,7 @@ from operator import attrgetter
 from typing import Any, Generic, TypeVar
 
 from wa_notify.core.alert import Alert
+from wa_notify.core.condition import Condition
 from wa_notify.core.consent import ConsentRecord
 from wa_notify.core.duty import Duty
 from wa_notify.core.heartbeat import Pulse
@@ -70,13 +71,7 @@ def intent_text(intent: Intent) -> str:
     wish = intent.template
     return json_text(
         {
-            "template": wish
-            and {
-                "name": wish.name,
-                "header": wish.header,
-                "body": wish.body,
-                "url_suffix": wish.url_suffix,
-            },
+            "template": wish and _wish(wish),
             "free_form": intent.free_form,
             "buttons": [[button.payload, button.title] for button in intent.buttons],
             "answers": intent.answers,
@@ -116,12 +111,23 @@ def _media_of(kind: str, link: str, filename: str) -> MediaLink:
     return MediaLink(kind=MediaKind(kind), link=link, filename=filename)
 
 
+def _wish(wish: TemplateWish) -> Mapping[str, Any]:
+    return {
+        "name": wish.name,
+        "header": wish.header,
+        "body": wish.body,
+        "url_suffix": wish.url_suffix,
+        "spares": [_wish(spare) for spare in wish.spares],
+    }
+
+
 def _wish_of(said: Mapping[str, Any]) -> TemplateWish:
     return TemplateWish(
         name=said["name"],
         header=said["header"],
         body=tuple((name, text) for name, text in said["body"]),
         url_suffix=said["url_suffix"],
+        spares=tuple(_wish_of(spare) for spare in said["spares"]),
     )
 
 
@@ -188,3 +194,4 @@ PULSE = Record(Pulse)
 ITEM = Record(Item)
 ENTRY = Record(Entry)
 SILENCE = Record(Silence)
+CONDITION = Record(Condition)

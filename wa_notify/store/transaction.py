@@ -19,6 +19,7 @@ from wa_notify.core.ticket import Ticket, TicketState
 from wa_notify.core.timeline import Entry
 from wa_notify.core.window import Window
 from wa_notify.store import statements as sql
+from wa_notify.store.conditions import Conditions
 from wa_notify.store.connection import Connection
 from wa_notify.store.copies import Copies
 from wa_notify.store.erasure import Erasure
@@ -33,7 +34,7 @@ from wa_notify.store.watches import Watches
 __all__ = ["AddressTaken", "SqlTransaction"]
 
 
-class SqlTransaction(People, Erasure, Upkeep, Copies, KeptBack, Silences, Templates, Watches):
+class SqlTransaction(People, Erasure, Upkeep, Copies, KeptBack, Silences, Templates, Conditions, Watches):
     """The verbs of `wa_notify.ports.Transaction` on one connection, for one work."""
 
     def __init__(self, connection: Connection) -> None:

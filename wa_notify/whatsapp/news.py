@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 
 from wa_notify.core.inbound import AccountNews, Raw, TemplateNews, Unknown
 from wa_notify.whatsapp.reading import piece, required, text
+from wa_notify.whatsapp.signs import account_signs, template_signs
 
 
 def read_news(field: str, value: Raw) -> TemplateNews | AccountNews | Unknown:
@@ -21,7 +22,7 @@ def read_news(field: str, value: Raw) -> TemplateNews | AccountNews | Unknown:
     event = ACCOUNT_FIELDS.get(field)
     if event is None:
         return Unknown(kind=field, raw=value)
-    return AccountNews(kind=field, event=event(value), raw=value)
+    return AccountNews(kind=field, event=event(value), signs=account_signs(field, value), raw=value)
 
 
 def read_error(error: Raw) -> AccountNews:
@@ -41,6 +42,7 @@ def _template_news(field: str, value: Raw) -> TemplateNews:
         status=text(value, "event").upper() if field == STATUS_FIELD else "",
         category=(text(value, "message_template_category") or text(value, "new_category")).upper(),
         upcoming_category=text(value, "correct_category").upper(),
+        signs=template_signs(field, value),
         raw=value,
     )
 
