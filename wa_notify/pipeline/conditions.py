@@ -1,7 +1,7 @@
-"""What stands in the way of more than one message: noticed, kept, and over (see `wa_notify.core.condition`).
+"""What stands in the way of more than one message: noticed, kept, over (see `wa_notify.core.condition`).
 
-Signs come with refusals, with notifications, with the answer to a probe, and with the account's templates when
-they are read. What waits is let go as soon as something is over.
+Signs come with refusals, with notifications, with the answer to a probe, and with the account's templates
+when they are read. What waits is let go as soon as something is over.
 """
 
 from collections.abc import Iterable, Sequence
@@ -106,6 +106,7 @@ def take_in(tx: Transaction, shapes: Sequence[TemplateShape], now: datetime) -> 
     names = {shape.name for shape in shapes}
     before = [shape for name in sorted(names) for shape in tx.shapes(name)]
     tx.replace_templates(shapes, now)
+    end(tx, (c for c in tx.open_conditions() if c.cause in (TOKEN, ACCESS)), now)  # it answered
     of_state = [c for c in tx.open_conditions() if c.recovery is Recovery.STATE]
     end(tx, (condition for condition in of_state if usable.get(condition.subject)), now)
     known = {condition.subject for condition in of_state}
