@@ -24,6 +24,7 @@ from wa_notify.cli import (
     serve,
     silence,
     tickets,
+    troubles,
 )
 from wa_notify.cli.options import JsonOption
 from wa_notify.cli.problem import ExitCode, tell
@@ -113,6 +114,7 @@ for group, name in (
     (silence, "silence"),
     (outbox, "outbox"),
     (schedule, "schedule"),
+    (troubles, "troubles"),
 ):
     app.add_typer(group.commands, name=name)
 app.command()(migrate.migrate)

@@ -20,7 +20,7 @@ from wa_notify.core.outbox import ItemState, Occasion
 from wa_notify.core.reason import SENTENCES, Reason
 from wa_notify.core.reply import payload_for
 from wa_notify.core.situation import Decision, Drop, Hold, Send, Situation, Wait
-from wa_notify.core.template import Category, TemplateWish, choose, fill
+from wa_notify.core.template import Category, TemplateStatus, TemplateWish, choose, fill
 
 PLAIN = " .,:;!?%+-=/()@#&'\"_"  # what may stand between letters and digits of any script
 SHORTEST_PLAIN = 30  # characters, which every parameter keeps
@@ -91,7 +91,8 @@ def _by(wish: TemplateWish, situation: Situation) -> Decision:
     shapes = [shape for shape in situation.shapes if shape.name == wish.name]
     shape = choose(shapes, situation.languages)
     if shape is None:
-        unapproved = shapes and not any(shape.sendable for shape in shapes)
+        if_approved = [replace(shape, status=TemplateStatus.APPROVED) for shape in shapes]
+        unapproved = choose(if_approved, situation.languages) is not None
         reason = Reason.TEMPLATE_NOT_APPROVED if unapproved else Reason.TEMPLATE_MISSING
         return _until_it_is_there(situation, reason, wish.name)
     if shape.category == Category.MARKETING:

@@ -188,9 +188,11 @@ def held_by_platform(tx: Transaction, item: Item, now: datetime) -> None:
 def country_of(recipient: Recipient) -> str:
     """The two letters of the country of a person's number; empty when nobody can say."""
     try:
-        return phonenumbers.region_code_for_number(phonenumbers.parse(recipient.phone)) or ""
+        number = phonenumbers.parse(recipient.phone)
     except phonenumbers.NumberParseException:
         return ""
+    dialled = phonenumbers.region_code_for_country_code(number.country_code)  # that of most such numbers
+    return phonenumbers.region_code_for_number(number) or dialled
 
 
 def _settle(tx: Transaction, recipient_id: str, how: tuple[Recovery, ...], now: datetime) -> None:
