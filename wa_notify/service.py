@@ -232,8 +232,7 @@ class TemplateSync:
     def _is_time(self) -> bool:
         if self._tried_at is None:
             return True
-        urgent = self._engine.watch.templates_changed or self._engine.watch.account_trouble
-        pause = SYNC_SOON if urgent else SYNC_EVERY
+        pause = SYNC_SOON if self._engine.watch.templates_changed else SYNC_EVERY
         if self._failures:
             pause = min(SYNC_CHECK_EVERY * (1 << min(self._failures - 1, 10)), LONGEST_SYNC_PAUSE)
         return self._clock() - self._tried_at >= pause

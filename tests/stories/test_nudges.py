@@ -107,6 +107,6 @@ async def test_a_template_for_nudges_or_digests_that_the_account_lacks_is_named(
     calm.sandbox.review("ops_nudge", "en", status="PAUSED")
     await calm.house.engine.sync_templates()
     ready = await calm.into_service.get("/readyz")
-    assert ready.json()["reasons"] == [
-        "defaults.nudge needs the template ops_nudge, which the account has not approved."
-    ]
+    paused, needed = ready.json()["reasons"]
+    assert paused.startswith("WhatsApp has trouble with template ops_nudge in en.")
+    assert needed == "defaults.nudge needs the template ops_nudge, which the account has not approved."

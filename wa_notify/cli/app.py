@@ -25,6 +25,7 @@ from wa_notify.cli import (
     silence,
     templates,
     tickets,
+    troubles,
 )
 from wa_notify.cli.options import JsonOption
 from wa_notify.cli.problem import ExitCode, tell
@@ -115,6 +116,7 @@ for group, name in (
     (outbox, "outbox"),
     (schedule, "schedule"),
     (templates, "templates"),
+    (troubles, "troubles"),
 ):
     app.add_typer(group.commands, name=name)
 app.command()(migrate.migrate)

@@ -24,6 +24,7 @@ from wa_notify.config.settings import (
 from wa_notify.config.shape import Check, Flaw, by_kind, listing, section, table
 from wa_notify.config.words import (
     digits,
+    duration,
     label,
     languages,
     matching,
@@ -169,6 +170,7 @@ DEFAULTS: Check = vol.All(
             vol.Optional("storm"): STORM,
             vol.Optional("digest"): DIGEST,
             vol.Optional("nudge"): NUDGE,
+            vol.Optional("held_for", default="10m"): duration(),
             vol.Optional("ttl"): by_severity,
             vol.Optional("missing"): text,
             vol.Optional("most_parts"): whole(1, MOST_PARTS),

@@ -6,6 +6,7 @@ from typing import Any
 import voluptuous as vol
 
 from wa_notify.config.beside import text_of
+from wa_notify.config.fallback import FALLBACK, WISH, admins_targets
 from wa_notify.config.faults import Fault, Faults, shown, suggestion
 from wa_notify.config.places import Spot
 from wa_notify.config.rules import template_text, use
@@ -28,7 +29,12 @@ _CHECK_IN: Check = section(
     },
 )
 _ADMINS: Check = section(
-    "The section `admins`", {vol.Required("receiver"): text, vol.Optional("template"): use(NOTICE_FACTS)}
+    "The section `admins`",
+    {
+        vol.Required("receiver"): text,
+        vol.Optional("template"): use(NOTICE_FACTS),
+        vol.Optional(FALLBACK): WISH,
+    },
 )
 
 
@@ -65,4 +71,4 @@ def notice(raw: Any, receivers: Collection[str] | None, faults: Faults) -> Notic
         fix = suggestion(fit["receiver"], receivers, "receiver")
         faults.add(Fault(spot=(ADMINS, "receiver"), what=what, fix=fix))
     template = template_text(fit["template"], "notice") if "template" in fit else None
-    return Notice(receiver=fit["receiver"], template=template)
+    return Notice(receiver=fit["receiver"], template=template, targets=admins_targets(raw))

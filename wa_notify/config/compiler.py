@@ -4,7 +4,9 @@ Against the shapes that the configuration declares, or against those that the ac
 message from everybody it is for; a *note* is worth knowing, and the message leaves all the same.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
+from functools import partial
 
 from wa_notify.config.coverage import coverage
 from wa_notify.config.faults import suggestion
@@ -31,9 +33,10 @@ def hold(
     only a name that looks like a slip of the pen is a fault.
     """
     names = sorted({shape.name for shape in shapes})
+    sendable = {shape.name for shape in shapes if shape.sendable}
     found: dict[tuple[str, str, str], Finding] = {}
     undeclared: set[str] = set()
-    for use in uses:
+    for use in map(partial(_with_way_out, sendable=sendable), uses):
         name = use.template.name
         if name in names:
             mine = [shape for shape in shapes if shape.name == name]
@@ -46,6 +49,11 @@ def hold(
         for finding in findings:
             found.setdefault((str(use.spot_of(finding.key)), finding.what, use.owner), finding)
     return tuple(found.values())
+
+
+def _with_way_out(use: Use, *, sendable: Collection[str]) -> Use:
+    """As long as a spare can leave, the template itself keeps no alert from people."""
+    return replace(use, vital=use.vital and not any(one.name in sendable for one in use.template.spares))
 
 
 def _undeclared(use: Use, names: Sequence[str], *, known: bool) -> Iterator[Finding]:

@@ -20,6 +20,7 @@ from wa_notify.core.secret import Secret
 
 FALLBACK = "fallback"
 MOST_ADDRESSES = 20
+ALL_ADMINS = "all"
 ADDRESS_FIX = "Write it as Apprise does, such as mailto://user:password@example.net?to=ops@example.net."
 
 Judge: TypeAlias = Callable[[Secret], tuple[str, str]]  # what is wrong with an address, and the remedy
@@ -61,10 +62,16 @@ class Wishes:
     people: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     receivers: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     rules: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    admins: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def channels(self) -> dict[str, Secret]:
         """The address of each target."""
-        named = {"recipient": self.people, "receiver": self.receivers, "rule": self.rules}
+        named = {
+            "recipient": self.people,
+            "receiver": self.receivers,
+            "rule": self.rules,
+            "admins": self.admins,
+        }
         return {
             target: to
             for kind, wishes in named.items()
@@ -104,6 +111,17 @@ def wishes_in(raw: Any) -> dict[str, Mapping[str, Any]]:
         if wish:
             found[str(name)] = wish
     return found
+
+
+def wishes_of_admins(raw: Any) -> dict[str, Mapping[str, Any]]:
+    """The same for the section ``admins``, which stands for all of them."""
+    return wishes_in({ALL_ADMINS: raw})
+
+
+def admins_targets(raw: Any) -> tuple[str, ...]:
+    """What the addresses of the section ``admins`` are called."""
+    named = wishes_of_admins(raw).items()
+    return tuple(target for name, wish in named for target in _targets("admins", name, wish))
 
 
 def wishes_of_rules(raw: Any) -> dict[str, Mapping[str, Any]]:

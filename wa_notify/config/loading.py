@@ -16,7 +16,14 @@ from wa_notify.config.calm import INHIBIT, inhibits
 from wa_notify.config.check_in import ADMINS, check_ins, notice
 from wa_notify.config.compiler import hold
 from wa_notify.config.document import read
-from wa_notify.config.fallback import Judge, Wishes, judge_addresses, wishes_in, wishes_of_rules
+from wa_notify.config.fallback import (
+    Judge,
+    Wishes,
+    judge_addresses,
+    wishes_in,
+    wishes_of_admins,
+    wishes_of_rules,
+)
 from wa_notify.config.faults import Fault, Faults
 from wa_notify.config.findings import Readers, Severity
 from wa_notify.config.media import MEDIA, SETTINGS
@@ -86,6 +93,7 @@ def load(path: Path, *, environ: Mapping[str, str], judge: Judge | None = None) 
     if judge:
         for title in (RECIPIENTS, RECEIVERS, RULES):
             judge_addresses(values.get(title), (title,), judge, faults)
+        judge_addresses({ADMINS: values.get(ADMINS)}, (), judge, faults)
     seeds = recipients(values.get(RECIPIENTS), defaults.country, faults)
     own = {seed.recipient.id: seed.recipient.languages for seed in seeds}
     compiled = _rulebook(values, names_in(values.get(RECIPIENTS)), defaults, own, faults, path)
@@ -218,6 +226,7 @@ def _rulebook(
         people=wishes_in(values.get(RECIPIENTS)),
         receivers=wishes_in(values.get(RECEIVERS)),
         rules=wishes_of_rules(values.get(RULES)),
+        admins=wishes_of_admins(values.get(ADMINS)),
     )
     read_rules = rules(values.get(RULES), around, faults)
     replies = fitted(REPLIES_CHECK, values.get(REPLIES), (REPLIES,), faults) or Replies()
@@ -230,6 +239,7 @@ def _rulebook(
         digest_free_form=defaults.digest_free_form,
         nudge=defaults.nudge,
         most_parts=defaults.most_parts,
+        held_for=defaults.held_for,
         receivers=found,
         templates=shapes,
         drafts=with_files_beside(path, drafts) if path else drafts,

@@ -73,6 +73,11 @@ def use(known: Collection[str] = FACTS) -> Check:
             return tuple(fit.items())
         return tuple(("", one) for one in parts(value))
 
+    def spare(value: Any) -> dict[str, Any]:
+        """Another template that stands in, which may have a spare of its own."""
+        fit: dict[str, Any] = either(value)
+        return fit
+
     whole_use = section(
         "The use of a template",
         {
@@ -81,9 +86,11 @@ def use(known: Collection[str] = FACTS) -> Check:
             vol.Optional("copy_code"): part,
             vol.Optional("parameters", default=list): by_kind(list=blanks, mapping=blanks),
             vol.Optional("url"): jinja(Role.LINK, known),
+            vol.Optional("spare"): spare,
         },
     )
-    return by_kind(text=lambda value: {"name": template_name(value), "parameters": ()}, mapping=whole_use)
+    either = by_kind(text=lambda value: {"name": template_name(value), "parameters": ()}, mapping=whole_use)
+    return either
 
 
 _whole = jinja(Role.WHOLE)
@@ -242,12 +249,16 @@ def _remind(fit: Mapping[str, Any], template: TemplateText, of: str) -> Remind |
 def template_text(use: Mapping[str, Any], of: str) -> TemplateText:
     """The template with its texts; ``of`` says in complaints whose they are."""
     body = tuple((key, replace(part, label=f"parameter {of}")) for key, part in use["parameters"])
-    return TemplateText(
+    first = TemplateText(
         name=use["name"],
         body=body,
         url_suffix=text_of(use, "url", of),
         **in_header(use, of),
     )
+    if "spare" not in use:
+        return first
+    spare = template_text(use["spare"], f"spare {of}")
+    return replace(first, spares=(replace(spare, spares=()), *spare.spares))
 
 
 def _check_receiver(values: Any, spot: Spot, around: Surroundings, faults: Faults) -> None:

@@ -17,7 +17,7 @@ from wa_notify.core.quiet import QuietHours
 from wa_notify.core.received import KeepFiles
 from wa_notify.core.recipient import Seed
 from wa_notify.core.retention import DEFAULT_RETENTION, Retention
-from wa_notify.core.rule import SEVERITIES, Rulebook, TemplateText, Text
+from wa_notify.core.rule import HELD_FOR, SEVERITIES, Rulebook, TemplateText, Text
 from wa_notify.core.secret import Secret
 from wa_notify.core.storm import Storm
 from wa_notify.core.template import TemplateWish
@@ -82,6 +82,7 @@ class Defaults:
     digest: TemplateText | None = None
     digest_free_form: Text | None = None
     nudge: TemplateText | None = None
+    held_for: timedelta = HELD_FOR  # how long the platform may hold what is critical before a spare leaves
     ttls: Mapping[str, timedelta] = field(default_factory=dict)  # by severity; "" for all others
     most_parts: int = 5  # messages in which a text too long for one may leave
     missing: str = UNKNOWN  # stands for a label that an alert does not have; "refuse" sends nothing then

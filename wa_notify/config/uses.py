@@ -59,9 +59,10 @@ def uses_in(
     invitation among its defaults.
     """
     return tuple(
-        replace(use, written=_keys(_at(values, use.spot)))
+        replace(one, written=_keys(_at(values, one.spot)))
         for part in (_of_defaults(book, invite), _of_schedules(book), _of_rules(book, spots))
         for use in part
+        for one in with_spares(use)
     )
 
 
@@ -138,6 +139,14 @@ def uses_of(rule: Rule, book: Rulebook, spot: Spot) -> Iterator[Use]:
     for key, template in (("updated", rule.updated), ("resolved", rule.resolved)):
         if template:
             yield replace(page, template=template, spot=(*spot, key, "template"), worth=None)
+
+
+def with_spares(use: Use) -> Iterator[Use]:
+    """The use, and each template that stands in for it; a spare is written inside the one before it."""
+    yield use
+    for depth, spare in enumerate(use.template.spares, start=1):
+        spot = (*use.spot, *("spare",) * depth)
+        yield replace(use, template=spare, spot=spot, vital=False)
 
 
 def _at(values: Any, spot: Spot) -> Any:

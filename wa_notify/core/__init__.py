@@ -10,9 +10,10 @@ Read in this order; each file leans only on those before it:
    be woken, who is on call, and whether they are there
 3. ``alert``, ``heartbeat``, ``matcher``, ``silence``, ``inhibit``, ``storm``: what happened or failed to, and
    what keeps it from people
-4. ``delivery``, ``cleaner``, ``markup``, ``split``, ``bounds``, ``enclosed``, ``message``, ``within``,
-   ``languages``, ``template``, ``wording``: what may be said to a person, in which language, and how far it
-   got; ``draft``, ``promotion``, ``lint``: what is to be approved, and what a reviewer will say of it
+4. ``delivery``, ``condition``, ``cleaner``, ``markup``, ``split``, ``bounds``, ``enclosed``, ``message``,
+   ``within``, ``languages``, ``template``, ``wording``: what may be said to a person, in which language, how
+   far it got, and what stands in its way for longer; ``draft``, ``promotion``, ``lint``: what is to be
+   approved, and what a reviewer will say of it
 5. ``recipient``, ``consent``, ``window``: who it is said to, and whether that is allowed now
 6. ``timeline``, ``inbound``, ``received``, ``words``, ``reply``: the story as people read it, what comes
    back, files among it, what it means; ``template_news``: what it makes of a template
@@ -25,6 +26,6 @@ Read in this order; each file leans only on those before it:
 10. ``digest``, ``lateness``, ``answers``, ``copies``, ``quality``: many in one, what comes late, how often
     people are answered, what is left of what they take back, how they take our templates
 11. ``fallback``, ``source``: the ways beside WhatsApp: other channels, and back to where the alert came from
-12. ``situation``, ``forms``, ``decision``: everything above put to work at the moment of sending
+12. ``situation``, ``breaker``, ``forms``, ``decision``: everything above put to work at the moment of sending
 13. ``ledger``, ``invite``, ``erasure``, ``retention``: consent that can be proven, asked for, and forgotten
 """

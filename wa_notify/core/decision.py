@@ -6,11 +6,13 @@ Window, consent, ticket and template may all have changed while the item waited,
 
 from datetime import timedelta
 
+from wa_notify.core.breaker import blocked, templates_blocked
 from wa_notify.core.fallback import (
     NO_LONGER_NEWS,
     Detour,
     cannot_deliver,
     channel_message,
+    notice_message,
     spoken_channel,
     whatsapp_has_until,
 )
@@ -217,6 +219,9 @@ def needless(situation: Situation, detour: Detour) -> Decision | None:
 
 def _diverted(situation: Situation, detour: Detour) -> Decision:
     item, ticket, first = situation.item, situation.ticket, detour.first
+    if detour.url is not None and item.occasion is Occasion.NOTICE:
+        notice = notice_message(item.intent)
+        return Divert(message=notice, by=spoken_channel(detour.url), reason=Reason.WHATSAPP_FAILED)
     if detour.url is None or ticket is None:
         return Drop(state=ItemState.CANCELLED, reason=Reason.NO_CHANNEL)
     reason = Reason.DELIVERED_LATE
@@ -254,8 +259,10 @@ STAGES: tuple[Stage, ...] = (
     kept_back_by_another,
     in_quiet_hours,
     too_many,
+    blocked,
     as_free_form,
     held_for_a_reply,
+    templates_blocked,
     templates_unknown,
 )
 

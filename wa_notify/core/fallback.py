@@ -28,6 +28,9 @@ FALLS_BACK = (*ASKS_SOMEBODY, Occasion.RESOLVED)
 KNOWN_TO_FAIL = frozenset(
     {
         Reason.ACCOUNT_BLOCKED,
+        Reason.NUMBER_LIMITED,
+        Reason.COUNTRY_BLOCKED,
+        Reason.IDENTITY_CHANGED,
         Reason.TEMPLATE_NOT_APPROVED,
         Reason.TEMPLATE_MISSING,
         Reason.TEMPLATES_NOT_SYNCED,
@@ -67,6 +70,7 @@ class Detour:
     first: Item | None  # the item that WhatsApp was to deliver; nothing for news about an earlier twin
     after: timedelta
     told: bool  # whether the same was told to the same target already
+    doubtful: bool = False  # WhatsApp could not reach the person lately, so nobody waits and sees
 
 
 def cannot_deliver(first: Item) -> bool:
@@ -153,6 +157,12 @@ def channel_message(
     )
 
 
+def notice_message(intent: Intent) -> ChannelMessage:
+    """What an administrator reads there: the first sentence is the title."""
+    said = intent.free_form or ""
+    return ChannelMessage(title=said.partition(". ")[0].rstrip("."), body=said, tone=Tone.NOTE)
+
+
 def _why(detour: Detour, who: str) -> str:
     """One sentence on why it comes this way."""
     first = detour.first
@@ -160,6 +170,8 @@ def _why(detour: Detour, who: str) -> str:
         return ""
     if cannot_deliver(first) and first.reason:
         return f"It comes this way because WhatsApp cannot bring it to {who}: {SENTENCES[first.reason]}"
+    if detour.doubtful:
+        return f"It comes this way too because WhatsApp could not reach {who} lately."
     within = spoken_span(detour.after)
     return f"It comes this way because WhatsApp did not deliver it to {who} within {within}."
 
@@ -175,7 +187,7 @@ def _told(intent: Intent, shapes: Sequence[TemplateShape], languages: Sequence[s
         return intent.free_form
     if intent.template is None:
         return ""
-    shape = _any_shape(shapes, languages)
+    shape = _any_shape([shape for shape in shapes if shape.name == intent.template.name], languages)
     if shape is None:
         texts = (intent.template.header or "", *(text for _, text in intent.template.body))
         return "\n".join(text for text in texts if text)

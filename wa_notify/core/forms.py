@@ -1,9 +1,11 @@
 """The form of what is said: free-form text while the window is open, else a template, else it is held."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from wa_notify.core.cleaner import cut
+from wa_notify.core.breaker import free_form_blocked
+from wa_notify.core.cleaner import clean, cut
 from wa_notify.core.enclosed import (
     IN_HEADER,
     Contacts,
@@ -28,12 +30,14 @@ from wa_notify.core.message import (
     TextMessage,
 )
 from wa_notify.core.outbox import Intent, ItemState, Occasion
-from wa_notify.core.reason import Reason
+from wa_notify.core.reason import SENTENCES, Reason
 from wa_notify.core.reply import payload_for
 from wa_notify.core.situation import Decision, Drop, Hold, Send, Situation, Wait
 from wa_notify.core.split import split
-from wa_notify.core.template import Category, choose, fill
+from wa_notify.core.template import Category, TemplateStatus, TemplateWish, choose, fill
 
+PLAIN = " .,:;!?%+-=/()@#&'\"_"  # what may stand between letters and digits of any script
+SHORTEST_PLAIN = 30  # characters, which every parameter keeps
 UNTIL_SYNCED = timedelta(seconds=5)
 TEMPLATE_PAUSE = timedelta(minutes=1)  # until a missing template is looked for again, longer each time
 LONGEST_TEMPLATE_PAUSE = timedelta(minutes=10)
@@ -45,6 +49,8 @@ def as_free_form(situation: Situation) -> Decision | None:
     intent = situation.item.intent
     refused = situation.item.reason is Reason.WINDOW_CLOSED_BY_PLATFORM  # whatever our clock says
     if not intent.has_free_form or refused or not situation.window.is_open(situation.now):
+        return None
+    if free_form_blocked(situation):
         return None
     rest: list[str] = []
     if intent.free_form and not (intent.rows or intent.media or intent.enclosed):
@@ -106,21 +112,58 @@ def as_template(situation: Situation) -> Decision:
     intent = situation.item.intent
     if intent.template is None:
         return _refused(Reason.NOTHING_TO_SAY)
-    shape = choose(situation.shapes, situation.languages)
+    not_taken: list[tuple[TemplateWish, Decision]] = []
+    for wish in intent.template.ways:
+        decision = _by(wish, situation)
+        if isinstance(decision, Send):
+            return replace(decision, instead=_told(not_taken))
+        not_taken.append((wish, decision))
+    waits = (decision for _, decision in not_taken if isinstance(decision, Wait))
+    return next(waits, not_taken[0][1])
+
+
+def _by(wish: TemplateWish, situation: Situation) -> Decision:
+    """The message by this template, in the language that suits best, or why not."""
+    item = situation.item
+    if item.reason is Reason.HELD_TOO_LONG and wish.name == item.template:
+        return _until_it_is_there(situation, Reason.HELD_TOO_LONG, wish.name)
+    shapes = [shape for shape in situation.shapes if shape.name == wish.name]
+    shape = choose(shapes, situation.languages)
     if shape is None:
-        unapproved = situation.shapes and not any(shape.sendable for shape in situation.shapes)
+        if_approved = [replace(shape, status=TemplateStatus.APPROVED) for shape in shapes]
+        unapproved = choose(if_approved, situation.languages) is not None
         reason = Reason.TEMPLATE_NOT_APPROVED if unapproved else Reason.TEMPLATE_MISSING
-        return _until_it_is_there(situation, reason, intent.template.name)
+        return _until_it_is_there(situation, reason, wish.name)
     if shape.category == Category.MARKETING:
         return _refused(Reason.TEMPLATE_IS_MARKETING, shape.name)
+    harder = item.reason is Reason.SAID_SHORTER
     try:
-        message = fill(intent.template, shape, lambda label: payload_for(label, intent.ticket_ref))
+        words = plainer(wish) if harder else wish
+        message = fill(words, shape, lambda label: payload_for(label, item.intent.ticket_ref))
     except (TemplateMisfit, MessageMisfit) as misfit:
         return _refused(Reason.TEMPLATE_MISFIT, str(misfit))
+    if harder:
+        return Send(message=message, reason=Reason.SAID_SHORTER)
     return Send(
         message=message,
-        reason=Reason.WINDOW_CLOSED if intent.has_free_form else Reason.NO_FREE_FORM,
+        reason=Reason.WINDOW_CLOSED if item.intent.has_free_form else Reason.NO_FREE_FORM,
     )
+
+
+def plainer(wish: TemplateWish) -> TemplateWish:
+    """The same words once more, half as long and in nothing but plain characters, after a refusal."""
+    header = None if wish.header is None else _plain(wish.header)
+    return replace(wish, header=header, body=tuple((name, _plain(text)) for name, text in wish.body))
+
+
+def _plain(text: str) -> str:
+    simple = "".join(char if char.isalnum() or char in PLAIN else " " for char in text)
+    return clean(simple, max(len(simple) // 2, SHORTEST_PLAIN))
+
+
+def _told(not_taken: Sequence[tuple[TemplateWish, Decision]]) -> str:
+    """Which ways were not taken and why, for the timeline."""
+    return " ".join(f"Not by {wish.name}: {SENTENCES[decision.reason]}" for wish, decision in not_taken)
 
 
 def _until_it_is_there(situation: Situation, reason: Reason, name: str) -> Decision:

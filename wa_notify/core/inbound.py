@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, TypeAlias
 
+from wa_notify.core.condition import Sign
 from wa_notify.core.delivery import DeliveryStatus
 from wa_notify.core.enclosed import MediaKind
 from wa_notify.core.message import Failure
@@ -250,6 +251,7 @@ class TemplateNews:
     upcoming_category: str = ""  # announced for tomorrow, not yet true
     quality: str = ""
     words: TemplateWords | None = None
+    signs: tuple[Sign, ...] = ()  # what it means for messages
     raw: Raw = field(default_factory=dict)
 
 
@@ -259,6 +261,7 @@ class AccountNews:
 
     kind: str
     event: str
+    signs: tuple[Sign, ...] = ()  # what it means for messages
     raw: Raw = field(default_factory=dict)
 
 

@@ -17,6 +17,7 @@ from wa_notify.core.bounds import (
     require_room,
 )
 from wa_notify.core.cleaner import Mending
+from wa_notify.core.condition import NO_CONSEQUENCE, Consequence
 from wa_notify.core.enclosed import (
     IN_HEADER,
     Contacts,
@@ -346,12 +347,17 @@ class Remedy(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failure:
-    """What WhatsApp said when it refused or failed a message."""
+    """What WhatsApp said when it refused or failed a message.
+
+    ``consequence`` is what that means beyond the message, ``advice`` what an administrator can do about it.
+    """
 
     code: int
     title: str
     details: str = ""
     remedy: Remedy
+    consequence: Consequence = field(default=NO_CONSEQUENCE, compare=False)
+    advice: str = field(default="", compare=False)
 
     def __str__(self) -> str:
         """For timeline and log: title, details, and the code in small."""

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from wa_notify.core.condition import Scope
 from wa_notify.core.delivery import DeliveryStatus, merge
 from wa_notify.core.message import Accepted, Failure, Form, NoAnswer, Remedy
 from wa_notify.core.outbox import FAILABLE, ON_ITS_WAY, Item, ItemState
@@ -118,11 +119,27 @@ def failed(item: Item, failure: Failure, now: datetime, chance: float) -> Item:
     item = replace(item, failure_code=failure.code, status_at=now)
     if failure.remedy is Remedy.TEMPLATE and item.form is Form.FREE_FORM:
         return deferred(item, now, Reason.WINDOW_CLOSED_BY_PLATFORM)
+    if item.form is Form.TEMPLATE and (other_way := _another_template_may_do(item, failure)):
+        return deferred(item, now, other_way)
     reason = AFTER_FAILURE[failure.remedy]
     again_at = next_try(failure, item.attempts, now, chance)
     return stopped(item, ItemState.FAILED, reason) if again_at is None else deferred(item, again_at, reason)
 
 
+def _another_template_may_do(item: Item, failure: Failure) -> Reason | None:
+    """Why it is decided anew at once: in other words, or by a spare template, or to wait for this one."""
+    if failure.code in REFUSED_TEXTS and item.reason is not Reason.SAID_SHORTER:
+        return Reason.SAID_SHORTER
+    of_template = failure.remedy is Remedy.SPARE and failure.consequence.scope is Scope.TEMPLATE
+    return Reason.TEMPLATE_UNUSABLE if of_template else None
+
+
+def held_too_long(item: Item, now: datetime) -> Item:
+    """The platform has held it for longer than it may wait: it leaves by another way too."""
+    return deferred(item, now, Reason.HELD_TOO_LONG)
+
+
+REFUSED_TEXTS = (132005, 132018)  # the filled text is too long, or holds what it may not: worth one more try
 AFTER_FAILURE: dict[Remedy, Reason] = {
     Remedy.RETRY: Reason.RETRY_LATER,
     Remedy.SLOW: Reason.SLOWED_DOWN,

@@ -67,6 +67,11 @@ class Reason(StrEnum):
     RETRY_LATER = "retry_later"
     SLOWED_DOWN = "slowed_down"
     ACCOUNT_BLOCKED = "account_blocked"
+    NUMBER_LIMITED = "number_limited"
+    COUNTRY_BLOCKED = "country_blocked"
+    IDENTITY_CHANGED = "identity_changed"
+    SAID_SHORTER = "said_shorter"
+    HELD_TOO_LONG = "held_too_long"
     UNREACHABLE_ON_WHATSAPP = "unreachable_on_whatsapp"
     REQUEST_WRONG = "request_wrong"
     FILE_NOT_SENT = "file_not_sent"
@@ -139,6 +144,11 @@ SENTENCES: dict[Reason, str] = {
     Reason.RETRY_LATER: "WhatsApp could not take it just now. It is tried again.",
     Reason.SLOWED_DOWN: "WhatsApp asked to slow down. It is tried again.",
     Reason.ACCOUNT_BLOCKED: "The WhatsApp account cannot send. An administrator must act.",
+    Reason.NUMBER_LIMITED: "WhatsApp limits the number or account for a while. It waits.",
+    Reason.COUNTRY_BLOCKED: "The account may not message people of that country for a while.",
+    Reason.IDENTITY_CHANGED: "This person has a new phone or key. They write, or an administrator confirms.",
+    Reason.SAID_SHORTER: "WhatsApp refused the text. It leaves once more, shorter and in plain characters.",
+    Reason.HELD_TOO_LONG: "WhatsApp has held it for too long, so it leaves by a spare template too.",
     Reason.UNREACHABLE_ON_WHATSAPP: "WhatsApp cannot reach this person.",
     Reason.REQUEST_WRONG: "WhatsApp refused the request as wrong.",
     Reason.FILE_NOT_SENT: "The file cannot be sent with it, so it goes out without, and says so.",

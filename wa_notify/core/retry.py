@@ -15,6 +15,8 @@ FIRST_WAIT = {  # other remedies mean that the same again would fail again
     Remedy.SLOW: timedelta(seconds=5),
     Remedy.ADMIN: timedelta(minutes=1),
 }
+# Codes without a cause that the reference advises to try a few times only: then others are told at once.
+FEW_TRIES = {1: 3, 131000: 3}
 LONGEST_WAIT = timedelta(minutes=10)
 LONGEST_WAIT_FOR_A_LINE = timedelta(minutes=1)  # the message never left, so trying often harms nobody
 STRETCH = 0.2

@@ -35,6 +35,9 @@ Facts: TypeAlias = Mapping[
 Text: TypeAlias = Callable[[Facts], str]
 
 
+HELD_FOR = timedelta(minutes=10)
+
+
 class Incomplete(str):  # noqa: SLOT000 - a text cannot have slots that hold anything
     """A text in which a word stands for labels or annotations that the alert does not have."""
 
@@ -76,6 +79,7 @@ class TemplateText:
     file: "Attachment | None" = None  # in the header
     place: "PlaceText | None" = None  # in the header
     code: Text | None = None  # for a button that copies it
+    spares: tuple["TemplateText", ...] = ()  # in the order in which they stand in
 
     def render(self, facts: Facts) -> TemplateWish:
         """Put the facts into the words."""
@@ -87,6 +91,7 @@ class TemplateText:
             file=self.file.render(facts) if self.file else None,
             place=self.place.render(facts) if self.place else None,
             code=None if self.code is None else self.code(facts),
+            spares=tuple(spare.render(facts) for spare in self.spares),
         )
 
 
@@ -280,10 +285,15 @@ class CheckIn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """Who is told that something needs an administrator: ``text`` in a template, or as free-form text."""
+    """Who is told that something needs an administrator: ``text`` in a template, or as free-form text.
+
+    ``targets`` name addresses of `Rulebook.channels` for when WhatsApp cannot carry it; without any, those of
+    the people themselves stand in.
+    """
 
     receiver: str
     template: TemplateText | None = None
+    targets: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -311,6 +321,7 @@ class Rulebook:
     digest: TemplateText | None = None  # many in one, while the window is closed
     digest_free_form: Text | None = None  # the same while it is open, instead of a plain list
     nudge: TemplateText | None = None  # asks for a reply, so that held text may follow
+    held_for: timedelta = HELD_FOR  # how long the platform may hold what is critical before a spare leaves
     received: KeepFiles | None = None  # which files of people are kept; nothing when none are
     most_parts: int = 5  # messages in which a text too long for one may leave
 

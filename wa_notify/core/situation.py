@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
+from wa_notify.core.condition import Condition
 from wa_notify.core.fallback import Detour
 from wa_notify.core.message import ChannelMessage, Message
 from wa_notify.core.outbox import Item, ItemState
@@ -27,7 +28,7 @@ class Situation:
     objection: Reason | None  # why the person must not be written to first
     invited: bool = False  # they asked to be invited, and neither agreed nor refused since
     window: Window
-    shapes: tuple[TemplateShape, ...]  # all languages of the wished template
+    shapes: tuple[TemplateShape, ...]  # all languages of the wished template and its spares
     synced: bool  # whether the account's templates are known at all
     languages: tuple[str, ...]  # in the order of preference
     detour: Detour | None = None  # for an item of another channel
@@ -38,6 +39,7 @@ class Situation:
     holds: int = 0  # how much text waits for the person's reply, asked only for a nudge
     before: Item | None = None  # for a part of a long text: the one that goes before it
     most_parts: int = 5  # messages in which a long text may leave
+    troubles: tuple[Condition, ...] = ()  # open ones that concern this message
     silenced_until: datetime | None = None  # while everything of the ticket that fires is muted
 
 
@@ -48,6 +50,7 @@ class Send:
     message: Message
     reason: Reason
     rest: tuple[str, ...] = ()
+    instead: str = ""  # which ways were not taken and why, when it is a spare
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -92,6 +92,7 @@ class TemplateWish:
     """What somebody wants to say with a template, in words; it knows nothing of the template's shape.
 
     ``body`` pairs each text with its parameter name, or with an empty name for positional parameters.
+    ``spares`` say the same by other templates, and are tried in their order when this one cannot leave.
     """
 
     name: str
@@ -101,6 +102,12 @@ class TemplateWish:
     file: MediaLink | None = None  # of a header that is a picture, a video or a document
     place: Place | None = None  # of a header that is a map
     code: str | None = None  # for a button that copies it
+    spares: tuple["TemplateWish", ...] = ()
+
+    @property
+    def ways(self) -> tuple["TemplateWish", ...]:
+        """This one, and its spares."""
+        return (self, *self.spares)
 
     @property
     def texts(self) -> tuple[str | None, ...]:

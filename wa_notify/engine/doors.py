@@ -7,16 +7,18 @@ instant in the database and asks the scheduler to be woken then; a missed wake-u
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TypeVar
 
 from wa_notify.core.alert import Alert
+from wa_notify.core.condition import Health
 from wa_notify.core.errors import StoreError
 from wa_notify.core.heartbeat import Heartbeat
 from wa_notify.core.inbound import Arrival
 from wa_notify.core.ledger import verify
+from wa_notify.core.message import NoAnswer, Rejected
 from wa_notify.core.outbox import SOURCE_LANE, Intent, Item
 from wa_notify.core.recipient import Seed
 from wa_notify.core.reply import Reading
@@ -27,11 +29,13 @@ from wa_notify.engine.carrier import Carrier
 from wa_notify.engine.courtesy import Courtesy
 from wa_notify.engine.files import Files
 from wa_notify.engine.watch import Watch
+from wa_notify.pipeline.conditions import heed_failure, heed_health, take_in, take_stock
 from wa_notify.pipeline.deliver import Claim, Claims, begin, claim, reconcile, record
 from wa_notify.pipeline.explain import Explanation, explain
 from wa_notify.pipeline.heartbeat import beat, enrol, fail, notice_silence
 from wa_notify.pipeline.ingest import Admission, ingest, say
 from wa_notify.pipeline.lookout import heed
+from wa_notify.pipeline.notices import attend
 from wa_notify.pipeline.people import seed
 from wa_notify.pipeline.quality import watch_quality
 from wa_notify.pipeline.receipts import readings
@@ -39,7 +43,6 @@ from wa_notify.pipeline.receive import receive
 from wa_notify.pipeline.remind import remind
 from wa_notify.pipeline.retention import sweep
 from wa_notify.pipeline.shifts import take_up, watch
-from wa_notify.pipeline.template_news import keep_templates
 from wa_notify.ports import AlertSource, Clock, Fallback, Scheduler, Store, Transaction, Views, WhatsApp
 
 T = TypeVar("T")
@@ -48,6 +51,7 @@ _LOGGER = logging.getLogger(__name__)
 REMINDERS_AT_ONCE = 500  # tickets a single transaction speaks for
 RECORD_AGAIN = (1.0, 2.0, 4.0, 8.0, 0.0)  # seconds after each try to keep what became of a message
 PAUSE = timedelta(seconds=5)  # after a fault
+PROBE = "source:probe"  # a lane of its own, on which nobody for WhatsApp waits
 FORGOTTEN_AT_ONCE = 500  # of each kind, in one transaction
 
 
@@ -188,7 +192,7 @@ class Engine:
         begun = self._clock()
         with self.watch.reading_templates():
             shapes = [shape async for shape in self._whatsapp.templates()]
-            await self._transact(lambda tx: keep_templates(tx, shapes, begun))
+            await self._transact(lambda tx: take_in(tx, shapes, begun))
         self.wake()
         return len(shapes)
 
@@ -249,6 +253,7 @@ class Engine:
     def _begin(self, tx: Transaction, now: datetime) -> int:
         take_up(tx, self.book, now)
         enrol(tx, self.book, now)
+        take_stock(tx, now)
         return begin(tx, now)
 
     async def run(self) -> None:
@@ -311,20 +316,40 @@ class Engine:
         aside = (lane in self.book.channels or lane.startswith(SOURCE_LANE) for lane in busy)
         room = self._in_flight - len(busy) + sum(aside)  # for WhatsApp nobody waits for mail or a source
 
-        def work(tx: Transaction) -> Claims:
+        def work(tx: Transaction) -> tuple[Claims, bool]:
             reconcile(tx, now, now)
             notice_silence(tx, self.book, now)
             watch_quality(tx, self.book, now)
             remind(tx, self.book, now, REMINDERS_AT_ONCE)
             watch(tx, self.book, now)
-            return claim(tx, self.book, number_id, now, room, busy) if room > 0 else Claims()
+            to_probe = attend(tx, self.book, number_id, now)
+            claims = claim(tx, self.book, number_id, now, room, busy) if room > 0 else Claims()
+            return claims, to_probe
 
-        return await self._transact(work)
+        claims, to_probe = await self._transact(work)
+        if to_probe and PROBE not in self._sending:
+            self._start(PROBE, self._probe())
+        return claims
+
+    async def _probe(self) -> None:
+        """Ask the platform whether the number can send. No answer says nothing."""
+        health = await self._whatsapp.health()
+        now = self._clock()
+        match health:
+            case Health() as known:
+                await self._transact(lambda tx: heed_health(tx, known, now))
+            case Rejected(failure=failure):
+                await self._transact(lambda tx: heed_failure(tx, None, failure, now))
+            case NoAnswer():
+                pass
 
     def _carry(self, claimed: Claim) -> None:
-        task = asyncio.create_task(self._send(claimed), name=f"send item {claimed.item_id}")
-        self._sending[claimed.lane] = task
-        task.add_done_callback(partial(self._carried, claimed.lane))
+        self._start(claimed.lane, self._send(claimed))
+
+    def _start(self, lane: str, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(work, name=f"send on {lane}")
+        self._sending[lane] = task
+        task.add_done_callback(partial(self._carried, lane))
 
     def _carried(self, lane: str, task: asyncio.Task[None]) -> None:
         del self._sending[lane]

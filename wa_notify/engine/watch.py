@@ -8,30 +8,31 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
-from wa_notify.core.delivery import DeliveryStatus
+from wa_notify.core.condition import Consequence
 from wa_notify.core.fallback import spoken_channel
 from wa_notify.core.inbound import Arrival, StatusUpdate, TemplateNews
 from wa_notify.core.ledger import Break
-from wa_notify.core.message import Accepted, Elsewhere, Failure, NoAnswer, Rejected, Remedy, SendResult
+from wa_notify.core.message import Accepted, Elsewhere, Failure, NoAnswer, Rejected, SendResult
 from wa_notify.core.source import Sight
 
 _LOGGER = logging.getLogger(__name__)
 
 
 class Watch:
-    """The troubles of the moment. None of it matters after a restart: it is learned again."""
+    """The troubles of the moment. None of it matters after a restart: it is learned again.
+
+    What stands in the way of messages for longer is kept (see `wa_notify.core.condition`).
+    """
 
     def __init__(self) -> None:
-        self.account_trouble = ""  # what WhatsApp last said about the account itself; empty while all is well
         self.unreachable_since: datetime | None = None  # when WhatsApp stopped answering
         self.channel_troubles: dict[str, str] = {}  # by target: why another channel took nothing lately
         self.source_trouble = ""  # why the source of the alerts cannot be asked; empty while it can
         self.templates_changed = False  # WhatsApp told of a change, so they should be read again
         self.ledger_break: Break | None = None  # where the consent ledger was found broken
-        self._trouble_came_late = False  # by callback, after the message itself had been accepted
 
     def whatsapp(self, result: SendResult, now: datetime) -> None:
-        """What an answer, or its absence, says about the account itself and the way to it."""
+        """What an answer, or its absence, says about the way to the account and about its templates."""
         if isinstance(result, NoAnswer):
             if self.unreachable_since is None:
                 self.unreachable_since = now
@@ -39,23 +40,17 @@ class Watch:
         elif self.unreachable_since is not None:
             _LOGGER.info("WhatsApp answers again")
             self.unreachable_since = None
-        if isinstance(result, Rejected) and result.failure.remedy is Remedy.ADMIN:
-            self.account_trouble, self._trouble_came_late = str(result.failure), False
-        elif isinstance(result, Accepted) and not self._trouble_came_late:
-            self.account_trouble = ""
+        if isinstance(result, Rejected) and result.failure.consequence.refresh:
+            self.templates_changed = True
 
     def callbacks(self, arrived: Iterable[Arrival]) -> None:
-        """What callbacks say about the account and its templates."""
+        """What callbacks say about the account's templates."""
         for arrival in arrived:
             match arrival.event:
                 case TemplateNews():
                     self.templates_changed = True
-                case StatusUpdate(failure=Failure(remedy=Remedy.ADMIN) as failure):
-                    self.account_trouble, self._trouble_came_late = str(failure), True
-                case StatusUpdate(status=DeliveryStatus.DELIVERED | DeliveryStatus.READ) if (
-                    self._trouble_came_late
-                ):
-                    self.account_trouble, self._trouble_came_late = "", False
+                case StatusUpdate(failure=Failure(consequence=Consequence(refresh=True))):
+                    self.templates_changed = True
                 case _:
                     pass
 
@@ -68,8 +63,6 @@ class Watch:
         except BaseException:
             self.templates_changed |= before
             raise
-        if not self._trouble_came_late:  # it answers again
-            self.account_trouble = ""
 
     def channel(self, target: str, elsewhere: Elsewhere, result: SendResult) -> None:
         """What another channel made of a message."""

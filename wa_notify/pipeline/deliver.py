@@ -43,6 +43,7 @@ from wa_notify.core.situation import Ask, Decision, Divert, Drop, Hold, Send, Si
 from wa_notify.core.source import Request, Silencing, Unsilencing, asking
 from wa_notify.core.timeline import SYSTEM, EntryKind
 from wa_notify.core.within import spoken_form
+from wa_notify.pipeline.conditions import held_by_platform
 from wa_notify.pipeline.digest import composed, gather
 from wa_notify.pipeline.late import said_now
 from wa_notify.pipeline.nudge import ask, asks
@@ -202,12 +203,14 @@ def _entry(item: Item, decision: Decision, was: ItemState, book: Rulebook) -> tu
             return EntryKind.SENT, f"{whom} leaves by {by}. {why}{again}"
         case Ask(request=request):
             return EntryKind.SENT, asking(request, item.recipient_id, book.time_zone)
-        case Send(message=message, rest=rest):
+        case Send(message=message, rest=rest, instead=instead):
             form = spoken_form(message) + (f" in {len(rest) + 1} parts" if rest else "")
-            mended = f" {message.mended}" if isinstance(message, TemplateMessage) and message.mended else ""
+            more = [instead] if instead else []
+            if isinstance(message, TemplateMessage) and message.mended:
+                more.append(message.mended)
             if item.intent.lacks:
-                mended += f" The alert does not have: {', '.join(item.intent.lacks)}."
-            return EntryKind.SENT, f"{whom} leaves as {form}. {why}{again}{mended}"
+                more.append(f"The alert does not have: {', '.join(item.intent.lacks)}.")
+            return EntryKind.SENT, " ".join((f"{whom} leaves as {form}. {why}{again}", *more))
         case Hold():
             return EntryKind.HELD, f"{whom} is held. {why}"
         case Wait():
@@ -257,6 +260,8 @@ def record(
     match result:
         case Accepted():
             tx.save_item(accepted(item, result, now))
+            if result.held:
+                held_by_platform(tx, item, now)
             news = result.bsuid or claim.outgoing.to != f"+{result.wa_id}"  # else it teaches us nothing
             if news and _is_still_theirs(tx, item, claim.outgoing):
                 learn(tx, item.recipient_id, result.wa_id, result.bsuid)

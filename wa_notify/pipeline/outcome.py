@@ -8,7 +8,9 @@ from wa_notify.core.message import Failure, Form, Remedy
 from wa_notify.core.outbox import Channel, Item, ItemState, Occasion
 from wa_notify.core.progress import failed
 from wa_notify.core.reason import SENTENCES, Reason
+from wa_notify.core.retry import FEW_TRIES
 from wa_notify.core.timeline import Entry, EntryKind
+from wa_notify.pipeline.conditions import heed_failure, is_doubtful
 from wa_notify.pipeline.unsendable import after_unsendable
 from wa_notify.ports import Transaction
 
@@ -17,6 +19,7 @@ WHATSAPP = "WhatsApp"
 
 def fail(tx: Transaction, number_id: str, item: Item, failure: Failure, now: datetime, chance: float) -> None:
     """Decide what follows, remember a window that the platform declared closed, and tell the timeline."""
+    heed_failure(tx, item, failure, now)
     if failure.remedy is Remedy.TEMPLATE and item.form is Form.FREE_FORM and item.claimed_at:
         window = tx.window(number_id, item.recipient_id)
         tx.save_window(number_id, item.recipient_id, window.refused(item.claimed_at))
@@ -25,6 +28,8 @@ def fail(tx: Transaction, number_id: str, item: Item, failure: Failure, now: dat
         return
     tx.save_item(after)
     hasten(tx, after, now)
+    if failure.code in FEW_TRIES and item.attempts >= FEW_TRIES[failure.code]:
+        wake_twins(tx, after, now)
     ended = after.state is ItemState.FAILED
     if ended and item.form is Form.TEMPLATE:
         _not_asked(tx, number_id, item)
@@ -40,8 +45,14 @@ def fail(tx: Transaction, number_id: str, item: Item, failure: Failure, now: dat
 
 
 def hasten(tx: Transaction, first: Item, now: datetime) -> None:
-    """WhatsApp cannot deliver this for now, so what stands ready on other channels need not wait and see."""
-    if first.channel is not Channel.WHATSAPP or not cannot_deliver(first):
+    """What stands ready on other channels need not wait and see: WhatsApp cannot deliver it for now.
+
+    Nor need it where WhatsApp tries, but could not reach the person lately.
+    """
+    if first.channel is not Channel.WHATSAPP:
+        return
+    doubtful = first.state is ItemState.SENDING and is_doubtful(tx, first.recipient_id)
+    if not doubtful and not cannot_deliver(first):
         return
     for item in (first, *(tx.carried_by(first) if first.occasion is Occasion.DIGEST else ())):
         wake_twins(tx, item, now)

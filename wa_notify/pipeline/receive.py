@@ -29,6 +29,7 @@ from wa_notify.core.recipient import Recipient
 from wa_notify.core.rule import Rulebook
 from wa_notify.core.timeline import EntryKind
 from wa_notify.pipeline.addresses import ask_anew, change_address
+from wa_notify.pipeline.conditions import arrived_at, heard_from, heed, heed_failure
 from wa_notify.pipeline.converse import converse, greet
 from wa_notify.pipeline.copies import as_it_stands, follow
 from wa_notify.pipeline.deliver import learn
@@ -82,7 +83,12 @@ def _apply(tx: Transaction, book: Rulebook, arrival: Arrival, now: datetime, cha
             _preference(tx, preference)
         case TemplateNews() as news:
             follow_template(tx, news)
-        case AccountNews() | Unknown():
+            for sign in news.signs:
+                heed(tx, sign, now)
+        case AccountNews() as news:
+            for sign in news.signs:
+                heed(tx, sign, now)
+        case Unknown():
             pass  # kept raw in the inbox; nothing in the flow depends on it
         case event:
             assert_never(event)
@@ -92,6 +98,8 @@ def _status(
     tx: Transaction, book: Rulebook, number_id: str, update: StatusUpdate, now: datetime, chance: float
 ) -> None:
     item = _item_of(tx, update)
+    if item is None and update.failure:  # a message of nobody we know may still tell of the account
+        heed_failure(tx, None, update.failure, now)
     if item is None or update.status is None:
         return
     if update.status is DeliveryStatus.FAILED:
@@ -106,6 +114,7 @@ def _status(
     heed_receipt(tx, after)
     heed_late_arrival(tx, book, item, after, now)
     if update.status is not DeliveryStatus.SENT:  # which proves nothing, so the timeline leaves it out
+        arrived_at(tx, item.recipient_id, now)
         _learn_bsuid(tx, item, update)
         tell(tx, after, EntryKind.STATUS, f"{item.spoken} is {after.state}.", now, actor=WHATSAPP)
         if book.channels and item.state is not ItemState.DELIVERED:  # else it has been said
@@ -154,6 +163,7 @@ def _message(tx: Transaction, book: Rulebook, number_id: str, message: InboundMe
         return
     learn(tx, recipient.id, message.sender.wa_id, message.sender.bsuid)
     if message.opens_window:
+        heard_from(tx, recipient.id, now)
         window = tx.window(number_id, recipient.id)
         tx.save_window(number_id, recipient.id, window.written(min(message.at, now)))
         learn_receipts(tx, recipient, message, now)

@@ -1,7 +1,9 @@
 """Everything a decision about an item depends on, gathered as it is now."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
+from wa_notify.core.condition import Condition
 from wa_notify.core.consent import Purpose, invitation, objection
 from wa_notify.core.outbox import MUTED, Item
 from wa_notify.core.reason import Reason
@@ -10,6 +12,7 @@ from wa_notify.core.situation import Situation
 from wa_notify.core.template import TemplateShape
 from wa_notify.core.window import Window
 from wa_notify.pipeline.calm import is_inhibited, quiet_until, room_for
+from wa_notify.pipeline.conditions import as_usable, concerning
 from wa_notify.pipeline.nudge import held_for
 from wa_notify.pipeline.silences import silenced_until
 from wa_notify.pipeline.source import errand_of
@@ -23,6 +26,7 @@ def situate(tx: Transaction, book: Rulebook, number_id: str, item: Item, now: da
     ledger = tx.consents(item.recipient_id)
     ticket = None if item.ticket_id is None else tx.ticket(item.ticket_id)
     synced = tx.templates_synced_at() is not None
+    conditions = tx.open_conditions()
     return Situation(
         now=now,
         item=item,
@@ -31,9 +35,10 @@ def situate(tx: Transaction, book: Rulebook, number_id: str, item: Item, now: da
         objection=objection(ledger, Purpose.UTILITY) if recipient else None,
         invited=invitation(ledger, Purpose.UTILITY) is not None,
         window=tx.window(number_id, item.recipient_id) if recipient else Window(),
-        shapes=_shapes(tx, book, item, synced=synced),
+        shapes=_shapes(tx, book, item, conditions, synced=synced),
         synced=synced,
         languages=(*(recipient.languages if recipient else ()), *book.languages),
+        troubles=concerning(conditions, item.recipient_id, recipient),
         detour=detour_of(tx, book, item, ticket),
         errand=errand_of(tx, book, item, ticket),
         silenced_until=silenced_until(tx, ticket, now) if ticket and _can_be_muted(item) else None,
@@ -51,9 +56,13 @@ def _can_be_muted(item: Item) -> bool:
     return item.occasion in MUTED and item.reason is not Reason.REPLIED
 
 
-def _shapes(tx: Transaction, book: Rulebook, item: Item, *, synced: bool) -> tuple[TemplateShape, ...]:
+def _shapes(
+    tx: Transaction, book: Rulebook, item: Item, conditions: Sequence[Condition], *, synced: bool
+) -> tuple[TemplateShape, ...]:
     """The account's word counts; until it has been read, the configuration's word does."""
     if item.intent.template is None:
         return ()
-    name = item.intent.template.name
-    return tuple(tx.shapes(name)) if synced else tuple(s for s in book.templates if s.name == name)
+    names = dict.fromkeys(wish.name for wish in item.intent.template.ways)
+    declared = [shape for shape in book.templates if shape.name in names]
+    shapes = [shape for name in names for shape in tx.shapes(name)] if synced else declared
+    return tuple(as_usable(conditions, shape) for shape in shapes)

@@ -11,6 +11,7 @@ from wa_notify.core.rule import OtherWay, Rule, Rulebook
 from wa_notify.core.ticket import Ticket
 from wa_notify.core.timeline import Entry, EntryKind
 from wa_notify.core.wallclock import spoken_time
+from wa_notify.pipeline.conditions import is_doubtful
 from wa_notify.ports import Transaction
 
 LATE_LASTS = timedelta(hours=1)  # how long it is worth telling that WhatsApp delivered after all
@@ -51,10 +52,12 @@ def detour_of(tx: Transaction, book: Rulebook, twin: Item, ticket: Ticket | None
         return None
     way = _way(book, ticket, twin)
     sent = _sent(tx, ticket, twin.target, (twin.occasion,)) if ticket else ()
+    doubtful = is_doubtful(tx, twin.recipient_id)
     return Detour(
         url=book.channels.get(twin.target),
         first=_as_its_digest(tx, None if twin.instead_of is None else tx.item(twin.instead_of)),
-        after=(way or OtherWay(targets=())).after,
+        after=timedelta(0) if doubtful else (way or OtherWay(targets=())).after,
+        doubtful=doubtful,
         told=any(says_the_same(twin, other) for other in sent if other.id != twin.id),
     )
 

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import Any, Protocol
 
+from wa_notify.core.condition import Health
 from wa_notify.core.message import Elsewhere, NoAnswer, Outgoing, Rejected, SendResult
 from wa_notify.core.source import Sight, Silencing, Unsilencing
 from wa_notify.core.template import TemplateShape
@@ -30,6 +31,9 @@ class WhatsApp(Protocol):
 
         Raises `PlatformUnreachable`.
         """
+
+    async def health(self) -> Health | Rejected | NoAnswer:
+        """Whether the number can send, as the platform says. Never raises: troubles are values."""
 
     async def number(self) -> dict[str, Any]:
         """What the platform says about our number (display number, quality, limit).

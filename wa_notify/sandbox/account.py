@@ -29,6 +29,8 @@ class Account:
 
     templates: by (name, language), in the order in which the template list shows them.
     callback_url: where signed callbacks go; None while nobody is subscribed.
+    unwell: what the health status says of PHONE_NUMBER, WABA, BUSINESS or APP, if not AVAILABLE.
+    pacing: templates whose messages are held back while their quality is judged, as name/language.
     """
 
     phone_number_id: str = "400000000000101"
@@ -44,6 +46,8 @@ class Account:
     quality_rating: str = "GREEN"
     messaging_limit: str = "TIER_2K"
     templates: dict[tuple[str, str], Template] = field(default_factory=_default_templates)
+    unwell: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    pacing: list[str] = field(default_factory=list)
 
     @classmethod
     def from_mapping(cls, mapping: Mapping[str, Any]) -> "Account":

@@ -168,7 +168,7 @@ class Graph:
         if "status" in body:
             return mark_read(self._world, body)
         message = accept(self._world, body, version=call.version, fate=call.fate)
-        if self._world.courier.policy.before_answer:
+        if self._world.courier.policy.before_answer and not message.held:
             await self._world.network.step_at_once(message)
         return answer_to(message, body, self._world.network.phones[message.wa_id])
 

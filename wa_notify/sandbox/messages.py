@@ -122,6 +122,7 @@ class Message:
     wa_id: the person, in either direction.
     by_user_id: it was addressed to the business-scoped user id instead of the number.
     fate: the refusal that it will meet as a `failed` callback, decided when it was accepted.
+    held: it waits while the quality of its template is judged.
     window_open: whether the customer service window was open when it was accepted.
     pricing: the pricing object of its statuses, fixed with `sent`.
     """
@@ -136,6 +137,7 @@ class Message:
     opaque: str | None = None
     by_user_id: bool = False
     window_open: bool = False
+    held: bool = False
     fate: Refusal | None = None
     failure: Mapping[str, Any] | None = None
     pricing: Mapping[str, Any] | None = None

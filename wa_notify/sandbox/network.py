@@ -106,8 +106,17 @@ class Network:
             message.at, "accepted", wamid=message.wamid, to=phone.wa_id, kind=message.content.kind,
             opaque=message.opaque,
         )  # fmt: skip
-        if not policy.before_answer:
+        if not policy.before_answer and not message.held:
             self._schedule.add(message.at + policy.sent_after, Step(message=message, to=first_step(message)))
+
+    def judged(self, template: tuple[str, str], *, good: bool) -> int:
+        """The quality of a template was judged: release or drop what was held; return how many messages."""
+        held = [m for m in self.messages.values() if m.held and template_of(m) == template]
+        for message in held:
+            message.held = False
+            message.fate = message.fate if good else Refusal.HELD_BY_PACING
+            self._schedule.add(self.now(), Step(message=message, to=first_step(message)))
+        return len(held)
 
     async def step_at_once(self, message: Message) -> None:
         """Take the first step of an accepted message now, and return when its callback was answered."""
@@ -306,6 +315,12 @@ def first_step(message: Message) -> Status:
     """Return the first status of a message: `sent`, unless its fate comes before that."""
     doomed_at_once = message.fate is not None and message.fate.value.timing is not Timing.AFTER_SENT
     return Status.FAILED if doomed_at_once else Status.SENT
+
+
+def template_of(message: Message) -> tuple[str, str] | None:
+    """Return name and language of a message's template."""
+    template = message.content.template
+    return None if template is None else (template.name, template.language)
 
 
 def ttl_of(message: Message) -> timedelta:

@@ -10,6 +10,7 @@ from .templates import DEFAULT_FIELDS, MORE_FIELDS, Template
 
 PAGE = 25  # our deduction: the usual page of the Graph
 PAGE_MOST = 1000
+HEALTH = ("AVAILABLE", "LIMITED", "BLOCKED")  # from the best to the worst
 NUMBER_DEFAULTS = (
     "id", "display_phone_number", "verified_name", "quality_rating", "code_verification_status",
     "platform_type", "throughput", "webhook_configuration",
@@ -62,12 +63,16 @@ def account_node(account: Account, query: Query) -> dict[str, Any]:
 
 
 def health(account: Account, entity: str, id: str) -> dict[str, Any]:  # noqa: A002 - Graph's name
-    """Return a `health_status` in which every entity is available."""
+    """Return a `health_status`; the whole is as well as its worst entity."""
     entities = [(entity, id), ("BUSINESS", account.business_id), ("APP", account.app_id)]
     if entity == "PHONE_NUMBER":
         entities.insert(1, ("WABA", account.waba_id))
-    shown = [{"entity_type": kind, "id": of, "can_send_message": "AVAILABLE"} for kind, of in entities]
-    return {"can_send_message": "AVAILABLE", "entities": shown}
+    shown = [
+        {"entity_type": kind, "id": of, "can_send_message": "AVAILABLE", **account.unwell.get(kind, {})}
+        for kind, of in entities
+    ]
+    worst = max((entity["can_send_message"] for entity in shown), key=HEALTH.index)
+    return {"can_send_message": worst, "entities": shown}
 
 
 def number_list(account: Account, query: Query) -> dict[str, Any]:

@@ -54,6 +54,7 @@ def accept(world: World, body: JsonObject, *, version: int, fate: Refusal | None
         opaque=body.get("biz_opaque_callback_data"),
         by_user_id=not body.get("to"),
         fate=fate,
+        held=_is_paced(world, content),
     )
     world.network.accept(message, phone)
     return message
@@ -66,7 +67,7 @@ def answer_to(message: Message, body: JsonObject, phone: Phone) -> dict[str, Any
         contact["wa_id"] = phone.wa_id
     shown = {"id": message.wamid}
     if message.content.template is not None:
-        shown["message_status"] = "accepted"
+        shown["message_status"] = "held_for_quality_assessment" if message.held else "accepted"
     return {
         "messaging_product": "whatsapp",
         "contacts": [{**contact, "user_id": phone.user_id}],
@@ -147,6 +148,11 @@ def _media_ids(value: Any) -> Iterator[str]:
             if name in KINDS and isinstance(inner, dict) and isinstance(inner.get("id"), str):
                 yield inner["id"]
             yield from _media_ids(inner)
+
+
+def _is_paced(world: World, content: Content) -> bool:
+    template = content.template
+    return template is not None and f"{template.name}/{template.language}" in world.account.pacing
 
 
 def _require_known_target(world: World, content: Content, phone: Phone) -> None:

@@ -1,9 +1,10 @@
 """The sandbox itself: one object that a test, the demo or a server holds in its hand."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import datetime
+from typing import Any
 
 import httpx
 from starlette.applications import Starlette
@@ -21,6 +22,7 @@ from .policy import CallbackPolicy
 from .review import ReviewPolicy
 from .site import build_app
 from .templates import Template
+from .troubles import announce, judge, pace, unwell
 from .world import Event, build
 
 CONCURRENT_POSTS = 16
@@ -126,6 +128,22 @@ class Sandbox:
         `correct_category`, `reason`, `recommendation`. Raises KeyError, ValueError.
         """
         return self._world.reviewers.change(name, language, **changes)
+
+    def announce(self, field: str, value: Mapping[str, Any]) -> None:
+        """Send a callback of a management field, such as `account_update`, with that value."""
+        announce(self._world, field, value)
+
+    def unwell(self, entity: str, state: str = "BLOCKED", **error: Any) -> None:
+        """Let the health status of an entity say so, with an error if given; `AVAILABLE` mends it."""
+        unwell(self._world, entity, state, error)
+
+    def pace(self, name: str, language: str) -> None:
+        """Hold back messages of this template from now on, as while its quality is judged."""
+        pace(self._world, name, language)
+
+    def judge(self, name: str, language: str, *, good: bool) -> int:
+        """End that: what was held is released, or dropped with 132015; return how many messages."""
+        return judge(self._world, name, language, good=good)
 
     def phone(self, number: str) -> Phone:
         """Return the person with that number, creating them on first use. Raises ValueError for no number."""

@@ -3,14 +3,27 @@
 What `tables` says of columns and indexes holds here too.
 """
 
-from sqlalchemy import Column, ForeignKey, Index, Text
+from sqlalchemy import Column, ForeignKey, Index, Text, UniqueConstraint
 
+from wa_notify.core.condition import Effect, Recovery, Scope
 from wa_notify.core.enclosed import MediaKind
 from wa_notify.core.plan import Deed
 from wa_notify.core.quality import Measure, Subject, Verdict
 from wa_notify.core.received import FileState
 from wa_notify.store import rows
-from wa_notify.store.columns import WHOLE, Stored, at, keyed, numbered, text, whole, word_of
+from wa_notify.store.columns import (
+    FLAG,
+    WHOLE,
+    Stored,
+    at,
+    keyed,
+    numbered,
+    partial,
+    perhaps_at,
+    text,
+    whole,
+    word_of,
+)
 
 templates = keyed(
     "templates",
@@ -105,3 +118,27 @@ receipts_off = keyed(  # people who were found to send no read receipts
     ),
     at("since"),
 )
+
+conditions = numbered(
+    "conditions",
+    Column("scope", word_of(Scope), nullable=False),
+    text("subject"),
+    text("cause"),
+    Column("effect", word_of(Effect), nullable=False),
+    Column("tells", FLAG, nullable=False),
+    Column("recovery", word_of(Recovery), nullable=False),
+    text("what"),
+    text("advice"),
+    at("since"),
+    perhaps_at("until"),
+    perhaps_at("probe_at"),
+    whole("probes"),
+    perhaps_at("told_at"),
+    Column("unheard", FLAG, nullable=False),
+    perhaps_at("cleared_at"),
+    perhaps_at("next_at"),
+    UniqueConstraint("scope", "subject", "cause"),
+)
+IS_OPEN = conditions.c.cleared_at.is_(None)
+partial("ix_conditions_open", conditions.c.scope, conditions.c.subject, where=IS_OPEN)
+partial("ix_conditions_next", conditions.c.next_at, where=conditions.c.next_at.is_not(None))

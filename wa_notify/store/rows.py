@@ -13,6 +13,7 @@ from operator import attrgetter
 from typing import Any, Generic, TypeVar
 
 from wa_notify.core.alert import Alert
+from wa_notify.core.condition import Condition
 from wa_notify.core.consent import ConsentRecord
 from wa_notify.core.duty import Duty
 from wa_notify.core.enclosed import MediaLink
@@ -73,16 +74,7 @@ def intent_text(intent: Intent) -> str:
     wish = intent.template
     return json_text(
         {
-            "template": wish
-            and {
-                "name": wish.name,
-                "header": wish.header,
-                "body": wish.body,
-                "url_suffix": wish.url_suffix,
-                "file": wish.file and enclosed.file_parts(wish.file),
-                "place": wish.place and enclosed.parts(wish.place),
-                "code": wish.code,
-            },
+            "template": wish and _wish(wish),
             "free_form": intent.free_form,
             "buttons": [[button.payload, button.title] for button in intent.buttons],
             "answers": intent.answers,
@@ -136,6 +128,19 @@ def intent_of(text: str) -> Intent:
     )
 
 
+def _wish(wish: TemplateWish) -> Mapping[str, Any]:
+    return {
+        "name": wish.name,
+        "header": wish.header,
+        "body": wish.body,
+        "url_suffix": wish.url_suffix,
+        "file": wish.file and enclosed.file_parts(wish.file),
+        "place": wish.place and enclosed.parts(wish.place),
+        "code": wish.code,
+        "spares": [_wish(spare) for spare in wish.spares],
+    }
+
+
 def _wish_of(said: Mapping[str, Any]) -> TemplateWish:
     return TemplateWish(
         name=said["name"],
@@ -145,6 +150,7 @@ def _wish_of(said: Mapping[str, Any]) -> TemplateWish:
         file=said["file"] and enclosed.file_of(said["file"]),
         place=said["place"] and enclosed.place_of(said["place"]),
         code=said["code"],
+        spares=tuple(_wish_of(spare) for spare in said["spares"]),
     )
 
 
@@ -222,3 +228,4 @@ PULSE = Record(Pulse)
 ITEM = Record(Item)
 ENTRY = Record(Entry)
 SILENCE = Record(Silence)
+CONDITION = Record(Condition)

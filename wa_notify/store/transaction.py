@@ -19,6 +19,7 @@ from wa_notify.core.ticket import Ticket, TicketState
 from wa_notify.core.timeline import Entry
 from wa_notify.core.window import Window
 from wa_notify.store import statements as sql
+from wa_notify.store.conditions import Conditions
 from wa_notify.store.connection import Connection
 from wa_notify.store.copies import Copies
 from wa_notify.store.erasure import Erasure
@@ -37,7 +38,18 @@ __all__ = ["AddressTaken", "SqlTransaction"]
 
 
 class SqlTransaction(
-    People, Erasure, Upkeep, Copies, KeptBack, Media, Silences, Templates, Watches, Quality, Receipts
+    People,
+    Erasure,
+    Upkeep,
+    Copies,
+    KeptBack,
+    Media,
+    Silences,
+    Templates,
+    Conditions,
+    Watches,
+    Quality,
+    Receipts,
 ):
     """The verbs of `wa_notify.ports.Transaction` on one connection, for one work."""
 

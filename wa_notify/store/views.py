@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from wa_notify.core.alert import Alert
+from wa_notify.core.condition import Condition
 from wa_notify.core.consent import ConsentRecord
 from wa_notify.core.ledger import Head, Page
 from wa_notify.core.outbox import Item, ItemState
@@ -18,11 +19,23 @@ from wa_notify.core.timeline import Entry
 from wa_notify.core.window import Window
 from wa_notify.ports import Counts, Person
 from wa_notify.store.clauses import LIMIT, matching, reading
+from wa_notify.store.conditions import ALL, NEXT
 from wa_notify.store.connection import Connection
 from wa_notify.store.ledger import CONSENTS, PAGES, PAGES_OF, head_of, pages
 from wa_notify.store.quality import QualityQuestions
 from wa_notify.store.receipts import ALL_OFF
-from wa_notify.store.rows import ALERT, CONSENT, ENTRY, ITEM, RECIPIENT, SHAPE, SILENCE, TICKET, WINDOW
+from wa_notify.store.rows import (
+    ALERT,
+    CONDITION,
+    CONSENT,
+    ENTRY,
+    ITEM,
+    RECIPIENT,
+    SHAPE,
+    SILENCE,
+    TICKET,
+    WINDOW,
+)
 from wa_notify.store.statements import ALERTS_OF, SILENCES_NOT_OVER, TICKET_BY_ID
 from wa_notify.store.tables import (
     IS_AWAITED,
@@ -84,6 +97,7 @@ class SqlViews(TemplateSights, QualityQuestions):
             self._connection.cell(NEXT_TIMER),
             self._connection.cell(NEXT_SHIFT),
             self._connection.cell(NEXT_SILENCE),
+            self._connection.cell(NEXT),
         )
         return min((at for at in instants if at is not None), default=None)
 
@@ -178,3 +192,7 @@ class SqlViews(TemplateSights, QualityQuestions):
     def templates(self) -> Sequence[TemplateShape]:
         """The account's templates as last read."""
         return [SHAPE.value(row) for row in self._connection.rows(TEMPLATES)]
+
+    def conditions(self) -> Sequence[Condition]:
+        """All troubles that were ever noticed, in the order in which they first were."""
+        return [CONDITION.value(row) for row in self._connection.rows(ALL)]

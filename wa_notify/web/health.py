@@ -7,12 +7,15 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from wa_notify.config import Severity
+from wa_notify.core.condition import Condition
 from wa_notify.core.errors import StoreError
 from wa_notify.core.wallclock import roughly, spoken_span, spoken_time
 from wa_notify.engine import Engine
+from wa_notify.pipeline.notices import spoken
 from wa_notify.ports import Clock
 from wa_notify.web.standing import Standing
 
+NOBODY_TOLD = "No administrator could be told of it: give `admins` a `fallback` address."
 UNREACHABLE = timedelta(minutes=1)  # for which WhatsApp may be silent before it is worth a word
 OVERDUE = timedelta(minutes=2)  # an outbox that is this late is in trouble
 
@@ -71,8 +74,6 @@ class Health:
 
     def _platform_findings(self) -> list[Finding]:
         findings = []
-        if account := self._engine.watch.account_trouble:
-            findings.append(Finding(what=f"WhatsApp refuses the account: {account}", blocks=True))
         since = self._engine.watch.unreachable_since
         if since and self._clock() - since >= UNREACHABLE:
             told = spoken_time(since, self._engine.book.time_zone)
@@ -87,8 +88,10 @@ class Health:
         return findings
 
     async def _store_findings(self) -> list[Finding]:
-        counts, templates = await self._engine.look(lambda views: (views.counts(), views.templates()))
-        findings = []
+        counts, templates, troubles = await self._engine.look(
+            lambda views: (views.counts(), views.templates(), views.conditions())
+        )
+        findings = [_finding(trouble, self._engine.book.time_zone) for trouble in troubles if trouble.is_open]
         if not templates:
             findings.append(Finding(what="The account's templates are not known yet.", blocks=True))
         else:
@@ -100,6 +103,13 @@ class Health:
         if late := _lateness(counts.oldest_due_at, self._clock()):
             findings.append(Finding(what=f"The outbox is {late} behind.", blocks=True))
         return findings
+
+
+def _finding(trouble: Condition, time_zone: str) -> Finding:
+    """A trouble; one that keeps everybody from being written to makes us unready."""
+    blocks = trouble.whatsapp_wide
+    unheard = f" {NOBODY_TOLD}" if trouble.unheard else ""
+    return Finding(what=f"{spoken(trouble, time_zone)}{unheard}", blocks=blocks)
 
 
 def _lateness(oldest_due_at: datetime | None, now: datetime) -> str | None:

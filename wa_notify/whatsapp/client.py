@@ -30,6 +30,7 @@ from urllib.parse import quote
 
 import httpx
 
+from wa_notify.core.condition import Health
 from wa_notify.core.errors import PlatformUnreachable
 from wa_notify.core.message import (
     Accepted,
@@ -42,6 +43,7 @@ from wa_notify.core.template import TemplateShape
 from wa_notify.core.within import words_in
 from wa_notify.whatsapp.account import Account
 from wa_notify.whatsapp.codes import read_failure
+from wa_notify.whatsapp.health import FIELDS, read_health
 from wa_notify.whatsapp.line import DEADLINE, NOT_LEFT, TIMEOUT, Line, parsed, refusal
 from wa_notify.whatsapp.payload import request_body, shape_from
 
@@ -143,6 +145,17 @@ class CloudApi:
             seen.add(after)
             params = {**params, "after": after}
         raise PlatformUnreachable("Read the templates: the pages have no end. Try again later.")
+
+    async def health(self) -> Health | Rejected | NoAnswer:
+        """Whether the number can send, as the platform says. Never raises: troubles are values."""
+        try:
+            response = await self._line.request("GET", self._number, params={"fields": FIELDS})
+        except Exception as error:  # noqa: BLE001 - whatever a transport raises, nothing is known
+            return NoAnswer(why=f"WhatsApp gave no answer ({type(error).__name__}).")
+        answer = parsed(response.content)
+        if response.is_success and isinstance(answer, dict) and not _has_error(answer):
+            return read_health(answer)
+        return Rejected(failure=self._line.failure(response, answer))
 
     async def number(self) -> dict[str, Any]:
         """What the platform says about our number: display number, quality, limit, health, as it says it.

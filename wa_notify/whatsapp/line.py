@@ -12,6 +12,7 @@ from typing import Any
 
 import httpx
 
+from wa_notify.core.condition import ACCESS, NO_CONSEQUENCE, Consequence, Effect, Recovery, Scope
 from wa_notify.core.errors import PlatformUnreachable
 from wa_notify.core.message import Failure, Remedy
 from wa_notify.whatsapp.account import Account
@@ -42,6 +43,10 @@ BY_STATUS: tuple[tuple[int, int, Remedy, str], ...] = (
     (400, 499, Remedy.ADMIN, "No such address on the platform: check base_url, version and ids"),
     (500, 599, Remedy.RETRY, "The platform has a fault"),
 )
+OUT = Consequence(
+    scope=Scope.APP, effect=Effect.BLOCKS, tells=True, recovery=Recovery.PROBE, cause=ACCESS
+)  # what such an answer means when somebody has to act
+LOOK_AT_CONFIG = "Check token, permissions, ids and version in the configuration."
 SHORTEST_SECRET = 4  # characters; shorter words of ours may stand in an error text by chance
 
 
@@ -148,21 +153,29 @@ def refusal(status: int, answer: object, secrets: Iterable[str]) -> Failure:
         title=_discreet(failure.title, private),
         details=_discreet(failure.details, private),
         remedy=failure.remedy,
+        consequence=failure.consequence,
+        advice=failure.advice,
     )
 
 
 def _by_status(status: int) -> Failure:
     for first, last, remedy, title in BY_STATUS:
         if first <= status <= last:
-            return Failure(code=status, title=title, remedy=remedy)
-    return Failure(code=status, title="The answer is none of WhatsApp's: check base_url", remedy=Remedy.ADMIN)
+            return _told_by_status(status, title, remedy)
+    return _told_by_status(status, "The answer is none of WhatsApp's: check base_url", Remedy.ADMIN)
+
+
+def _told_by_status(status: int, title: str, remedy: Remedy) -> Failure:
+    """Only what an administrator has to mend stands in the way of more than the one message."""
+    consequence = OUT if remedy is Remedy.ADMIN else NO_CONSEQUENCE
+    return Failure(code=status, title=title, remedy=remedy, consequence=consequence, advice=LOOK_AT_CONFIG)
 
 
 def advice(failure: Failure) -> str:
     """What to do about a refused question."""
     match failure.remedy:
         case Remedy.ADMIN | Remedy.FIX:
-            return "Check token, permissions, ids and version in the configuration."
+            return LOOK_AT_CONFIG
         case _:
             return "Try again later."
 

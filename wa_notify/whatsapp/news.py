@@ -11,6 +11,7 @@ from datetime import datetime
 from wa_notify.core.inbound import AccountNews, Raw, TemplateNews, TemplateWords, Unknown
 from wa_notify.core.template import ButtonShape
 from wa_notify.whatsapp.reading import piece, pieces, required, text, word
+from wa_notify.whatsapp.signs import account_signs, template_signs
 
 
 def read_news(field: str, value: Raw, at: datetime | None = None) -> TemplateNews | AccountNews | Unknown:
@@ -23,7 +24,7 @@ def read_news(field: str, value: Raw, at: datetime | None = None) -> TemplateNew
     event = ACCOUNT_FIELDS.get(field)
     if event is None:
         return Unknown(kind=field, raw=value)
-    return AccountNews(kind=field, event=event(value), raw=value)
+    return AccountNews(kind=field, event=event(value), signs=account_signs(field, value), raw=value)
 
 
 def read_error(error: Raw) -> AccountNews:
@@ -47,6 +48,7 @@ def _template_news(field: str, value: Raw, at: datetime | None) -> TemplateNews:
         upcoming_category=text(value, "correct_category").upper(),
         quality=text(value, "new_quality_score").upper(),
         words=_words(value) if field == COMPONENTS_FIELD else None,
+        signs=template_signs(field, value),
         raw=value,
     )
 

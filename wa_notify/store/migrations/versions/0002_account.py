@@ -25,6 +25,7 @@ def upgrade() -> None:
     _template_news()
     _template_deeds()
     _receipts_off()
+    _conditions()
 
 
 def _text(name: str) -> "sa.Column[str]":
@@ -171,4 +172,34 @@ def _receipts_off() -> None:
         sa.ForeignKeyConstraint(["recipient_id"], ["recipients.id"], onupdate="CASCADE", ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("recipient_id"),
         sqlite_strict=True,
+    )
+
+
+def _conditions() -> None:
+    op.create_table(
+        "conditions",
+        sa.Column("id", WHOLE, primary_key=True),
+        *(_text(name) for name in ("scope", "subject", "cause", "effect")),
+        sa.Column("tells", sa.Integer(), nullable=False),
+        *(_text(name) for name in ("recovery", "what", "advice")),
+        sa.Column("since", WHOLE, nullable=False),
+        *(_perhaps(name) for name in ("until", "probe_at")),
+        sa.Column("probes", WHOLE, nullable=False),
+        _perhaps("told_at"),
+        sa.Column("unheard", sa.Integer(), nullable=False),
+        *(_perhaps(name) for name in ("cleared_at", "next_at")),
+        sa.UniqueConstraint("scope", "subject", "cause"),
+        sqlite_autoincrement=True,
+        sqlite_strict=True,
+    )
+    is_open, has_next = sa.text("cleared_at IS NULL"), sa.text("next_at IS NOT NULL")
+    op.create_index(
+        "ix_conditions_open",
+        "conditions",
+        ["scope", "subject"],
+        sqlite_where=is_open,
+        postgresql_where=is_open,
+    )
+    op.create_index(
+        "ix_conditions_next", "conditions", ["next_at"], sqlite_where=has_next, postgresql_where=has_next
     )

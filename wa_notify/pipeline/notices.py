@@ -1,0 +1,193 @@
+"""What administrators hear of the alerting itself: each trouble once, and once that it is over.
+
+Part of the fourth door: time passes. They are told by WhatsApp unless it is WhatsApp as a whole that fails,
+else by the other channels of the section ``admins`` or, without any, by their own. What nobody could be told
+still stands in the log and in ``/readyz``.
+"""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from wa_notify.core.alert import instant
+from wa_notify.core.condition import (
+    SPOKEN_RECOVERY,
+    Condition,
+    Effect,
+    Recovery,
+    is_over,
+    still_there,
+    superseded,
+    told,
+)
+from wa_notify.core.decision import decide
+from wa_notify.core.outbox import Channel, Intent, Item, Occasion
+from wa_notify.core.progress import claimed, held_too_long
+from wa_notify.core.reason import SENTENCES, Reason
+from wa_notify.core.rule import Priority, Rulebook
+from wa_notify.core.situation import Send
+from wa_notify.core.timeline import SYSTEM, EntryKind
+from wa_notify.core.wallclock import spoken_time
+from wa_notify.pipeline.conditions import HELD, end
+from wa_notify.pipeline.outcome import tell, wake_twins
+from wa_notify.pipeline.planning import people
+from wa_notify.pipeline.situate import situate
+from wa_notify.ports import Transaction
+
+_LOGGER = logging.getLogger(__name__)
+
+NOTICE_LASTS = timedelta(hours=12)
+SPOKEN_EFFECT: dict[Effect, str] = {
+    Effect.BLOCKS: "Nothing that it concerns leaves by WhatsApp; other channels are used at once.",
+    Effect.SLOWS: "Only critical messages leave by WhatsApp; the others wait, or go another way.",
+    Effect.NO_TEMPLATES: "No template leaves: only people who wrote within 24 hours hear by WhatsApp.",
+    Effect.NO_FREE_FORM: "Answers cannot leave; templates do.",
+    Effect.DOUBTS: "Messages are tried, and go by other channels at once.",
+    Effect.WARNS: "",
+}
+
+
+def attend(tx: Transaction, book: Rulebook, number_id: str, now: datetime) -> bool:
+    """Tell, and end, what is due; whether the platform is to be asked about its health now."""
+    probe = False
+    for condition in tx.conditions_needing(now):
+        if condition.cause == HELD:
+            _look_after_held(tx, book, condition, now)
+        elif is_over(condition, now):
+            end(tx, [condition], now)
+        elif not condition.is_open or (condition.tells and condition.told_at is None):
+            heard = _tell(tx, book, number_id, condition, now)
+            tx.save_condition(told(condition, now, heard=heard))
+        else:  # mark, then act: the answer can only end it
+            tx.save_condition(still_there(condition, now))
+            probe = True
+    return probe
+
+
+def _tell(tx: Transaction, book: Rulebook, number_id: str, condition: Condition, now: datetime) -> bool:
+    """Say it once, by a way that works; whether there was any."""
+    text = spoken(condition, book.time_zone)
+    if condition.is_open:
+        _LOGGER.error("%s", text)
+    else:
+        _LOGGER.info("%s", text)
+    key = f"{condition.id}/{instant(condition.cleared_at or condition.since)}"
+    planned = [tx.enqueue(item) for item in _notices(tx, book, number_id, condition, text, key, now)]
+    if not planned:
+        _LOGGER.error("No administrator could be told of it: give `admins` a `fallback` address.")
+    return bool(planned)
+
+
+def spoken(condition: Condition, time_zone: str) -> str:
+    """A condition, or its end, in a few sentences for an administrator."""
+    if not condition.is_open:
+        since = spoken_time(condition.since, time_zone)
+        return f"WhatsApp works again for {condition.name}. Over: {condition.what}, since {since}."
+    parts = (
+        f"WhatsApp has trouble with {condition.name}.",
+        f"{condition.what}.",
+        condition.advice,
+        SPOKEN_EFFECT[condition.effect],
+        _spoken_end(condition, time_zone),
+    )
+    return " ".join(part for part in parts if part)
+
+
+def _spoken_end(condition: Condition, time_zone: str) -> str:
+    if condition.effect is Effect.WARNS:
+        return ""
+    if condition.until:
+        word = "It is expected to end" if condition.recovery is Recovery.STATE else "It ends"
+        return f"{word} at {spoken_time(condition.until, time_zone)}."
+    return f"It ends {SPOKEN_RECOVERY[condition.recovery]}."
+
+
+def _notices(
+    tx: Transaction,
+    book: Rulebook,
+    number_id: str,
+    condition: Condition,
+    text: str,
+    key: str,
+    now: datetime,
+) -> list[Item]:
+    receiver = book.receivers.get(book.notice.receiver) if book.notice else None
+    if book.notice is None or receiver is None:
+        return []
+    template = book.notice.template
+    intent = Intent(
+        template=template.render({"text": text, "title": text}) if template else None, free_form=text
+    )
+    found: list[Item] = []
+    shared = False  # the addresses of the section are told once, for whomever they stand in
+    for person in people(tx, book, receiver.to, now):
+        notice = _notice(person, intent, f"{key}/{person}", now)
+        if not condition.whatsapp_wide and _would_leave(tx, book, number_id, notice, now):
+            found.append(notice)
+        elif book.notice.targets:
+            found += () if shared else _elsewhere(notice, book.notice.targets, key)
+            shared = True
+        else:
+            found += _elsewhere(notice, targets_of(book, book.notice.receiver, person), f"{key}/{person}")
+    return found
+
+
+def targets_of(book: Rulebook, receiver: str, person: str) -> tuple[str, ...]:
+    """The addresses of other channels by which a person is told, else those of the receiver."""
+    for name in (f"recipient:{person}", f"receiver:{receiver}"):
+        found = tuple(target for target in book.channels if target.partition("#")[0] == name)
+        if found:
+            return found
+    return ()
+
+
+def _notice(person: str, intent: Intent, key: str, now: datetime) -> Item:
+    return Item(
+        key=f"{Occasion.NOTICE}/{key}",
+        recipient_id=person,
+        occasion=Occasion.NOTICE,
+        intent=intent,
+        priority=Priority.CRITICAL,
+        due_at=now,
+        expires_at=now + NOTICE_LASTS,
+        created_at=now,
+    )
+
+
+def _elsewhere(notice: Item, targets: Sequence[str], key: str) -> list[Item]:
+    return [
+        replace(notice, key=f"{Occasion.NOTICE}/{key}/{target}", channel=Channel.OTHER, target=target)
+        for target in targets
+    ]
+
+
+def _would_leave(tx: Transaction, book: Rulebook, number_id: str, item: Item, now: datetime) -> bool:
+    """Whether WhatsApp would take it now; a notice that waits for a reply is none."""
+    return isinstance(decide(situate(tx, book, number_id, claimed(item, now), now)), Send)
+
+
+def _look_after_held(tx: Transaction, book: Rulebook, condition: Condition, now: datetime) -> None:
+    """What is critical and held for too long leaves by a spare template too, or by another channel."""
+    name, _, language = condition.subject.rpartition("/")
+    waiting: list[datetime] = []
+    for item in tx.held_by_platform(name, language):
+        until = (item.claimed_at or now) + book.held_for
+        if item.priority is not Priority.CRITICAL:
+            continue
+        if until > now:
+            waiting.append(until)
+        else:
+            _go_on_without(tx, item, now)
+    later = min(waiting, default=None)
+    tx.save_condition(replace(condition, until=later) if later else superseded(condition, now))
+
+
+def _go_on_without(tx: Transaction, item: Item, now: datetime) -> None:
+    if item.intent.template and item.intent.template.spares:
+        after = held_too_long(item, now)
+        tx.save_item(after)
+        text = f"{item.spoken} is not through. {SENTENCES[Reason.HELD_TOO_LONG]}"
+        tell(tx, after, EntryKind.DEFERRED, text, now, actor=SYSTEM)
+    else:
+        wake_twins(tx, item, now)
