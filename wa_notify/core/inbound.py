@@ -237,6 +237,7 @@ class AccountNews:
 
     kind: str
     event: str
+    limit: str = ""  # the messaging limit that it tells, in the platform's word
     raw: Raw = field(default_factory=dict)
 
 

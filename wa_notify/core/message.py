@@ -1,6 +1,7 @@
 """What leaves for WhatsApp, and the three things that can come of handing it over."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -233,6 +234,7 @@ class Failure:
     title: str
     details: str = ""
     remedy: Remedy
+    regain: timedelta | None = None  # when the platform says that it will take more again
 
     def __str__(self) -> str:
         """For timeline and log: title, details, and the code in small."""

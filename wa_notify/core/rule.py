@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 from wa_notify.core.alert import Alert
 from wa_notify.core.heartbeat import Heartbeat
 from wa_notify.core.inhibit import Inhibit
+from wa_notify.core.limits import Limits
 from wa_notify.core.matcher import Matcher
 from wa_notify.core.message import MediaKind
 from wa_notify.core.quiet import QuietHours
@@ -201,6 +202,7 @@ class Rulebook:
     digest: TemplateText | None = None  # many in one, while the window is closed
     digest_free_form: Text | None = None  # the same while it is open, instead of a plain list
     nudge: TemplateText | None = None  # asks for a reply, so that held text may follow
+    limits: Limits = field(default_factory=Limits)
 
     def gravity(self, severity: str) -> int:
         """Where a severity stands among the others; -1 for a word that is not among them."""

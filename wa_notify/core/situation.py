@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TypeAlias
 
 from wa_notify.core.fallback import Detour
+from wa_notify.core.limits import Leeway
 from wa_notify.core.message import ChannelMessage, Message
 from wa_notify.core.outbox import Item, ItemState
 from wa_notify.core.reason import Reason
@@ -37,6 +38,7 @@ class Situation:
     room_at: datetime | None = None  # when the person may be told of more; nothing when they may be now
     holds: int = 0  # how much text waits for the person's reply, asked only for a nudge
     silenced_until: datetime | None = None  # while everything of the ticket that fires is muted
+    leeway: Leeway = Leeway()  # what pace and reach leave room for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,6 +34,7 @@ from wa_notify.pipeline.copies import as_it_stands, follow
 from wa_notify.pipeline.deliver import learn
 from wa_notify.pipeline.invites import accept
 from wa_notify.pipeline.late import heed_late_arrival
+from wa_notify.pipeline.limits import heed_news
 from wa_notify.pipeline.outcome import WHATSAPP, fail, tell
 from wa_notify.pipeline.senders import bsuids, known, numbers, welcome
 from wa_notify.pipeline.twins import delivered_late
@@ -79,7 +80,9 @@ def _apply(tx: Transaction, book: Rulebook, arrival: Arrival, now: datetime, cha
             _preference(tx, preference)
         case TemplateNews() as news:
             tx.update_template(news.name, news.language, status=news.status, category=news.category)
-        case AccountNews() | Unknown():
+        case AccountNews() as news:
+            heed_news(tx, news, now)
+        case Unknown():
             pass  # kept raw in the inbox; nothing in the flow depends on it
         case event:
             assert_never(event)
