@@ -41,6 +41,7 @@ SYNC_CHECK_EVERY = timedelta(seconds=5)
 SYNC_SOON = timedelta(minutes=1)
 LONGEST_SYNC_PAUSE = timedelta(minutes=5)
 FIRST_SYNC = 3.0  # seconds for which the start waits; after that the chore goes on trying
+READ_LIMITS_EVERY = timedelta(hours=1)  # webhooks tell of changes in between
 TIDY_EVERY = timedelta(days=1)
 CHECK_SOURCE_EVERY = timedelta(minutes=1)
 LOOK_AROUND_EVERY = timedelta(seconds=1)  # for what the command line wrote
@@ -164,6 +165,7 @@ async def at_work(engine: Engine, wakeups: Wakeups) -> AsyncIterator[None]:
     wakeups.chore("sync templates", SYNC_CHECK_EVERY, templates.check)
     wakeups.chore("forget what is old", TIDY_EVERY, engine.tidy)
     wakeups.chore("check the consent ledger", TIDY_EVERY, engine.check_ledger)
+    wakeups.chore("read the account's limits", READ_LIMITS_EVERY, engine.read_limits)
     wakeups.chore("check source", CHECK_SOURCE_EVERY, engine.check_source)
     wakeups.chore("look around", LOOK_AROUND_EVERY, engine.look_around)
     wakeups.start()

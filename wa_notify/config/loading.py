@@ -18,6 +18,7 @@ from wa_notify.config.compiler import misfits
 from wa_notify.config.document import read
 from wa_notify.config.fallback import Judge, Wishes, judge_addresses, wishes_in, wishes_of_rules
 from wa_notify.config.faults import Fault, Faults
+from wa_notify.config.limits import LIMITING, LIMITS
 from wa_notify.config.people import RECEIVERS, RECIPIENTS, names_in, quiet_hours, receivers, recipients
 from wa_notify.config.places import Annotations, Places
 from wa_notify.config.replies import REPLIES, WORDS
@@ -50,7 +51,7 @@ _ROOT: Check = section(
     {
         vol.Required("whatsapp"): object,
         **{vol.Optional(key): object for key in ("store", "listen", "ingest", "defaults", RECIPIENTS)},
-        **{vol.Optional(key): object for key in (RETENTION, SOURCES, ALERTMANAGER)},
+        **{vol.Optional(key): object for key in (RETENTION, SOURCES, ALERTMANAGER, LIMITS)},
         **_ANYTHING,
     },
 )
@@ -74,6 +75,7 @@ def load(path: Path, *, environ: Mapping[str, str], judge: Judge | None = None) 
     address = fitted(store, raw_store, ("store",), faults)
     listening = fitted(listen, raw_listen, ("listen",), faults)
     retention = fitted(RETENTIONS, values.get(RETENTION), (RETENTION,), faults)
+    limits = fitted(LIMITING, values.get(LIMITS), (LIMITS,), faults)
     alertmanager = settings_of(values, faults)
     sources = alert_sources(values.get(SOURCES), faults)
     guarded = (*BUILT_IN, *(names_in(values.get(SOURCES)) or ()))
@@ -96,7 +98,12 @@ def load(path: Path, *, environ: Mapping[str, str], judge: Judge | None = None) 
         sources=sources.mapped,
         defaults=defaults,
         recipients=seeds,
-        rulebook=replace(rulebook, heartbeats=sources.heartbeats, silences_last=asked_for(alertmanager)),
+        rulebook=replace(
+            rulebook,
+            heartbeats=sources.heartbeats,
+            silences_last=asked_for(alertmanager),
+            limits=limits,
+        ),
         alertmanager=alertmanager,
         retention=retention,
         complaints=complaints,

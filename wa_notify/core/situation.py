@@ -1,7 +1,7 @@
 """What a decision may depend on, and what it can say: facts in, one of six answers out."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeAlias
 
@@ -38,7 +38,7 @@ class Situation:
     room_at: datetime | None = None  # when the person may be told of more; nothing when they may be now
     holds: int = 0  # how much text waits for the person's reply, asked only for a nudge
     silenced_until: datetime | None = None  # while everything of the ticket that fires is muted
-    leeway: Leeway = Leeway()  # what pace and reach leave room for
+    leeway: Leeway = field(default_factory=Leeway)  # what pace and reach leave room for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

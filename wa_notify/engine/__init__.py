@@ -4,7 +4,8 @@ Read in this order; each file leans only on those before it:
 
 1. ``watch``: what answers and callbacks say about the account and the ways out
 2. ``carrier``: from a claim to an answer
-3. ``doors``: the `Engine` itself
+3. ``throttle``: how many messages may leave in a second
+4. ``doors``: the `Engine` itself
 """
 
 from wa_notify.engine.doors import Engine

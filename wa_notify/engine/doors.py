@@ -22,11 +22,13 @@ from wa_notify.core.retention import DEFAULT_RETENTION, Retention
 from wa_notify.core.rule import Rulebook
 from wa_notify.core.source import Sight
 from wa_notify.engine.carrier import Carrier
+from wa_notify.engine.throttle import Throttle
 from wa_notify.engine.watch import Watch
 from wa_notify.pipeline.deliver import Claim, Claims, begin, claim, reconcile, record
 from wa_notify.pipeline.explain import Explanation, explain
 from wa_notify.pipeline.heartbeat import beat, enrol, fail, notice_silence
 from wa_notify.pipeline.ingest import Admission, ingest, say
+from wa_notify.pipeline.limits import learn_limits, look_for_room, pace_of
 from wa_notify.pipeline.lookout import heed
 from wa_notify.pipeline.receive import receive
 from wa_notify.pipeline.remind import remind
@@ -75,6 +77,7 @@ class Engine:
         self._chance = chance
         self._in_flight = in_flight
         self._source = source
+        self._throttle = Throttle(clock=clock)
         self._carrier = Carrier(
             whatsapp=whatsapp, fallback=fallback, source=source, watch=self.watch, clock=clock
         )
@@ -171,6 +174,15 @@ class Engine:
         self.wake()
         return len(shapes)
 
+    async def read_limits(self) -> None:
+        """Read what the account allows: how many people in 24 hours, how many messages a second.
+
+        Raises `PlatformUnreachable`; then what was known stays.
+        """
+        number, now = await self._whatsapp.number(), self._clock()
+        await self._transact(lambda tx: learn_limits(tx, number, now))
+        self.wake()
+
     async def check_source(self) -> None:
         """Look after the silences at the source of the alerts; while there is none, this asks nothing.
 
@@ -189,7 +201,7 @@ class Engine:
 
     async def next_due(self) -> datetime | None:
         """The next instant at which there is something to do."""
-        return await self.look(lambda views: views.next_due())
+        return self._throttle.not_before(await self.look(lambda views: views.next_due()))
 
     # the life of the loop
 
@@ -205,6 +217,7 @@ class Engine:
     def _begin(self, tx: Transaction, now: datetime) -> int:
         take_up(tx, self.book, now)
         enrol(tx, self.book, now)
+        look_for_room(tx, now)  # the configuration may allow more than before
         return begin(tx, now)
 
     async def run(self) -> None:
@@ -267,13 +280,17 @@ class Engine:
         room = self._in_flight - len(busy) + sum(aside)  # for WhatsApp nobody waits for mail or a source
 
         def work(tx: Transaction) -> Claims:
+            self._throttle.pace = pace_of(tx, self.book, now)
             reconcile(tx, now, now)
             notice_silence(tx, self.book, now)
             remind(tx, self.book, now, REMINDERS_AT_ONCE)
             watch(tx, self.book, now)
-            return claim(tx, self.book, number_id, now, room, busy) if room > 0 else Claims()
+            leaving = min(room, self._throttle.room(now))
+            return claim(tx, self.book, number_id, now, leaving, busy) if leaving > 0 else Claims()
 
-        return await self._transact(work)
+        claims = await self._transact(work)
+        self._throttle.took(claims.to_whatsapp, now)
+        return claims
 
     def _carry(self, claimed: Claim) -> None:
         task = asyncio.create_task(self._send(claimed), name=f"send item {claimed.item_id}")

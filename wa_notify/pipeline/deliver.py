@@ -84,6 +84,11 @@ class Claims:
     leaving: tuple[Claim, ...] = ()
     more: bool = False
 
+    @property
+    def to_whatsapp(self) -> int:
+        """How many of them leave for WhatsApp, and count for its pace."""
+        return sum(isinstance(claim.outgoing, Outgoing) for claim in self.leaving)
+
 
 def claim(
     tx: Transaction, book: Rulebook, number_id: str, now: datetime, limit: int, busy: Collection[str]

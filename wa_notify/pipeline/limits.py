@@ -1,4 +1,4 @@
-"""Limits, obeyed before the platform says no: what is left of them, what a message takes, what refusals teach.
+"""Limits, obeyed before the platform says no: what is left, what a message takes, what refusals teach.
 
 It belongs to the second door (`deliver`): here the facts are gathered and what leaves is counted, in the
 transaction that marks it; `wa_notify.core.restraint` judges them. Whatever makes room lets those go on who
@@ -58,7 +58,7 @@ def _place_free_at(
 ) -> datetime | None:
     """When the person may be reached; nothing when they may be now. Who was reached already is free."""
     scope = book.limits.counted_in(number_id)
-    reach = reach_of(tx, book, number_id, tx.people_reached(scope, now - DAY))
+    reach = reach_of(tx, book, tx.people_reached(scope, now - DAY))
     lacking = reach.lacking(critical=item.priority is Priority.CRITICAL)
     if not lacking or tx.reached_at(scope, item.recipient_id) is not None:
         return None
@@ -66,15 +66,13 @@ def _place_free_at(
     return (left_at or now) + DAY
 
 
-def reach_of(facts: Transaction | Views, book: Rulebook, number_id: str, used: int) -> Reach:
+def reach_of(facts: Transaction | Views, book: Rulebook, used: int) -> Reach:
     """How far the limit is used, with what is kept for critical messages."""
     limit = book.limits.limit(facts.allowance(Allowed.REACH))
     return Reach(used=used, limit=limit, reserve=0 if limit is None else book.limits.reserve.of(limit))
 
 
-def spend(
-    tx: Transaction, book: Rulebook, number_id: str, item: Item, window: Window, now: datetime
-) -> None:
+def spend(tx: Transaction, book: Rulebook, number_id: str, item: Item, window: Window, now: datetime) -> None:
     """The item leaves for WhatsApp: count it before it does, towards the person and the number of people."""
     pair = tx.pair(number_id, item.recipient_id)
     tx.save_pair(number_id, item.recipient_id, pair.taken(now))

@@ -1,4 +1,4 @@
-"""What the pipeline needs of the store to obey limits: how many were reached, who got how much, who is paused.
+"""What the pipeline needs of the store to obey limits: who was reached, who got how much, who is paused.
 
 A part of `wa_notify.ports.transaction` and of `wa_notify.ports.views`.
 """

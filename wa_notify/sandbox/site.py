@@ -12,6 +12,7 @@ from .answers import PlatformJSON
 from .control import Control
 from .control_input import BadInput
 from .graph import Graph
+from .reach_control import ReachControl
 from .world import World
 
 PAGE = Path(__file__).parent / "page"
@@ -27,7 +28,7 @@ PAGE_HEADERS = {
 
 def build_app(world: World) -> Starlette:
     """Return the application."""
-    controls = [*Control(world).routes(), Route("/page/{name}", _asset)]
+    controls = [*Control(world).routes(), *ReachControl(world).routes(), Route("/page/{name}", _asset)]
     return Starlette(
         routes=[Route("/", _page), Mount("/_sandbox", routes=controls), Route("/{path:path}", Graph(world))],
         exception_handlers={HTTPException: _unknown, BadInput: _bad_input},

@@ -1,11 +1,13 @@
 """Everything the sandbox consists of, put together once and handed to its two faces: Graph and control."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
 import httpx
 
 from .account import Account
+from .callbacks import management_payload
 from .chance import Chance
 from .clock import Clock, SandboxClock
 from .courier import Courier, Delivery, FlushBatch
@@ -13,9 +15,10 @@ from .faults import Faults
 from .journal import Journal
 from .limits import Limits, PairBucket, Throughput
 from .network import Network, Step
+from .reach import Reach, TierRaise
 from .schedule import Schedule
 
-Event = Step | Delivery | FlushBatch
+Event = Step | Delivery | FlushBatch | TierRaise
 
 
 @dataclass(slots=True, kw_only=True)
@@ -29,22 +32,37 @@ class World:
     schedule: Schedule[Event]
     courier: Courier
     network: Network
+    reach: Reach
     faults: Faults = field(default_factory=Faults)
     limits: Limits = field(default_factory=Limits)
     throughput: Throughput = field(default_factory=Throughput)
     pairs: dict[str, PairBucket] = field(default_factory=dict)
+    maintenance_until: datetime | None = None  # the throughput is being raised
 
     def note(self, what: str, **facts: object) -> None:
         """Write an entry of this instant into the journal."""
         self.journal.write(self.clock(), what, **facts)
 
-    def apply(self, event: Step | FlushBatch, at: datetime) -> None:
+    def apply(self, event: Step | FlushBatch | TierRaise, at: datetime) -> None:
         """Let an event happen that needs nobody outside."""
         match event:
             case Step():
                 self.network.take_step(event, at)
             case FlushBatch():
                 self.courier.flush(event, at)
+            case TierRaise():
+                if self.reach.raised(event) is not None:
+                    self.announce_tier(at)
+
+    def announce_tier(self, at: datetime) -> None:
+        """Tell the business which messaging limit it has."""
+        value = {"max_daily_conversations_per_business": self.account.messaging_limit}
+        self.announce("business_capability_update", {**value, "max_phone_numbers_per_business": 20}, at)
+
+    def announce(self, field: str, value: Mapping[str, object], at: datetime) -> None:
+        """Send news of number or account, at that instant."""
+        payload = management_payload(self.account, field, value, at)
+        self.courier.announce(payload, at, line=self.account.waba_id, about=[field])
 
 
 def build(*, account: Account, clock: Clock, seed: int, client: httpx.AsyncClient | None) -> World:
@@ -54,8 +72,15 @@ def build(*, account: Account, clock: Clock, seed: int, client: httpx.AsyncClien
     courier = Courier(
         account=account, clock=time, chance=chance, journal=journal, schedule=schedule, client=client
     )
+    reach = Reach(account)
     network = Network(
-        account=account, clock=time, chance=chance, journal=journal, schedule=schedule, courier=courier
+        account=account,
+        clock=time,
+        chance=chance,
+        journal=journal,
+        schedule=schedule,
+        courier=courier,
+        reach=reach,
     )
     return World(
         account=account,
@@ -65,4 +90,5 @@ def build(*, account: Account, clock: Clock, seed: int, client: httpx.AsyncClien
         schedule=schedule,
         courier=courier,
         network=network,
+        reach=reach,
     )

@@ -7,7 +7,6 @@ from sqlalchemy import Column, Index, Text, UniqueConstraint
 
 from wa_notify.core.limits import Allowed
 from wa_notify.core.pace import Throttled
-
 from wa_notify.store import rows
 from wa_notify.store.columns import WHOLE, Stored, at, keyed, numbered, perhaps_at, text, whole, word_of
 

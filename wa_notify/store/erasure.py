@@ -138,7 +138,18 @@ KEPT = {
     ticket_alerts.c.labels,
     silences.c.matchers,
 }
-NOTHING_FOREIGN = {recipients, aliases, former_names, windows, subjects, consents, proofs, invites, templates, reach}
+NOTHING_FOREIGN = {
+    recipients,
+    aliases,
+    former_names,
+    windows,
+    subjects,
+    consents,
+    proofs,
+    invites,
+    templates,
+    reach,
+}
 
 
 class Erasure:

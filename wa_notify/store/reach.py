@@ -72,10 +72,7 @@ SAVE_SLOWDOWN = adding_or_changing(slowdowns)
 
 COUNT_REACHED = select(func.count()).select_from(reach).where(*matching(reach, "scope"), reach.c.at > SINCE)
 OLDEST = (
-    select(reach.c.at)
-    .where(*matching(reach, "scope"), reach.c.at > SINCE)
-    .order_by(reach.c.at)
-    .limit(LIMIT)
+    select(reach.c.at).where(*matching(reach, "scope"), reach.c.at > SINCE).order_by(reach.c.at).limit(LIMIT)
 )
 COUNT_WITHOUT_PLACE = (
     select(func.count())

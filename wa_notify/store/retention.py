@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import takewhile
 from typing import Any
 
-from sqlalchemy import Integer, bindparam, delete, literal_column, select, update
+from sqlalchemy import Delete, Integer, Update, bindparam, delete, literal_column, select, update
 
 from wa_notify.core.outbox import WAITING, ItemState
 from wa_notify.core.ticket import UNRESOLVED, TicketState
@@ -87,7 +87,7 @@ OLD_GUESTS = (
     )
     .limit(LIMIT)
 )
-PARTS_OF_GUEST = (
+PARTS_OF_GUEST: tuple[Delete | Update, ...] = (
     *(delete(table).where(*matching(table, "recipient_id")) for table in (aliases, windows)),
     FORGET_PAIRS,
     SET_ASIDE,

@@ -23,6 +23,7 @@ to another host. No text that leaves here holds token, recipient or words of a m
 
 import json
 from collections.abc import AsyncIterator, Iterable, Mapping
+from dataclasses import replace
 from itertools import chain
 from typing import Any
 from urllib.parse import quote
@@ -46,6 +47,7 @@ from wa_notify.whatsapp.account import Account
 from wa_notify.whatsapp.codes import read_failure
 from wa_notify.whatsapp.line import DEADLINE, NOT_LEFT, TIMEOUT, Line, parsed, refusal
 from wa_notify.whatsapp.payload import request_body, shape_from
+from wa_notify.whatsapp.usage import regain
 
 PAGE = 100  # templates asked for at once
 MOST_PAGES = 1000
@@ -98,7 +100,10 @@ class CloudApi:
         except Exception as error:  # noqa: BLE001 - whatever a transport raises, the outcome is unknown
             return NoAnswer(why=f"WhatsApp gave no answer ({type(error).__name__}).")
         secrets = chain([self._account.access_token.reveal()], _words(outgoing))  # read only for a refusal
-        return _outcome(response.status_code, parsed(response.content), secrets)
+        outcome = _outcome(response.status_code, parsed(response.content), secrets)
+        if isinstance(outcome, Rejected) and (wait := regain(response.headers)):
+            return Rejected(failure=replace(outcome.failure, regain=wait))
+        return outcome
 
     async def templates(self) -> AsyncIterator[TemplateShape]:
         """All templates of the account, page by page.
