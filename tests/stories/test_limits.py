@@ -1,7 +1,7 @@
 """Limits: nobody is written to whom the platform would not let us reach, and nobody is forgotten."""
 
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -27,7 +27,8 @@ whatsapp:
 limits: {limits}
 defaults:
   storm: {storm}
-  digest: {{template: {{name: ops_reminder, parameters: ["{{{{ count }}}}", "{{{{ titles | join(', ') }}}}"]}}}}
+  digest:
+    template: {{name: ops_reminder, parameters: ["{{{{ count }}}}", "{{{{ titles | join(', ') }}}}"]}}
 recipients: {people}
 receivers:
   oncall: {{to: [p1]}}

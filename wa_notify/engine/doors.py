@@ -28,7 +28,7 @@ from wa_notify.pipeline.deliver import Claim, Claims, begin, claim, reconcile, r
 from wa_notify.pipeline.explain import Explanation, explain
 from wa_notify.pipeline.heartbeat import beat, enrol, fail, notice_silence
 from wa_notify.pipeline.ingest import Admission, ingest, say
-from wa_notify.pipeline.limits import learn_limits, look_for_room, pace_of
+from wa_notify.pipeline.limits import Standing, learn_limits, look_for_room, pace_of, standing
 from wa_notify.pipeline.lookout import heed
 from wa_notify.pipeline.receive import receive
 from wa_notify.pipeline.remind import remind
@@ -182,6 +182,11 @@ class Engine:
         number, now = await self._whatsapp.number(), self._clock()
         await self._transact(lambda tx: learn_limits(tx, number, now))
         self.wake()
+
+    async def limits(self) -> Standing:
+        """How the limits stand."""
+        now, number_id = self._clock(), self._whatsapp.number_id
+        return await self.look(lambda views: standing(views, self.book, number_id, now))
 
     async def check_source(self) -> None:
         """Look after the silences at the source of the alerts; while there is none, this asks nothing.

@@ -7,7 +7,7 @@ wait for it.
 
 import logging
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -21,6 +21,8 @@ from wa_notify.core.pace import (
     PER_SECOND,
     PER_SECOND_FAST,
     THROTTLED,
+    WHOLE,
+    Slowdown,
     slowed,
     slowed_pace,
 )
@@ -34,7 +36,46 @@ LEVELS = {"STANDARD": PER_SECOND, "HIGH": PER_SECOND_FAST}  # `throughput.level`
 FASTER = "THROUGHPUT_UPGRADE"
 WEBHOOK = "webhook"
 ACCOUNT = "account"
+SHOWN = 3  # of the places that become free next
 LOOKED_AT = 1000  # messages that are looked at again when there is room
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """How the limits stand, for people to look at.
+
+    ``places`` tells when the next people stop being counted, the soonest first; ``waiting`` counts messages
+    without a place. ``paused`` are the people to whom nothing leaves after a refusal, and until when.
+    """
+
+    reach: Reach
+    reach_told: Allowance | None
+    places: tuple[datetime, ...]
+    waiting: int
+    pace: int
+    pace_told: Allowance | None
+    slowdowns: tuple[Slowdown, ...]
+    paused: tuple[tuple[str, datetime], ...]
+
+
+def standing(views: Views, book: Rulebook, number_id: str, now: datetime) -> Standing:
+    """Gather it."""
+    scope = book.limits.counted_in(number_id)
+    slow = tuple(one for one in views.slowdowns() if one.share_at(now) < WHOLE)
+    return Standing(
+        reach=reach_of(views, book, views.people_reached(scope, now - DAY)),
+        reach_told=views.allowance(Allowed.REACH),
+        places=tuple(at + DAY for at in views.oldest_reached(scope, now - DAY, SHOWN)),
+        waiting=views.waiting_for_place(),
+        pace=pace_of(views, book, now),
+        pace_told=views.allowance(Allowed.PACE),
+        slowdowns=slow,
+        paused=tuple(
+            (recipient_id, pair.paused_until)
+            for recipient_id, pair in views.pairs_paused(number_id, now)
+            if pair.paused_until
+        ),
+    )
 
 
 def leeway(

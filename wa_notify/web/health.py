@@ -12,6 +12,7 @@ from wa_notify.core.rule import Rulebook
 from wa_notify.core.template import TemplateShape
 from wa_notify.core.wallclock import roughly, spoken_span, spoken_time
 from wa_notify.engine import Engine
+from wa_notify.pipeline.limits import Standing
 from wa_notify.ports import Clock
 
 UNREACHABLE = timedelta(minutes=1)  # for which WhatsApp may be silent before it is worth a word
@@ -81,7 +82,7 @@ class Health:
 
     async def _store_findings(self) -> list[Finding]:
         counts, templates = await self._engine.look(lambda views: (views.counts(), views.templates()))
-        findings = []
+        findings = _limit_findings(await self._engine.limits(), self._engine.book.time_zone)
         if not templates:
             findings.append(Finding(what="The account's templates are not known yet.", blocks=True))
         else:
@@ -89,6 +90,23 @@ class Health:
         if late := _lateness(counts.oldest_due_at, self._clock()):
             findings.append(Finding(what=f"The outbox is {late} behind.", blocks=True))
         return findings
+
+
+def _limit_findings(limits: Standing, time_zone: str) -> list[Finding]:
+    """Limits are obeyed and not broken, so nothing of it makes us unready."""
+    findings = []
+    if limits.reach.into_reserve:
+        free = (
+            f" The next place is free at {spoken_time(limits.places[0], time_zone)}." if limits.places else ""
+        )
+        what = f"{limits.reach.used} of {limits.reach.limit} people were reached in the last 24 hours"
+        rest = f"the rest is kept for critical messages; {limits.waiting} wait."
+        findings.append(Finding(what=f"{what}; {rest}{free}", blocks=False))
+    for slow in limits.slowdowns:
+        until = spoken_time(slow.paused_until, time_zone)
+        what = f"WhatsApp asked this {slow.scope} to slow down. It paused until {until} and recovers since."
+        findings.append(Finding(what=what, blocks=False))
+    return findings
 
 
 def missing(book: Rulebook, account: Sequence[TemplateShape]) -> list[str]:
