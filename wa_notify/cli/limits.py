@@ -87,11 +87,15 @@ def _show(found: "Standing", book: "Rulebook", now: datetime) -> None:
     if found.reach.limit:
         quiet(bar(found.reach), indent=7)
         quiet(f"{USED} used  {FREE} free  {KEPT} kept for critical messages", indent=7)
-    lowered = " The configuration may lower it." if book.limits.reach else ""
+    lowered = (
+        f" The configuration lowers it to {book.limits.reach}."
+        if book.limits.reach == found.reach.limit
+        else ""
+    )
     quiet(f"{_source(found.reach_told, now, 'TIER_250 is assumed')}{lowered}", indent=7)
     if found.reach.limit is not None and found.places:
         times = ", ".join(_instant(at, book, now) for at in found.places)
-        quiet(f"The next places become free {times}.", indent=7)
+        quiet(f"The next places become free at {times}.", indent=7)
     write(f"Pace   {found.pace} messages a second, and to one person one in 6 s after a burst of 45.")
     configured = "Set by the configuration." if book.limits.per_second else ""
     quiet(configured or _source(found.pace_told, now, "80 are assumed"), indent=7)
@@ -101,14 +105,16 @@ def _show(found: "Standing", book: "Rulebook", now: datetime) -> None:
     for who, paused_until in found.paused:
         note(f"Nothing leaves for {who} before {_instant(paused_until, book, now)}: too much at once.")
     if found.waiting:
-        note(f"{found.waiting} messages wait until one more person may be reached.")
+        waits = "1 message waits" if found.waiting == 1 else f"{found.waiting} messages wait"
+        note(f"{waits} until one more person may be reached.")
 
 
 def spoken_reach(reach: "Reach") -> str:
     """``150 of 250 people in the last 24 hours; 25 places are kept for critical messages.``"""
     if reach.limit is None:
         return f"{reach.used} people in the last 24 hours; there is no limit."
-    kept = f"{reach.reserve} places are kept for critical messages."
+    places = "1 place is" if reach.reserve == 1 else f"{reach.reserve} places are"
+    kept = f"{places} kept for critical messages."
     return f"{reach.used} of {reach.limit} people in the last 24 hours; {kept}"
 
 
@@ -132,4 +138,4 @@ def _instant(at: datetime, book: "Rulebook", now: datetime) -> str:
     from wa_notify.cli.spoken import relative
     from wa_notify.core.wallclock import spoken_time
 
-    return f"{relative(at, now)} ({spoken_time(at, book.time_zone)})"
+    return f"{spoken_time(at, book.time_zone)} ({relative(at, now)})"
