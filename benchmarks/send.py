@@ -34,6 +34,7 @@ from wa_notify.whatsapp.payload import request_body
 from wa_notify.whatsapp.transport import service_client
 
 PEOPLE = 320  # more than requests in flight: a person has one message on the way at a time
+EACH = 5  # messages to a person in a round: all rounds together stay below the pace of one person
 FEEDERS = 64  # alerts that come in at the same time
 LOST_AFTER = 60.0  # seconds without an end
 
@@ -151,7 +152,7 @@ async def bare_round(
 async def contest(course: Course, rounds: int, stub_url: str, folder: Path, gather: float) -> Contest:
     """Floor and house in turns, after a round to warm up."""
     found = Contest(name=course.name)
-    shape = Shape(people=max(PEOPLE, course.per_alert), per_alert=course.per_alert)
+    shape = Shape(people=max(PEOPLE, course.per_alert, course.messages // EACH), per_alert=course.per_alert)
     ours = account(stub_url)
     url = f"{stub_url}/{ours.version}/{ours.number_id}/messages"
     async with (

@@ -45,6 +45,7 @@ SYNC_CHECK_EVERY = timedelta(seconds=5)
 SYNC_SOON = timedelta(minutes=1)
 LONGEST_SYNC_PAUSE = timedelta(minutes=5)
 FIRST_SYNC = 3.0  # seconds for which the start waits; after that the chore goes on trying
+READ_LIMITS_EVERY = timedelta(hours=1)  # webhooks tell of changes in between
 TIDY_EVERY = timedelta(days=1)
 CHECK_SOURCE_EVERY = timedelta(minutes=1)
 RELOAD_CHECK_EVERY = timedelta(seconds=2)
@@ -186,6 +187,7 @@ async def at_work(engine: Engine, wakeups: Wakeups, standing: Standing | None = 
     wakeups.chore("sync templates", SYNC_CHECK_EVERY, templates.check)
     wakeups.chore("forget what is old", TIDY_EVERY, engine.tidy)
     wakeups.chore("check the consent ledger", TIDY_EVERY, engine.check_ledger)
+    wakeups.chore("read the account's limits", READ_LIMITS_EVERY, engine.read_limits)
     wakeups.chore("check source", CHECK_SOURCE_EVERY, engine.check_source)
     wakeups.chore("look around", LOOK_AROUND_EVERY, engine.look_around)
     wakeups.start()

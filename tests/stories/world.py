@@ -128,6 +128,7 @@ class World:
         )
         await self.house.engine.start()
         await self.house.engine.sync_templates()
+        await self.house.engine.read_limits()
 
     async def stop(self) -> None:
         """Stop the service the gentle way."""

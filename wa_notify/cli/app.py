@@ -15,6 +15,7 @@ from wa_notify import __version__
 from wa_notify.cli import (
     check,
     explain,
+    limits,
     migrate,
     optin,
     outbox,
@@ -104,6 +105,7 @@ def demo(
 for command in (
     check.check,
     explain.explain,
+    limits.limits,
     serve.serve,
     sandbox.sandbox,
     send.send,

@@ -129,6 +129,7 @@ class Stage:
         house = self.furnish(NoScheduler(), lambda: 0.5)
         await house.engine.start()
         await house.engine.sync_templates()
+        await house.engine.read_limits()
 
     async def restart(self) -> None:
         """Stop and start."""

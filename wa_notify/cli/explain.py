@@ -73,7 +73,7 @@ def explain(
     if as_json:
         terminal.answer(as_answer(told, left_out, in_full=show_numbers))
     else:
-        _show(told, alerts, now, in_full=show_numbers)
+        _show(told, alerts, now, place.config.rulebook.time_zone, in_full=show_numbers)
     if left_out:
         hint = "Rules with faults are left out of this; `wa-notify check` says which."
         terminal.note(hint, stderr=True)
@@ -205,7 +205,7 @@ def _prospect(prospect: "Prospect", shown: "Bubble | None", *, in_full: bool) ->
     }
 
 
-def _show(told: Told, alerts: "Sequence[Alert]", now: datetime, *, in_full: bool) -> None:
+def _show(told: Told, alerts: "Sequence[Alert]", now: datetime, zone: str, *, in_full: bool) -> None:
     from wa_notify.cli import explained, terminal
 
     if not told.rehearsed_on:
@@ -213,7 +213,7 @@ def _show(told: Told, alerts: "Sequence[Alert]", now: datetime, *, in_full: bool
     explained.show_admissions(told.explanation, alerts)
     for prospect, shown in zip(told.explanation.prospects, told.bubbles, strict=True):
         terminal.write()
-        explained.show_prospect(prospect, shown, now, in_full=in_full)
+        explained.show_prospect(prospect, shown, now, zone, in_full=in_full)
     explained.show_spared(told.explanation)
     terminal.write()
     explained.sum_up(told.explanation, leaves=anything_leaves(told.explanation))

@@ -28,6 +28,7 @@ from wa_notify.core.outbox import SPOKEN, Occasion
 from wa_notify.core.reason import SENTENCES, Reason
 from wa_notify.core.situation import Ask, Decision, Divert, Drop, Hold, Send, Wait
 from wa_notify.core.ticket import title_of
+from wa_notify.core.wallclock import spoken_time
 from wa_notify.core.within import spoken_form, spoken_header
 from wa_notify.pipeline.explain import Explanation, Prospect
 from wa_notify.pipeline.ingest import Admission, Outcome
@@ -75,7 +76,9 @@ def _outcome(admission: Admission) -> str:
     return OUTCOMES[admission.outcome].format(rule=admission.rule, ticket=admission.ticket_id)
 
 
-def show_prospect(prospect: Prospect, shown: Bubble | None, now: datetime, *, in_full: bool) -> None:
+def show_prospect(
+    prospect: Prospect, shown: Bubble | None, now: datetime, zone: str, *, in_full: bool
+) -> None:
     """What one person gets, why, and what they would see."""
     decision, person = prospect.decision, prospect.recipient
     name = (person.name if person else "") or prospect.item.recipient_id
@@ -87,7 +90,7 @@ def show_prospect(prospect: Prospect, shown: Bubble | None, now: datetime, *, in
             " ",
             (in_one_line(name), ACCENT),
             f" {number}" if number else "",
-            f"  {fate(decision, subject, prospect.item.due_at, now)}",
+            f"  {fate(decision, subject, prospect.item.due_at, now, zone)}",
         )
     )
     write(Text.assemble("  ", SENTENCES[decision.reason], (f"  {decision.reason.value}", QUIET)))
@@ -120,7 +123,7 @@ def glyph_of(decision: Decision) -> str:
             return NO
 
 
-def fate(decision: Decision, subject: str, due_at: datetime, now: datetime) -> str:
+def fate(decision: Decision, subject: str, due_at: datetime, now: datetime, zone: str) -> str:
     """What becomes of it, in half a sentence."""
     match decision:
         case Send(message=message):
@@ -135,7 +138,7 @@ def fate(decision: Decision, subject: str, due_at: datetime, now: datetime) -> s
         case Hold():
             return f"gets {subject} after a reply"
         case Wait(until=until):
-            return f"gets {subject} later, not before {relative(until, now)}"
+            return f"gets {subject} later, not before {spoken_time(until, zone)}, {relative(until, now)}"
         case Drop():
             return f"does not get {subject}"
 

@@ -51,10 +51,10 @@ def list_items(
         chosen = states or ticket
         terminal.done("No message fits." if chosen else "The outbox is empty: nothing was ever to be sent.")
     else:
-        _show_all(found)
+        _show_all(found, here.config.rulebook.time_zone)
 
 
-def _show_all(found: Sequence[Item]) -> None:
+def _show_all(found: Sequence[Item], time_zone: str) -> None:
     from wa_notify.cli.terminal import table
     from wa_notify.clock import system_clock
 
@@ -67,7 +67,7 @@ def _show_all(found: Sequence[Item]) -> None:
             item.occasion.value,
             f"#{item.ticket_id}" if item.ticket_id else "",
             form_of(item),
-            when(item, now),
+            when(item, now, time_zone),
             why(item),
         )
         for item in found
@@ -87,10 +87,14 @@ def form_of(item: Item) -> str:
     return item.form.value.replace("_", "-") if item.form else ""
 
 
-def when(item: Item, now: datetime) -> str:
+def when(item: Item, now: datetime, time_zone: str) -> str:
     """When it is due, or when it was last heard of."""
     from wa_notify.cli.spoken import relative
+    from wa_notify.core.fallback import waits_for_room
+    from wa_notify.core.wallclock import spoken_time
 
+    if waits_for_room(item) and item.due_at > now:
+        return f"due {relative(item.due_at, now)}, {spoken_time(item.due_at, time_zone)}"
     if item.state in CLAIMABLE:
         return f"due {relative(item.due_at, now)}" if item.due_at > now else "due now"
     return relative(item.status_at or item.claimed_at or item.created_at, now)

@@ -26,6 +26,7 @@ from wa_notify.config.fallback import (
 )
 from wa_notify.config.faults import Fault, Faults
 from wa_notify.config.findings import Readers, Severity
+from wa_notify.config.limits import LIMITING, LIMITS
 from wa_notify.config.media import MEDIA, SETTINGS
 from wa_notify.config.people import RECEIVERS, RECIPIENTS, names_in, quiet_hours, receivers, recipients
 from wa_notify.config.places import Annotations, Places, Spot
@@ -62,7 +63,7 @@ _ROOT: Check = section(
     {
         vol.Required("whatsapp"): object,
         **{vol.Optional(key): object for key in ("store", "listen", "ingest", "defaults", RECIPIENTS)},
-        **{vol.Optional(key): object for key in (RETENTION, SOURCES, ALERTMANAGER, MEDIA)},
+        **{vol.Optional(key): object for key in (RETENTION, SOURCES, ALERTMANAGER, MEDIA, LIMITS)},
         **_ANYTHING,
     },
 )
@@ -86,6 +87,7 @@ def load(path: Path, *, environ: Mapping[str, str], judge: Judge | None = None) 
     listening = fitted(listen, values.get("listen", LISTEN), ("listen",), faults)
     retention = fitted(RETENTIONS, values.get(RETENTION), (RETENTION,), faults)
     media = _media(path, values, faults)
+    limits = fitted(LIMITING, values.get(LIMITS), (LIMITS,), faults)
     alertmanager = settings_of(values, faults)
     sources = alert_sources(values.get(SOURCES), faults)
     guarded = (*BUILT_IN, *(names_in(values.get(SOURCES)) or ()))
@@ -111,7 +113,12 @@ def load(path: Path, *, environ: Mapping[str, str], judge: Judge | None = None) 
         sources=sources.mapped,
         defaults=defaults,
         recipients=seeds,
-        rulebook=replace(rulebook, heartbeats=sources.heartbeats, silences_last=asked_for(alertmanager)),
+        rulebook=replace(
+            rulebook,
+            heartbeats=sources.heartbeats,
+            silences_last=asked_for(alertmanager),
+            limits=limits,
+        ),
         media=media,
         alertmanager=alertmanager,
         retention=retention,

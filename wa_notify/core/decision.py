@@ -14,12 +14,14 @@ from wa_notify.core.fallback import (
     channel_message,
     notice_message,
     spoken_channel,
+    waits_for_room,
     whatsapp_has_until,
 )
 from wa_notify.core.forms import as_free_form, as_template, held_for_a_reply, templates_unknown
 from wa_notify.core.message import Form
 from wa_notify.core.outbox import MOST_UNCONFIRMED, WANTED, Channel, Item, ItemState, Occasion
 from wa_notify.core.reason import Reason
+from wa_notify.core.restraint import within_limits
 from wa_notify.core.rule import Priority
 from wa_notify.core.situation import Ask, Decision, Divert, Drop, Situation, Stage, Wait
 from wa_notify.core.source import Errand, Silencing, request_for
@@ -44,8 +46,8 @@ def decide(situation: Situation) -> Decision:
         return at_source(situation, situation.errand)
     for stage in STAGES if situation.before is None else PART_STAGES:
         if decision := stage(situation):
-            return decision
-    return as_template(situation)
+            return within_limits(situation, decision)
+    return within_limits(situation, as_template(situation))
 
 
 NOT_WANTED: dict[TicketState, Reason] = {
@@ -226,7 +228,8 @@ def _diverted(situation: Situation, detour: Detour) -> Decision:
         return Drop(state=ItemState.CANCELLED, reason=Reason.NO_CHANNEL)
     reason = Reason.DELIVERED_LATE
     if first is not None:
-        reason = Reason.WHATSAPP_FAILED if cannot_deliver(first) else Reason.NOT_DELIVERED
+        untried = Reason.TOO_LATE_HERE if waits_for_room(first) else Reason.NOT_DELIVERED
+        reason = Reason.WHATSAPP_FAILED if cannot_deliver(first) else untried
     who = (situation.recipient.name if situation.recipient else "") or item.recipient_id
     message = channel_message(item, detour, ticket, who, situation.shapes, situation.languages)
     return Divert(message=message, by=spoken_channel(detour.url), reason=reason)

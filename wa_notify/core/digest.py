@@ -16,7 +16,10 @@ from wa_notify.core.reason import Reason
 from wa_notify.core.wallclock import spoken_time
 
 MOST_LINES = 20
-GATHERED = frozenset({Reason.QUIET_HOURS, Reason.TOO_MANY})  # what waited for these leaves together
+# What waited for these leaves together, as one message.
+GATHERED = frozenset(
+    {Reason.QUIET_HOURS, Reason.TOO_MANY, Reason.REACH_USED_UP, Reason.PACE, Reason.PAIR_PACE}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

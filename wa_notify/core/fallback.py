@@ -38,6 +38,9 @@ KNOWN_TO_FAIL = frozenset(
     }
 )
 
+# Why an item waits for room, which may take longer than it is worth waiting for.
+LIMITED = frozenset({Reason.REACH_USED_UP, Reason.PACE, Reason.PAIR_PACE})
+
 # Why an item was cancelled that nobody has to be told of by any way.
 NO_LONGER_NEWS = frozenset(
     {
@@ -79,12 +82,26 @@ def cannot_deliver(first: Item) -> bool:
     return ended or (first.state is ItemState.PENDING and first.reason in KNOWN_TO_FAIL)
 
 
+def waits_for_room(first: Item) -> bool:
+    """Whether a limit of WhatsApp keeps it back."""
+    return first.state is ItemState.PENDING and first.reason in LIMITED
+
+
+def leaves_too_late(first: Item, at: datetime) -> bool:
+    """Whether it waits for room beyond this instant, or until it is not worth sending any more."""
+    outlived = first.expires_at is not None and first.due_at >= first.expires_at
+    return waits_for_room(first) and (outlived or first.due_at > at)
+
+
 def whatsapp_has_until(first: Item, after: timedelta, now: datetime) -> datetime | None:
     """Until when WhatsApp still may deliver it; nothing when its time is over.
 
     What waits on purpose (for its group, the end of a night, a silence) is not late before it was due. Tries
     that failed prolong nothing.
     """
+    if waits_for_room(first):
+        until = (first.planned_at or first.created_at) + after
+        return until if now < until and not leaves_too_late(first, until) else None
     if first.state is ItemState.PENDING and first.reason not in TROUBLES | KNOWN_TO_FAIL:
         until = first.due_at + after
         return until if now < until else None
@@ -172,6 +189,9 @@ def _why(detour: Detour, who: str) -> str:
         return f"It comes this way because WhatsApp cannot bring it to {who}: {SENTENCES[first.reason]}"
     if detour.doubtful:
         return f"It comes this way too because WhatsApp could not reach {who} lately."
+    if waits_for_room(first) and first.reason:
+        why = SENTENCES[first.reason]
+        return f"It comes this way because WhatsApp would bring it to {who} too late: {why}"
     within = spoken_span(detour.after)
     return f"It comes this way because WhatsApp did not deliver it to {who} within {within}."
 

@@ -262,6 +262,7 @@ class AccountNews:
     kind: str
     event: str
     signs: tuple[Sign, ...] = ()  # what it means for messages
+    limit: str = ""  # the messaging limit that it tells, in the platform's word
     raw: Raw = field(default_factory=dict)
 
 

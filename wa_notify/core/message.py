@@ -1,6 +1,7 @@
 """What leaves for WhatsApp, and the three things that can come of handing it over."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -358,6 +359,7 @@ class Failure:
     remedy: Remedy
     consequence: Consequence = field(default=NO_CONSEQUENCE, compare=False)
     advice: str = field(default="", compare=False)
+    regain: timedelta | None = None  # when the platform says that it will take more again
 
     def __str__(self) -> str:
         """For timeline and log: title, details, and the code in small."""

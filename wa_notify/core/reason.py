@@ -37,11 +37,15 @@ class Reason(StrEnum):
     SILENCED = "silenced"
     INHIBITED = "inhibited"
     TOO_MANY = "too_many"
+    REACH_USED_UP = "reach_used_up"
+    PACE = "pace"
+    PAIR_PACE = "pair_pace"
     SENT_ELSEWHERE_FIRST = "sent_elsewhere_first"
     PART_BEFORE = "part_before"
     # why it leaves by another way, or need not
     NOT_DELIVERED = "not_delivered"
     WHATSAPP_FAILED = "whatsapp_failed"
+    TOO_LATE_HERE = "too_late_here"
     DELIVERED_ALREADY = "delivered_already"
     DELIVERED_LATE = "delivered_late"
     TOLD_ALREADY = "told_already"
@@ -118,10 +122,14 @@ SENTENCES: dict[Reason, str] = {
     Reason.SILENCED: "The alert is silenced. It waits for the end of the silence.",
     Reason.INHIBITED: "Another alert that explains this one is firing. It waits for its end.",
     Reason.TOO_MANY: "This person got many messages just now. It waits, and joins others in a digest.",
+    Reason.REACH_USED_UP: "No more people may be written to first for now. It waits for a free place.",
+    Reason.PACE: "WhatsApp asked to slow down, so nothing leaves for a while.",
+    Reason.PAIR_PACE: "This person got as many messages as WhatsApp takes at once. It waits.",
     Reason.SENT_ELSEWHERE_FIRST: "It is sent another way if WhatsApp does not deliver it in time.",
     Reason.PART_BEFORE: "The part before it has not arrived yet. It follows then, or after a moment.",
     Reason.NOT_DELIVERED: "WhatsApp has not delivered it in time, so it goes another way.",
     Reason.WHATSAPP_FAILED: "WhatsApp cannot deliver it, so it goes another way.",
+    Reason.TOO_LATE_HERE: "WhatsApp would bring it too late, so it goes another way.",
     Reason.DELIVERED_ALREADY: "WhatsApp delivered it, so no other way is needed.",
     Reason.DELIVERED_LATE: "WhatsApp delivered it after all, once it had gone another way.",
     Reason.TOLD_ALREADY: "The same address was told already.",

@@ -8,8 +8,8 @@ once. How long a message is worth trying is said by its own expiry, so nothing c
 from datetime import datetime, timedelta
 
 from wa_notify.core.message import Failure, Remedy
+from wa_notify.core.pace import PAIR_RATE_CODE
 
-PAIR_RATE_CODE = 131056
 FIRST_WAIT = {  # other remedies mean that the same again would fail again
     Remedy.RETRY: timedelta(seconds=2),
     Remedy.SLOW: timedelta(seconds=5),

@@ -19,6 +19,7 @@ from wa_notify.core.errors import MessageMisfit
 from wa_notify.core.heartbeat import Heartbeat
 from wa_notify.core.inhibit import Inhibit
 from wa_notify.core.languages import chain
+from wa_notify.core.limits import Limits
 from wa_notify.core.matcher import Matcher
 from wa_notify.core.quiet import QuietHours
 from wa_notify.core.received import KeepFiles
@@ -321,6 +322,7 @@ class Rulebook:
     digest: TemplateText | None = None  # many in one, while the window is closed
     digest_free_form: Text | None = None  # the same while it is open, instead of a plain list
     nudge: TemplateText | None = None  # asks for a reply, so that held text may follow
+    limits: Limits = field(default_factory=Limits)
     held_for: timedelta = HELD_FOR  # how long the platform may hold what is critical before a spare leaves
     received: KeepFiles | None = None  # which files of people are kept; nothing when none are
     most_parts: int = 5  # messages in which a text too long for one may leave

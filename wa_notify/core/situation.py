@@ -1,12 +1,13 @@
 """What a decision may depend on, and what it can say: facts in, one of six answers out."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeAlias
 
 from wa_notify.core.condition import Condition
 from wa_notify.core.fallback import Detour
+from wa_notify.core.limits import Leeway
 from wa_notify.core.message import ChannelMessage, Message
 from wa_notify.core.outbox import Item, ItemState
 from wa_notify.core.reason import Reason
@@ -41,6 +42,7 @@ class Situation:
     most_parts: int = 5  # messages in which a long text may leave
     troubles: tuple[Condition, ...] = ()  # open ones that concern this message
     silenced_until: datetime | None = None  # while everything of the ticket that fires is muted
+    leeway: Leeway = field(default_factory=Leeway)  # what pace and reach leave room for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

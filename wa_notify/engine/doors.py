@@ -28,12 +28,14 @@ from wa_notify.core.source import Sight
 from wa_notify.engine.carrier import Carrier
 from wa_notify.engine.courtesy import Courtesy
 from wa_notify.engine.files import Files
+from wa_notify.engine.throttle import Throttle
 from wa_notify.engine.watch import Watch
 from wa_notify.pipeline.conditions import heed_failure, heed_health, take_in, take_stock
 from wa_notify.pipeline.deliver import Claim, Claims, begin, claim, reconcile, record
 from wa_notify.pipeline.explain import Explanation, explain
 from wa_notify.pipeline.heartbeat import beat, enrol, fail, notice_silence
 from wa_notify.pipeline.ingest import Admission, ingest, say
+from wa_notify.pipeline.limits import Headroom, headroom, learn_limits, look_for_room, pace_of
 from wa_notify.pipeline.lookout import heed
 from wa_notify.pipeline.notices import attend
 from wa_notify.pipeline.people import seed
@@ -89,6 +91,7 @@ class Engine:
         self._chance = chance
         self._in_flight = in_flight
         self._source = source
+        self._throttle = Throttle(clock=clock)
         self._carrier = Carrier(
             whatsapp=whatsapp,
             fallback=fallback,
@@ -196,6 +199,20 @@ class Engine:
         self.wake()
         return len(shapes)
 
+    async def read_limits(self) -> None:
+        """Read what the account allows: how many people in 24 hours, how many messages a second.
+
+        Raises `PlatformUnreachable`; then what was known stays.
+        """
+        number, now = await self._whatsapp.number(), self._clock()
+        await self._transact(lambda tx: learn_limits(tx, number, now))
+        self.wake()
+
+    async def limits(self) -> Headroom:
+        """How the limits stand."""
+        now, number_id = self._clock(), self._whatsapp.number_id
+        return await self.look(lambda views: headroom(views, self.book, number_id, now))
+
     async def check_source(self) -> None:
         """Look after the silences at the source of the alerts; while there is none, this asks nothing.
 
@@ -237,7 +254,7 @@ class Engine:
 
     async def next_due(self) -> datetime | None:
         """The next instant at which there is something to do."""
-        return await self.look(lambda views: views.next_due())
+        return self._throttle.not_before(await self.look(lambda views: views.next_due()))
 
     # the life of the loop
 
@@ -254,6 +271,7 @@ class Engine:
         take_up(tx, self.book, now)
         enrol(tx, self.book, now)
         take_stock(tx, now)
+        look_for_room(tx, now)  # the configuration may allow more than before
         return begin(tx, now)
 
     async def run(self) -> None:
@@ -317,16 +335,19 @@ class Engine:
         room = self._in_flight - len(busy) + sum(aside)  # for WhatsApp nobody waits for mail or a source
 
         def work(tx: Transaction) -> tuple[Claims, bool]:
+            self._throttle.pace = pace_of(tx, self.book, now)
             reconcile(tx, now, now)
             notice_silence(tx, self.book, now)
             watch_quality(tx, self.book, now)
             remind(tx, self.book, now, REMINDERS_AT_ONCE)
             watch(tx, self.book, now)
             to_probe = attend(tx, self.book, number_id, now)
-            claims = claim(tx, self.book, number_id, now, room, busy) if room > 0 else Claims()
+            leaving = min(room, self._throttle.room(now))
+            claims = claim(tx, self.book, number_id, now, leaving, busy) if leaving > 0 else Claims()
             return claims, to_probe
 
         claims, to_probe = await self._transact(work)
+        self._throttle.took(claims.to_whatsapp, now)
         if to_probe and PROBE not in self._sending:
             self._start(PROBE, self._probe())
         return claims

@@ -8,14 +8,14 @@
 
 Each door reads like the story and works in one transaction. ``planning`` and ``outcome`` are what two doors
 share: how an occasion becomes items, and what a refusal does to an item; ``twins`` are their items for other
-channels, and ``escalate`` asks the next people. ``situate``, ``calm``, ``digest``, ``nudge``, ``late`` and
-``parts`` belong to the second door: what a decision depends on, what keeps an item back, what many of them
-become, what asks for a reply, what is said when something comes late, and how a long text leaves.
-``senders``, ``addresses``, ``copies`` and ``receipts`` belong to the third: who wrote, whose number changed,
-what was taken back, what is shown as read and who shows nothing. ``conditions`` keeps what stands in the
-way of more than one message, and ``notices`` tells administrators of it. ``source`` asks for silences where
-the alert came from, and ``lookout`` looks there for what they hide. ``explain`` walks through the doors
-without leaving a trace.
+channels, and ``escalate`` asks the next people. ``situate``, ``calm``, ``limits``, ``digest``, ``nudge``,
+``late`` and ``parts`` belong to the second door: what a decision depends on, what keeps an item back, how
+much may leave, what many of them become, what asks for a reply, what is said when something comes late, and
+how a long text leaves. ``senders``, ``addresses``, ``copies`` and ``receipts`` belong to the third: who
+wrote, whose number changed, what was taken back, what is shown as read and who shows nothing. ``conditions``
+keeps what stands in the way of more than one message, and ``notices`` tells administrators of it. ``source``
+asks for silences where the alert came from, and ``lookout`` looks there for what they hide. ``explain`` walks
+through the doors without leaving a trace.
 
 What a person's message sets in motion begins in ``converse``: ``meaning`` finds the ticket they mean,
 ``handling`` is what they can do with it (the command line does the same), ``telling`` lets the others know,

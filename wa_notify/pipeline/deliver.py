@@ -12,6 +12,7 @@ from typing import assert_never
 
 from wa_notify.core.decision import decide
 from wa_notify.core.errors import StoreError
+from wa_notify.core.fallback import LIMITED
 from wa_notify.core.message import (
     Accepted,
     Elsewhere,
@@ -42,10 +43,12 @@ from wa_notify.core.rule import Rulebook
 from wa_notify.core.situation import Ask, Decision, Divert, Drop, Hold, Send, Situation, Wait
 from wa_notify.core.source import Request, Silencing, Unsilencing, asking
 from wa_notify.core.timeline import SYSTEM, EntryKind
+from wa_notify.core.wallclock import spoken_time
 from wa_notify.core.within import spoken_form
 from wa_notify.pipeline.conditions import held_by_platform
 from wa_notify.pipeline.digest import composed, gather
 from wa_notify.pipeline.late import said_now
+from wa_notify.pipeline.limits import give_back, spend
 from wa_notify.pipeline.nudge import ask, asks
 from wa_notify.pipeline.outcome import fail, hasten, tell
 from wa_notify.pipeline.parts import line_up
@@ -85,6 +88,11 @@ class Claims:
 
     leaving: tuple[Claim, ...] = ()
     more: bool = False
+
+    @property
+    def to_whatsapp(self) -> int:
+        """How many of them leave for WhatsApp, and count for its pace."""
+        return sum(isinstance(claim.outgoing, Outgoing) for claim in self.leaving)
 
 
 def claim(
@@ -139,6 +147,8 @@ def _take(tx: Transaction, book: Rulebook, number_id: str, due: Item, now: datet
     outgoing = _outgoing(item, situation, decision)
     if outgoing is None:
         return None
+    if isinstance(decision, Send):
+        spend(tx, book, number_id, item, situation.window, now)
     if isinstance(decision, Send) and asks(decision.message) and not situation.window.asked:
         tx.save_window(number_id, item.recipient_id, situation.window.asking(now))
     return Claim(item_id=item.id, attempt=item.attempts, lane=item.lane, outgoing=outgoing)
@@ -213,8 +223,9 @@ def _entry(item: Item, decision: Decision, was: ItemState, book: Rulebook) -> tu
             return EntryKind.SENT, " ".join((f"{whom} leaves as {form}. {why}{again}", *more))
         case Hold():
             return EntryKind.HELD, f"{whom} is held. {why}"
-        case Wait():
-            return EntryKind.DEFERRED, f"{whom} waits. {why}"
+        case Wait(until=until, reason=reason):
+            at = f" Not before {spoken_time(until, book.time_zone)}." if reason in LIMITED else ""
+            return EntryKind.DEFERRED, f"{whom} waits. {why}{at}"
         case Drop(state=state, detail=detail):
             kind = _ENDS.get(state, EntryKind.CANCELLED)
             verb = "has" if kind is EntryKind.FAILED else "is"
@@ -266,8 +277,11 @@ def record(
             if news and _is_still_theirs(tx, item, claim.outgoing):
                 learn(tx, item.recipient_id, result.wa_id, result.bsuid)
         case Rejected(failure=failure):
+            give_back(tx, number_id, item, now)
             fail(tx, number_id, item, failure, now, chance)
         case NoAnswer():
+            if not result.left:
+                give_back(tx, number_id, item, now)
             after = unanswered(item, result, now, chance)
             tx.save_item(after)
             if after.reason is not item.reason:

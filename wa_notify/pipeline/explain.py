@@ -10,9 +10,10 @@ from wa_notify.core.outbox import CLAIMABLE, Item
 from wa_notify.core.quality import Judgement
 from wa_notify.core.recipient import Recipient
 from wa_notify.core.rule import Rulebook
-from wa_notify.core.situation import Decision
+from wa_notify.core.situation import Decision, Send
 from wa_notify.pipeline.deliver import stamped
 from wa_notify.pipeline.ingest import Admission, ingest
+from wa_notify.pipeline.limits import spend
 from wa_notify.pipeline.outcome import hasten
 from wa_notify.pipeline.quality import spared
 from wa_notify.pipeline.situate import situate
@@ -60,4 +61,6 @@ def _decided(tx: Transaction, book: Rulebook, number_id: str, item: Item, now: d
     after = stamped(item, decision, at)
     tx.save_item(after)
     hasten(tx, after, at)
+    if isinstance(decision, Send):
+        spend(tx, book, number_id, after, situation.window, at)
     return Prospect(item=item, recipient=situation.recipient, decision=decision)

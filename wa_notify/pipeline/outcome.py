@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from wa_notify.core.fallback import cannot_deliver
+from wa_notify.core.fallback import cannot_deliver, leaves_too_late, waits_for_room
 from wa_notify.core.message import Failure, Form, Remedy
 from wa_notify.core.outbox import Channel, Item, ItemState, Occasion
 from wa_notify.core.progress import failed
@@ -11,6 +11,7 @@ from wa_notify.core.reason import SENTENCES, Reason
 from wa_notify.core.retry import FEW_TRIES
 from wa_notify.core.timeline import Entry, EntryKind
 from wa_notify.pipeline.conditions import heed_failure, is_doubtful
+from wa_notify.pipeline.limits import slow_down
 from wa_notify.pipeline.unsendable import after_unsendable
 from wa_notify.ports import Transaction
 
@@ -23,6 +24,7 @@ def fail(tx: Transaction, number_id: str, item: Item, failure: Failure, now: dat
     if failure.remedy is Remedy.TEMPLATE and item.form is Form.FREE_FORM and item.claimed_at:
         window = tx.window(number_id, item.recipient_id)
         tx.save_window(number_id, item.recipient_id, window.refused(item.claimed_at))
+    slow_down(tx, number_id, item, failure, now)
     after = after_unsendable(tx, number_id, item, failure, now) or failed(item, failure, now, chance)
     if after is item:  # it arrived meanwhile, whatever this refusal says
         return
@@ -52,17 +54,21 @@ def hasten(tx: Transaction, first: Item, now: datetime) -> None:
     if first.channel is not Channel.WHATSAPP:
         return
     doubtful = first.state is ItemState.SENDING and is_doubtful(tx, first.recipient_id)
-    if not doubtful and not cannot_deliver(first):
+    if not (doubtful or cannot_deliver(first) or waits_for_room(first)):
         return
     for item in (first, *(tx.carried_by(first) if first.occasion is Occasion.DIGEST else ())):
-        wake_twins(tx, item, now)
+        wake_twins(tx, item, now, of=first)
 
 
-def wake_twins(tx: Transaction, first: Item, now: datetime) -> None:
-    """What stands ready on other channels looks now at what became of the first item."""
+def wake_twins(tx: Transaction, first: Item, now: datetime, *, of: Item | None = None) -> None:
+    """What stands ready on other channels looks now at what became of the first item.
+
+    While ``of``, the item that tells of the first one, waits for room, only those look that come sooner.
+    """
     for twin in tx.twins(first):
         unseen = twin.state is ItemState.PENDING and twin.reason is Reason.SENT_ELSEWHERE_FIRST
-        if unseen and now < twin.due_at:
+        in_time = of is not None and waits_for_room(of) and not leaves_too_late(of, twin.due_at)
+        if unseen and now < twin.due_at and not in_time:
             tx.save_item(replace(twin, due_at=now))
 
 

@@ -35,6 +35,7 @@ from wa_notify.pipeline.copies import as_it_stands, follow
 from wa_notify.pipeline.deliver import learn
 from wa_notify.pipeline.invites import accept
 from wa_notify.pipeline.late import heed_late_arrival
+from wa_notify.pipeline.limits import heed_news
 from wa_notify.pipeline.outcome import WHATSAPP, fail, tell
 from wa_notify.pipeline.parts import bring_on
 from wa_notify.pipeline.receipts import heed_receipt, learn_receipts
@@ -86,6 +87,7 @@ def _apply(tx: Transaction, book: Rulebook, arrival: Arrival, now: datetime, cha
             for sign in news.signs:
                 heed(tx, sign, now)
         case AccountNews() as news:
+            heed_news(tx, news, now)
             for sign in news.signs:
                 heed(tx, sign, now)
         case Unknown():

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from wa_notify.core.limits import DAY
 from wa_notify.core.media import UPLOADED_LASTS
 from wa_notify.core.retention import Retention
 from wa_notify.ports import Transaction
@@ -23,4 +24,5 @@ def sweep(tx: Transaction, keep: Retention, now: datetime, limit: int) -> bool:
         (tx.forget_uploads, UPLOADED_LASTS),
     )
     forgotten = [forget(now - age, limit) for forget, age in chores if age is not None]
+    forgotten.append(tx.forget_pace(now - DAY, limit))
     return any(count >= limit for count in forgotten)

@@ -13,6 +13,7 @@ from wa_notify.core.template import TemplateShape
 from wa_notify.core.window import Window
 from wa_notify.pipeline.calm import is_inhibited, quiet_until, room_for
 from wa_notify.pipeline.conditions import as_usable, concerning
+from wa_notify.pipeline.limits import leeway
 from wa_notify.pipeline.nudge import held_for
 from wa_notify.pipeline.silences import silenced_until
 from wa_notify.pipeline.source import errand_of
@@ -27,6 +28,7 @@ def situate(tx: Transaction, book: Rulebook, number_id: str, item: Item, now: da
     ticket = None if item.ticket_id is None else tx.ticket(item.ticket_id)
     synced = tx.templates_synced_at() is not None
     conditions = tx.open_conditions()
+    window = tx.window(number_id, item.recipient_id) if recipient else Window()
     return Situation(
         now=now,
         item=item,
@@ -34,7 +36,7 @@ def situate(tx: Transaction, book: Rulebook, number_id: str, item: Item, now: da
         recipient=recipient,
         objection=objection(ledger, Purpose.UTILITY) if recipient else None,
         invited=invitation(ledger, Purpose.UTILITY) is not None,
-        window=tx.window(number_id, item.recipient_id) if recipient else Window(),
+        window=window,
         shapes=_shapes(tx, book, item, conditions, synced=synced),
         synced=synced,
         languages=(*(recipient.languages if recipient else ()), *book.languages),
@@ -48,6 +50,7 @@ def situate(tx: Transaction, book: Rulebook, number_id: str, item: Item, now: da
         holds=held_for(tx, item, now),
         before=None if item.intent.behind is None else tx.item(item.intent.behind),
         most_parts=book.most_parts,
+        leeway=leeway(tx, book, number_id, item, window, now),
     )
 
 

@@ -18,13 +18,16 @@ from wa_notify.core.timeline import Entry
 from wa_notify.core.window import Window
 from wa_notify.ports.conditions import Obstacles
 from wa_notify.ports.keeping import Keeping
+from wa_notify.ports.limits import Restraining
 from wa_notify.ports.media import MediaKeeping
 from wa_notify.ports.quality import QualityKeeping
 from wa_notify.ports.receipts import Receipts
 from wa_notify.ports.templates import TemplateKeeping
 
 
-class Transaction(Keeping, MediaKeeping, TemplateKeeping, QualityKeeping, Receipts, Obstacles, Protocol):
+class Transaction(
+    Keeping, MediaKeeping, TemplateKeeping, QualityKeeping, Receipts, Obstacles, Restraining, Protocol
+):
     """One unit of work on the store: all of it becomes durable, or none of it happened.
 
     Every method is synchronous and runs in the store's own thread.

@@ -16,6 +16,7 @@ from wa_notify.core.ticket import Ticket, TicketState
 from wa_notify.core.timeline import Entry
 from wa_notify.core.window import Window
 from wa_notify.ports.conditions import ObstacleViews
+from wa_notify.ports.limits import LimitViews
 from wa_notify.ports.quality import QualityLook
 from wa_notify.ports.templates import TemplateViews
 
@@ -39,7 +40,7 @@ class Person:
     receipts_off_since: datetime | None = None  # when it was learned that they send no read receipts
 
 
-class Views(TemplateViews, QualityLook, ObstacleViews, Protocol):
+class Views(TemplateViews, QualityLook, ObstacleViews, LimitViews, Protocol):
     """What people look at. Reading never waits for writing."""
 
     def next_due(self) -> datetime | None:

@@ -45,6 +45,7 @@ class Account:
     callback_url: str | None = None
     quality_rating: str = "GREEN"
     messaging_limit: str = "TIER_2K"
+    throughput: str = "STANDARD"
     templates: dict[tuple[str, str], Template] = field(default_factory=_default_templates)
     unwell: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     pacing: list[str] = field(default_factory=list)

@@ -105,22 +105,22 @@ class Control:
             Route("/events", self.events),
             Route("/refusals", self.refusals),
             Route("/phones/{number}", self.phone),
-            Route("/phones/{number}", _guarded(self.change_phone), methods=["POST"]),
-            Route("/phones/{number}/reply", _guarded(self.reply), methods=["POST"]),
-            Route("/phones/{number}/number", _guarded(self.change_number), methods=["POST"]),
-            Route("/phones/{number}/user_id", _guarded(self.change_user_id), methods=["POST"]),
-            Route("/phones/{number}/edit", _guarded(self.edit), methods=["POST"]),
-            Route("/phones/{number}/delete", _guarded(self.delete), methods=["POST"]),
-            Route("/phones/{number}/prefer", _guarded(self.prefer), methods=["POST"]),
-            *MediaControl(self._world, self._person).routes(_guarded),
+            Route("/phones/{number}", guarded(self.change_phone), methods=["POST"]),
+            Route("/phones/{number}/reply", guarded(self.reply), methods=["POST"]),
+            Route("/phones/{number}/number", guarded(self.change_number), methods=["POST"]),
+            Route("/phones/{number}/user_id", guarded(self.change_user_id), methods=["POST"]),
+            Route("/phones/{number}/edit", guarded(self.edit), methods=["POST"]),
+            Route("/phones/{number}/delete", guarded(self.delete), methods=["POST"]),
+            Route("/phones/{number}/prefer", guarded(self.prefer), methods=["POST"]),
+            *MediaControl(self._world, self._person).routes(guarded),
             Route("/policy", self.policy),
-            Route("/policy", _guarded(self.change_policy), methods=["POST"]),
-            Route("/faults", _guarded(self.add_fault), methods=["POST"]),
-            Route("/faults", _guarded(self.clear_faults), methods=["DELETE"]),
-            Route("/clock", _guarded(self.move_clock), methods=["POST"]),
-            Route("/templates", _guarded(self.add_template), methods=["POST"]),
-            Route("/templates/{name}/{language}", _guarded(self.review), methods=["POST"]),
-            Route("/subscribe", _guarded(self.subscribe), methods=["POST"]),
+            Route("/policy", guarded(self.change_policy), methods=["POST"]),
+            Route("/faults", guarded(self.add_fault), methods=["POST"]),
+            Route("/faults", guarded(self.clear_faults), methods=["DELETE"]),
+            Route("/clock", guarded(self.move_clock), methods=["POST"]),
+            Route("/templates", guarded(self.add_template), methods=["POST"]),
+            Route("/templates/{name}/{language}", guarded(self.review), methods=["POST"]),
+            Route("/subscribe", guarded(self.subscribe), methods=["POST"]),
         ]
 
     async def state(self, _request: Request) -> Response:
@@ -322,7 +322,7 @@ def _act(person: Phone, what: str, values: Mapping[str, Any]) -> str:
             return person.send(kind, value, to=values.get("to"))
 
 
-def _guarded(endpoint: Endpoint) -> Endpoint:
+def guarded(endpoint: Endpoint) -> Endpoint:
     """Refuse what a page of another origin sends, and turn complaints into answers."""
 
     async def guarded(request: Request) -> Response:

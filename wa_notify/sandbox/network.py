@@ -36,6 +36,7 @@ from .messages import Content, Message, Status
 from .numbers import canonical, country_of, digits_of
 from .phones import OPENS_WINDOW, WINDOW, Phone
 from .pricing import Pricing
+from .reach import RAISED_AFTER, Reach
 from .refusals import Refusal, Timing, failure_item
 from .schedule import Schedule
 
@@ -64,6 +65,7 @@ class Network:
         journal: Journal,
         schedule: Schedule[Any],
         courier: Courier,
+        reach: Reach,
     ) -> None:
         self.phones: dict[str, Phone] = {}
         self.messages: dict[str, Message] = {}
@@ -73,6 +75,7 @@ class Network:
         self._journal = journal
         self._schedule = schedule
         self._courier = courier
+        self._reached = reach
         self._pricing = Pricing()
         self._turns: Counter[str] = Counter()  # how many business-scoped ids a number has had
 
@@ -128,6 +131,9 @@ class Network:
     def take_step(self, step: Step, at: datetime) -> None:
         """Let a planned step happen, with its callback, and plan the next."""
         message = step.message
+        if step.to is Status.DELIVERED and (refusal := self._beyond_reach(message, at)):
+            message.fate = refusal
+            step = Step(message=message, to=Status.FAILED)
         if not self._reach(message, step.to, at):
             self._courier.finish(message.wamid, at)
             return
@@ -268,10 +274,21 @@ class Network:
         message.reached[status] = at
         if status is Status.FAILED and message.fate is not None:
             message.failure = failure_item(message.fate)
+        if status is Status.DELIVERED and not message.window_open:
+            self._count(message, at)
         if status is Status.SENT:
             message.pricing = self._price(message, at)
         self._journal.write(at, "status", wamid=message.wamid, status=status.value)
         return True
+
+    def _beyond_reach(self, message: Message, at: datetime) -> Refusal | None:
+        if message.window_open or not self.phones[message.wa_id].online:
+            return None
+        return self._reached.refuses(message.wa_id, at)
+
+    def _count(self, message: Message, at: datetime) -> None:
+        if (earned := self._reached.count(message.wa_id, at)) is not None:
+            self._schedule.add(at + RAISED_AFTER, earned)
 
     def _report(self, message: Message, at: datetime) -> Any:
         priced = message.status in PRICED or Status.DELIVERED in self._courier.policy.drop

@@ -31,7 +31,7 @@ def number_node(account: Account, query: Query) -> dict[str, Any]:
         "quality_score": {"score": account.quality_rating},
         "code_verification_status": "VERIFIED",
         "platform_type": "CLOUD_API",
-        "throughput": {"level": "STANDARD"},
+        "throughput": {"level": account.throughput},
         "webhook_configuration": {"application": account.callback_url or ""},
         "status": "CONNECTED",
         "name_status": "APPROVED",

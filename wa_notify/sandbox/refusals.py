@@ -225,6 +225,10 @@ class Refusal(Enum):
         "The person turned marketing of this business off.", META, FIRM, sent=True)
     SPAM_RATE = _late(131048, "Spam rate limit hit",
         "The number is restricted because of quality or reports.", META, FIRM, sent=False)
+    REACH_AS_SPAM = _late(131048, "Spam rate limit hit",
+        "More people were written to in 24 hours than the messaging limit allows.", FIELD, GUESS, sent=True)
+    REACH_AS_RATE = _late(130429, "Rate limit hit",
+        "The same, as it was told in earlier days.", FIELD, GUESS, sent=True)
     USER_BLOCKED = _late(130403, "User is blocked",
         "The business has blocked this person.", META, FIRM, sent=False)
     IDENTITY_CHANGED = _late(137000, "Identity key hash mismatch",

@@ -166,6 +166,8 @@ def _require_known_target(world: World, content: Content, phone: Phone) -> None:
 def _require_room(world: World, phone: Phone) -> None:
     """Take one message out of the number's throughput and of the pair's bucket, or refuse without taking."""
     now, limits = world.clock(), world.limits
+    if world.maintenance_until is not None and now < world.maintenance_until:
+        raise Refused(Refusal.MAINTENANCE)
     pair = world.pairs.setdefault(phone.wa_id, PairBucket(now))
     if not world.throughput.has_room(now, limits):
         raise Refused(Refusal.THROUGHPUT)

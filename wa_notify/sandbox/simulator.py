@@ -19,6 +19,8 @@ from .media import MediaStore
 from .numbers import wa_id_of
 from .phones import Phone
 from .policy import CallbackPolicy
+from .reach import Reach
+from .reach_control import set_throughput, set_tier
 from .review import ReviewPolicy
 from .site import build_app
 from .templates import Template
@@ -144,6 +146,19 @@ class Sandbox:
     def judge(self, name: str, language: str, *, good: bool) -> int:
         """End that: what was held is released, or dropped with 132015; return how many messages."""
         return judge(self._world, name, language, good=good)
+
+    def set_tier(self, tier: str) -> None:
+        """Give the portfolio another messaging limit, and announce it. Raises ValueError for no tier."""
+        set_tier(self._world, tier)
+
+    def raise_throughput(self) -> None:
+        """Let the number send 1,000 messages a second, after a minute in which it sends none."""
+        set_throughput(self._world, "HIGH")
+
+    @property
+    def reach(self) -> Reach:
+        """Who got a message outside their window."""
+        return self._world.reach
 
     def phone(self, number: str) -> Phone:
         """Return the person with that number, creating them on first use. Raises ValueError for no number."""

@@ -12,6 +12,7 @@ from .answers import PlatformJSON
 from .control import Control
 from .control_input import BadInput
 from .graph import Graph
+from .reach_control import ReachControl
 from .trouble_control import TroubleControl
 from .world import World
 
@@ -28,8 +29,8 @@ PAGE_HEADERS = {
 
 def build_app(world: World) -> Starlette:
     """Return the application."""
-    troubles = TroubleControl(world).routes()
-    controls = [*Control(world).routes(), *troubles, Route("/page/{name}", _asset)]
+    others = [*TroubleControl(world).routes(), *ReachControl(world).routes()]
+    controls = [*Control(world).routes(), *others, Route("/page/{name}", _asset)]
     return Starlette(
         routes=[Route("/", _page), Mount("/_sandbox", routes=controls), Route("/{path:path}", Graph(world))],
         exception_handlers={HTTPException: _unknown, BadInput: _bad_input},

@@ -5,7 +5,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from .answers import PlatformJSON, json_object
-from .control import _guarded as guarded
+from .control import guarded
 from .control_input import BadInput, among, flag, mapping, read, text, whole
 from .nodes import HEALTH
 from .troubles import ENTITIES, announce, judge, pace, unwell

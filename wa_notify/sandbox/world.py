@@ -1,11 +1,13 @@
 """Everything the sandbox consists of, put together once and handed to its two faces: Graph and control."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
 import httpx
 
 from .account import Account
+from .callbacks import management_payload
 from .chance import Chance
 from .clock import Clock, SandboxClock
 from .courier import Courier, Delivery, FlushBatch
@@ -16,10 +18,11 @@ from .management import Desk
 from .media import MediaStore, Medium, value_of
 from .network import Network, Step
 from .phones import Phone
+from .reach import Reach, TierRaise
 from .review import ReviewDue, Reviewers
 from .schedule import Schedule
 
-Event = Step | Delivery | FlushBatch | ReviewDue
+Event = Step | Delivery | FlushBatch | ReviewDue | TierRaise
 
 
 @dataclass(slots=True, kw_only=True)
@@ -36,11 +39,13 @@ class World:
     network: Network
     reviewers: Reviewers
     desk: Desk
+    reach: Reach
     faults: Faults = field(default_factory=Faults)
     limits: Limits = field(default_factory=Limits)
     throughput: Throughput = field(default_factory=Throughput)
     media: MediaStore
     pairs: dict[str, PairBucket] = field(default_factory=dict)
+    maintenance_until: datetime | None = None  # the throughput is being raised
 
     def note(self, what: str, **facts: object) -> None:
         """Write an entry of this instant into the journal."""
@@ -62,7 +67,7 @@ class World:
         url = self.media.address(medium, self.base_url, self.account.app_secret)
         return phone.send(kind, value_of(medium, url, caption), to=to)
 
-    def apply(self, event: Step | FlushBatch | ReviewDue, at: datetime) -> None:
+    def apply(self, event: Step | FlushBatch | ReviewDue | TierRaise, at: datetime) -> None:
         """Let an event happen that needs nobody outside."""
         match event:
             case Step():
@@ -71,6 +76,19 @@ class World:
                 self.courier.flush(event, at)
             case ReviewDue():
                 self.reviewers.finish(event)
+            case TierRaise():
+                if self.reach.raised(event) is not None:
+                    self.announce_tier(at)
+
+    def announce_tier(self, at: datetime) -> None:
+        """Tell the business which messaging limit it has."""
+        value = {"max_daily_conversations_per_business": self.account.messaging_limit}
+        self.announce("business_capability_update", {**value, "max_phone_numbers_per_business": 20}, at)
+
+    def announce(self, field: str, value: Mapping[str, object], at: datetime) -> None:
+        """Send news of number or account, at that instant."""
+        payload = management_payload(self.account, field, value, at)
+        self.courier.announce(payload, at, line=self.account.waba_id, about=[field])
 
 
 def build(*, account: Account, clock: Clock, seed: int, client: httpx.AsyncClient | None) -> World:
@@ -80,8 +98,15 @@ def build(*, account: Account, clock: Clock, seed: int, client: httpx.AsyncClien
     courier = Courier(
         account=account, clock=time, chance=chance, journal=journal, schedule=schedule, client=client
     )
+    reach = Reach(account)
     network = Network(
-        account=account, clock=time, chance=chance, journal=journal, schedule=schedule, courier=courier
+        account=account,
+        clock=time,
+        chance=chance,
+        journal=journal,
+        schedule=schedule,
+        courier=courier,
+        reach=reach,
     )
     reviewers = Reviewers(account=account, clock=time, journal=journal, schedule=schedule, courier=courier)
     return World(
@@ -95,4 +120,5 @@ def build(*, account: Account, clock: Clock, seed: int, client: httpx.AsyncClien
         reviewers=reviewers,
         desk=Desk(account=account, clock=time, chance=chance, reviewers=reviewers),
         media=MediaStore(time),
+        reach=reach,
     )

@@ -7,6 +7,8 @@ from sqlalchemy import Column, ForeignKey, Index, Text, UniqueConstraint
 
 from wa_notify.core.condition import Effect, Recovery, Scope
 from wa_notify.core.enclosed import MediaKind
+from wa_notify.core.limits import Allowed
+from wa_notify.core.pace import Throttled
 from wa_notify.core.plan import Deed
 from wa_notify.core.quality import Measure, Subject, Verdict
 from wa_notify.core.received import FileState
@@ -142,3 +144,49 @@ conditions = numbered(
 IS_OPEN = conditions.c.cleared_at.is_(None)
 partial("ix_conditions_open", conditions.c.scope, conditions.c.subject, where=IS_OPEN)
 partial("ix_conditions_next", conditions.c.next_at, where=conditions.c.next_at.is_not(None))
+
+# limits ---------------------------------------------------------------------------------------------------
+
+allowances = keyed(  # what the platform says that we may do
+    "allowances",
+    Column("what", word_of(Allowed), primary_key=True),
+    whole("amount"),
+    text("said"),
+    text("source"),
+    at("at"),
+)
+
+reach = numbered(  # who got a message outside their window, and when the last one left; a day later it goes
+    "reach",
+    text("scope"),
+    text("recipient_id"),  # whoever was erased or has another number since is still counted, without a name
+    at("at"),
+    perhaps_at("before"),  # when the one before it left, in case that the last one did not
+    UniqueConstraint("scope", "recipient_id"),
+)
+Index("ix_reach_at", reach.c.scope, reach.c.at)
+
+reach_counts = keyed(  # how many rows `reach` has, so that nobody has to count them for each message
+    "reach_counts",
+    text("scope", primary_key=True),
+    whole("used"),
+)
+
+pairs = keyed(
+    "pairs",
+    text("number_id", primary_key=True),
+    text("recipient_id", primary_key=True),
+    perhaps_at("filled_until"),
+    perhaps_at("paused_until"),
+    whole("refusals"),
+)
+Index("ix_pairs_recipient", pairs.c.recipient_id)
+
+slowdowns = keyed(
+    "slowdowns",
+    Column("scope", word_of(Throttled), primary_key=True),
+    at("at"),
+    at("paused_until"),
+    whole("share"),
+    whole("refusals"),
+)

@@ -32,10 +32,11 @@ from wa_notify.core.erasure import Traces
 from wa_notify.core.outbox import FAILABLE, WAITING, Item, ItemState
 from wa_notify.core.recipient import Alias
 from wa_notify.store import statements as sql
-from wa_notify.store.account_tables import receipts_off
+from wa_notify.store.account_tables import pairs, reach, receipts_off
 from wa_notify.store.clauses import matching, reading
 from wa_notify.store.columns import Stored, one_of
 from wa_notify.store.connection import Connection
+from wa_notify.store.reach import SET_ASIDE
 from wa_notify.store.rows import ITEM, WORDLESS, json_text
 from wa_notify.store.tables import (
     HAS_WORDS,
@@ -88,6 +89,8 @@ MENTIONS = tuple(
         duties.c.planned,
         duties.c.person,
         silences.c.author,
+        reach.c.recipient_id,
+        pairs.c.recipient_id,
     )
 )
 ASKED = select(duties.c.schedule, duties.c.asked)
@@ -113,7 +116,7 @@ OWN_PROOFS = delete(proofs).where(
 )
 OWN_ROWS = tuple(
     delete(table).where(*matching(table, "recipient_id"))
-    for table in (invites, windows, aliases, former_names, subjects, receipts_off)
+    for table in (invites, windows, aliases, former_names, subjects, receipts_off, pairs)
 )
 FORGET_PERSON = delete(recipients).where(*matching(recipients, "id"))
 BLANK_ITEMS = (
@@ -138,6 +141,7 @@ KEPT = {
 NOTHING_FOREIGN = {
     *(recipients, aliases, former_names, windows, subjects, consents, proofs, invites, templates),
     receipts_off,
+    reach,
 }
 
 
@@ -181,6 +185,7 @@ class Erasure:
     def erase_recipient(self, recipient_id: str, traces: Traces) -> None:
         """Nothing in the database names the person any more; the ledger keeps a stub without a name."""
         self._connection.run(OWN_PROOFS, recipient_id=recipient_id)
+        self._connection.run(SET_ASIDE, recipient_id=recipient_id)
         self._connection.run(BLANK_ITEMS, recipient_id=recipient_id)
         self._connection.run(
             OWN_WORDS, old=recipient_id, new=f"{traces.stand_in} wrote this, and was erased."

@@ -9,6 +9,7 @@ from wa_notify.core.recipient import Alias, AliasKind, Recipient, masked, varian
 from wa_notify.core.window import Window
 from wa_notify.store import statements as sql
 from wa_notify.store.ledger import SPAN_OF, Ledger
+from wa_notify.store.reach import FORGET_PAIRS, SET_ASIDE
 from wa_notify.store.rows import RECIPIENT, WINDOW
 
 
@@ -55,6 +56,7 @@ class People(Ledger):
             # Another phone may be another person's: nothing that was learnt or open for the old one holds.
             self._connection.run(sql.FORGET_ALIASES, recipient_id=recipient.id)
             self._connection.run(sql.FORGET_WINDOWS, recipient_id=recipient.id)
+            self._forget_pace(recipient.id)
         self._connection.run(sql.SAVE_RECIPIENT, **RECIPIENT.values(recipient))
         if before is not None and before.name not in ("", recipient.name):
             self._connection.run(sql.REMEMBER_NAME, recipient_id=recipient.id, name=before.name)
@@ -93,9 +95,15 @@ class People(Ledger):
             values = {"number_id": number_id, "recipient_id": recipient_id, **WINDOW.values(both)}
             run(sql.SAVE_WINDOW, **values)
         run(sql.FORGET_WINDOWS, recipient_id=guest_id)
+        self._forget_pace(guest_id)
         run(sql.REMOVE_RECIPIENT, id=guest_id)
         for record in again:
             self.record_consent(replace(record, recipient_id=recipient_id))
+
+    def _forget_pace(self, recipient_id: str) -> None:
+        """What counts for a number does not count for another; a person who was reached stays counted."""
+        self._connection.run(FORGET_PAIRS, recipient_id=recipient_id)
+        self._connection.run(SET_ASIDE, recipient_id=recipient_id)
 
     def _spoke_before(self, one: str, other: str) -> bool:
         """Whether anything of the one stands in the ledger before something of the other."""

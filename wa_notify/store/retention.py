@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import takewhile
 from typing import Any
 
-from sqlalchemy import Integer, bindparam, delete, literal_column, select, update
+from sqlalchemy import Delete, Integer, Update, bindparam, delete, literal_column, select, update
 
 from wa_notify.core.outbox import WAITING, ItemState
 from wa_notify.core.ticket import UNRESOLVED, TicketState
@@ -16,6 +16,7 @@ from wa_notify.store import statements as sql
 from wa_notify.store.clauses import LIMIT, ONE, matching
 from wa_notify.store.columns import INSTANT, one_of
 from wa_notify.store.connection import Connection, Row
+from wa_notify.store.reach import FORGET_PAIRS, SET_ASIDE
 from wa_notify.store.rows import WORDLESS
 from wa_notify.store.tables import (
     IS_GUEST,
@@ -86,7 +87,11 @@ OLD_GUESTS = (
     )
     .limit(LIMIT)
 )
-PARTS_OF_GUEST = tuple(delete(table).where(*matching(table, "recipient_id")) for table in (aliases, windows))
+PARTS_OF_GUEST: tuple[Delete | Update, ...] = (
+    *(delete(table).where(*matching(table, "recipient_id")) for table in (aliases, windows)),
+    FORGET_PAIRS,
+    SET_ASIDE,
+)
 FORGET_INVITE = delete(invites).where(*matching(invites, "id"))
 
 

@@ -27,6 +27,7 @@ from wa_notify.store.kept_back import KeptBack
 from wa_notify.store.media import Media
 from wa_notify.store.people import AddressTaken, People
 from wa_notify.store.quality import Quality
+from wa_notify.store.reach import Restraint
 from wa_notify.store.receipts import Receipts
 from wa_notify.store.retention import Upkeep
 from wa_notify.store.rows import ALERT, ENTRY, ITEM, TICKET, WINDOW
@@ -50,6 +51,7 @@ class SqlTransaction(
     Watches,
     Quality,
     Receipts,
+    Restraint,
 ):
     """The verbs of `wa_notify.ports.Transaction` on one connection, for one work."""
 

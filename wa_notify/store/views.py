@@ -23,6 +23,7 @@ from wa_notify.store.conditions import ALL, NEXT
 from wa_notify.store.connection import Connection
 from wa_notify.store.ledger import CONSENTS, PAGES, PAGES_OF, head_of, pages
 from wa_notify.store.quality import QualityQuestions
+from wa_notify.store.reach import RestraintViews
 from wa_notify.store.receipts import ALL_OFF
 from wa_notify.store.rows import (
     ALERT,
@@ -83,7 +84,7 @@ WINDOWS = select(windows.c.recipient_id, *(windows.c[name] for name in WINDOW.na
 TEMPLATES = reading(SHAPE, templates).order_by(templates.c.name, templates.c.language)
 
 
-class SqlViews(TemplateSights, QualityQuestions):
+class SqlViews(TemplateSights, QualityQuestions, RestraintViews):
     """The views of `wa_notify.ports.Views` on one connection that only reads."""
 
     def __init__(self, connection: Connection) -> None:

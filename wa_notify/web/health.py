@@ -11,6 +11,7 @@ from wa_notify.core.condition import Condition
 from wa_notify.core.errors import StoreError
 from wa_notify.core.wallclock import roughly, spoken_span, spoken_time
 from wa_notify.engine import Engine
+from wa_notify.pipeline.limits import Headroom
 from wa_notify.pipeline.notices import spoken
 from wa_notify.ports import Clock
 from wa_notify.web.standing import Standing
@@ -92,6 +93,7 @@ class Health:
             lambda views: (views.counts(), views.templates(), views.conditions())
         )
         findings = [_finding(trouble, self._engine.book.time_zone) for trouble in troubles if trouble.is_open]
+        findings += _limit_findings(await self._engine.limits(), self._engine.book.time_zone)
         if not templates:
             findings.append(Finding(what="The account's templates are not known yet.", blocks=True))
         else:
@@ -110,6 +112,23 @@ def _finding(trouble: Condition, time_zone: str) -> Finding:
     blocks = trouble.whatsapp_wide
     unheard = f" {NOBODY_TOLD}" if trouble.unheard else ""
     return Finding(what=f"{spoken(trouble, time_zone)}{unheard}", blocks=blocks)
+
+
+def _limit_findings(limits: Headroom, time_zone: str) -> list[Finding]:
+    """Limits are obeyed and not broken, so nothing of it makes us unready."""
+    findings = []
+    if limits.reach.into_reserve:
+        free = (
+            f" The next place is free at {spoken_time(limits.places[0], time_zone)}." if limits.places else ""
+        )
+        what = f"{limits.reach.used} of {limits.reach.limit} people were reached in the last 24 hours"
+        rest = f"the rest is kept for critical messages; {limits.waiting} wait."
+        findings.append(Finding(what=f"{what}; {rest}{free}", blocks=False))
+    for slow in limits.slowdowns:
+        until = spoken_time(slow.paused_until, time_zone)
+        what = f"WhatsApp asked this {slow.scope} to slow down. It paused until {until} and recovers since."
+        findings.append(Finding(what=what, blocks=False))
+    return findings
 
 
 def _lateness(oldest_due_at: datetime | None, now: datetime) -> str | None:

@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from wa_notify.config import Finding
 from wa_notify.engine import Engine
+from wa_notify.pipeline.limits import Headroom
 from wa_notify.ports import Clock, Counts
 from wa_notify.web.standing import Standing, faults_by_rule
 
@@ -35,9 +36,9 @@ class Metrics:
 
     async def get(self, request: Request) -> Response:  # noqa: ARG002 - the framework's signature
         """The page Prometheus scrapes."""
-        counts = await self._engine.look(lambda views: views.counts())
+        counts, limits = await self._engine.look(lambda views: views.counts()), await self._engine.limits()
         late = (self._clock() - counts.oldest_due_at).total_seconds() if counts.oldest_due_at else 0.0
-        self._stock.show(counts, max(late, 0.0))
+        self._stock.show(counts, max(late, 0.0), limits)
         self._stock.add(*_of_standing(self._standing, await self._standing.findings()))
         return Response(generate_latest(self._registry), media_type=CONTENT_TYPE)
 
@@ -64,13 +65,25 @@ def _of_standing(standing: Standing, findings: Sequence[Finding]) -> Iterable[Me
         )
 
 
+def _limits(limits: Headroom) -> Iterable[Metric]:
+    reach = limits.reach
+    limit = float("inf") if reach.limit is None else reach.limit
+    for name, meaning, value in (
+        ("reach_used", "People who got a message outside their window in the last 24 hours.", reach.used),
+        ("reach_limit", "How many of them there may be.", limit),
+        ("reach_reserve", "How many of those are kept for critical messages.", reach.reserve),
+        ("pace_per_second", "How many messages a second may leave now.", limits.pace),
+    ):
+        yield GaugeMetricFamily(f"wa_notify_{name}", meaning, value=value)
+
+
 class _Stock(Collector):
     """Gauges that are read from the store instead of being kept beside it."""
 
     def __init__(self) -> None:
         self._metrics: list[Metric] = []
 
-    def show(self, counts: Counts, late: float) -> None:
+    def show(self, counts: Counts, late: float, limits: Headroom) -> None:
         tickets = GaugeMetricFamily("wa_notify_tickets", "Tickets by state.", labels=["state"])
         for ticket_state, number in counts.tickets.items():
             tickets.add_metric([ticket_state.value], number)
@@ -80,7 +93,7 @@ class _Stock(Collector):
         lateness = GaugeMetricFamily(
             "wa_notify_outbox_late_seconds", "How long the longest overdue item has been due.", value=late
         )
-        self._metrics = [tickets, items, lateness]
+        self._metrics = [tickets, items, lateness, *_limits(limits)]
 
     def add(self, *metrics: Metric) -> None:
         """More of them, besides what is shown."""

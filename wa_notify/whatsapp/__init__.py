@@ -8,7 +8,7 @@ Read in this order:
 4. ``health``: whether the number can send, as the platform says
 5. ``client``: sending and asking, over an injected HTTP client; ``media``: files, over the same; ``drafts``,
    ``management``: templates handed in, edited and deleted
-6. ``webhook``: who calls us, and the envelope opened item by item, which leans on ``reading`` (foreign
-   JSON), ``messages``, ``statuses``, ``signs`` and ``news``
+6. ``webhook``: who calls us, and the envelope opened item by item, which leans on ``reading`` (foreign JSON),
+   ``messages``, ``statuses``, ``signs`` and ``news``
 7. ``transport``: how the standalone service connects; needs the extra ``service``
 """

@@ -24,6 +24,7 @@ to another host. No text that leaves here holds token, recipient or words of a m
 import json
 import logging
 from collections.abc import AsyncIterator, Iterable, Mapping
+from dataclasses import replace
 from itertools import chain
 from typing import Any
 from urllib.parse import quote
@@ -46,6 +47,7 @@ from wa_notify.whatsapp.codes import read_failure
 from wa_notify.whatsapp.health import FIELDS, read_health
 from wa_notify.whatsapp.line import DEADLINE, NOT_LEFT, TIMEOUT, Line, parsed, refusal
 from wa_notify.whatsapp.payload import request_body, shape_from
+from wa_notify.whatsapp.usage import regain
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -101,7 +103,10 @@ class CloudApi:
         except Exception as error:  # noqa: BLE001 - whatever a transport raises, the outcome is unknown
             return NoAnswer(why=f"WhatsApp gave no answer ({type(error).__name__}).")
         secrets = chain([self._account.access_token.reveal()], _words(outgoing))  # read only for a refusal
-        return _outcome(response.status_code, parsed(response.content), secrets)
+        outcome = _outcome(response.status_code, parsed(response.content), secrets)
+        if isinstance(outcome, Rejected) and (wait := regain(response.headers)):
+            return Rejected(failure=replace(outcome.failure, regain=wait))
+        return outcome
 
     async def mark_read(self, wamid: str, *, typing: bool = False) -> bool:
         """Show a person that their message was read; whether WhatsApp took it. Never raises.

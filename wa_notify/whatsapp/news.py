@@ -24,7 +24,9 @@ def read_news(field: str, value: Raw, at: datetime | None = None) -> TemplateNew
     event = ACCOUNT_FIELDS.get(field)
     if event is None:
         return Unknown(kind=field, raw=value)
-    return AccountNews(kind=field, event=event(value), signs=account_signs(field, value), raw=value)
+    signs = account_signs(field, value)
+    limit = _limit(value) if field in LIMIT_FIELDS else ""
+    return AccountNews(kind=field, event=event(value), limit=limit, signs=signs, raw=value)
 
 
 def read_error(error: Raw) -> AccountNews:
@@ -94,11 +96,12 @@ def _alert(value: Raw) -> str:
 
 
 def _limit(value: Raw) -> str:
-    return text(value, "max_daily_conversations_per_business") or text(
-        value, "max_daily_conversation_per_phone"
-    )
+    """The messaging limit as word or number. Which of the fields tells it changed over the years."""
+    return next(filter(None, (text(value, name) for name in LIMITS)), "")
 
 
+LIMITS = ("max_daily_conversations_per_business", "max_daily_conversation_per_phone", "current_limit")
+LIMIT_FIELDS = ("business_capability_update", "phone_number_quality_update")
 STATUS_FIELD = "message_template_status_update"
 COMPONENTS_FIELD = "message_template_components_update"
 TEMPLATE_FIELDS = frozenset(

@@ -340,7 +340,8 @@ def _outbox_indexes() -> None:
         "ix_outbox_kept_back",
         "outbox",
         ["state", "recipient_id", "id"],
-        "state = 'pending' AND reason IN ('inhibited', 'quiet_hours', 'too_many')",
+        "state = 'pending' AND reason IN "
+        "('inhibited', 'pace', 'pair_pace', 'quiet_hours', 'reach_used_up', 'too_many')",
     )
     _partial("ix_outbox_digest", "outbox", ["digest_id", "id"], "digest_id IS NOT NULL")
     _partial("ix_outbox_wamid", "outbox", ["wamid"], "wamid != ''")

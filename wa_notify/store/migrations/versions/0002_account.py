@@ -26,6 +26,7 @@ def upgrade() -> None:
     _template_deeds()
     _receipts_off()
     _conditions()
+    _limits()
 
 
 def _text(name: str) -> "sa.Column[str]":
@@ -202,4 +203,58 @@ def _conditions() -> None:
     )
     op.create_index(
         "ix_conditions_next", "conditions", ["next_at"], sqlite_where=has_next, postgresql_where=has_next
+    )
+
+
+def _limits() -> None:
+    op.create_table(
+        "allowances",
+        _text("what"),
+        _whole("amount"),
+        _text("said"),
+        _text("source"),
+        _whole("at"),
+        sa.PrimaryKeyConstraint("what"),
+        sqlite_strict=True,
+    )
+    op.create_table(
+        "reach",
+        sa.Column("id", WHOLE, nullable=False),
+        _text("scope"),
+        _text("recipient_id"),
+        _whole("at"),
+        _perhaps("before"),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("scope", "recipient_id"),
+        sqlite_autoincrement=True,
+        sqlite_strict=True,
+    )
+    op.create_index("ix_reach_at", "reach", ["scope", "at"])
+    op.create_table(
+        "reach_counts",
+        _text("scope"),
+        _whole("used"),
+        sa.PrimaryKeyConstraint("scope"),
+        sqlite_strict=True,
+    )
+    op.create_table(
+        "pairs",
+        _text("number_id"),
+        _text("recipient_id"),
+        _perhaps("filled_until"),
+        _perhaps("paused_until"),
+        _whole("refusals"),
+        sa.PrimaryKeyConstraint("number_id", "recipient_id"),
+        sqlite_strict=True,
+    )
+    op.create_index("ix_pairs_recipient", "pairs", ["recipient_id"])
+    op.create_table(
+        "slowdowns",
+        _text("scope"),
+        _whole("at"),
+        _whole("paused_until"),
+        _whole("share"),
+        _whole("refusals"),
+        sa.PrimaryKeyConstraint("scope"),
+        sqlite_strict=True,
     )
