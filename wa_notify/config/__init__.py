@@ -9,7 +9,8 @@ Read in this order; each file leans only on those before it:
 5. ``settings``: what comes out
 6. ``templates``, ``compiler``, ``fallback``, ``people``, ``schedules``: what rules lean on
 7. ``rules``: the rules, held against the templates
-8. ``calm``, ``check_in``, ``account``, ``alert_sources``, ``alertmanager``, ``replies``, ``retention``:
+8. ``calm``, ``check_in``, ``account``, ``alert_sources``, ``alertmanager``, ``replies``, ``retention``,
+   ``ratecard``, ``prices``:
    the sections on which no rule leans
 9. ``loading``: all of it put together
 """

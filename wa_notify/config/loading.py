@@ -20,6 +20,7 @@ from wa_notify.config.fallback import Judge, Wishes, judge_addresses, wishes_in,
 from wa_notify.config.faults import Fault, Faults
 from wa_notify.config.people import RECEIVERS, RECIPIENTS, names_in, quiet_hours, receivers, recipients
 from wa_notify.config.places import Annotations, Places
+from wa_notify.config.prices import BUDGET, PRICES, budget, prices, shipped
 from wa_notify.config.replies import REPLIES, WORDS
 from wa_notify.config.retention import RETENTION, RETENTIONS
 from wa_notify.config.rules import RULES, Surroundings, rules
@@ -50,7 +51,7 @@ _ROOT: Check = section(
     {
         vol.Required("whatsapp"): object,
         **{vol.Optional(key): object for key in ("store", "listen", "ingest", "defaults", RECIPIENTS)},
-        **{vol.Optional(key): object for key in (RETENTION, SOURCES, ALERTMANAGER)},
+        **{vol.Optional(key): object for key in (RETENTION, SOURCES, ALERTMANAGER, PRICES, BUDGET)},
         **_ANYTHING,
     },
 )
@@ -82,7 +83,9 @@ def load(path: Path, *, environ: Mapping[str, str], judge: Judge | None = None) 
         for title in (RECIPIENTS, RECEIVERS, RULES):
             judge_addresses(values.get(title), (title,), judge, faults)
     seeds = recipients(values.get(RECIPIENTS), defaults.country, faults)
-    rulebook = _rulebook(values, names_in(values.get(RECIPIENTS)), defaults, faults)
+    rulebook = _priced(
+        _rulebook(values, names_in(values.get(RECIPIENTS)), defaults, faults), values, path, faults
+    )
     if address:
         address = _beside(path, address, faults)
     if listening and doors:
@@ -193,6 +196,8 @@ def _rulebook(
         digest=defaults.digest,
         digest_free_form=defaults.digest_free_form,
         nudge=defaults.nudge,
+        prices=shipped(time_zone),
+        prefer=defaults.prefer,
         receivers=found,
         templates=shapes,
         language=defaults.language,
@@ -204,6 +209,12 @@ def _rulebook(
         notice=notice(values.get(ADMINS), names_in(values.get(RECEIVERS)), shapes, faults),
         quiet_hours=quiet_hours(values.get(RECIPIENTS), time_zone, defaults.quiet_hours, faults),
     )
+
+
+def _priced(book: Rulebook, values: Mapping[str, Any], path: Path, faults: Faults) -> Rulebook:
+    """The rules with what messages cost, and how much that may be."""
+    priced = prices(values.get(PRICES), path.resolve().parent, book.time_zone, faults)
+    return replace(book, prices=priced, budget=budget(values.get(BUDGET), priced.table, faults))
 
 
 def _settled(faults: Faults, places: Places) -> tuple[Complaint, ...]:

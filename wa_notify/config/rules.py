@@ -18,6 +18,7 @@ from wa_notify.config.text import FACTS, CompiledText, Role, in_zone, jinja
 from wa_notify.config.words import duration, flag, label, name, one_of, template_name, text, whole
 from wa_notify.core.matcher import Matcher, parse_matcher
 from wa_notify.core.message import MediaKind
+from wa_notify.core.pricing import Preference
 from wa_notify.core.rule import LASTS, Attachment, Priority, Remind, Rule, TemplateText
 from wa_notify.core.template import TemplateShape
 from wa_notify.core.wallclock import TIME_ZONE
@@ -101,6 +102,7 @@ RESOLVED = section(
     "The section `resolved`", {vol.Optional("template"): USE, vol.Optional("free_form"): _whole}
 )
 UPDATED = section("The section `updated`", {vol.Required("template"): USE, vol.Optional("free_form"): _whole})
+PREFER: Check = vol.All(one_of(*Preference), Preference)
 OTHERS = "default"  # how a table by severity calls all that it does not name
 
 
@@ -151,6 +153,7 @@ RULE = section(
         vol.Optional(FALLBACK): WISH,
         vol.Optional("continue", default=False): flag,
         vol.Optional("quiet_hours"): one_of("ignore"),
+        vol.Optional("prefer"): PREFER,
     },
 )
 
@@ -214,6 +217,7 @@ def _rule(values: Any, spot: Spot, around: Surroundings, faults: Faults) -> Rule
         resolved=template_text(resolved["template"], of) if "template" in resolved else None,
         resolved_free_form=labelled(resolved, "free_form", f"resolved {of}"),
         goes_on=fit["continue"],
+        prefer=fit.get("prefer"),
         updated=template_text(updated["template"], of) if updated else None,
         updated_free_form=labelled(updated, "free_form", f"updated {of}"),
         answer_lasts=fit.get("acknowledge_timeout", {}),

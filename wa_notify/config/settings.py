@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from wa_notify.config.expression import MappedSource
 from wa_notify.core.errors import Complaint
+from wa_notify.core.pricing import Preference
 from wa_notify.core.quiet import QuietHours
 from wa_notify.core.recipient import Seed
 from wa_notify.core.retention import DEFAULT_RETENTION, Retention
@@ -71,6 +72,7 @@ class Defaults:
     digest: TemplateText | None = None
     digest_free_form: Text | None = None
     nudge: TemplateText | None = None
+    prefer: Preference = Preference.FREE_FORM
     ttls: Mapping[str, timedelta] = field(default_factory=dict)  # by severity; "" for all others
 
 

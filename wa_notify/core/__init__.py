@@ -14,12 +14,13 @@ Read in this order; each file leans only on those before it:
 5. ``recipient``, ``consent``, ``window``: who it is said to, and whether that is allowed now
 6. ``timeline``, ``inbound``, ``words``, ``reply``: the story as people read it, what comes back, what it
    means
-7. ``rule``: which alerts it answers, who is told, and in which words
+7. ``pricing``, ``budget``, ``charge``, ``rule``: what WhatsApp charges, how much of it a month may cost, what
+   a message has cost; which alerts a rule answers, who is told, and in which words
 8. ``ticket``, ``reminder``, ``timers``: the life of an alert group until somebody answers
 9. ``outbox``, ``retry``, ``progress``: one message and the steps of its life
-10. ``digest``, ``lateness``, ``answers``, ``copies``: many in one, what comes late, how often people are
-    answered, what is left of what they take back
+10. ``digest``, ``merge``, ``lateness``, ``answers``, ``copies``: many in one, what comes late, how often
+    people are answered, what is left of what they take back
 11. ``fallback``, ``source``: the ways beside WhatsApp: other channels, and back to where the alert came from
-12. ``situation``, ``forms``, ``decision``: everything above put to work at the moment of sending
+12. ``situation``, ``forms``, ``thrift``, ``decision``: everything above put to work at the moment of sending
 13. ``ledger``, ``invite``, ``erasure``, ``retention``: consent that can be proven, asked for, and forgotten
 """

@@ -15,11 +15,12 @@ from wa_notify.core.fallback import (
     whatsapp_has_until,
 )
 from wa_notify.core.forms import as_free_form, as_template, held_for_a_reply, templates_unknown
-from wa_notify.core.outbox import MOST_UNCONFIRMED, WANTED, Channel, Item, ItemState, Occasion
+from wa_notify.core.outbox import CARRIERS, MOST_UNCONFIRMED, WANTED, Channel, Item, ItemState, Occasion
 from wa_notify.core.reason import Reason
 from wa_notify.core.rule import Priority
 from wa_notify.core.situation import Ask, Decision, Divert, Drop, Situation, Stage, Wait
 from wa_notify.core.source import Errand, Silencing, request_for
+from wa_notify.core.thrift import affordable, as_preferred
 from wa_notify.core.ticket import Ticket, TicketState
 
 INHIBITED_PAUSE = timedelta(minutes=1)  # until a muted item is looked at again, longer each time
@@ -35,8 +36,8 @@ def decide(situation: Situation) -> Decision:
         return at_source(situation, situation.errand)
     for stage in STAGES:
         if decision := stage(situation):
-            return decision
-    return as_template(situation)
+            return affordable(situation, decision)
+    return affordable(situation, as_template(situation))
 
 
 NOT_WANTED: dict[TicketState, Reason] = {
@@ -64,9 +65,9 @@ def why_unwanted(item: Item, ticket: Ticket | None) -> Reason | None:
 
 
 def emptied(situation: Situation) -> Decision | None:
-    """Everything that a digest was to tell is over."""
+    """Everything that a digest or a bundle was to tell is over."""
     item = situation.item
-    if item.occasion is not Occasion.DIGEST or item.intent.template or item.intent.free_form:
+    if item.occasion not in CARRIERS or item.intent.template or item.intent.free_form:
         return None
     return Drop(state=ItemState.CANCELLED, reason=Reason.TICKET_RESOLVED)
 
@@ -222,6 +223,7 @@ STAGES: tuple[Stage, ...] = (
     kept_back_by_another,
     in_quiet_hours,
     too_many,
+    as_preferred,
     as_free_form,
     held_for_a_reply,
     templates_unknown,

@@ -14,6 +14,8 @@ class Reason(StrEnum):
     WINDOW_OPEN = "window_open"
     WINDOW_CLOSED = "window_closed"
     NO_FREE_FORM = "no_free_form"
+    TEMPLATE_PREFERRED = "template_preferred"
+    TEMPLATE_CHEAPER = "template_cheaper"
     # why nothing may leave
     NO_CONSENT = "no_consent"
     OPTED_OUT = "opted_out"
@@ -35,6 +37,7 @@ class Reason(StrEnum):
     SILENCED = "silenced"
     INHIBITED = "inhibited"
     TOO_MANY = "too_many"
+    BUDGET_SPENT = "budget_spent"
     SENT_ELSEWHERE_FIRST = "sent_elsewhere_first"
     # why it leaves by another way, or need not
     NOT_DELIVERED = "not_delivered"
@@ -44,6 +47,7 @@ class Reason(StrEnum):
     TOLD_ALREADY = "told_already"
     CHANNEL_FAILED = "channel_failed"
     IN_DIGEST = "in_digest"
+    MERGED = "merged"
     NOTHING_HELD = "nothing_held"
     ASKED_ALREADY = "asked_already"
     # what is asked of the source of an alert
@@ -87,6 +91,8 @@ SENTENCES: dict[Reason, str] = {
     Reason.WINDOW_OPEN: "The 24-hour window is open.",
     Reason.WINDOW_CLOSED: "The 24-hour window is closed, so only a template may go out.",
     Reason.NO_FREE_FORM: "There is no free-form text for this.",
+    Reason.TEMPLATE_PREFERRED: "The window is open, and the configuration prefers the template.",
+    Reason.TEMPLATE_CHEAPER: "The window is open, and the template costs less.",
     Reason.NO_CONSENT: "This person never opted in. Record the opt-in before anything is sent.",
     Reason.OPTED_OUT: "This person opted out. Nothing is sent until they opt in again.",
     Reason.NUMBER_CHANGED: "This person has a new number. Nothing is sent to it until they say START there.",
@@ -106,6 +112,7 @@ SENTENCES: dict[Reason, str] = {
     Reason.SILENCED: "The alert is silenced. It waits for the end of the silence.",
     Reason.INHIBITED: "Another alert that explains this one is firing. It waits for its end.",
     Reason.TOO_MANY: "This person got many messages just now. It waits, and joins others in a digest.",
+    Reason.BUDGET_SPENT: "The budget of the month is spent. It waits for the next month.",
     Reason.SENT_ELSEWHERE_FIRST: "It is sent another way if WhatsApp does not deliver it in time.",
     Reason.NOT_DELIVERED: "WhatsApp has not delivered it in time, so it goes another way.",
     Reason.WHATSAPP_FAILED: "WhatsApp cannot deliver it, so it goes another way.",
@@ -114,6 +121,7 @@ SENTENCES: dict[Reason, str] = {
     Reason.TOLD_ALREADY: "The same address was told already.",
     Reason.CHANNEL_FAILED: "The other channel did not take it.",
     Reason.IN_DIGEST: "It is told together with others in a digest.",
+    Reason.MERGED: "It is told together with others in one message.",
     Reason.NOTHING_HELD: "Nothing waits for a reply of this person any more.",
     Reason.ASKED_ALREADY: "This person was asked for a reply already.",
     Reason.ACKNOWLEDGED: "Somebody has acknowledged the ticket.",

@@ -11,10 +11,12 @@ from enum import IntEnum
 from typing import Any, TypeAlias
 
 from wa_notify.core.alert import Alert
+from wa_notify.core.budget import Budget
 from wa_notify.core.heartbeat import Heartbeat
 from wa_notify.core.inhibit import Inhibit
 from wa_notify.core.matcher import Matcher
 from wa_notify.core.message import MediaKind
+from wa_notify.core.pricing import Preference, Prices
 from wa_notify.core.quiet import QuietHours
 from wa_notify.core.reply import NO_OTHERS, Words
 from wa_notify.core.schedule import Schedule
@@ -121,6 +123,7 @@ class Rule:
     ttls: Mapping[str, timedelta] = field(default_factory=dict)  # by severity, where it differs
     goes_on: bool = False
     quiet_hours_ignored: bool = False
+    prefer: Preference | None = None  # nothing: as everybody else
 
     def matches(self, labels: Mapping[str, str]) -> bool:
         """Whether every matcher holds."""
@@ -201,6 +204,9 @@ class Rulebook:
     digest: TemplateText | None = None  # many in one, while the window is closed
     digest_free_form: Text | None = None  # the same while it is open, instead of a plain list
     nudge: TemplateText | None = None  # asks for a reply, so that held text may follow
+    prices: Prices = field(default_factory=Prices)
+    budget: Budget | None = None
+    prefer: Preference = Preference.FREE_FORM
 
     def gravity(self, severity: str) -> int:
         """Where a severity stands among the others; -1 for a word that is not among them."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
+from wa_notify.core.budget import Money
 from wa_notify.core.fallback import Detour
 from wa_notify.core.message import ChannelMessage, Message
 from wa_notify.core.outbox import Item, ItemState
@@ -36,6 +37,7 @@ class Situation:
     inhibited: bool = False  # another alert that explains this one fires
     room_at: datetime | None = None  # when the person may be told of more; nothing when they may be now
     holds: int = 0  # how much text waits for the person's reply, asked only for a nudge
+    money: Money | None = None  # what it would cost; nothing where WhatsApp is not the way
     silenced_until: datetime | None = None  # while everything of the ticket that fires is muted
 
 

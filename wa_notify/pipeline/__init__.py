@@ -10,10 +10,11 @@ Each door reads like the story and works in one transaction. ``planning`` and ``
 share: how an occasion becomes items, and what a refusal does to an item; ``twins`` are their items for other
 channels, and ``escalate`` asks the next people. ``situate``, ``calm``, ``digest``, ``nudge`` and ``late``
 belong to the second door: what a decision depends on, what keeps an item back, what many of them become, what
-asks for a reply, and what is said when something comes late. ``senders``, ``addresses`` and ``copies`` belong
-to the third: who wrote, whose number changed, what was taken back. ``source`` asks for silences where the
-alert came from, and ``lookout`` looks there for what they hide. ``explain`` walks through the doors without
-leaving a trace.
+asks for a reply, and what is said when something comes late; so do ``charges``, what messages cost, and
+``merging``, what becomes one message because that costs less. ``senders``, ``addresses`` and ``copies``
+belong to the third: who wrote, whose number changed, what was taken back. ``source`` asks for silences where
+the alert came from, and ``lookout`` looks there for what they hide. ``explain`` walks through the doors
+without leaving a trace.
 
 What a person's message sets in motion begins in ``converse``: ``meaning`` finds the ticket they mean,
 ``handling`` is what they can do with it (the command line does the same), ``telling`` lets the others know,

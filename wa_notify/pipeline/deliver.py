@@ -21,6 +21,7 @@ from wa_notify.core.message import (
     Rejected,
     SendResult,
     TemplateMessage,
+    TextMessage,
 )
 from wa_notify.core.outbox import Channel, Item, ItemState, Occasion
 from wa_notify.core.progress import (
@@ -41,8 +42,10 @@ from wa_notify.core.rule import Rulebook
 from wa_notify.core.situation import Ask, Decision, Divert, Drop, Hold, Send, Situation, Wait
 from wa_notify.core.source import Request, Silencing, Unsilencing, asking
 from wa_notify.core.timeline import SYSTEM, EntryKind
+from wa_notify.pipeline.charges import charge, take_back
 from wa_notify.pipeline.digest import composed, gather
 from wa_notify.pipeline.late import said_now
+from wa_notify.pipeline.merging import bundle, recomposed, taken_apart
 from wa_notify.pipeline.nudge import ask, asks
 from wa_notify.pipeline.outcome import fail, hasten, tell
 from wa_notify.pipeline.situate import situate
@@ -118,10 +121,15 @@ def _take(tx: Transaction, book: Rulebook, number_id: str, due: Item, now: datet
     item = _in_words_of_now(tx, book, claimed(due, now), now)
     situation = situate(tx, book, number_id, item, now)
     decision = decide(situation)
+    if item.occasion is Occasion.BUNDLE:
+        decision = taken_apart(tx, item, decision, now)
     if isinstance(decision, Send):
         instead = gather(tx, book, due, now, lambda one: _leaves(tx, book, number_id, one, now))
+        if instead is None and situation.money and situation.money.merges:
+            instead = bundle(tx, due, now, lambda one: _leaves_as_text(tx, book, number_id, one, now))
         if instead and instead.id != due.id:
             return _take(tx, book, number_id, instead, now)
+        charge(tx, book, number_id, item, situation, decision.message)
     item = stamped(item, decision, now)
     tx.save_item(item)
     hasten(tx, item, now)
@@ -147,12 +155,20 @@ def _was_said(due: Item, item: Item, decision: Decision) -> bool:
 def _in_words_of_now(tx: Transaction, book: Rulebook, item: Item, now: datetime) -> Item:
     if item.occasion is Occasion.DIGEST:
         return composed(tx, book, item, now)
+    if item.occasion is Occasion.BUNDLE:
+        return recomposed(tx, item, now)
     return said_now(tx, book, item, now)
 
 
 def _leaves(tx: Transaction, book: Rulebook, number_id: str, item: Item, now: datetime) -> bool:
     """Whether an item would leave if it were its turn."""
     return isinstance(decide(situate(tx, book, number_id, claimed(item, now), now)), Send)
+
+
+def _leaves_as_text(tx: Transaction, book: Rulebook, number_id: str, item: Item, now: datetime) -> bool:
+    """Whether an item would leave as free-form text if it were its turn."""
+    decision = decide(situate(tx, book, number_id, claimed(item, now), now))
+    return isinstance(decision, Send) and isinstance(decision.message, TextMessage)
 
 
 def stamped(item: Item, decision: Decision, now: datetime) -> Item:
@@ -251,8 +267,11 @@ def record(
             if news and _is_still_theirs(tx, item, claim.outgoing):
                 learn(tx, item.recipient_id, result.wa_id, result.bsuid)
         case Rejected(failure=failure):
+            take_back(tx, item)
             fail(tx, number_id, item, failure, now, chance)
-        case NoAnswer():
+        case NoAnswer(left=left):
+            if not left:
+                take_back(tx, item)
             after = unanswered(item, result, now, chance)
             tx.save_item(after)
             if after.reason is not item.reason:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from wa_notify.core.fallback import cannot_deliver
 from wa_notify.core.message import Failure, Form, Remedy
-from wa_notify.core.outbox import Channel, Item, ItemState, Occasion
+from wa_notify.core.outbox import CARRIERS, Channel, Item, ItemState
 from wa_notify.core.progress import failed
 from wa_notify.core.reason import SENTENCES, Reason
 from wa_notify.core.timeline import Entry, EntryKind
@@ -42,7 +42,7 @@ def hasten(tx: Transaction, first: Item, now: datetime) -> None:
     """WhatsApp cannot deliver this for now, so what stands ready on other channels need not wait and see."""
     if first.channel is not Channel.WHATSAPP or not cannot_deliver(first):
         return
-    for item in (first, *(tx.carried_by(first) if first.occasion is Occasion.DIGEST else ())):
+    for item in (first, *(tx.carried_by(first) if first.occasion in CARRIERS else ())):
         wake_twins(tx, item, now)
 
 
@@ -62,8 +62,8 @@ def _not_asked(tx: Transaction, number_id: str, item: Item) -> None:
 
 
 def tell(tx: Transaction, item: Item, kind: EntryKind, text: str, now: datetime, *, actor: str) -> None:
-    """Note what happened to an item on its ticket's timeline; of a digest on the timeline of each ticket."""
-    carried = tx.carried_by(item) if item.occasion is Occasion.DIGEST else ()
+    """Note what happened to an item on its ticket's timeline; of a bundle on the timeline of each."""
+    carried = tx.carried_by(item) if item.occasion in CARRIERS else ()
     for ticket_id in dict.fromkeys(one.ticket_id for one in (item, *carried)):
         if ticket_id is None:
             continue

@@ -10,6 +10,7 @@ from wa_notify.core.situation import Situation
 from wa_notify.core.template import TemplateShape
 from wa_notify.core.window import Window
 from wa_notify.pipeline.calm import is_inhibited, quiet_until, room_for
+from wa_notify.pipeline.charges import money_of
 from wa_notify.pipeline.nudge import held_for
 from wa_notify.pipeline.silences import silenced_until
 from wa_notify.pipeline.source import errand_of
@@ -23,6 +24,8 @@ def situate(tx: Transaction, book: Rulebook, number_id: str, item: Item, now: da
     ledger = tx.consents(item.recipient_id)
     ticket = None if item.ticket_id is None else tx.ticket(item.ticket_id)
     synced = tx.templates_synced_at() is not None
+    shapes = _shapes(tx, book, item, synced=synced)
+    window = tx.window(number_id, item.recipient_id) if recipient else Window()
     return Situation(
         now=now,
         item=item,
@@ -30,8 +33,8 @@ def situate(tx: Transaction, book: Rulebook, number_id: str, item: Item, now: da
         recipient=recipient,
         objection=objection(ledger, Purpose.UTILITY) if recipient else None,
         invited=invitation(ledger, Purpose.UTILITY) is not None,
-        window=tx.window(number_id, item.recipient_id) if recipient else Window(),
-        shapes=_shapes(tx, book, item, synced=synced),
+        window=window,
+        shapes=shapes,
         synced=synced,
         languages=tuple(code for code in (recipient.language if recipient else "", book.language) if code),
         detour=detour_of(tx, book, item, ticket),
@@ -41,6 +44,7 @@ def situate(tx: Transaction, book: Rulebook, number_id: str, item: Item, now: da
         inhibited=is_inhibited(tx, book, item, ticket),
         room_at=room_for(tx, book, item, now),
         holds=held_for(tx, item, now),
+        money=money_of(tx, book, number_id, item, recipient, ticket, window, shapes, now),
     )
 
 

@@ -17,9 +17,10 @@ from wa_notify.core.ticket import Ticket, TicketState
 from wa_notify.core.timeline import Entry
 from wa_notify.core.window import Window
 from wa_notify.ports.keeping import Keeping
+from wa_notify.ports.money import Purse
 
 
-class Transaction(Keeping, Protocol):
+class Transaction(Keeping, Purse, Protocol):
     """One unit of work on the store: all of it becomes durable, or none of it happened.
 
     Every method is synchronous and runs in the store's own thread.
@@ -138,6 +139,9 @@ class Transaction(Keeping, Protocol):
         Items of the lanes in ``apart_from`` (see `Item.lane`) stay where they are.
         An item is only handed out; marking it is `save_item` in the same transaction.
         """
+
+    def due_beside(self, item: Item, now: datetime, limit: int) -> Sequence[Item]:
+        """What else may leave on WhatsApp to this person now, in the order in which it would."""
 
     def abandoned_items(self, lease_over_at: datetime) -> Sequence[Item]:
         """Items in `sending` whose lease ended by then: nobody will report on them any more."""

@@ -15,6 +15,7 @@ from wa_notify.core.template import TemplateShape
 from wa_notify.core.ticket import Ticket, TicketState
 from wa_notify.core.timeline import Entry
 from wa_notify.core.window import Window
+from wa_notify.ports.money import Books
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +36,7 @@ class Person:
     window: Window
 
 
-class Views(Protocol):
+class Views(Books, Protocol):
     """What people look at. Reading never waits for writing."""
 
     def next_due(self) -> datetime | None:
