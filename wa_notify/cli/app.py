@@ -14,6 +14,7 @@ from typer.core import TyperGroup
 from wa_notify import __version__
 from wa_notify.cli import (
     check,
+    cost,
     explain,
     migrate,
     optin,
@@ -101,6 +102,7 @@ def demo(
 
 for command in (
     check.check,
+    cost.cost,
     explain.explain,
     serve.serve,
     sandbox.sandbox,

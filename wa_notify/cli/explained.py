@@ -7,6 +7,7 @@ from rich.text import Text
 
 from wa_notify.cli import answers
 from wa_notify.cli.bubble import Bubble, draw
+from wa_notify.cli.priced import price_lines
 from wa_notify.cli.spoken import count, relative
 from wa_notify.cli.terminal import (
     ACCENT,
@@ -92,6 +93,8 @@ def show_prospect(prospect: Prospect, shown: Bubble | None, now: datetime, *, in
     write(Text.assemble("  ", SENTENCES[decision.reason], (f"  {decision.reason.value}", QUIET)))
     if isinstance(decision, Drop) and decision.detail:
         quiet(decision.detail)
+    for line in price_lines(decision, prospect.money):
+        quiet(line)
     if shown:
         draw(shown)
     if isinstance(decision, Send) and isinstance(decision.message, TemplateMessage):

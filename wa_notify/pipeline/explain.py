@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from wa_notify.core.alert import Alert
+from wa_notify.core.budget import Money
 from wa_notify.core.decision import decide
 from wa_notify.core.outbox import CLAIMABLE, Item
 from wa_notify.core.recipient import Recipient
@@ -24,6 +25,7 @@ class Prospect:
     item: Item
     recipient: Recipient | None
     decision: Decision
+    money: Money | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,4 +57,4 @@ def _decided(tx: Transaction, book: Rulebook, number_id: str, item: Item, now: d
     after = stamped(item, decision, at)
     tx.save_item(after)
     hasten(tx, after, at)
-    return Prospect(item=item, recipient=situation.recipient, decision=decision)
+    return Prospect(item=item, recipient=situation.recipient, decision=decision, money=situation.money)

@@ -29,6 +29,7 @@ class Account:
 
     templates: by (name, language), in the order in which the template list shows them.
     callback_url: where signed callbacks go; None while nobody is subscribed.
+    webhook_version: the Graph version of callbacks, which belongs to the subscription and not to calls.
     """
 
     phone_number_id: str = "400000000000101"
@@ -43,6 +44,7 @@ class Account:
     callback_url: str | None = None
     quality_rating: str = "GREEN"
     messaging_limit: str = "TIER_2K"
+    webhook_version: str = "v26.0"
     templates: dict[tuple[str, str], Template] = field(default_factory=_default_templates)
 
     @classmethod

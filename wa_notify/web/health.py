@@ -13,6 +13,7 @@ from wa_notify.core.template import TemplateShape
 from wa_notify.core.wallclock import roughly, spoken_span, spoken_time
 from wa_notify.engine import Engine
 from wa_notify.ports import Clock
+from wa_notify.web.money import money_troubles
 
 UNREACHABLE = timedelta(minutes=1)  # for which WhatsApp may be silent before it is worth a word
 OVERDUE = timedelta(minutes=2)  # an outbox that is this late is in trouble
@@ -80,8 +81,11 @@ class Health:
         return findings
 
     async def _store_findings(self) -> list[Finding]:
-        counts, templates = await self._engine.look(lambda views: (views.counts(), views.templates()))
-        findings = []
+        book, now = self._engine.book, self._clock()
+        counts, templates, totals = await self._engine.look(
+            lambda views: (views.counts(), views.templates(), views.totals(book.prices.month(now)))
+        )
+        findings = [Finding(what=what, blocks=False) for what in money_troubles(book, totals, now)]
         if not templates:
             findings.append(Finding(what="The account's templates are not known yet.", blocks=True))
         else:

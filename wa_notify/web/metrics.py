@@ -1,6 +1,6 @@
 """Prometheus metrics: what is in the store at the moment of asking, and what came in."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from prometheus_client import CollectorRegistry, Counter, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
@@ -8,8 +8,10 @@ from prometheus_client.registry import Collector
 from starlette.requests import Request
 from starlette.responses import Response
 
+from wa_notify.core.charge import Total
 from wa_notify.engine import Engine
 from wa_notify.ports import Clock, Counts
+from wa_notify.web.money import money_metrics
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -32,9 +34,12 @@ class Metrics:
 
     async def get(self, request: Request) -> Response:  # noqa: ARG002 - the framework's signature
         """The page Prometheus scrapes."""
-        counts = await self._engine.look(lambda views: views.counts())
-        late = (self._clock() - counts.oldest_due_at).total_seconds() if counts.oldest_due_at else 0.0
-        self._stock.show(counts, max(late, 0.0))
+        now, prices = self._clock(), self._engine.book.prices
+        counts, totals = await self._engine.look(
+            lambda views: (views.counts(), views.totals(prices.month(now)))
+        )
+        late = (now - counts.oldest_due_at).total_seconds() if counts.oldest_due_at else 0.0
+        self._stock.show(counts, max(late, 0.0), totals)
         return Response(generate_latest(self._registry), media_type=CONTENT_TYPE)
 
 
@@ -44,7 +49,7 @@ class _Stock(Collector):
     def __init__(self) -> None:
         self._metrics: list[Metric] = []
 
-    def show(self, counts: Counts, late: float) -> None:
+    def show(self, counts: Counts, late: float, totals: Sequence[Total]) -> None:
         tickets = GaugeMetricFamily("wa_notify_tickets", "Tickets by state.", labels=["state"])
         for ticket_state, number in counts.tickets.items():
             tickets.add_metric([ticket_state.value], number)
@@ -54,7 +59,7 @@ class _Stock(Collector):
         lateness = GaugeMetricFamily(
             "wa_notify_outbox_late_seconds", "How long the longest overdue item has been due.", value=late
         )
-        self._metrics = [tickets, items, lateness]
+        self._metrics = [tickets, items, lateness, *money_metrics(totals)]
 
     def collect(self) -> Iterable[Metric]:
         return self._metrics
