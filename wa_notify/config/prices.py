@@ -94,12 +94,16 @@ def _merging(value: Any) -> Merging:
     return Merging.ALWAYS if flag(value) else Merging.NEVER
 
 
+def _model(value: Any) -> Model:
+    return Model(one_of(*Model)(value))
+
+
 _MODEL: Check = vol.All(
     section(
         "A price model",
         {
             vol.Required("since"): day,
-            vol.Required("model"): vol.All(one_of(*Model), Model),
+            vol.Required("model"): _model,
             vol.Optional("free_service"): _free_service,
             vol.Optional("free_utility_in_window"): flag,
             vol.Optional("by_category"): flag,

@@ -102,7 +102,13 @@ RESOLVED = section(
     "The section `resolved`", {vol.Optional("template"): USE, vol.Optional("free_form"): _whole}
 )
 UPDATED = section("The section `updated`", {vol.Required("template"): USE, vol.Optional("free_form"): _whole})
-PREFER: Check = vol.All(one_of(*Preference), Preference)
+
+
+def preference(value: Any) -> Preference:
+    """Which form leaves while the window is open."""
+    return Preference(one_of(*Preference)(value))
+
+
 OTHERS = "default"  # how a table by severity calls all that it does not name
 
 
@@ -153,7 +159,7 @@ RULE = section(
         vol.Optional(FALLBACK): WISH,
         vol.Optional("continue", default=False): flag,
         vol.Optional("quiet_hours"): one_of("ignore"),
-        vol.Optional("prefer"): PREFER,
+        vol.Optional("prefer"): preference,
     },
 )
 

@@ -6,7 +6,7 @@ apart and each part leaves by itself. All of that happens in transactions, so no
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from wa_notify.core.decision import why_unwanted
 from wa_notify.core.lateness import delay
@@ -20,6 +20,7 @@ from wa_notify.pipeline.outcome import tell
 from wa_notify.ports import Transaction
 
 MOST_PARTS = 20
+IN_ONE_GO = timedelta(seconds=2)  # long text is due a moment after the answer that it follows
 # With these the bundle ends for good, and its parts with it.
 ENDS = frozenset({Reason.EXPIRED, Reason.UNCONFIRMED, Reason.TICKET_RESOLVED})
 
@@ -32,7 +33,7 @@ def bundle(tx: Transaction, due: Item, now: datetime, leaves: Callable[[Item], b
     if not _fits_in(due, now):
         return None
     parts = [due]
-    for other in tx.due_beside(due, now, MOST_PARTS):
+    for other in tx.due_beside(due, now + IN_ONE_GO, MOST_PARTS):
         if not _fits_in(other, now) or joined([*parts, other]) is None or not leaves(other):
             break  # whatever comes after it would overtake it
         parts.append(other)

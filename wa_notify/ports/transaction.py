@@ -140,8 +140,8 @@ class Transaction(Keeping, Purse, Protocol):
         An item is only handed out; marking it is `save_item` in the same transaction.
         """
 
-    def due_beside(self, item: Item, now: datetime, limit: int) -> Sequence[Item]:
-        """What else may leave on WhatsApp to this person now, in the order in which it would."""
+    def due_beside(self, item: Item, by: datetime, limit: int) -> Sequence[Item]:
+        """What else may leave on WhatsApp to this person by then, in the order in which it would."""
 
     def abandoned_items(self, lease_over_at: datetime) -> Sequence[Item]:
         """Items in `sending` whose lease ended by then: nobody will report on them any more."""

@@ -10,7 +10,7 @@ from decimal import Decimal
 from itertools import takewhile
 from typing import Any
 
-from sqlalchemy import Integer, Text, bindparam, delete, func, literal_column, select
+from sqlalchemy import Integer, Text, bindparam, delete, func, literal_column, select, type_coerce
 
 from wa_notify.core.charge import Charge, ChargeState, CostLine, Grouping, Total
 from wa_notify.core.pricing import SERVICE, ZERO, EntryPoint, Free, Model
@@ -20,13 +20,19 @@ from wa_notify.store.columns import INSTANT, one_of
 from wa_notify.store.connection import Connection
 from wa_notify.store.rows import CHARGE, ENTRY_POINT, TOTAL
 
+
+def _plus(one: Any, other: Any) -> Any:
+    """Add what is stored; of columns with a type of ours SQLAlchemy would think that they are texts."""
+    return type_coerce(one, Integer) + type_coerce(other, Integer)
+
+
 CHARGE_OF = reading(CHARGE, charges).where(*matching(charges, "item_id"))
 SAVE_CHARGE = adding_or_changing(charges)
 _ADDED = adding(charge_totals)
 _SUMS = ("messages", "amount", "unknown")
 ADD_UP = _ADDED.on_conflict_do_update(
     index_elements=list(charge_totals.primary_key),
-    set_={name: charge_totals.c[name] + _ADDED.excluded[name] for name in _SUMS},
+    set_={name: _plus(charge_totals.c[name], _ADDED.excluded[name]) for name in _SUMS},
 )
 SPENT = select(func.sum(charge_totals.c.amount)).where(*matching(charge_totals, "month", "currency"))
 USED = select(func.sum(charge_totals.c.messages)).where(

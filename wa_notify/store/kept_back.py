@@ -20,9 +20,9 @@ class KeptBack:
         """What waits because the person is not to be told now."""
         return [ITEM.value(row) for row in self._connection.rows(sql.KEPT_BACK, recipient_id=recipient_id)]
 
-    def due_beside(self, item: Item, now: datetime, limit: int) -> Sequence[Item]:
-        """What else may leave on WhatsApp to this person now, in the order in which it would."""
-        place = {"recipient_id": item.recipient_id, "apart_from": item.id, "now": now, "limit": limit}
+    def due_beside(self, item: Item, by: datetime, limit: int) -> Sequence[Item]:
+        """What else may leave on WhatsApp to this person by then, in the order in which it would."""
+        place = {"recipient_id": item.recipient_id, "apart_from": item.id, "by": by, "limit": limit}
         return [ITEM.value(row) for row in self._connection.rows(sql.DUE_BESIDE, **place)]
 
     def inhibited_items(self) -> Sequence[Item]:

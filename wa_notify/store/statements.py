@@ -203,7 +203,7 @@ DUE_BESIDE = (
     .where(
         IS_CLAIMABLE,
         *matching(outbox, "recipient_id"),
-        outbox.c.due_at <= bindparam("now"),
+        outbox.c.due_at <= bindparam("by"),
         outbox.c.id != bindparam("apart_from"),
         one_of(outbox.c.channel, (Channel.WHATSAPP,)),
     )
