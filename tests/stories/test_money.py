@@ -24,6 +24,7 @@ BUDGET = "budget: {monthly: 0.10 GBP, warn: 80%}\n"
 NO_BUDGET = (BUDGET, "")
 MERGE = ("  currency: GBP\n", "  currency: GBP\n  merge: true\n")
 PENCE = Decimal("0.02")
+RATE = "    - {{market: GB, category: {}, price: {}}}\n"
 
 
 @pytest.fixture
@@ -244,7 +245,7 @@ async def test_somebody_from_an_advertisement_is_free_for_three_days_once_they_a
 async def test_a_conversation_was_charged_once_in_24_hours(built: Builder) -> None:
     rates = (
         "    - {market: GB, category: utility, price: 0.02}\n",
-        "    - {market: GB, category: utility, price: 0.05}\n    - {market: GB, category: service, price: 0.03}\n",
+        RATE.format("utility", "0.05") + RATE.format("service", "0.03"),
     )
     world = await built(NO_BUDGET, rates, start=datetime(2024, 2, 1, 9, tzinfo=UTC))
     for minute in range(3):
@@ -362,7 +363,7 @@ async def test_the_cheaper_form_leaves_where_somebody_wants_it(built: Builder) -
     cheaper = "  models: [{since: 2026-11-01, model: per_message, free_service: 1}]\n"
     rate = (
         "    - {market: GB, category: utility, price: 0.02}\n",
-        "    - {market: GB, category: utility, price: 0.02}\n    - {market: GB, category: service, price: 0.03}\n",
+        RATE.format("utility", "0.02") + RATE.format("service", "0.03"),
     )
     world = await built(
         NO_BUDGET,

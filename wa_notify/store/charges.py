@@ -14,7 +14,7 @@ from sqlalchemy import Integer, Text, bindparam, delete, func, literal_column, s
 
 from wa_notify.core.charge import Charge, ChargeState, CostLine, Grouping, Total
 from wa_notify.core.pricing import SERVICE, ZERO, EntryPoint, Free, Model
-from wa_notify.store.account_tables import charge_totals, charges, entry_points
+from wa_notify.store.account_tables import HAS_CONVERSATION, charge_totals, charges, entry_points
 from wa_notify.store.clauses import LIMIT, ONE, adding, adding_or_changing, matching, reading
 from wa_notify.store.columns import INSTANT, one_of
 from wa_notify.store.connection import Connection
@@ -54,6 +54,7 @@ CONVERSATIONS = select(charges.c.category).where(
     charges.c.free.is_(None) | one_of(charges.c.free, (Free.FREE_TIER, Free.SERVICE)),
 )
 BILLED = select(ONE).where(
+    HAS_CONVERSATION,
     *matching(charges, "conversation"),
     charges.c.item_id != bindparam("apart_from", type_=Integer),
     one_of(charges.c.state, (ChargeState.PREDICTED, ChargeState.CONFIRMED)),

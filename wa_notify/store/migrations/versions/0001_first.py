@@ -341,7 +341,12 @@ def _outbox_indexes() -> None:
         ["state", "recipient_id", "id"],
         "state = 'pending' AND reason IN ('inhibited', 'quiet_hours', 'too_many')",
     )
-    _partial("ix_outbox_waiting", "outbox", ["recipient_id", "id"], "state IN ('pending', 'uncertain')")
+    _partial(
+        "ix_outbox_waiting",
+        "outbox",
+        ["recipient_id", "priority", "due_at", "id"],
+        "state IN ('pending', 'uncertain')",
+    )
     _partial("ix_outbox_digest", "outbox", ["digest_id", "id"], "digest_id IS NOT NULL")
     _partial("ix_outbox_wamid", "outbox", ["wamid"], "wamid != ''")
     _partial(
