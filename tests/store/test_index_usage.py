@@ -12,7 +12,7 @@ from wa_notify.core.outbox import ItemState, Occasion
 from wa_notify.core.rule import Priority
 from wa_notify.core.ticket import TicketState
 from wa_notify.ports import Transaction
-from wa_notify.store import ledger, retention, statements, views
+from wa_notify.store import charges, ledger, retention, statements, views
 from wa_notify.store.connection import Statement, prepare
 from wa_notify.store.sqlite import SqliteStore
 
@@ -32,6 +32,13 @@ PLANS: list[tuple[Statement, str]] = [
     ),
     (statements.ITEM_BY_WAMID, "ix_outbox_wamid (wamid=?)"),
     (statements.items_of((ItemState.PENDING,), None), "ix_outbox_ticket (ticket_id=? AND episode=?)"),
+    (statements.DUE_BESIDE, "ix_outbox_waiting (recipient_id=?)"),
+    (charges.CHARGE_OF, "charges USING INTEGER PRIMARY KEY (rowid=?)"),
+    (charges.SPENT, "(month=?"),
+    (charges.SERVICE_USED, "(month=? AND category=?"),
+    (charges.VOLUME, "(month=? AND category=? AND market=?"),
+    (charges.CONVERSATIONS, "ix_charges_recipient (recipient_id=? AND at>?)"),
+    (charges.BILLED, "ix_charges_conversation (conversation=?)"),
     (statements.TWINS, "ix_outbox_ticket (ticket_id=? AND episode=?)"),
     (statements.told((TicketState.OPEN,)), "ix_tickets_state (state=?)"),
     (statements.CHAT_SINCE, "ix_outbox_chat (recipient_id=? AND occasion=? AND created_at>?)"),

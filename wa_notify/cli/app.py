@@ -14,6 +14,7 @@ from typer.core import TyperGroup
 from wa_notify import __version__
 from wa_notify.cli import (
     check,
+    cost,
     explain,
     limits,
     migrate,
@@ -104,6 +105,7 @@ def demo(
 
 for command in (
     check.check,
+    cost.cost,
     explain.explain,
     limits.limits,
     serve.serve,

@@ -60,7 +60,8 @@ def explain(
 
     JSON: rehearsed_on, rules_left_out, admissions [fingerprint, outcome, rule, ticket], prospects
     [recipient {id, name, phone}, occasion, due_at, decision, reason, sentence, detail, form, until, state,
-    channel, template {name, language, header, parameters, buttons}, text],
+    channel, template {name, language, header, parameters, buttons}, text,
+    prices [form, category, market, amount, currency, free, free_left]],
     slower_reminders [rule, reason, why].
     """
     from wa_notify.cli import terminal
@@ -73,7 +74,10 @@ def explain(
     if as_json:
         terminal.answer(as_answer(told, left_out, in_full=show_numbers))
     else:
-        _show(told, alerts, now, place.config.rulebook.time_zone, in_full=show_numbers)
+        zone = place.config.rulebook.time_zone
+        _show(told, alerts, now, zone, in_full=show_numbers)
+        if (note := place.config.rulebook.prices.table.note) and _is_priced(told):
+            terminal.note(note)
     if left_out:
         hint = "Rules with faults are left out of this; `wa-notify check` says which."
         terminal.note(hint, stderr=True)
@@ -85,6 +89,12 @@ def anything_leaves(explanation: "Explanation") -> bool:
     from wa_notify.core.situation import Drop
 
     return any(not isinstance(prospect.decision, Drop) for prospect in explanation.prospects)
+
+
+def _is_priced(told: Told) -> bool:
+    """Whether any price that was told comes out of the table."""
+    moneys = [prospect.money for prospect in told.explanation.prospects if prospect.money]
+    return any(price.amount for money in moneys for price in money.prices.values())
 
 
 def _alerts(labels: list[str], annotations: list[str], file: str, now: datetime) -> "list[Alert]":
@@ -186,6 +196,7 @@ def as_answer(told: Told, left_out: int, *, in_full: bool) -> dict[str, Any]:
 
 def _prospect(prospect: "Prospect", shown: "Bubble | None", *, in_full: bool) -> dict[str, Any]:
     from wa_notify.cli import answers
+    from wa_notify.cli.priced import price_answers
     from wa_notify.core.message import TemplateMessage
     from wa_notify.core.situation import Send
 
@@ -202,6 +213,7 @@ def _prospect(prospect: "Prospect", shown: "Bubble | None", *, in_full: bool) ->
         **answers.decision(decision),
         "template": answers.template(message) if isinstance(message, TemplateMessage) else None,
         "text": shown.text if shown else None,
+        "prices": price_answers(prospect.money),
     }
 
 

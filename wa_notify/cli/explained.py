@@ -7,6 +7,7 @@ from rich.text import Text
 
 from wa_notify.cli import answers
 from wa_notify.cli.bubble import Bubble, draw
+from wa_notify.cli.priced import price_lines
 from wa_notify.cli.spoken import count, relative
 from wa_notify.cli.terminal import (
     ACCENT,
@@ -100,6 +101,8 @@ def show_prospect(
         quiet(f"It is too long for one message and leaves in {len(decision.rest) + 1}; this is the first.")
     if isinstance(decision, Send) and prospect.item.intent.lacks:
         quiet(f"The alert does not have: {', '.join(prospect.item.intent.lacks)}.")
+    for line in price_lines(decision, prospect.money):
+        quiet(line)
     if shown:
         draw(shown)
     if isinstance(decision, Send) and isinstance(decision.message, TemplateMessage):

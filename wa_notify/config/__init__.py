@@ -12,7 +12,7 @@ Read in this order; each file leans only on those before it:
 7. ``beside``, ``fallback``, ``people``, ``schedules``: what else rules lean on
 8. ``rules``: the rules
 9. ``calm``, ``check_in``, ``account``, ``alert_sources``, ``alertmanager``, ``replies``, ``retention``,
-   ``media``, ``limits``: the sections on which no rule leans
+   ``media``, ``limits``, ``ratecard``, ``prices``: the sections on which no rule leans
 10. ``findings``, ``lengths``, ``fitting``, ``coverage``, ``timing``, ``compiler``: everything that sends a
     template, held against the shapes of templates
 11. ``loading``: all of it put together

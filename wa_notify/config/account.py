@@ -12,7 +12,7 @@ import voluptuous as vol
 from wa_notify.config.calm import DIGEST, NUDGE, STORM, calmed
 from wa_notify.config.faults import shown
 from wa_notify.config.hours import QUIET, zone
-from wa_notify.config.rules import by_severity
+from wa_notify.config.rules import by_severity, preference
 from wa_notify.config.settings import (
     BASE_URL,
     LANGUAGE,
@@ -174,6 +174,7 @@ DEFAULTS: Check = vol.All(
             vol.Optional("ttl"): by_severity,
             vol.Optional("missing"): text,
             vol.Optional("most_parts"): whole(1, MOST_PARTS),
+            vol.Optional("prefer"): preference,
             vol.Optional("severities", default=list(SEVERITIES)): listing("`severities`", label, least=1),
         },
     ),

@@ -30,6 +30,7 @@ from wa_notify.config.limits import LIMITING, LIMITS
 from wa_notify.config.media import MEDIA, SETTINGS
 from wa_notify.config.people import RECEIVERS, RECIPIENTS, names_in, quiet_hours, receivers, recipients
 from wa_notify.config.places import Annotations, Places, Spot
+from wa_notify.config.prices import BUDGET, PRICES, budget, prices, shipped
 from wa_notify.config.replies import REPLIES, REPLIES_CHECK, Replies
 from wa_notify.config.retention import RETENTION, RETENTIONS
 from wa_notify.config.rules import RULES, Surroundings, names_of_rules, rules
@@ -64,6 +65,7 @@ _ROOT: Check = section(
         vol.Required("whatsapp"): object,
         **{vol.Optional(key): object for key in ("store", "listen", "ingest", "defaults", RECIPIENTS)},
         **{vol.Optional(key): object for key in (RETENTION, SOURCES, ALERTMANAGER, MEDIA, LIMITS)},
+        **{vol.Optional(key): object for key in (PRICES, BUDGET)},
         **_ANYTHING,
     },
 )
@@ -99,7 +101,7 @@ def load(path: Path, *, environ: Mapping[str, str], judge: Judge | None = None) 
     seeds = recipients(values.get(RECIPIENTS), defaults.country, faults)
     own = {seed.recipient.id: seed.recipient.languages for seed in seeds}
     compiled = _rulebook(values, names_in(values.get(RECIPIENTS)), defaults, own, faults, path)
-    rulebook = replace(compiled.book, received=media.received)
+    rulebook = replace(_priced(compiled.book, values, path, faults), received=media.received)
     if address:
         address = _beside(path, address, faults)
     if listening and doors:
@@ -247,6 +249,8 @@ def _rulebook(
         nudge=defaults.nudge,
         most_parts=defaults.most_parts,
         held_for=defaults.held_for,
+        prices=shipped(time_zone),
+        prefer=defaults.prefer,
         receivers=found,
         templates=shapes,
         drafts=with_files_beside(path, drafts) if path else drafts,
@@ -285,6 +289,12 @@ def _compiled(
         uses=tuple(use for use in uses if use.rule not in refused),
         notes=notes,
     )
+
+
+def _priced(book: Rulebook, values: Mapping[str, Any], path: Path, faults: Faults) -> Rulebook:
+    """The rules with what messages cost, and how much that may be."""
+    priced = prices(values.get(PRICES), path.resolve().parent, book.time_zone, faults)
+    return replace(book, prices=priced, budget=budget(values.get(BUDGET), priced.table, faults))
 
 
 def _settled(faults: Faults, places: Places) -> tuple[Complaint, ...]:

@@ -18,6 +18,7 @@ from wa_notify.config.shape import Check, Flaw, by_kind, fitted, listing, quotin
 from wa_notify.config.text import FACTS, CompiledText, Role, in_zone, jinja
 from wa_notify.config.words import duration, flag, label, name, one_of, template_name, text, whole
 from wa_notify.core.matcher import Matcher, parse_matcher
+from wa_notify.core.pricing import Preference
 from wa_notify.core.rule import LASTS, FromAlert, Priority, Remind, Rule, TemplateText
 from wa_notify.core.wallclock import TIME_ZONE
 
@@ -109,6 +110,13 @@ RESOLVED = section(
     "The section `resolved`", {vol.Optional("template"): USE, vol.Optional("free_form"): _whole}
 )
 UPDATED = section("The section `updated`", {vol.Required("template"): USE, vol.Optional("free_form"): _whole})
+
+
+def preference(value: Any) -> Preference:
+    """Which form leaves while the window is open."""
+    return Preference(one_of(*Preference)(value))
+
+
 OTHERS = "default"  # how a table by severity calls all that it does not name
 
 
@@ -144,6 +152,7 @@ RULE = section(
         vol.Optional("continue", default=False): flag,
         vol.Optional("quiet_hours"): one_of("ignore"),
         vol.Optional("missing"): text,
+        vol.Optional("prefer"): preference,
     },
 )
 
@@ -221,6 +230,7 @@ def _rule(values: Any, spot: Spot, around: Surroundings, faults: Faults) -> Rule
         resolved=template_text(resolved["template"], of) if "template" in resolved else None,
         resolved_free_form=text_of(resolved, "free_form", f"resolved {of}"),
         goes_on=fit["continue"],
+        prefer=fit.get("prefer"),
         updated=template_text(updated["template"], of) if updated else None,
         updated_free_form=text_of(updated, "free_form", f"updated {of}"),
         answer_lasts=fit.get("acknowledge_timeout", {}),

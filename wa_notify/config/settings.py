@@ -13,6 +13,7 @@ from wa_notify.config.sources import Stamp
 from wa_notify.config.uses import Use
 from wa_notify.core.errors import Complaint
 from wa_notify.core.media import LARGEST, Upload
+from wa_notify.core.pricing import Preference
 from wa_notify.core.quiet import QuietHours
 from wa_notify.core.received import KeepFiles
 from wa_notify.core.recipient import Seed
@@ -83,6 +84,7 @@ class Defaults:
     digest_free_form: Text | None = None
     nudge: TemplateText | None = None
     held_for: timedelta = HELD_FOR  # how long the platform may hold what is critical before a spare leaves
+    prefer: Preference = Preference.FREE_FORM
     ttls: Mapping[str, timedelta] = field(default_factory=dict)  # by severity; "" for all others
     most_parts: int = 5  # messages in which a text too long for one may leave
     missing: str = UNKNOWN  # stands for a label that an alert does not have; "refuse" sends nothing then

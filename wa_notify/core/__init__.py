@@ -17,16 +17,17 @@ Read in this order; each file leans only on those before it:
 5. ``recipient``, ``consent``, ``window``: who it is said to, and whether that is allowed now
 6. ``timeline``, ``inbound``, ``received``, ``words``, ``reply``: the story as people read it, what comes
    back, files among it, what it means; ``template_news``: what it makes of a template
-7. ``pace``, ``limits``, ``rule``, ``succession``: how fast and to how many people, which alerts it answers,
-   who is told, in which words, and what stays of it when the rules are written anew; ``likeness``, ``plan``:
-   whether the account has the templates for it, and what is to be done
+7. ``pace``, ``limits``, ``pricing``, ``budget``, ``charge``, ``rule``, ``succession``: how fast and to how
+   many people, what WhatsApp charges, how much of it a month may cost, what a message has cost; which alerts
+   it answers, who is told, in which words, and what stays of it when the rules are written anew;
+   ``likeness``, ``plan``: whether the account has the templates for it, and what is to be done
 8. ``ticket``, ``reminder``, ``timers``: the life of an alert group until somebody answers
 9. ``outbox``, ``stand_in``, ``retry``, ``progress``: one message, also without its file, and the steps of its
    life
-10. ``digest``, ``lateness``, ``answers``, ``copies``, ``quality``: many in one, what comes late, how often
-    people are answered, what is left of what they take back, how they take our templates
+10. ``digest``, ``merge``, ``lateness``, ``answers``, ``copies``, ``quality``: many in one, what comes late,
+    how often people are answered, what is left of what they take back, how they take our templates
 11. ``fallback``, ``source``: the ways beside WhatsApp: other channels, and back to where the alert came from
-12. ``situation``, ``breaker``, ``forms``, ``restraint``, ``decision``: everything above put to work at the
-    moment of sending
+12. ``situation``, ``breaker``, ``forms``, ``thrift``, ``restraint``, ``decision``: everything above put to
+    work at the moment of sending
 13. ``ledger``, ``invite``, ``erasure``, ``retention``: consent that can be proven, asked for, and forgotten
 """

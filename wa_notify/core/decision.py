@@ -19,12 +19,13 @@ from wa_notify.core.fallback import (
 )
 from wa_notify.core.forms import as_free_form, as_template, held_for_a_reply, templates_unknown
 from wa_notify.core.message import Form
-from wa_notify.core.outbox import MOST_UNCONFIRMED, WANTED, Channel, Item, ItemState, Occasion
+from wa_notify.core.outbox import CARRIERS, MOST_UNCONFIRMED, WANTED, Channel, Item, ItemState, Occasion
 from wa_notify.core.reason import Reason
 from wa_notify.core.restraint import within_limits
 from wa_notify.core.rule import Priority
 from wa_notify.core.situation import Ask, Decision, Divert, Drop, Situation, Stage, Wait
 from wa_notify.core.source import Errand, Silencing, request_for
+from wa_notify.core.thrift import affordable, as_preferred
 from wa_notify.core.ticket import Ticket, TicketState
 
 INHIBITED_PAUSE = timedelta(minutes=1)  # until a muted item is looked at again, longer each time
@@ -46,8 +47,8 @@ def decide(situation: Situation) -> Decision:
         return at_source(situation, situation.errand)
     for stage in STAGES if situation.before is None else PART_STAGES:
         if decision := stage(situation):
-            return within_limits(situation, decision)
-    return within_limits(situation, as_template(situation))
+            return within_limits(situation, affordable(situation, decision))
+    return within_limits(situation, affordable(situation, as_template(situation)))
 
 
 NOT_WANTED: dict[TicketState, Reason] = {
@@ -75,9 +76,9 @@ def why_unwanted(item: Item, ticket: Ticket | None) -> Reason | None:
 
 
 def emptied(situation: Situation) -> Decision | None:
-    """Everything that a digest was to tell is over."""
+    """Everything that a digest or a bundle was to tell is over."""
     item = situation.item
-    if item.occasion is not Occasion.DIGEST or item.intent.template or item.intent.free_form:
+    if item.occasion not in CARRIERS or item.intent.template or item.intent.free_form:
         return None
     return Drop(state=ItemState.CANCELLED, reason=Reason.TICKET_RESOLVED)
 
@@ -263,6 +264,7 @@ STAGES: tuple[Stage, ...] = (
     in_quiet_hours,
     too_many,
     blocked,
+    as_preferred,
     as_free_form,
     held_for_a_reply,
     templates_blocked,

@@ -35,6 +35,7 @@ KNOWN_TO_FAIL = frozenset(
         Reason.TEMPLATE_MISSING,
         Reason.TEMPLATES_NOT_SYNCED,
         Reason.UNREACHABLE_ON_WHATSAPP,
+        Reason.BUDGET_SPENT,
     }
 )
 
@@ -51,6 +52,7 @@ NO_LONGER_NEWS = frozenset(
         Reason.TICKET_SILENCED,
         Reason.RULE_REMOVED,
         Reason.IN_DIGEST,
+        Reason.MERGED,
     }
 )
 

@@ -82,6 +82,7 @@ class Occasion(StrEnum):
     MESSAGE = "message"  # said by hand, without a ticket
     NUDGE = "nudge"  # asks for a reply, so that held text may follow
     DIGEST = "digest"  # many in one
+    BUNDLE = "bundle"  # several in one, word for word
     CHECK_IN = "check_in"  # asks at the start of a shift whether somebody is there
     INVITE = "invite"
     NOTICE = "notice"  # tells an administrator that something needs them
@@ -104,6 +105,7 @@ SPOKEN: dict[Occasion, str] = {
     Occasion.MESSAGE: "message",
     Occasion.NUDGE: "nudge",
     Occasion.DIGEST: "digest",
+    Occasion.BUNDLE: "joint message",
     Occasion.CHECK_IN: "check-in",
     Occasion.INVITE: "invitation",
     Occasion.NOTICE: "notice",
@@ -120,6 +122,7 @@ TELLS_OF_TROUBLE = (
 )
 ASKS_SOMEBODY = (*TELLS_OF_TROUBLE, Occasion.ASSIGNED)  # by the rule, or by somebody
 NEWS = (*TELLS_OF_TROUBLE, Occasion.RESOLVED)  # each says in one line what is true of the alert
+CARRIERS = (Occasion.DIGEST, Occasion.BUNDLE)  # what tells of other items, which share its fate
 CHAT = (Occasion.CONFIRMATION, Occasion.COMMENT)  # what is said because somebody wrote, and is counted
 
 # What waits while the alerts of its ticket are silenced. What people ask for or say themselves does not.

@@ -42,9 +42,9 @@ def kept_back(item: Item, now: datetime, until: datetime, reason: Reason) -> Ite
     return replace(deferred(item, until, reason), planned_at=until, expires_at=expires_at)
 
 
-def folded(item: Item, digest_id: int, now: datetime) -> Item:
+def folded(item: Item, digest_id: int, now: datetime, reason: Reason = Reason.IN_DIGEST) -> Item:
     """It is told in a digest, or with a newer message about the same ticket, and never leaves by itself."""
-    return replace(stopped(item, ItemState.CANCELLED, Reason.IN_DIGEST), digest_id=digest_id, claimed_at=now)
+    return replace(stopped(item, ItemState.CANCELLED, reason), digest_id=digest_id, claimed_at=now)
 
 
 def accepted(item: Item, answer: Accepted, now: datetime) -> Item:

@@ -14,6 +14,8 @@ class Reason(StrEnum):
     WINDOW_OPEN = "window_open"
     WINDOW_CLOSED = "window_closed"
     NO_FREE_FORM = "no_free_form"
+    TEMPLATE_PREFERRED = "template_preferred"
+    TEMPLATE_CHEAPER = "template_cheaper"
     # why nothing may leave
     NO_CONSENT = "no_consent"
     OPTED_OUT = "opted_out"
@@ -40,6 +42,7 @@ class Reason(StrEnum):
     REACH_USED_UP = "reach_used_up"
     PACE = "pace"
     PAIR_PACE = "pair_pace"
+    BUDGET_SPENT = "budget_spent"
     SENT_ELSEWHERE_FIRST = "sent_elsewhere_first"
     PART_BEFORE = "part_before"
     # why it leaves by another way, or need not
@@ -51,6 +54,7 @@ class Reason(StrEnum):
     TOLD_ALREADY = "told_already"
     CHANNEL_FAILED = "channel_failed"
     IN_DIGEST = "in_digest"
+    MERGED = "merged"
     NOTHING_HELD = "nothing_held"
     ASKED_ALREADY = "asked_already"
     # what is asked of the source of an alert
@@ -101,6 +105,8 @@ SENTENCES: dict[Reason, str] = {
     Reason.WINDOW_OPEN: "The 24-hour window is open.",
     Reason.WINDOW_CLOSED: "The 24-hour window is closed, so only a template may go out.",
     Reason.NO_FREE_FORM: "There is no free-form text for this.",
+    Reason.TEMPLATE_PREFERRED: "The window is open, and the configuration prefers the template.",
+    Reason.TEMPLATE_CHEAPER: "The window is open, and the template costs less.",
     Reason.NO_CONSENT: "This person never opted in. Record the opt-in before anything is sent.",
     Reason.OPTED_OUT: "This person opted out. Nothing is sent until they opt in again.",
     Reason.NUMBER_CHANGED: "This person has a new number. Nothing is sent to it until they say START there.",
@@ -125,6 +131,7 @@ SENTENCES: dict[Reason, str] = {
     Reason.REACH_USED_UP: "No more people may be written to first for now. It waits for a free place.",
     Reason.PACE: "WhatsApp asked to slow down, so nothing leaves for a while.",
     Reason.PAIR_PACE: "This person got as many messages as WhatsApp takes at once. It waits.",
+    Reason.BUDGET_SPENT: "The budget of the month is spent. It waits for the next month.",
     Reason.SENT_ELSEWHERE_FIRST: "It is sent another way if WhatsApp does not deliver it in time.",
     Reason.PART_BEFORE: "The part before it has not arrived yet. It follows then, or after a moment.",
     Reason.NOT_DELIVERED: "WhatsApp has not delivered it in time, so it goes another way.",
@@ -135,6 +142,7 @@ SENTENCES: dict[Reason, str] = {
     Reason.TOLD_ALREADY: "The same address was told already.",
     Reason.CHANNEL_FAILED: "The other channel did not take it.",
     Reason.IN_DIGEST: "It is told together with others in a digest.",
+    Reason.MERGED: "It is told together with others in one message.",
     Reason.NOTHING_HELD: "Nothing waits for a reply of this person any more.",
     Reason.ASKED_ALREADY: "This person was asked for a reply already.",
     Reason.ACKNOWLEDGED: "Somebody has acknowledged the ticket.",

@@ -12,6 +12,7 @@ from typing import Any, Self, TypeAlias
 
 from wa_notify.core.alert import Alert
 from wa_notify.core.bounds import BUTTON_LIMIT, FILENAME_LIMIT, SCHEMES
+from wa_notify.core.budget import Budget
 from wa_notify.core.cleaner import clean
 from wa_notify.core.draft import TemplateDraft
 from wa_notify.core.enclosed import Contacts, LinkButton, MediaKind, MediaLink, Place, name_in
@@ -21,6 +22,7 @@ from wa_notify.core.inhibit import Inhibit
 from wa_notify.core.languages import chain
 from wa_notify.core.limits import Limits
 from wa_notify.core.matcher import Matcher
+from wa_notify.core.pricing import Preference, Prices
 from wa_notify.core.quiet import QuietHours
 from wa_notify.core.received import KeepFiles
 from wa_notify.core.reply import COURTEOUS, NO_OTHERS, Courtesy, Words
@@ -235,6 +237,7 @@ class Rule:
     goes_on: bool = False
     quiet_hours_ignored: bool = False
     refuses_missing: bool = False  # a message that lacks a label is not sent, rather than with a word for it
+    prefer: Preference | None = None  # nothing: as everybody else
 
     def matches(self, labels: Mapping[str, str]) -> bool:
         """Whether every matcher holds."""
@@ -322,6 +325,9 @@ class Rulebook:
     digest: TemplateText | None = None  # many in one, while the window is closed
     digest_free_form: Text | None = None  # the same while it is open, instead of a plain list
     nudge: TemplateText | None = None  # asks for a reply, so that held text may follow
+    prices: Prices = field(default_factory=Prices)
+    budget: Budget | None = None
+    prefer: Preference = Preference.FREE_FORM
     limits: Limits = field(default_factory=Limits)
     held_for: timedelta = HELD_FOR  # how long the platform may hold what is critical before a spare leaves
     received: KeepFiles | None = None  # which files of people are kept; nothing when none are

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeAlias
 
+from wa_notify.core.budget import Money
 from wa_notify.core.condition import Condition
 from wa_notify.core.fallback import Detour
 from wa_notify.core.limits import Leeway
@@ -41,6 +42,7 @@ class Situation:
     before: Item | None = None  # for a part of a long text: the one that goes before it
     most_parts: int = 5  # messages in which a long text may leave
     troubles: tuple[Condition, ...] = ()  # open ones that concern this message
+    money: Money | None = None  # what it would cost; nothing where WhatsApp is not the way
     silenced_until: datetime | None = None  # while everything of the ticket that fires is muted
     leeway: Leeway = field(default_factory=Leeway)  # what pace and reach leave room for
 

@@ -11,7 +11,8 @@ share: how an occasion becomes items, and what a refusal does to an item; ``twin
 channels, and ``escalate`` asks the next people. ``situate``, ``calm``, ``limits``, ``digest``, ``nudge``,
 ``late`` and ``parts`` belong to the second door: what a decision depends on, what keeps an item back, how
 much may leave, what many of them become, what asks for a reply, what is said when something comes late, and
-how a long text leaves. ``senders``, ``addresses``, ``copies`` and ``receipts`` belong to the third: who
+how a long text leaves; so do ``charges``, what messages cost, and ``merging``, what becomes one message
+because that costs less. ``senders``, ``addresses``, ``copies`` and ``receipts`` belong to the third: who
 wrote, whose number changed, what was taken back, what is shown as read and who shows nothing. ``conditions``
 keeps what stands in the way of more than one message, and ``notices`` tells administrators of it. ``source``
 asks for silences where the alert came from, and ``lookout`` looks there for what they hide. ``explain`` walks

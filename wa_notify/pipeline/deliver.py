@@ -23,6 +23,7 @@ from wa_notify.core.message import (
     Rejected,
     SendResult,
     TemplateMessage,
+    TextMessage,
 )
 from wa_notify.core.outbox import Channel, Item, ItemState, Occasion
 from wa_notify.core.progress import (
@@ -45,10 +46,12 @@ from wa_notify.core.source import Request, Silencing, Unsilencing, asking
 from wa_notify.core.timeline import SYSTEM, EntryKind
 from wa_notify.core.wallclock import spoken_time
 from wa_notify.core.within import spoken_form
+from wa_notify.pipeline.charges import charge, take_back
 from wa_notify.pipeline.conditions import held_by_platform
 from wa_notify.pipeline.digest import composed, gather
 from wa_notify.pipeline.late import said_now
 from wa_notify.pipeline.limits import give_back, spend
+from wa_notify.pipeline.merging import bundle, recomposed, taken_apart
 from wa_notify.pipeline.nudge import ask, asks
 from wa_notify.pipeline.outcome import fail, hasten, tell
 from wa_notify.pipeline.parts import line_up
@@ -131,10 +134,15 @@ def _take(tx: Transaction, book: Rulebook, number_id: str, due: Item, now: datet
     item = _in_words_of_now(tx, book, claimed(due, now), now)
     situation = situate(tx, book, number_id, item, now)
     decision = decide(situation)
+    if item.occasion is Occasion.BUNDLE:
+        decision = taken_apart(tx, item, decision, now)
     if isinstance(decision, Send):
         instead = gather(tx, book, due, now, lambda one: _leaves(tx, book, number_id, one, now))
+        if instead is None and situation.money and situation.money.merges:
+            instead = bundle(tx, due, now, lambda one: _leaves_as_text(tx, book, number_id, one, now))
         if instead and instead.id != due.id:
             return _take(tx, book, number_id, instead, now)
+        charge(tx, book, number_id, item, situation, decision.message)
     item = stamped(item, decision, now)
     if isinstance(decision, Send):
         item = line_up(tx, item, decision.rest, now)
@@ -166,12 +174,20 @@ def _in_words_of_now(tx: Transaction, book: Rulebook, item: Item, now: datetime)
         return item
     if item.occasion is Occasion.DIGEST:
         return composed(tx, book, item, now)
+    if item.occasion is Occasion.BUNDLE:
+        return recomposed(tx, item, now)
     return said_now(tx, book, item, now)
 
 
 def _leaves(tx: Transaction, book: Rulebook, number_id: str, item: Item, now: datetime) -> bool:
     """Whether an item would leave if it were its turn."""
     return isinstance(decide(situate(tx, book, number_id, claimed(item, now), now)), Send)
+
+
+def _leaves_as_text(tx: Transaction, book: Rulebook, number_id: str, item: Item, now: datetime) -> bool:
+    """Whether an item would leave as free-form text if it were its turn."""
+    decision = decide(situate(tx, book, number_id, claimed(item, now), now))
+    return isinstance(decision, Send) and isinstance(decision.message, TextMessage)
 
 
 def stamped(item: Item, decision: Decision, now: datetime) -> Item:
@@ -278,10 +294,12 @@ def record(
                 learn(tx, item.recipient_id, result.wa_id, result.bsuid)
         case Rejected(failure=failure):
             give_back(tx, number_id, item, now)
+            take_back(tx, item)
             fail(tx, number_id, item, failure, now, chance)
-        case NoAnswer():
-            if not result.left:
+        case NoAnswer(left=left):
+            if not left:
                 give_back(tx, number_id, item, now)
+                take_back(tx, item)
             after = unanswered(item, result, now, chance)
             tx.save_item(after)
             if after.reason is not item.reason:

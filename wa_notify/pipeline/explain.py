@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from wa_notify.core.alert import Alert
+from wa_notify.core.budget import Money
 from wa_notify.core.decision import decide
 from wa_notify.core.outbox import CLAIMABLE, Item
 from wa_notify.core.quality import Judgement
@@ -27,6 +28,7 @@ class Prospect:
     item: Item
     recipient: Recipient | None
     decision: Decision
+    money: Money | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,4 +65,4 @@ def _decided(tx: Transaction, book: Rulebook, number_id: str, item: Item, now: d
     hasten(tx, after, at)
     if isinstance(decision, Send):
         spend(tx, book, number_id, after, situation.window, at)
-    return Prospect(item=item, recipient=situation.recipient, decision=decision)
+    return Prospect(item=item, recipient=situation.recipient, decision=decision, money=situation.money)

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from wa_notify.core.fallback import cannot_deliver, leaves_too_late, waits_for_room
 from wa_notify.core.message import Failure, Form, Remedy
-from wa_notify.core.outbox import Channel, Item, ItemState, Occasion
+from wa_notify.core.outbox import CARRIERS, Channel, Item, ItemState
 from wa_notify.core.progress import failed
 from wa_notify.core.reason import SENTENCES, Reason
 from wa_notify.core.retry import FEW_TRIES
@@ -56,7 +56,7 @@ def hasten(tx: Transaction, first: Item, now: datetime) -> None:
     doubtful = first.state is ItemState.SENDING and is_doubtful(tx, first.recipient_id)
     if not (doubtful or cannot_deliver(first) or waits_for_room(first)):
         return
-    for item in (first, *(tx.carried_by(first) if first.occasion is Occasion.DIGEST else ())):
+    for item in (first, *(tx.carried_by(first) if first.occasion in CARRIERS else ())):
         wake_twins(tx, item, now, of=first)
 
 
@@ -80,8 +80,8 @@ def _not_asked(tx: Transaction, number_id: str, item: Item) -> None:
 
 
 def tell(tx: Transaction, item: Item, kind: EntryKind, text: str, now: datetime, *, actor: str) -> None:
-    """Note what happened to an item on its ticket's timeline; of a digest on the timeline of each ticket."""
-    carried = tx.carried_by(item) if item.occasion is Occasion.DIGEST else ()
+    """Note what happened to an item on its ticket's timeline; of a bundle on the timeline of each."""
+    carried = tx.carried_by(item) if item.occasion in CARRIERS else ()
     for ticket_id in dict.fromkeys(one.ticket_id for one in (item, *carried)):
         if ticket_id is None:
             continue

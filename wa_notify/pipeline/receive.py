@@ -29,6 +29,7 @@ from wa_notify.core.recipient import Recipient
 from wa_notify.core.rule import Rulebook
 from wa_notify.core.timeline import EntryKind
 from wa_notify.pipeline.addresses import ask_anew, change_address
+from wa_notify.pipeline.charges import note_price, note_referral
 from wa_notify.pipeline.conditions import arrived_at, heard_from, heed, heed_failure
 from wa_notify.pipeline.converse import converse, greet
 from wa_notify.pipeline.copies import as_it_stands, follow
@@ -104,6 +105,7 @@ def _status(
         heed_failure(tx, None, update.failure, now)
     if item is None or update.status is None:
         return
+    note_price(tx, book, item, update, latest=_speaks_of_latest_try(item, update))
     if update.status is DeliveryStatus.FAILED:
         if update.failure and item.state in FAILABLE and _speaks_of_latest_try(item, update):
             fail(tx, number_id, item, update.failure, now, chance)
@@ -169,6 +171,7 @@ def _message(tx: Transaction, book: Rulebook, number_id: str, message: InboundMe
         window = tx.window(number_id, recipient.id)
         tx.save_window(number_id, recipient.id, window.written(min(message.at, now)))
         learn_receipts(tx, recipient, message, now)
+        note_referral(tx, number_id, recipient.id, message)
     if joined:
         greet(tx, book, joined, message, now)
     elif heard:

@@ -19,6 +19,7 @@ def sweep(tx: Transaction, keep: Retention, now: datetime, limit: int) -> bool:
         (tx.forget_words, keep.messages),
         (tx.forget_tickets, keep.tickets),
         (tx.forget_loose_items, keep.tickets),
+        (tx.forget_charges, keep.tickets),
         (tx.forget_invites, keep.guests),
         (tx.forget_guests, keep.guests),
         (tx.forget_uploads, UPLOADED_LASTS),

@@ -12,6 +12,7 @@ from wa_notify.core.situation import Situation
 from wa_notify.core.template import TemplateShape
 from wa_notify.core.window import Window
 from wa_notify.pipeline.calm import is_inhibited, quiet_until, room_for
+from wa_notify.pipeline.charges import money_of
 from wa_notify.pipeline.conditions import as_usable, concerning
 from wa_notify.pipeline.limits import leeway
 from wa_notify.pipeline.nudge import held_for
@@ -28,6 +29,7 @@ def situate(tx: Transaction, book: Rulebook, number_id: str, item: Item, now: da
     ticket = None if item.ticket_id is None else tx.ticket(item.ticket_id)
     synced = tx.templates_synced_at() is not None
     conditions = tx.open_conditions()
+    shapes = _shapes(tx, book, item, conditions, synced=synced)
     window = tx.window(number_id, item.recipient_id) if recipient else Window()
     return Situation(
         now=now,
@@ -37,7 +39,7 @@ def situate(tx: Transaction, book: Rulebook, number_id: str, item: Item, now: da
         objection=objection(ledger, Purpose.UTILITY) if recipient else None,
         invited=invitation(ledger, Purpose.UTILITY) is not None,
         window=window,
-        shapes=_shapes(tx, book, item, conditions, synced=synced),
+        shapes=shapes,
         synced=synced,
         languages=(*(recipient.languages if recipient else ()), *book.languages),
         troubles=concerning(conditions, item.recipient_id, recipient),
@@ -51,6 +53,7 @@ def situate(tx: Transaction, book: Rulebook, number_id: str, item: Item, now: da
         before=None if item.intent.behind is None else tx.item(item.intent.behind),
         most_parts=book.most_parts,
         leeway=leeway(tx, book, number_id, item, window, now),
+        money=money_of(tx, book, number_id, item, recipient, ticket, window, shapes, now),
     )
 
 

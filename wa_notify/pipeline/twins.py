@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from wa_notify.core.fallback import FALLS_BACK, Detour, says_the_same, twin_key
-from wa_notify.core.outbox import ASKS_SOMEBODY, MAY_HAVE_ARRIVED, Channel, Intent, Item, Occasion
+from wa_notify.core.outbox import ASKS_SOMEBODY, CARRIERS, MAY_HAVE_ARRIVED, Channel, Intent, Item, Occasion
 from wa_notify.core.reason import SENTENCES, Reason
 from wa_notify.core.rule import OtherWay, Rule, Rulebook
 from wa_notify.core.ticket import Ticket
@@ -64,10 +64,10 @@ def detour_of(tx: Transaction, book: Rulebook, twin: Item, ticket: Ticket | None
 
 def _as_its_digest(tx: Transaction, first: Item | None) -> Item | None:
     """What a digest carries gets as far as the digest, which may be tried for long."""
-    if first is None or first.digest_id is None or first.reason is not Reason.IN_DIGEST:
+    if first is None or first.digest_id is None or first.reason not in (Reason.IN_DIGEST, Reason.MERGED):
         return first
     told_by = tx.item(first.digest_id)
-    if told_by is None or told_by.occasion is not Occasion.DIGEST:
+    if told_by is None or told_by.occasion not in CARRIERS:
         return first  # a newer message about the same ticket, which has twins of its own
     return replace(
         first,

@@ -3,9 +3,9 @@
 Read `transaction` first, what one unit of work may ask of the store and do to it; `keeping` is its part about
 people and what they agreed to, `templates` that about what the platform approves, `quality` that about how
 people take it, `receipts` that about who sends no read receipts, `media` that about files, `conditions` that
-about what stands in the way, `limits` that about how much may leave. `views` is what people look at, `store`
-keeps all of it durable. `outside` is everything that is not memory: WhatsApp, other channels, the source of
-alerts, time.
+about what stands in the way, `limits` that about how much may leave, `money` that about what messages cost.
+`views` is what people look at, `store` keeps all of it durable. `outside` is everything that is not memory:
+WhatsApp, other channels, the source of alerts, time.
 """
 
 from wa_notify.ports.media import Fetched, Fetcher, MediaHost

@@ -20,13 +20,22 @@ from wa_notify.ports.conditions import Obstacles
 from wa_notify.ports.keeping import Keeping
 from wa_notify.ports.limits import Restraining
 from wa_notify.ports.media import MediaKeeping
+from wa_notify.ports.money import Purse
 from wa_notify.ports.quality import QualityKeeping
 from wa_notify.ports.receipts import Receipts
 from wa_notify.ports.templates import TemplateKeeping
 
 
 class Transaction(
-    Keeping, MediaKeeping, TemplateKeeping, QualityKeeping, Receipts, Obstacles, Restraining, Protocol
+    Keeping,
+    MediaKeeping,
+    TemplateKeeping,
+    QualityKeeping,
+    Receipts,
+    Obstacles,
+    Restraining,
+    Purse,
+    Protocol,
 ):
     """One unit of work on the store: all of it becomes durable, or none of it happened.
 
@@ -146,6 +155,9 @@ class Transaction(
         Items of the lanes in ``apart_from`` (see `Item.lane`) stay where they are.
         An item is only handed out; marking it is `save_item` in the same transaction.
         """
+
+    def due_beside(self, item: Item, by: datetime, limit: int) -> Sequence[Item]:
+        """What else may leave on WhatsApp to this person by then, in the order in which it would."""
 
     def abandoned_items(self, lease_over_at: datetime) -> Sequence[Item]:
         """Items in `sending` whose lease ended by then: nobody will report on them any more."""

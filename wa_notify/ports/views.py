@@ -17,6 +17,7 @@ from wa_notify.core.timeline import Entry
 from wa_notify.core.window import Window
 from wa_notify.ports.conditions import ObstacleViews
 from wa_notify.ports.limits import LimitViews
+from wa_notify.ports.money import Books
 from wa_notify.ports.quality import QualityLook
 from wa_notify.ports.templates import TemplateViews
 
@@ -40,7 +41,7 @@ class Person:
     receipts_off_since: datetime | None = None  # when it was learned that they send no read receipts
 
 
-class Views(TemplateViews, QualityLook, ObstacleViews, LimitViews, Protocol):
+class Views(TemplateViews, QualityLook, ObstacleViews, LimitViews, Books, Protocol):
     """What people look at. Reading never waits for writing."""
 
     def next_due(self) -> datetime | None:

@@ -31,6 +31,7 @@ class Account:
     callback_url: where signed callbacks go; None while nobody is subscribed.
     unwell: what the health status says of PHONE_NUMBER, WABA, BUSINESS or APP, if not AVAILABLE.
     pacing: templates whose messages are held back while their quality is judged, as name/language.
+    webhook_version: the Graph version of callbacks, which belongs to the subscription and not to calls.
     """
 
     phone_number_id: str = "400000000000101"
@@ -46,6 +47,7 @@ class Account:
     quality_rating: str = "GREEN"
     messaging_limit: str = "TIER_2K"
     throughput: str = "STANDARD"
+    webhook_version: str = "v26.0"
     templates: dict[tuple[str, str], Template] = field(default_factory=_default_templates)
     unwell: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     pacing: list[str] = field(default_factory=list)

@@ -142,8 +142,18 @@ def status_report(message: Message, person: Identity, at: datetime, *, priced: b
         item["errors"] = [message.failure]
     elif priced and message.pricing is not None:
         item["pricing"] = message.pricing
+        if message.conversation is not None:
+            item["conversation"] = conversation_of(message)
     contact = None if status is Status.FAILED else contact_of(person)
     return StatusReport(wamid=message.wamid, wa_id=person.wa_id, status=status, item=item, contact=contact)
+
+
+def conversation_of(message: Message) -> dict[str, Any]:
+    """Return the conversation object of a message's present status; its end comes with `sent` only."""
+    whole = dict(message.conversation or {})
+    if message.status is not Status.SENT:
+        whole.pop("expiration_timestamp", None)
+    return whole
 
 
 def statuses_value(reports: Sequence[StatusReport]) -> dict[str, Any]:

@@ -46,7 +46,8 @@ IDLE_SECONDS = 15.0
 REPLIES = ("text", "tap", "reaction", "message")
 
 REPLY_FIELDS = {"text": text, "tap": text, "reaction": any_text, "message": mapping, "to": text, "on": text}
-PHONE_FIELDS = {"online": flag, "reads": flag, "on_whatsapp": flag, "hides_number": flag, "name": text}
+PHONE_FLAGS = ("online", "reads", "on_whatsapp", "hides_number", "from_ad")
+PHONE_FIELDS = {**dict.fromkeys(PHONE_FLAGS, flag), "name": text}
 LIMIT_FIELDS = {
     "per_second": whole(1, 10_000),
     "pair_burst": whole(1, 10_000),

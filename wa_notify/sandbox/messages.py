@@ -124,7 +124,7 @@ class Message:
     fate: the refusal that it will meet as a `failed` callback, decided when it was accepted.
     held: it waits while the quality of its template is judged.
     window_open: whether the customer service window was open when it was accepted.
-    pricing: the pricing object of its statuses, fixed with `sent`.
+    pricing, conversation: these objects of its statuses, fixed with `sent`.
     """
 
     wamid: str
@@ -141,6 +141,7 @@ class Message:
     fate: Refusal | None = None
     failure: Mapping[str, Any] | None = None
     pricing: Mapping[str, Any] | None = None
+    conversation: Mapping[str, Any] | None = None
     expired: bool = False
     reached: dict[Status, datetime] = field(default_factory=dict)
 

@@ -35,13 +35,15 @@ from .journal import Journal
 from .messages import Content, Message, Status
 from .numbers import canonical, country_of, digits_of
 from .phones import OPENS_WINDOW, WINDOW, Phone
-from .pricing import Pricing
+from .pricing import ANSWER_WITHIN, ENTRY_POINT_LASTS, Pricing, Sent
 from .reach import RAISED_AFTER, Reach
 from .refusals import Refusal, Timing, failure_item
 from .schedule import Schedule
 
 DEFAULT_TTL = timedelta(days=30)
 PRICED = frozenset({Status.SENT, Status.DELIVERED})
+# What an inbound message shows of the advertisement it came from (Meta's webhook reference).
+REFERRAL = {"source_type": "ad", "source_id": "120200000000000", "source_url": "https://fb.me/example"}
 NEEDS_PHONE = frozenset({Status.DELIVERED, Status.READ})
 
 
@@ -105,6 +107,7 @@ class Network:
         self.messages[message.wamid] = message
         phone.history.append(message)
         phone.typing_until = None
+        _answer_referral(phone, message.at)
         self._journal.write(
             message.at, "accepted", wamid=message.wamid, to=phone.wa_id, kind=message.content.kind,
             opaque=message.opaque,
@@ -155,6 +158,9 @@ class Network:
         item: dict[str, Any] = {"id": wamid, "timestamp": stamp(now), "type": kind, kind: value}
         if context is not None:
             item["context"] = {"from": self._author_of(context, phone.identity), "id": context}
+        if phone.from_ad:
+            phone.from_ad, phone.referred_at, phone.entry_until = False, now, None
+            item["referral"] = REFERRAL
         self._journal.write(now, "inbound", wamid=wamid, sender=phone.wa_id, kind=kind, text=content.text)
         self._courier.announce(
             messages_payload(self._account, inbound_value(phone.identity, item)),
@@ -277,7 +283,7 @@ class Network:
         if status is Status.DELIVERED and not message.window_open:
             self._count(message, at)
         if status is Status.SENT:
-            message.pricing = self._price(message, at)
+            self._price(message, at)
         self._journal.write(at, "status", wamid=message.wamid, status=status.value)
         return True
 
@@ -309,14 +315,30 @@ class Network:
                 return
         self._schedule.add(max(due, at), Step(message=message, to=following))
 
-    def _price(self, message: Message, at: datetime) -> dict[str, Any]:
+    def _price(self, message: Message, at: datetime) -> None:
         template = message.content.template
-        category = template.category.lower() if template else "service"
-        return self._pricing.of(category, at, window_open=message.window_open)
+        sent = Sent(
+            wamid=message.wamid,
+            wa_id=message.wa_id,
+            category=template.category.lower() if template else "service",
+            at=at,
+            window_open=message.window_open,
+            entry_until=self.phones[message.wa_id].entry_until,
+        )
+        version = int(self._account.webhook_version.lstrip("v").partition(".")[0])
+        bill = self._pricing.of(sent, version=version)
+        message.pricing, message.conversation = bill.pricing, bill.conversation
 
     def _author_of(self, wamid: str, person: Identity) -> str:
         quoted = self.messages.get(wamid)
         return person.wa_id if quoted is not None and quoted.direction == "in" else self._account.number
+
+
+def _answer_referral(phone: Phone, at: datetime) -> None:
+    """The first answer to somebody who came from an advertisement begins what is free."""
+    referred_at = phone.referred_at
+    if phone.entry_until is None and referred_at is not None and at - referred_at <= ANSWER_WITHIN:
+        phone.entry_until = at + ENTRY_POINT_LASTS
 
 
 def fate_of(message: Message, phone: Phone) -> Refusal | None:

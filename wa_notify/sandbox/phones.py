@@ -66,6 +66,7 @@ class Phone:
 
     on_whatsapp: when False, messages to it fail. reads: when False, it sends no read receipts.
     hides_number: callbacks name the person by business-scoped id alone, as for holders of a username.
+    from_ad: their next message comes from an advertisement; a soon answer begins a free entry point.
     """
 
     def __init__(self, *, number: str, wa_id: str, user_id: str, name: str, carrier: Carrier) -> None:
@@ -77,6 +78,9 @@ class Phone:
         self.on_whatsapp = True
         self.hides_number = False
         self.window_until: datetime | None = None
+        self.from_ad = False
+        self.referred_at: datetime | None = None
+        self.entry_until: datetime | None = None
         self.typing_until: datetime | None = None
         self.history: list[Message] = []
         self.waiting: list[Message] = []

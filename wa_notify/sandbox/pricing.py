@@ -1,66 +1,173 @@
-"""The `pricing` object of a status: who pays by which rules, by date.
+"""The `pricing` and `conversation` objects of a status: who pays by which rules, by date.
 
-Charged per delivered message since 1 July 2025. Since 1 October 2026 utility templates inside an open window
-and free-form ("service") messages are billed as well, the latter after 1,000 free ones per business number
-and month (carried by many resellers; Meta's own pricing page lagged behind, so: fair, not firm). We count a
-month in UTC, and when the message is sent, because the object already comes with that status. The 72-hour
-free entry point is not simulated.
+Conversations of 24 hours were charged once from February 2022 on, begun by business or person, and from June
+2023 on by category. Charged per delivered message since 1 July 2025. Since 1 October 2026 utility templates
+inside an open window and free-form ("service") messages are billed as well, the latter after 1,000 free ones
+per business number and month (carried by many resellers; Meta's own pricing page lagged behind, so: fair, not
+firm). We count a month in UTC, and when the message is sent, because the object already comes with that
+status. Whoever comes from an advertisement and is answered within a day makes 72 hours free, from then on.
 """
 
+import hashlib
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
+
+LASTS = timedelta(hours=24)
+ANSWER_WITHIN = timedelta(hours=24)
+ENTRY_POINT_LASTS = timedelta(hours=72)
+NO_CONVERSATION_SINCE = 24  # the Graph version of the callbacks from which it stands at entry points only
+CBP, PMP = "CBP", "PMP"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
     """The billing rules from an instant on.
 
-    model: `CBP` per conversation, `PMP` per message. free_service: free-form messages without charge per
-    month, None for all of them. free_utility_in_window: whether utility templates are free in an open window.
+    model: `CBP` per conversation, `PMP` per message. free_service: free-form messages (CBP: conversations)
+    without charge per month, None for all of them. free_utility_in_window: whether utility templates are free
+    in an open window (CBP: begin no conversation). by_category: whether conversations have a category.
     """
 
     since: datetime
     model: str
     free_service: int | None
     free_utility_in_window: bool
+    by_category: bool = True
 
 
 # Newest first.
 RULES = (
     Rules(
-        since=datetime(2026, 10, 1, tzinfo=UTC), model="PMP", free_service=1000, free_utility_in_window=False
+        since=datetime(2026, 10, 1, tzinfo=UTC), model=PMP, free_service=1000, free_utility_in_window=False
     ),
+    Rules(since=datetime(2025, 7, 1, tzinfo=UTC), model=PMP, free_service=None, free_utility_in_window=True),
+    Rules(since=datetime(2024, 11, 1, tzinfo=UTC), model=CBP, free_service=None, free_utility_in_window=True),
+    Rules(since=datetime(2023, 6, 1, tzinfo=UTC), model=CBP, free_service=1000, free_utility_in_window=True),
     Rules(
-        since=datetime(2025, 7, 1, tzinfo=UTC), model="PMP", free_service=None, free_utility_in_window=True
-    ),
-    Rules(
-        since=datetime(2022, 2, 1, tzinfo=UTC), model="CBP", free_service=None, free_utility_in_window=False
+        since=datetime(2022, 2, 1, tzinfo=UTC),
+        model=CBP,
+        free_service=0,
+        free_utility_in_window=False,
+        by_category=False,
     ),
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conversation:
+    """24 hours with one person, charged once."""
+
+    id: str
+    kind: str
+    begun_at: datetime
+    billable: bool
+
+    def is_open(self, at: datetime) -> bool:
+        """Whether a message of that instant belongs to it."""
+        return at < self.begun_at + LASTS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """A message as its price depends on it. `category` is in lower case, `service` for free-form."""
+
+    wamid: str
+    wa_id: str
+    category: str
+    at: datetime
+    window_open: bool
+    entry_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bill:
+    """The two objects; `conversation` is None where the callback shows none."""
+
+    pricing: Mapping[str, Any]
+    conversation: Mapping[str, Any] | None = None
 
 
 class Pricing:
     """Prices messages one by one, counting the free ones of each month."""
 
-    __slots__ = ("_service",)
+    __slots__ = ("_open", "_service")
 
     def __init__(self) -> None:
         self._service: Counter[tuple[int, int]] = Counter()
+        self._open: dict[tuple[str, str], Conversation] = {}
 
-    def of(self, category: str, at: datetime, *, window_open: bool) -> dict[str, Any]:
-        """Return the pricing object of a message of that category (lower case; `service` for free-form)."""
-        rules = next((rules for rules in RULES if at >= rules.since), RULES[-1])
-        free = self._is_free(category, at, rules, window_open=window_open)
-        shown: dict[str, Any] = {"billable": not free, "pricing_model": rules.model}
-        if rules.model == "PMP":
-            shown["type"] = "free_customer_service" if free else "regular"
-        return {**shown, "category": category}
+    def of(self, sent: Sent, *, version: int) -> Bill:
+        """Return the objects for a message; `version` is that of the callbacks."""
+        rules = next((rules for rules in RULES if sent.at >= rules.since), RULES[-1])
+        if sent.entry_until is not None and sent.at < sent.entry_until:
+            return _entry_point(sent, rules)
+        if rules.model == CBP:
+            return self._in_conversation(sent, rules)
+        free = self._is_free(sent, rules)
+        pricing = {"billable": not free, "pricing_model": PMP}
+        kind = "free_customer_service" if free else "regular"
+        shown = {**pricing, "type": kind, "category": sent.category}
+        if version >= NO_CONVERSATION_SINCE:
+            return Bill(pricing=shown)
+        # Older callbacks still show one, with an id of its own for each message.
+        return Bill(pricing=shown, conversation=_shown(_hex(sent.wamid), sent.category, sent.at + LASTS))
 
-    def _is_free(self, category: str, at: datetime, rules: Rules, *, window_open: bool) -> bool:
-        if category == "service":
-            month = (at.astimezone(UTC).year, at.astimezone(UTC).month)
-            self._service[month] += 1
-            return rules.free_service is None or self._service[month] <= rules.free_service
-        return category == "utility" and window_open and rules.free_utility_in_window
+    def _in_conversation(self, sent: Sent, rules: Rules) -> Bill:
+        found = self._conversation(sent, rules)
+        pricing = {"billable": found.billable, "pricing_model": CBP, "category": found.kind}
+        return Bill(pricing=pricing, conversation=_shown(found.id, found.kind, found.begun_at + LASTS))
+
+    def _conversation(self, sent: Sent, rules: Rules) -> Conversation:
+        """The open conversation that the message belongs to, or the one that it begins."""
+        kind = sent.category
+        if not rules.by_category:
+            kind = "user_initiated" if kind == "service" else "business_initiated"
+        elif kind == "utility" and sent.window_open and rules.free_utility_in_window:
+            kind = "service"
+        kinds = (kind,) if rules.by_category else ("user_initiated", "business_initiated")
+        for one in kinds:
+            known = self._open.get((sent.wa_id, one))
+            if known is not None and known.is_open(sent.at):
+                return known
+        begun = Conversation(
+            id=_hex(f"{sent.wa_id}/{kind}/{sent.at.isoformat()}"),
+            kind=kind,
+            begun_at=sent.at,
+            billable=kind != "service" or not self._is_free_service(sent.at, rules),
+        )
+        self._open[sent.wa_id, kind] = begun
+        return begun
+
+    def _is_free(self, sent: Sent, rules: Rules) -> bool:
+        if sent.category == "service":
+            return self._is_free_service(sent.at, rules)
+        return sent.category == "utility" and sent.window_open and rules.free_utility_in_window
+
+    def _is_free_service(self, at: datetime, rules: Rules) -> bool:
+        month = (at.astimezone(UTC).year, at.astimezone(UTC).month)
+        self._service[month] += 1
+        return rules.free_service is None or self._service[month] <= rules.free_service
+
+
+def _entry_point(sent: Sent, rules: Rules) -> Bill:
+    """Everything is free, and every callback shows the conversation."""
+    kind = {} if rules.model == CBP else {"type": "free_entry_point"}
+    pricing = {"billable": False, "pricing_model": rules.model, **kind, "category": "referral_conversion"}
+    until = sent.entry_until or sent.at
+    number = _hex(f"{sent.wa_id}/referral_conversion/{until.isoformat()}")
+    return Bill(pricing=pricing, conversation=_shown(number, "referral_conversion", until))
+
+
+def _shown(number: str, origin: str, until: datetime) -> Mapping[str, Any]:
+    return {
+        "id": number,
+        "expiration_timestamp": str(int(until.timestamp())),
+        "origin": {"type": origin},
+    }
+
+
+def _hex(seed: str) -> str:
+    return hashlib.sha256(seed.encode()).hexdigest()[:32]

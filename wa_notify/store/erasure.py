@@ -32,7 +32,7 @@ from wa_notify.core.erasure import Traces
 from wa_notify.core.outbox import FAILABLE, WAITING, Item, ItemState
 from wa_notify.core.recipient import Alias
 from wa_notify.store import statements as sql
-from wa_notify.store.account_tables import pairs, reach, receipts_off
+from wa_notify.store.account_tables import charge_totals, charges, entry_points, pairs, reach, receipts_off
 from wa_notify.store.clauses import matching, reading
 from wa_notify.store.columns import Stored, one_of
 from wa_notify.store.connection import Connection
@@ -83,6 +83,7 @@ MENTIONS = tuple(
     _renaming(column)
     for column in (
         outbox.c.recipient_id,
+        charges.c.recipient_id,
         timeline.c.actor,
         tickets.c.acknowledged_by,
         tickets.c.resolved_by,
@@ -140,6 +141,7 @@ KEPT = {
 }
 NOTHING_FOREIGN = {
     *(recipients, aliases, former_names, windows, subjects, consents, proofs, invites, templates),
+    *(charges, charge_totals, entry_points),  # rules, templates and markets, no words
     receipts_off,
     reach,
 }

@@ -20,14 +20,19 @@ class KeptBack:
         """What waits because the person is not to be told now."""
         return [ITEM.value(row) for row in self._connection.rows(sql.KEPT_BACK, recipient_id=recipient_id)]
 
+    def due_beside(self, item: Item, by: datetime, limit: int) -> Sequence[Item]:
+        """What else may leave on WhatsApp to this person by then, in the order in which it would."""
+        place = {"recipient_id": item.recipient_id, "apart_from": item.id, "by": by, "limit": limit}
+        return [ITEM.value(row) for row in self._connection.rows(sql.DUE_BESIDE, **place)]
+
     def inhibited_items(self) -> Sequence[Item]:
         """What waits for the end of another alert."""
         return [ITEM.value(row) for row in self._connection.rows(sql.INHIBITED)]
 
     def carried_by(self, digest: Item) -> Sequence[Item]:
-        """The items that were folded into a digest and are still to be told in it."""
+        """The items that were folded into a digest or bundle and are still to be told in it."""
         found = [ITEM.value(row) for row in self._connection.rows(sql.IN_DIGEST, digest_id=digest.id)]
-        return [item for item in found if item.reason is Reason.IN_DIGEST]
+        return [item for item in found if item.reason in (Reason.IN_DIGEST, Reason.MERGED)]
 
     def left_lately(
         self, item: Item, occasions: Iterable[Occasion], since: datetime, limit: int

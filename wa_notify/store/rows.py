@@ -8,11 +8,13 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from functools import lru_cache
 from operator import attrgetter
 from typing import Any, Generic, TypeVar
 
 from wa_notify.core.alert import Alert
+from wa_notify.core.charge import Charge, Total
 from wa_notify.core.condition import Condition
 from wa_notify.core.consent import ConsentRecord
 from wa_notify.core.duty import Duty
@@ -24,6 +26,7 @@ from wa_notify.core.matcher import Comparison, Matcher, matcher
 from wa_notify.core.message import Button, Row
 from wa_notify.core.outbox import Intent, Item
 from wa_notify.core.plan import TemplateDeed
+from wa_notify.core.pricing import EntryPoint
 from wa_notify.core.recipient import Recipient
 from wa_notify.core.silence import Silence
 from wa_notify.core.template import ButtonShape, TemplateShape, TemplateWish
@@ -47,6 +50,16 @@ def micros(at: datetime) -> int:
 def instant(count: int) -> datetime:
     """The time that many microseconds after 1970, in UTC."""
     return EPOCH + timedelta(microseconds=count)
+
+
+def nanos(amount: Decimal) -> int:
+    """Count the billionths of an amount of money."""
+    return round(amount.scaleb(9))
+
+
+def money(count: int) -> Decimal:
+    """The amount of that many billionths."""
+    return Decimal(count).scaleb(-9)
 
 
 def json_text(structure: Any) -> str:
@@ -229,3 +242,6 @@ ITEM = Record(Item)
 ENTRY = Record(Entry)
 SILENCE = Record(Silence)
 CONDITION = Record(Condition)
+CHARGE = Record(Charge)
+TOTAL = Record(Total)
+ENTRY_POINT = Record(EntryPoint)

@@ -25,6 +25,7 @@ from wa_notify.core.outbox import MAY_HAVE_ARRIVED, SOURCE_LANE, Channel, ItemSt
 from wa_notify.core.reason import Reason
 from wa_notify.core.rule import Priority
 from wa_notify.core.ticket import UNRESOLVED, TicketState
+from wa_notify.store.account_tables import charges
 from wa_notify.store.clauses import (
     LIMIT,
     ONE,
@@ -197,6 +198,18 @@ UNCERTAIN = (
     .where(IS_CLAIMABLE, one_of(outbox.c.state, (ItemState.UNCERTAIN,)))
     .order_by(outbox.c.id)
 )
+DUE_BESIDE = (
+    reading(ITEM, outbox)
+    .where(
+        IS_CLAIMABLE,
+        *matching(outbox, "recipient_id"),
+        outbox.c.due_at <= bindparam("by"),
+        outbox.c.id != bindparam("apart_from"),
+        one_of(outbox.c.channel, (Channel.WHATSAPP,)),
+    )
+    .order_by(outbox.c.priority, outbox.c.due_at, outbox.c.id)
+    .limit(LIMIT)
+)
 TWINS = (
     reading(ITEM, outbox).where(*matching(outbox, "ticket_id", "episode", "instead_of")).order_by(outbox.c.id)
 )
@@ -220,7 +233,7 @@ INHIBITED = (
 IN_DIGEST = reading(ITEM, outbox).where(IS_IN_DIGEST, *matching(outbox, "digest_id")).order_by(outbox.c.id)
 SHARE_FATE = (
     changing(outbox, "state", "claimed_at", "status_at", by=["digest_id"])
-    .where(IS_IN_DIGEST, one_of(outbox.c.reason, (Reason.IN_DIGEST,)))
+    .where(IS_IN_DIGEST, one_of(outbox.c.reason, (Reason.IN_DIGEST, Reason.MERGED)))
     .returning(outbox.c.id)
 )
 
@@ -230,7 +243,11 @@ HAND_OVER_CLAIMED = handing_over(outbox).where(outbox.c.claimed_at.is_not(None))
 HAND_OVER_WAITING = handing_over(outbox).where(IS_CLAIMABLE)
 HAND_OVER_LEDGER = handing_over(subjects)
 HAND_OVER_INVITES = handing_over(invites)
-HAND_OVER = (HAND_OVER_ALIASES, HAND_OVER_CLAIMED, HAND_OVER_WAITING, HAND_OVER_LEDGER, HAND_OVER_INVITES)
+HAND_OVER_CHARGES = handing_over(charges)
+HAND_OVER = (
+    *(HAND_OVER_ALIASES, HAND_OVER_CLAIMED, HAND_OVER_WAITING, HAND_OVER_LEDGER, HAND_OVER_INVITES),
+    HAND_OVER_CHARGES,
+)
 WINDOWS_OF = select(windows.c.number_id, *(windows.c[name] for name in WINDOW.names)).where(
     *matching(windows, "recipient_id")
 )

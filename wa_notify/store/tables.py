@@ -310,6 +310,11 @@ partial(
 partial("ix_outbox_sending", outbox.c.state, outbox.c.lease_until, where=IS_SENDING)
 partial("ix_outbox_kept_back", outbox.c.state, outbox.c.recipient_id, outbox.c.id, where=IS_KEPT_BACK)
 partial("ix_outbox_held", outbox.c.state, outbox.c.recipient_id, outbox.c.id, where=IS_HELD)
+partial(
+    "ix_outbox_waiting",
+    *(outbox.c.recipient_id, outbox.c.priority, outbox.c.due_at, outbox.c.id),
+    where=IS_CLAIMABLE,
+)
 partial("ix_outbox_digest", outbox.c.digest_id, outbox.c.id, where=IS_IN_DIGEST)
 partial("ix_outbox_wamid", outbox.c.wamid, where=HAS_WAMID)
 partial("ix_outbox_silences", outbox.c.id, where=IS_SILENCE)

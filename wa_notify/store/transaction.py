@@ -13,12 +13,13 @@ from typing import Any
 from wa_notify.core.alert import Alert
 from wa_notify.core.digest import shared_fate
 from wa_notify.core.errors import StoreError
-from wa_notify.core.outbox import Item, ItemState, Occasion
+from wa_notify.core.outbox import CARRIERS, Item, ItemState, Occasion
 from wa_notify.core.rule import Priority
 from wa_notify.core.ticket import Ticket, TicketState
 from wa_notify.core.timeline import Entry
 from wa_notify.core.window import Window
 from wa_notify.store import statements as sql
+from wa_notify.store.charges import Charges
 from wa_notify.store.conditions import Conditions
 from wa_notify.store.connection import Connection
 from wa_notify.store.copies import Copies
@@ -52,6 +53,7 @@ class SqlTransaction(
     Quality,
     Receipts,
     Restraint,
+    Charges,
 ):
     """The verbs of `wa_notify.ports.Transaction` on one connection, for one work."""
 
@@ -172,12 +174,12 @@ class SqlTransaction(
         return next((ITEM.value(row) for row in self._connection.rows(sql.ITEM_BY_WAMID, wamid=wamid)), None)
 
     def save_item(self, item: Item) -> None:
-        """Keep what became of an item; what a digest carries shares its fate."""
+        """Keep what became of an item; what a digest or bundle carries shares its fate."""
         changes = {name: getattr(item, name) for name in sql.CHANGEABLE}
         if not self._connection.rows(sql.SAVE_ITEM, id=item.id, **changes):
             raise StoreError(f"Item {item.id} of the outbox was to be changed, but there is no such item.")
 
-        if item.occasion is Occasion.DIGEST:
+        if item.occasion in CARRIERS:
             fate = {"claimed_at": item.claimed_at, "status_at": item.status_at}
             self._connection.run(sql.SHARE_FATE, digest_id=item.id, state=shared_fate(item.state), **fate)
 

@@ -18,6 +18,7 @@ from wa_notify.core.ticket import Ticket, TicketState
 from wa_notify.core.timeline import Entry
 from wa_notify.core.window import Window
 from wa_notify.ports import Counts, Person
+from wa_notify.store.charges import MoneyViews
 from wa_notify.store.clauses import LIMIT, matching, reading
 from wa_notify.store.conditions import ALL, NEXT
 from wa_notify.store.connection import Connection
@@ -84,7 +85,7 @@ WINDOWS = select(windows.c.recipient_id, *(windows.c[name] for name in WINDOW.na
 TEMPLATES = reading(SHAPE, templates).order_by(templates.c.name, templates.c.language)
 
 
-class SqlViews(TemplateSights, QualityQuestions, RestraintViews):
+class SqlViews(TemplateSights, QualityQuestions, RestraintViews, MoneyViews):
     """The views of `wa_notify.ports.Views` on one connection that only reads."""
 
     def __init__(self, connection: Connection) -> None:

@@ -14,6 +14,7 @@ from wa_notify.engine import Engine
 from wa_notify.pipeline.limits import Headroom
 from wa_notify.pipeline.notices import spoken
 from wa_notify.ports import Clock
+from wa_notify.web.money import money_troubles
 from wa_notify.web.standing import Standing
 
 NOBODY_TOLD = "No administrator could be told of it: give `admins` a `fallback` address."
@@ -89,11 +90,18 @@ class Health:
         return findings
 
     async def _store_findings(self) -> list[Finding]:
-        counts, templates, troubles = await self._engine.look(
-            lambda views: (views.counts(), views.templates(), views.conditions())
+        book, now = self._engine.book, self._clock()
+        counts, templates, troubles, totals = await self._engine.look(
+            lambda views: (
+                views.counts(),
+                views.templates(),
+                views.conditions(),
+                views.totals(book.prices.month(now)),
+            )
         )
-        findings = [_finding(trouble, self._engine.book.time_zone) for trouble in troubles if trouble.is_open]
-        findings += _limit_findings(await self._engine.limits(), self._engine.book.time_zone)
+        findings = [_finding(trouble, book.time_zone) for trouble in troubles if trouble.is_open]
+        findings += _limit_findings(await self._engine.limits(), book.time_zone)
+        findings += [Finding(what=what, blocks=False) for what in money_troubles(book, totals, now)]
         if not templates:
             findings.append(Finding(what="The account's templates are not known yet.", blocks=True))
         else:

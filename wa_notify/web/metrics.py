@@ -12,6 +12,7 @@ from wa_notify.config import Finding
 from wa_notify.engine import Engine
 from wa_notify.pipeline.limits import Headroom
 from wa_notify.ports import Clock, Counts
+from wa_notify.web.money import money_metrics
 from wa_notify.web.standing import Standing, faults_by_rule
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
@@ -36,9 +37,13 @@ class Metrics:
 
     async def get(self, request: Request) -> Response:  # noqa: ARG002 - the framework's signature
         """The page Prometheus scrapes."""
-        counts, limits = await self._engine.look(lambda views: views.counts()), await self._engine.limits()
-        late = (self._clock() - counts.oldest_due_at).total_seconds() if counts.oldest_due_at else 0.0
-        self._stock.show(counts, max(late, 0.0), limits)
+        now, prices = self._clock(), self._engine.book.prices
+        counts, totals = await self._engine.look(
+            lambda views: (views.counts(), views.totals(prices.month(now)))
+        )
+        late = (now - counts.oldest_due_at).total_seconds() if counts.oldest_due_at else 0.0
+        self._stock.show(counts, max(late, 0.0))
+        self._stock.add(*_limits(await self._engine.limits()), *money_metrics(totals))
         self._stock.add(*_of_standing(self._standing, await self._standing.findings()))
         return Response(generate_latest(self._registry), media_type=CONTENT_TYPE)
 
@@ -83,7 +88,7 @@ class _Stock(Collector):
     def __init__(self) -> None:
         self._metrics: list[Metric] = []
 
-    def show(self, counts: Counts, late: float, limits: Headroom) -> None:
+    def show(self, counts: Counts, late: float) -> None:
         tickets = GaugeMetricFamily("wa_notify_tickets", "Tickets by state.", labels=["state"])
         for ticket_state, number in counts.tickets.items():
             tickets.add_metric([ticket_state.value], number)
@@ -93,7 +98,7 @@ class _Stock(Collector):
         lateness = GaugeMetricFamily(
             "wa_notify_outbox_late_seconds", "How long the longest overdue item has been due.", value=late
         )
-        self._metrics = [tickets, items, lateness, *_limits(limits)]
+        self._metrics = [tickets, items, lateness]
 
     def add(self, *metrics: Metric) -> None:
         """More of them, besides what is shown."""

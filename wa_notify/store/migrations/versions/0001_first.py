@@ -343,6 +343,12 @@ def _outbox_indexes() -> None:
         "state = 'pending' AND reason IN "
         "('inhibited', 'pace', 'pair_pace', 'quiet_hours', 'reach_used_up', 'too_many')",
     )
+    _partial(
+        "ix_outbox_waiting",
+        "outbox",
+        ["recipient_id", "priority", "due_at", "id"],
+        "state IN ('pending', 'uncertain')",
+    )
     _partial("ix_outbox_digest", "outbox", ["digest_id", "id"], "digest_id IS NOT NULL")
     _partial("ix_outbox_wamid", "outbox", ["wamid"], "wamid != ''")
     _partial(

@@ -27,6 +27,7 @@ def upgrade() -> None:
     _receipts_off()
     _conditions()
     _limits()
+    _money()
 
 
 def _text(name: str) -> "sa.Column[str]":
@@ -257,4 +258,59 @@ def _limits() -> None:
         _whole("refusals"),
         sa.PrimaryKeyConstraint("scope"),
         sqlite_strict=True,
+    )
+
+
+def _money() -> None:
+    _charges()
+    op.create_table(
+        "charge_totals",
+        *map(_text, ("month", "category", "market", "number_id", "state", "free", "currency")),
+        _whole("messages"),
+        _whole("amount"),
+        _whole("unknown"),
+        sa.PrimaryKeyConstraint("month", "category", "market", "number_id", "state", "free", "currency"),
+        sqlite_strict=True,
+    )
+    op.create_table(
+        "entry_points",
+        _text("number_id"),
+        _text("recipient_id"),
+        _whole("referred_at"),
+        _perhaps("answered_at"),
+        sa.PrimaryKeyConstraint("number_id", "recipient_id"),
+        sa.ForeignKeyConstraint(["recipient_id"], ["recipients.id"], onupdate="CASCADE", ondelete="CASCADE"),
+        sqlite_strict=True,
+    )
+    op.create_index("ix_entry_points_recipient_id", "entry_points", ["recipient_id"])
+
+
+def _charges() -> None:
+    op.create_table(
+        "charges",
+        _whole("item_id"),
+        _whole("at"),
+        *map(_text, ("month", "number_id", "recipient_id", "rule", "template", "market", "category")),
+        _text("model"),
+        _text("currency"),
+        _whole("volume"),
+        _perhaps("predicted"),
+        sa.Column("free", sa.Text()),
+        _text("state"),
+        _text("told_by"),
+        _perhaps("actual"),
+        sa.Column("actual_free", sa.Text()),
+        _text("actual_category"),
+        _text("conversation"),
+        sa.PrimaryKeyConstraint("item_id"),
+        sqlite_strict=True,
+    )
+    op.create_index("ix_charges_recipient", "charges", ["recipient_id", "at"])
+    op.create_index("ix_charges_month", "charges", ["month"])
+    op.create_index(
+        "ix_charges_conversation",
+        "charges",
+        ["conversation"],
+        sqlite_where=sa.text("conversation != ''"),
+        postgresql_where=sa.text("conversation != ''"),
     )

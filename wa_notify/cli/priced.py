@@ -1,0 +1,64 @@
+"""What a message costs, in words: in the form it leaves in, and in the other one."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+from wa_notify.core.budget import Money
+from wa_notify.core.message import SERVICE, Form
+from wa_notify.core.pricing import WHY_FREE, Free, Price
+from wa_notify.core.situation import Decision, Drop, Send
+from wa_notify.core.thrift import cheaper
+
+FREE_FORM = "Free-form text"
+
+
+def spoken_amount(amount: Decimal) -> str:
+    """An amount with at least two digits behind the point, and no needless zeros behind those."""
+    exact = amount.normalize()
+    return f"{exact:,.{max(2, -int(exact.as_tuple().exponent))}f}"
+
+
+def spoken_price(price: Price) -> str:
+    """What a message costs, or why it costs nothing."""
+    if price.free is Free.FREE_TIER:
+        return f"free, {price.free_left:,} of {price.free_in_all:,} left this month"
+    if price.free:
+        return f"free: {WHY_FREE[price.free]}"
+    if price.amount is None:
+        where = f"for {price.market}" if price.market else "where this person is"
+        return f"not known, the price table has no {price.category} rate {where}"
+    return f"{spoken_amount(price.amount)} {price.currency}"
+
+
+def price_lines(decision: Decision, money: Money | None) -> Iterator[str]:
+    """The price of the form that was decided, then that of the other; what waits may take either."""
+    if money is None or isinstance(decision, Drop):
+        return
+    chosen = decision.message.category.lower() if isinstance(decision, Send) else ""
+    in_order = sorted(money.prices.items(), key=lambda pair: (pair[0] != chosen, pair[0]))
+    paid = money.prices.get(chosen)
+    for category, price in in_order:
+        form = f"{category.capitalize()} template"
+        if category == SERVICE.lower():
+            form = FREE_FORM if category == chosen else f"{FREE_FORM} in an open window"
+        saves = paid is not None and category != chosen and cheaper(price, paid)
+        yield f"{form}: {spoken_price(price)}{' (cheaper)' if saves else ''}"
+
+
+def price_answers(money: Money | None) -> list[dict[str, Any]]:
+    """The prices for programs, one for each form that is possible."""
+    if money is None:
+        return []
+    return [
+        {
+            "form": (Form.FREE_FORM if category == SERVICE.lower() else Form.TEMPLATE).value,
+            "category": price.category,
+            "market": price.market or None,
+            "amount": None if price.amount is None else str(price.amount),
+            "currency": price.currency,
+            "free": price.free.value if price.free else None,
+            "free_left": price.free_left,
+        }
+        for category, price in sorted(money.prices.items())
+    ]
