@@ -10,8 +10,9 @@ import pytest
 from tests.core.builders import NOW, intent, item, open_window, recipient, situation
 from wa_notify.core.budget import Budget, Level, Money
 from wa_notify.core.decision import decide
+from wa_notify.core.enclosed import MediaKind, MediaLink
 from wa_notify.core.merge import joined, may_merge
-from wa_notify.core.message import Button, MediaKind, MediaLink, Row, TemplateMessage, TextMessage
+from wa_notify.core.message import Button, Row, TemplateMessage, TextMessage
 from wa_notify.core.outbox import Channel, Intent, Item, ItemState, Occasion
 from wa_notify.core.pricing import Free, Model, Preference, Price
 from wa_notify.core.reason import Reason
