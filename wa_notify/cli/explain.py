@@ -60,7 +60,8 @@ def explain(
 
     JSON: rehearsed_on, rules_left_out, admissions [fingerprint, outcome, rule, ticket], prospects
     [recipient {id, name, phone}, occasion, due_at, decision, reason, sentence, detail, form, until, state,
-    channel, template {name, language, header, parameters, buttons}, text], slower_reminders [rule, reason, why].
+    channel, template {name, language, header, parameters, buttons}, text], slower_reminders [rule,
+    reason, why].
     """
     from wa_notify.cli import terminal
     from wa_notify.clock import system_clock
