@@ -1,10 +1,17 @@
 """templates: what a reviewer will say, and the ready-made ones."""
 
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import yaml
 
-from tests.cli.desk import Desk
+from tests.cli.desk import Desk, alert
+from wa_notify.cli.templates.quality import TITLES
+from wa_notify.clock import system_clock
+from wa_notify.core.outbox import ItemState
+from wa_notify.core.template import TemplateShape
+from wa_notify.ports import Transaction
 
 
 def line_of(desk: Desk, text: str) -> int:
@@ -106,3 +113,33 @@ def test_a_language_that_is_not_there_is_refused(desk: Desk) -> None:
     assert answer.code == 2
     assert "tlh" in answer.err
     assert desk.types("templates", "starter", "--link", "ops").code == 2
+
+
+def test_how_people_take_templates_is_told(desk: Desk) -> None:
+    assert desk.types("templates", "quality").out.startswith("! Nothing yet: there is no database")
+    desk.has_had(alert())
+    quiet = desk.types("templates", "quality")
+    assert quiet.code == 0
+    assert quiet.out.splitlines()[0].split() == list(TITLES)
+    assert quiet.out.splitlines()[-1] == "✓ Nobody minds anything, as far as it can be seen."
+
+    def work(tx: Transaction) -> None:
+        now = system_clock()
+        shape = TemplateShape(
+            name="ops_alert", language="en", status="APPROVED", category="UTILITY", body="A", quality="RED"
+        )
+        tx.replace_templates([shape], now)
+        (item, *_) = tx.abandoned_items(now + timedelta(days=1))
+        tx.save_item(replace(item, template="ops_alert", claimed_at=now, state=ItemState.READ))
+
+    desk.in_the_store(work)
+    minded = desk.types("templates", "quality")
+    assert minded.code == 1
+    (row,) = [line for line in minded.out.splitlines() if line.startswith("ops_alert")]
+    assert row.split()[1:9] == ["template", "1", "1", "1", "0", "1", "0", "warn"]
+    assert "WhatsApp itself says" in row
+    assert minded.out.splitlines()[-1].startswith("✗ Reminders that are not critical")
+    told = desk.types("templates", "quality", "--json")
+    (one,) = [part for part in told.json["subjects"] if part["name"] == "ops_alert"]
+    assert (told.json["days"], one["platform"], one["verdict"], one["read"]) == (7, ["RED"], "warn", 1)
+    assert {part["of"] for part in told.json["subjects"]} == {"template", "rule"}

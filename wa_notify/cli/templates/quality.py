@@ -31,9 +31,8 @@ def show_quality(*, config: ConfigOption = None, as_json: JsonOption = False) ->
     here, now = place.read(config), system_clock()
     with place.reading(here) as store:
         book = here.config.rulebook
-        found, words = (
-            ([], {}) if store is None else store.read(lambda views: _look(views, book, now)).result()
-        )
+        seen = store.read(lambda views: _look(views, book, now)).result() if store else None
+    found, words = seen or ([], {})
     if as_json:
         told = [_answer(one, words) for one in found]
         terminal.answer({"days": LOOK_BACK.days, "subjects": told})
