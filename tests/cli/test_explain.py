@@ -10,6 +10,7 @@ from tests.cli.desk import Desk, alert, no_secret_in
 from wa_notify.cli.explained import SUBJECTS
 from wa_notify.clock import system_clock
 from wa_notify.core.outbox import Occasion
+from wa_notify.core.quality import Judgement, Measure, Subject, Verdict
 from wa_notify.core.reason import SENTENCES, Reason
 from wa_notify.core.window import Window
 from wa_notify.pipeline.people import seed
@@ -52,7 +53,7 @@ def test_the_message_is_shown_as_the_person_would_see_it(desk: Desk) -> None:
 def test_programs_get_the_same_with_stable_keys(desk: Desk) -> None:
     answer = desk.types("explain", *DISK, *SUMMARY, "--json")
     told = answer.json
-    assert set(told) == {"rehearsed_on", "rules_left_out", "admissions", "prospects"}
+    assert set(told) == {"rehearsed_on", "rules_left_out", "admissions", "prospects", "slower_reminders"}
     assert told["rehearsed_on"] is None
     (admission,) = told["admissions"]
     assert (admission["outcome"], admission["rule"], admission["ticket"]) == ("opened", "disk", 1)
@@ -205,3 +206,20 @@ def test_what_waits_in_the_ticket_already_is_explained_too_whatever_it_is(desk: 
     assert shown.code in (0, 1)
     assert "the comment" in shown.out
     assert set(SUBJECTS) == set(Occasion)
+
+
+def test_reminders_that_would_come_at_half_the_pace_are_told_with_the_reason(desk: Desk) -> None:
+    desk.write_config(("priority: critical", "priority: normal"))
+    judgement = Judgement(
+        subject=Subject.TEMPLATE,
+        name="ops_alert",
+        verdict=Verdict.SLOW,
+        measure=Measure.STOPPED,
+        cases=2,
+        among=9,
+    )
+    desk.in_the_store(lambda tx: tx.save_judgements([judgement], system_clock()))
+    told = desk.types("explain", *DISK)
+    assert "half the pace. This holds for rule disk. Template ops_alert: 2 of 9 people" in told.out
+    (one,) = desk.types("explain", *DISK, "--json").json["slower_reminders"]
+    assert (one["rule"], one["reason"]) == ("disk", "people_mind")

@@ -12,7 +12,7 @@ from wa_notify.core.outbox import ItemState, Occasion
 from wa_notify.core.rule import Priority
 from wa_notify.core.ticket import TicketState
 from wa_notify.ports import Transaction
-from wa_notify.store import ledger, retention, statements, views
+from wa_notify.store import ledger, quality, retention, statements, views
 from wa_notify.store.connection import Statement, prepare
 from wa_notify.store.sqlite import SqliteStore
 
@@ -38,6 +38,8 @@ PLANS: list[tuple[Statement, str]] = [
     (statements.SILENCES_NOT_OVER, "ix_silences_end (ends_at>?)"),
     (statements.DUE_TICKETS, "ix_tickets_due (next_at<?)"),
     (statements.OPEN_WITH, "ix_ticket_alerts_alert (source=? AND fingerprint=?)"),
+    (quality.SENDS_OF, "ix_outbox_template (template=? AND claimed_at>?)"),
+    (quality.LATELY_SAID, "consents USING INTEGER PRIMARY KEY (rowid>?)"),
     (ledger.CONSENTS_OF, "ix_subjects_recipient_id (recipient_id=?)"),
     (retention.FORGET_SILENCES, "ix_silences_end (ends_at<?)"),
     (retention.OLD_GUESTS, "ix_recipients_guest"),

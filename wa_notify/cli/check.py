@@ -152,6 +152,7 @@ def _show(found: Findings) -> None:
 
 
 def _sum_up(found: Findings) -> None:
+    from wa_notify.cli.templates.linting import remark_on_templates
     from wa_notify.cli.terminal import done, no
 
     config, faults = found.config, count(found.complaints, "fault")
@@ -170,3 +171,4 @@ def _sum_up(found: Findings) -> None:
             count({shape.name for shape in book.templates}, "template"),
         )
         done(f"{found.path} is in order: {', '.join(parts)}.")
+        remark_on_templates(book)

@@ -60,7 +60,8 @@ def explain(
 
     JSON: rehearsed_on, rules_left_out, admissions [fingerprint, outcome, rule, ticket], prospects
     [recipient {id, name, phone}, occasion, due_at, decision, reason, sentence, detail, form, until, state,
-    channel, template {name, language, header, parameters, buttons}, text].
+    channel, template {name, language, header, parameters, buttons}, text], slower_reminders [rule,
+    reason, why].
     """
     from wa_notify.cli import terminal
     from wa_notify.clock import system_clock
@@ -158,6 +159,8 @@ def _stage(place: Place) -> "Iterator[tuple[SqliteStore, str]]":
 
 def as_answer(told: Told, left_out: int, *, in_full: bool) -> dict[str, Any]:
     """The explanation for programs."""
+    from wa_notify.core.reason import Reason
+
     return {
         "rehearsed_on": told.rehearsed_on or None,
         "rules_left_out": left_out > 0,
@@ -173,6 +176,10 @@ def as_answer(told: Told, left_out: int, *, in_full: bool) -> dict[str, Any]:
         "prospects": [
             _prospect(prospect, shown, in_full=in_full)
             for prospect, shown in zip(told.explanation.prospects, told.bubbles, strict=True)
+        ],
+        "slower_reminders": [
+            {"rule": rule, "reason": Reason.PEOPLE_MIND.value, "why": str(why)}
+            for rule, why in told.explanation.spared
         ],
     }
 
@@ -207,5 +214,6 @@ def _show(told: Told, alerts: "Sequence[Alert]", now: datetime, *, in_full: bool
     for prospect, shown in zip(told.explanation.prospects, told.bubbles, strict=True):
         terminal.write()
         explained.show_prospect(prospect, shown, now, in_full=in_full)
+    explained.show_spared(told.explanation)
     terminal.write()
     explained.sum_up(told.explanation, leaves=anything_leaves(told.explanation))

@@ -147,6 +147,13 @@ def parameters_of(message: TemplateMessage) -> str:
     return "; ".join([*header, *body])
 
 
+def show_spared(explanation: Explanation) -> None:
+    """Whose reminders would come at half the pace, and why."""
+    for rule, why in explanation.spared:
+        write()
+        note(f"{SENTENCES[Reason.PEOPLE_MIND]} This holds for rule {rule}. {why}")
+
+
 def sum_up(explanation: Explanation, *, leaves: bool) -> None:
     """Who gets something in the end."""
     waiting = [p for p in explanation.prospects if _may_leave_later(p.decision)]

@@ -35,7 +35,7 @@ from wa_notify.config.settings import (
 )
 from wa_notify.config.shape import Check, fitted, section
 from wa_notify.config.starter import STARTER, approved, declared
-from wa_notify.config.templates import TEMPLATES
+from wa_notify.config.templates import TEMPLATES, with_files_beside
 from wa_notify.core.errors import Complaint, ConfigError
 from wa_notify.core.reply import NO_OTHERS
 from wa_notify.core.rule import Rulebook, TemplateText
@@ -84,7 +84,7 @@ def load(path: Path, *, environ: Mapping[str, str], judge: Judge | None = None) 
         for title in (RECIPIENTS, RECEIVERS, RULES):
             judge_addresses(values.get(title), (title,), judge, faults)
     seeds = recipients(values.get(RECIPIENTS), defaults.country, faults)
-    rulebook = _rulebook(values, names_in(values.get(RECIPIENTS)), defaults, faults)
+    rulebook = _rulebook(values, names_in(values.get(RECIPIENTS)), defaults, faults, path)
     if address:
         address = _beside(path, address, faults)
     if listening and doors:
@@ -169,7 +169,11 @@ def _root(check: Check, value: Any, faults: Faults) -> Mapping[str, Any]:
 
 
 def _rulebook(
-    values: Mapping[str, Any], people: Collection[str] | None, defaults: Defaults, faults: Faults
+    values: Mapping[str, Any],
+    people: Collection[str] | None,
+    defaults: Defaults,
+    faults: Faults,
+    path: Path | None = None,
 ) -> Rulebook:
     time_zone = defaults.time_zone
     drafts = declared(values, faults)
@@ -198,7 +202,7 @@ def _rulebook(
         nudge=defaults.nudge,
         receivers=found,
         templates=shapes,
-        drafts=drafts,
+        drafts=with_files_beside(path, drafts) if path else drafts,
         language=defaults.language,
         time_zone=time_zone,
         channels=wishes.channels(),

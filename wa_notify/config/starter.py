@@ -5,7 +5,7 @@ opens an alert; without it there is no such button.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any
@@ -26,14 +26,6 @@ LANGUAGES = ("en", "es", "pt_BR", "de", "fr", "hi", "id", "zh_TW")
 LINK = "LINK"  # in the files, where the link of the button belongs
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Starter:
-    """Which of the ready-made templates are wanted."""
-
-    languages: tuple[str, ...] = ()
-    link: str = ""
-
-
 def _base(value: Any) -> str:
     word: str = link(value)
     if "{{" in word:
@@ -45,7 +37,7 @@ _SECTION: Check = section(
     "The section `starter`",
     {
         vol.Required("languages"): listing("`languages`", one_of(*LANGUAGES), least=1),
-        vol.Optional("link", default=""): vol.Any("", _base),
+        vol.Optional("link"): _base,
     },
 )
 
@@ -55,8 +47,8 @@ def declared(values: Mapping[str, Any], faults: Faults) -> tuple[TemplateDraft, 
     by_hand = templates(values.get(TEMPLATES), faults)
     taken = {(draft.shape.name, draft.shape.language) for draft in by_hand}
     raw = values.get(STARTER)
-    fit = fitted(_SECTION, raw, (STARTER,), faults) if STARTER in values else None
-    pack = ready_made(fit["languages"], fit["link"]) if fit else ()
+    fit = None if raw is None else fitted(_SECTION, raw, (STARTER,), faults)
+    pack = ready_made(fit["languages"], fit.get("link", "")) if fit else ()
     return (*by_hand, *(one for one in pack if (one.shape.name, one.shape.language) not in taken))
 
 

@@ -6,12 +6,15 @@ fit them all. How long may be chosen within the bounds of the category (Meta's t
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import voluptuous as vol
 
 from wa_notify.config.examples import (
+    WHOLE_LINK,
     Example,
     body_examples,
     check_own_example,
@@ -30,6 +33,8 @@ from wa_notify.core.template import TemplateShape
 from wa_notify.core.wallclock import spoken_span
 
 TEMPLATES = "templates"
+PARTS = {"header": "header", "body": "body", "url": "link of a button"}
+TEXT = Header(format="TEXT")
 CATEGORIES = ("utility", "marketing", "authentication")
 TTLS = {
     "utility": (timedelta(seconds=30), timedelta(hours=12)),
@@ -53,8 +58,12 @@ def _template(values: dict[str, Any]) -> dict[str, Any]:
     category, ttl = values["category"], values.get("ttl")
     least, most = TTLS[category]
     if ttl is not None and not least <= ttl <= most:
-        what = f"A {category} template is tried for {spoken_span(least)} to {spoken_span(most)}."
-        raise Flaw(what, "The platform takes nothing else.", ["ttl"])
+        what = f"The platform tries a template of {category} for {spoken_span(least)} to {spoken_span(most)}."
+        raise Flaw(what, "Choose within that.", ["ttl"])
+    for code, translation in values["languages"].items():
+        if category == "authentication" and translation.get("header", TEXT).format == "LOCATION":
+            what = "An authentication template shows no location."
+            raise Flaw(what, "Remove the header.", ["languages", code, "header"])
     for example in values.get("examples", ()):
         translations = values["languages"].values()
         if not any(
@@ -65,7 +74,7 @@ def _template(values: dict[str, Any]) -> dict[str, Any]:
 
 
 def _needless(example: Example, spot: Spot) -> Flaw:
-    what = f"There is no variable in the {example.part} that this is an example of."
+    what = f"There is no variable in the {PARTS[example.part]} that this is an example of."
     return Flaw(what, "Remove it, or name the variable.", [*spot, *example.spot])
 
 
@@ -112,6 +121,20 @@ def templates(raw: Any, faults: Faults, spot: Spot = (TEMPLATES,)) -> tuple[Temp
             except Flaw as flaw:
                 faults.add(Fault(spot=(*spot, name, *map(str, flaw.path)), what=flaw.msg, fix=flaw.fix))
     return tuple(found)
+
+
+def with_files_beside(config: Path, drafts: Sequence[TemplateDraft]) -> tuple[TemplateDraft, ...]:
+    """Files that headers show lie beside the configuration, from wherever a command is called."""
+    folder = config.resolve().parent
+    return tuple(
+        replace(draft, header_example=str(folder / draft.header_example)) if _shows_a_file(draft) else draft
+        for draft in drafts
+    )
+
+
+def _shows_a_file(draft: TemplateDraft) -> bool:
+    example = draft.header_example
+    return bool(example) and draft.shape.header_format != "TEXT" and WHOLE_LINK not in example
 
 
 def _named(name: str, spot: Spot, faults: Faults) -> None:

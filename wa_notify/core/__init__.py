@@ -18,8 +18,8 @@ Read in this order; each file leans only on those before it:
    account has the templates for it, and what is to be done
 8. ``ticket``, ``reminder``, ``timers``: the life of an alert group until somebody answers
 9. ``outbox``, ``retry``, ``progress``: one message and the steps of its life
-10. ``digest``, ``lateness``, ``answers``, ``copies``: many in one, what comes late, how often people are
-    answered, what is left of what they take back
+10. ``digest``, ``lateness``, ``answers``, ``copies``, ``quality``: many in one, what comes late, how often
+    people are answered, what is left of what they take back, how they take our templates
 11. ``fallback``, ``source``: the ways beside WhatsApp: other channels, and back to where the alert came from
 12. ``situation``, ``forms``, ``decision``: everything above put to work at the moment of sending
 13. ``ledger``, ``invite``, ``erasure``, ``retention``: consent that can be proven, asked for, and forgotten

@@ -33,7 +33,7 @@ PROMOTIONAL: dict[str, tuple[str, ...]] = {
     "pt": (
         *("oferta", "ofertas", "desconto", "descontos", "liquidação", "grátis", "gratuito", "compre"),
         *("promo", "promoção", "promoções", "cupom", "exclusivo", "exclusiva", "parabéns"),
-        *("atualize agora", "ganhe", "prêmio", "presente", "economize", "aproveite", "não perca"),
+        *("atualize agora", "ganhe", "prêmio", "brinde", "economize", "aproveite", "não perca"),
         *("última chance", "tempo limitado", "inscreva-se", "faça upgrade"),
     ),
     "de": (
@@ -75,6 +75,7 @@ MEANT_OTHERWISE: dict[str, tuple[str, ...]] = {
         *("free of", "toll-free", "service offers"),
     ),
     "de": ("gewinnen", "aktion erforderlich"),
+    "hi": ("छूट गया", "छूट गई", "छूट गए"),
     "id": ("selamat pagi", "selamat siang", "selamat sore", "selamat malam"),
 }
 GREETINGS: dict[str, tuple[str, ...]] = {

@@ -81,6 +81,7 @@ class Reason(StrEnum):
     ASKED_TO_ESCALATE = "asked_to_escalate"
     TOO_MANY_ANSWERS = "too_many_answers"
     NOT_A_RECIPIENT = "not_a_recipient"
+    PEOPLE_MIND = "people_mind"
 
 
 SENTENCES: dict[Reason, str] = {
@@ -147,4 +148,5 @@ SENTENCES: dict[Reason, str] = {
     Reason.ASKED_TO_ESCALATE: "Somebody asked for the next people.",
     Reason.TOO_MANY_ANSWERS: "This person got many answers just now. No more of them for a while.",
     Reason.NOT_A_RECIPIENT: "Only people who opted in can command.",
+    Reason.PEOPLE_MIND: "People mind these messages, so reminders come at half the pace.",
 }

@@ -49,14 +49,14 @@ ACKNOWLEDGE_WORDS: dict[str, tuple[str, ...]] = {
     "": ("👍", "✅", "✔", "👌"),
     "de": ("übernehmen", "übernommen", "bestätigen"),
     "en": ("ack", "acknowledge", "acknowledged", "on it", "taken", "mine"),
-    "es": ("reconocer", "confirmar", "lo tomo"),
+    "es": ("reconocer", "confirmar", "lo tomo", "me encargo"),
     "fr": ("confirmer", "je prends", "prendre en charge"),
     "hi": ("स्वीकार करें",),
-    "id": ("terima", "konfirmasi"),
+    "id": ("terima", "konfirmasi", "saya tangani", "tangani"),
     "it": ("conferma", "prendo io"),
     "nl": ("bevestigen",),
     "pt": ("reconhecer", "confirmar", "assumir"),
-    "zh": ("確認", "确认", "收到"),
+    "zh": ("確認", "确认", "收到", "由我處理", "由我处理"),
 }
 DETAILS_WORDS: dict[str, tuple[str, ...]] = {
     "de": ("einzelheiten", "mehr"),

@@ -28,6 +28,7 @@ from wa_notify.pipeline.explain import Explanation, explain
 from wa_notify.pipeline.heartbeat import beat, enrol, fail, notice_silence
 from wa_notify.pipeline.ingest import Admission, ingest, say
 from wa_notify.pipeline.lookout import heed
+from wa_notify.pipeline.quality import watch_quality
 from wa_notify.pipeline.receive import receive
 from wa_notify.pipeline.remind import remind
 from wa_notify.pipeline.retention import sweep
@@ -268,6 +269,7 @@ class Engine:
         def work(tx: Transaction) -> Claims:
             reconcile(tx, now, now)
             notice_silence(tx, self.book, now)
+            watch_quality(tx, self.book, now)
             remind(tx, self.book, now, REMINDERS_AT_ONCE)
             watch(tx, self.book, now)
             return claim(tx, self.book, number_id, now, room, busy) if room > 0 else Claims()

@@ -3,8 +3,8 @@
 * ``ingest``: an alert comes
 * ``deliver``: an item of the outbox is due
 * ``receive``: WhatsApp calls
-* ``remind``: time passes; so it does in ``heartbeat``, where silence itself is an alert, and in ``shifts``,
-  where somebody goes on call
+* ``remind``: time passes; so it does in ``heartbeat``, where silence itself is an alert, in ``shifts``, where
+  somebody goes on call, and in ``quality``, where it is seen how people take our messages
 
 Each door reads like the story and works in one transaction. ``planning`` and ``outcome`` are what two doors
 share: how an occasion becomes items, and what a refusal does to an item; ``twins`` are their items for other

@@ -7,12 +7,14 @@ from datetime import datetime
 from wa_notify.core.alert import Alert
 from wa_notify.core.decision import decide
 from wa_notify.core.outbox import CLAIMABLE, Item
+from wa_notify.core.quality import Judgement
 from wa_notify.core.recipient import Recipient
 from wa_notify.core.rule import Rulebook
 from wa_notify.core.situation import Decision
 from wa_notify.pipeline.deliver import stamped
 from wa_notify.pipeline.ingest import Admission, ingest
 from wa_notify.pipeline.outcome import hasten
+from wa_notify.pipeline.quality import spared
 from wa_notify.pipeline.situate import situate
 from wa_notify.ports import Transaction
 
@@ -32,6 +34,7 @@ class Explanation:
 
     admissions: tuple[Admission, ...]
     prospects: tuple[Prospect, ...]
+    spared: tuple[tuple[str, Judgement], ...] = ()  # rules whose reminders come at half the pace, and why
 
 
 def explain(
@@ -44,7 +47,9 @@ def explain(
         ticket = tx.ticket(ticket_id)
         items = tx.items_of(ticket, states=CLAIMABLE) if ticket else ()
         prospects += [_decided(tx, book, number_id, tx.item(item.id) or item, now) for item in items]
-    return Explanation(admissions=admissions, prospects=tuple(prospects))
+    answering = (book.rule(name) for name in dict.fromkeys(one.rule for one in admissions))
+    minded = tuple((rule.name, why) for rule in answering if rule and (why := spared(tx, rule)))
+    return Explanation(admissions=admissions, prospects=tuple(prospects), spared=minded)
 
 
 def _decided(tx: Transaction, book: Rulebook, number_id: str, item: Item, now: datetime) -> Prospect:

@@ -11,16 +11,19 @@ from datetime import datetime, timedelta
 
 from wa_notify.core.errors import StoreError
 from wa_notify.core.outbox import CLAIMABLE, Channel, Occasion
+from wa_notify.core.quality import eased
 from wa_notify.core.reason import SENTENCES, Reason
 from wa_notify.core.reminder import following
 from wa_notify.core.rule import Rule, Rulebook
 from wa_notify.core.ticket import Ticket, expire, release
 from wa_notify.core.timeline import Entry, EntryKind
 from wa_notify.core.timers import asked, asked_anew, repeated
+from wa_notify.core.wallclock import spoken_span
 from wa_notify.core.wording import Change
 from wa_notify.pipeline.calm import is_explained, look_again
 from wa_notify.pipeline.escalate import escalate
 from wa_notify.pipeline.planning import ENDS_WITH_THE_ALERT, Plan, cancel, people_asked, plan, receiver_of
+from wa_notify.pipeline.quality import spared
 from wa_notify.pipeline.silences import silenced_until, waited_out
 from wa_notify.pipeline.source import unsilence_at_source
 from wa_notify.ports import Transaction
@@ -85,10 +88,11 @@ def _escalate(tx: Transaction, book: Rulebook, rule: Rule, ticket: Ticket, now: 
 
 
 def _remind(tx: Transaction, book: Rulebook, rule: Rule, ticket: Ticket, now: datetime) -> Ticket:
-    policy, due_at = rule.remind, ticket.remind_at or now
+    policy, due_at, judgement = rule.remind, ticket.remind_at or now, spared(tx, rule)
     if policy is None:
         _note(tx, ticket, EntryKind.CANCELLED, "Reminders end.", now, Reason.RULE_REMOVED)
         return tx.save_ticket(replace(ticket, remind_at=None))
+    policy = eased(policy) if judgement else policy
     people = _people_told(tx, book, rule, ticket, now)
     count = ticket.reminders_sent + bool(people)  # a reminder to nobody does not count
     ticket = tx.save_ticket(
@@ -105,6 +109,9 @@ def _remind(tx: Transaction, book: Rulebook, rule: Rule, ticket: Ticket, now: da
             count=count,
         )
         plan(tx, rule, ticket, people, reminder, now)
+        if judgement and ticket.remind_at:
+            what = f"The next reminder comes in {spoken_span(ticket.remind_at - now)}."
+            _note(tx, ticket, EntryKind.DEFERRED, f"{what} {judgement}", now, Reason.PEOPLE_MIND)
     return ticket
 
 

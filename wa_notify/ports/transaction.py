@@ -17,10 +17,11 @@ from wa_notify.core.ticket import Ticket, TicketState
 from wa_notify.core.timeline import Entry
 from wa_notify.core.window import Window
 from wa_notify.ports.keeping import Keeping
+from wa_notify.ports.quality import QualityKeeping
 from wa_notify.ports.templates import TemplateKeeping
 
 
-class Transaction(Keeping, TemplateKeeping, Protocol):
+class Transaction(Keeping, QualityKeeping, TemplateKeeping, Protocol):
     """One unit of work on the store: all of it becomes durable, or none of it happened.
 
     Every method is synchronous and runs in the store's own thread.

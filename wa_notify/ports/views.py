@@ -15,6 +15,7 @@ from wa_notify.core.template import TemplateShape
 from wa_notify.core.ticket import Ticket, TicketState
 from wa_notify.core.timeline import Entry
 from wa_notify.core.window import Window
+from wa_notify.ports.quality import QualityLook
 from wa_notify.ports.templates import TemplateViews
 
 
@@ -36,7 +37,7 @@ class Person:
     window: Window
 
 
-class Views(TemplateViews, Protocol):
+class Views(QualityLook, TemplateViews, Protocol):
     """What people look at. Reading never waits for writing."""
 
     def next_due(self) -> datetime | None:

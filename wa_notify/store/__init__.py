@@ -8,7 +8,7 @@ Read in this order; each file leans only on those before it:
 3. ``connection``: SQLAlchemy writes the statements, the driver runs them
 4. ``clauses``, ``statements``: the forms that statements take, and the statements behind the verbs
 5. ``ledger``, ``people``, ``erasure``, ``retention``, ``copies``, ``kept_back``, ``silences``, ``templates``,
-   ``watches``: parts of the transaction, by what they are about
+   ``watches``, ``quality``: parts of the transaction, by what they are about
 6. ``transaction``, ``views``: the verbs that change things, and the questions that do not
 7. ``writer``: many callers, one commit
 8. ``location``, ``lock``, ``sqlite``: the file, who may serve it, and the `SqliteStore` that puts it together

@@ -6,8 +6,9 @@ What `tables` says of columns and indexes holds here too.
 from sqlalchemy import Column, Text
 
 from wa_notify.core.plan import Deed
+from wa_notify.core.quality import Measure, Subject, Verdict
 from wa_notify.store import rows
-from wa_notify.store.columns import WHOLE, Stored, at, keyed, numbered, text, word_of
+from wa_notify.store.columns import WHOLE, Stored, at, keyed, numbered, text, whole, word_of
 
 templates = keyed(
     "templates",
@@ -25,6 +26,16 @@ templates = keyed(
     text("quality"),
     text("why_rejected"),
     text("upcoming_category"),
+)
+
+judgements = keyed(  # of templates and rules that people mind; few or none
+    "judgements",
+    Column("subject", word_of(Subject), primary_key=True),
+    text("name", primary_key=True),
+    Column("verdict", word_of(Verdict), nullable=False),
+    Column("measure", word_of(Measure)),
+    whole("cases"),
+    whole("among"),
 )
 
 meta = keyed("meta", text("key", primary_key=True), text("value"))

@@ -295,6 +295,7 @@ IS_KEPT_BACK = (outbox.c.state == literal_column(f"'{ItemState.PENDING.value}'")
 )
 IS_IN_DIGEST = outbox.c.digest_id.is_not(None)
 IS_CHAT = one_of(outbox.c.occasion, CHAT)
+HAS_TEMPLATE = outbox.c.template != literal_column("''")
 HAS_WAMID = outbox.c.wamid != literal_column("''")
 IS_SILENCE = and_(
     outbox.c.occasion == literal_column(f"'{Occasion.SILENCED.value}'"),
@@ -321,6 +322,7 @@ partial(
 partial(
     "ix_outbox_chat", outbox.c.recipient_id, outbox.c.occasion, outbox.c.created_at, where=IS_CHAT
 )  # what people are told because somebody wrote
+partial("ix_outbox_template", outbox.c.template, outbox.c.claimed_at, where=HAS_TEMPLATE)
 Index("ix_outbox_ticket", outbox.c.ticket_id, outbox.c.episode)
 Index("ix_outbox_state", outbox.c.state)
 

@@ -24,6 +24,7 @@ from wa_notify.store.copies import Copies
 from wa_notify.store.erasure import Erasure
 from wa_notify.store.kept_back import KeptBack
 from wa_notify.store.people import AddressTaken, People
+from wa_notify.store.quality import Quality
 from wa_notify.store.retention import Upkeep
 from wa_notify.store.rows import ALERT, ENTRY, ITEM, TICKET, WINDOW
 from wa_notify.store.silences import Silences
@@ -33,7 +34,7 @@ from wa_notify.store.watches import Watches
 __all__ = ["AddressTaken", "SqlTransaction"]
 
 
-class SqlTransaction(People, Erasure, Upkeep, Copies, KeptBack, Silences, Templates, Watches):
+class SqlTransaction(People, Erasure, Upkeep, Copies, KeptBack, Silences, Templates, Watches, Quality):
     """The verbs of `wa_notify.ports.Transaction` on one connection, for one work."""
 
     def __init__(self, connection: Connection) -> None:

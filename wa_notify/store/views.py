@@ -20,6 +20,7 @@ from wa_notify.ports import Counts, Person
 from wa_notify.store.clauses import LIMIT, matching, reading
 from wa_notify.store.connection import Connection
 from wa_notify.store.ledger import CONSENTS, PAGES, PAGES_OF, head_of, pages
+from wa_notify.store.quality import QualityQuestions
 from wa_notify.store.rows import ALERT, CONSENT, ENTRY, ITEM, RECIPIENT, SHAPE, SILENCE, TICKET, WINDOW
 from wa_notify.store.statements import ALERTS_OF, SILENCES_NOT_OVER, TICKET_BY_ID
 from wa_notify.store.tables import (
@@ -68,7 +69,7 @@ WINDOWS = select(windows.c.recipient_id, *(windows.c[name] for name in WINDOW.na
 TEMPLATES = reading(SHAPE, templates).order_by(templates.c.name, templates.c.language)
 
 
-class SqlViews(TemplateSights):
+class SqlViews(QualityQuestions, TemplateSights):
     """The views of `wa_notify.ports.Views` on one connection that only reads."""
 
     def __init__(self, connection: Connection) -> None:

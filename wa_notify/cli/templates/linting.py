@@ -55,6 +55,16 @@ def located_findings(path: "Path", book: "Rulebook") -> "list[tuple[Finding, Pla
     return sorted(placed, key=lambda pair: pair[1])
 
 
+def remark_on_templates(book: "Rulebook") -> None:
+    """One line for whoever checks the configuration, if a reviewer would mind anything."""
+    from wa_notify.cli.terminal import note
+    from wa_notify.core.lint import lint
+
+    grave = [finding for finding in lint(book.drafts) if finding.grave]
+    if grave:
+        note(f"`wa-notify templates lint` tells of {count(grave, 'thing')} that reviewers would mind.")
+
+
 def _answer(finding: "Finding", spot: "Place") -> dict[str, object]:
     return {
         "name": finding.name,

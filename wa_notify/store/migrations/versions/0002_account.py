@@ -17,6 +17,8 @@ WHOLE = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 def upgrade() -> None:
     """Create it."""
     _templates()
+    _judgements()
+    _outbox()
     _meta()
     _template_news()
     _template_deeds()
@@ -49,6 +51,30 @@ def _templates() -> None:
         _text("upcoming_category"),
         sa.PrimaryKeyConstraint("name", "language"),
         sqlite_strict=True,
+    )
+
+
+def _judgements() -> None:
+    op.create_table(
+        "judgements",
+        _text("subject"),
+        _text("name"),
+        _text("verdict"),
+        sa.Column("measure", sa.Text(), nullable=True),
+        sa.Column("cases", WHOLE, nullable=False),
+        sa.Column("among", WHOLE, nullable=False),
+        sa.PrimaryKeyConstraint("subject", "name"),
+        sqlite_strict=True,
+    )
+
+
+def _outbox() -> None:
+    op.create_index(
+        "ix_outbox_template",
+        "outbox",
+        ["template", "claimed_at"],
+        sqlite_where=sa.text("template != ''"),
+        postgresql_where=sa.text("template != ''"),
     )
 
 
