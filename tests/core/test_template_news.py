@@ -10,7 +10,7 @@ import pytest
 from tests.core.builders import NOW, shape
 from wa_notify.core.inbound import TemplateNews, TemplateWords
 from wa_notify.core.template import ButtonShape, TemplateShape
-from wa_notify.core.template_news import aspects, changed, fresh
+from wa_notify.core.template_news import aspects, changed, explained, fresh
 
 LINK = ButtonShape(kind="URL", text="Open", target="https://ops.example.net/{{1}}")
 QUICK = ButtonShape(kind="QUICK_REPLY", text="Acknowledge")
@@ -93,3 +93,13 @@ def test_what_was_told_before_the_account_was_read_counts_no_more(seconds: int, 
 def test_news_without_a_time_count() -> None:
     told = news(status="PAUSED", at=None)
     assert fresh(told, {"status": NOW}, NOW) is told
+
+
+def test_what_a_reviewer_wrote_outlives_the_next_reading_of_the_same_rejection() -> None:
+    told = shape(status="REJECTED", why_rejected="SCAM: It asks for money.")
+    read = shape(status="REJECTED", why_rejected="SCAM")
+    assert explained(read, told) == told
+    assert explained(read, None) == read
+    assert explained(shape(), told) == shape()
+    other = shape(status="REJECTED", why_rejected="PROMOTIONAL")
+    assert explained(other, told) == other

@@ -63,3 +63,10 @@ def test_an_account_that_suddenly_has_nothing_is_not_believed(store: SqliteStore
     store.transact(lambda tx: tx.replace_templates([], NOW)).result()
     store.transact(lambda tx: keep_templates(tx, [], NOW + MINUTE)).result()
     assert store.read(lambda views: views.templates_synced_at()).result() == NOW + MINUTE
+
+
+def test_what_a_reviewer_wrote_is_kept_when_the_account_is_read(store: SqliteStore) -> None:
+    arrive(store, status="REJECTED", why_rejected="SCAM: It asks for money.")
+    read = [shape(status="REJECTED", why_rejected="SCAM"), shape(language="de")]
+    store.transact(lambda tx: keep_templates(tx, read, NOW + 2 * MINUTE)).result()
+    assert {one.why_rejected for one in known(store)} == {"", "SCAM: It asks for money."}

@@ -160,8 +160,14 @@ async def test_a_used_up_quota_says_when_it_is_there_again(
 
 @pytest.mark.parametrize(
     "answer",
-    [resets(), sleeps(), answers(200, body=b"<html>"), answers(200, {"success": False})],
-    ids=["torn down", "silent", "no JSON", "no success"],
+    [
+        resets(),
+        sleeps(),
+        answers(200, body=b"<html>"),
+        answers(504, body=b"Gateway Timeout"),
+        answers(200, {"success": False}),
+    ],
+    ids=["torn down", "silent", "no JSON", "gateway", "no success"],
 )
 async def test_a_lost_answer_is_told_as_one(
     management: Management, platform: Platform, answer: Answer

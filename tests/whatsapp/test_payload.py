@@ -258,3 +258,11 @@ def test_odd_components_make_an_empty_shape(components: object) -> None:
     shape = shape_from({"name": "n", "language": "en", "components": components})
     assert shape is not None
     assert (shape.body, shape.buttons) == ("", ())
+
+
+@pytest.mark.parametrize(("announced", "told"), [("MARKETING", "MARKETING"), ("UTILITY", ""), (None, "")])
+def test_a_category_that_is_announced_is_read(announced: str | None, told: str) -> None:
+    template = {"name": "n", "language": "en", "category": "UTILITY", "correct_category": announced}
+    shape = shape_from(template)
+    assert shape is not None
+    assert shape.upcoming_category == told

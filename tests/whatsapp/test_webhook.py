@@ -16,9 +16,11 @@ from wa_notify.core.inbound import (
     Sender,
     StatusUpdate,
     TemplateNews,
+    TemplateWords,
     Unknown,
 )
 from wa_notify.core.message import Failure, Remedy
+from wa_notify.core.template import ButtonShape
 from wa_notify.whatsapp.webhook import parse
 
 from .examples import (
@@ -207,6 +209,68 @@ def test_other_shapes_of_account_news_are_read(field: str, value: dict[str, Any]
     limit = event if field == "business_capability_update" else ""
     assert isinstance(told_us.event, AccountNews)
     assert replace(told_us.event, signs=()) == AccountNews(kind=field, event=event, limit=limit, raw=value)
+
+
+WORDS = {
+    "message_template_id": 900000000000770,
+    "message_template_name": ALERT,
+    "message_template_language": "en",
+    "message_template_element": "An alert on {{1}} is open.",
+}
+LINK = {
+    "message_template_button_type": "URL",
+    "message_template_button_text": "Open",
+    "message_template_button_url": "https://ops.example.net/{{1}}",
+}
+CALL = {
+    "message_template_button_type": "PHONE_NUMBER",
+    "message_template_button_text": "Call",
+    "message_template_button_phone_number": "+441632960111",
+}
+
+
+def template_news(field: str, value: dict[str, Any]) -> TemplateNews:
+    event = arrival(envelope({"field": field, "value": value}, time=1795253600)).event
+    assert isinstance(event, TemplateNews)
+    return event
+
+
+def test_news_of_a_template_carry_their_time_and_the_reason_of_a_rejection() -> None:
+    paused, rejected, quality = (change["value"] for change in EXAMPLES["management"][:3])
+    told = template_news("message_template_status_update", rejected)
+    assert told.at == datetime.fromtimestamp(1795253600, UTC)
+    assert told.why_rejected == "INVALID_FORMAT: Variables are not in order. Number them from 1."
+    assert template_news("message_template_status_update", paused).why_rejected == ""
+    bare = {**rejected, "reason": None, "rejection_info": 7}
+    assert template_news("message_template_status_update", bare).why_rejected == ""
+    assert template_news("message_template_quality_update", quality).quality == "YELLOW"
+
+
+def test_the_words_of_an_edited_template_are_read() -> None:
+    whole = {
+        **WORDS,
+        "message_template_title": "Alert",
+        "message_template_footer": "The desk",
+        "message_template_buttons": [LINK, CALL, "odd"],
+    }
+    assert template_news("message_template_components_update", whole).words == TemplateWords(
+        header="Alert",
+        body="An alert on {{1}} is open.",
+        footer="The desk",
+        buttons=(
+            ButtonShape(kind="URL", text="Open", target="https://ops.example.net/{{1}}"),
+            ButtonShape(kind="PHONE_NUMBER", text="Call", target="+441632960111"),
+        ),
+    )
+    bare = template_news("message_template_components_update", WORDS)
+    assert bare.words == TemplateWords(body="An alert on {{1}} is open.")
+    assert template_news("message_template_quality_update", WORDS).words is None
+
+
+def test_an_edit_without_its_words_is_kept_as_it_came() -> None:
+    value = {key: said for key, said in WORDS.items() if key != "message_template_element"}
+    event = arrival(envelope({"field": "message_template_components_update", "value": value})).event
+    assert event == Unknown(kind="message_template_components_update", raw=value)
 
 
 def test_only_news_of_its_status_changes_the_status_of_a_template() -> None:

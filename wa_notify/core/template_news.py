@@ -63,6 +63,13 @@ def changed(shape: TemplateShape, news: TemplateNews) -> TemplateShape:
     return after if news.words is None else _reworded(after, news.words)
 
 
+def explained(read: TemplateShape, known: TemplateShape | None) -> TemplateShape:
+    """A rejected template as it was read, with what a reviewer wrote about it: only news tell that."""
+    told = known.why_rejected if known is not None else ""
+    says_more = read.status == "REJECTED" and told.startswith(f"{read.why_rejected}:")
+    return replace(read, why_rejected=told) if says_more else read
+
+
 def _reworded(shape: TemplateShape, words: TemplateWords) -> TemplateShape:
     has_text = shape.header_format in ("", "TEXT")
     return replace(

@@ -6,7 +6,7 @@ from datetime import datetime
 from wa_notify.core.errors import PlatformUnreachable
 from wa_notify.core.inbound import TemplateNews
 from wa_notify.core.template import TemplateShape
-from wa_notify.core.template_news import aspects, changed, fresh
+from wa_notify.core.template_news import aspects, changed, explained, fresh
 from wa_notify.ports import Transaction
 
 NONE_AT_ALL = "Read the templates: there are none, it says. What was known stays."
@@ -18,7 +18,7 @@ def follow_template(tx: Transaction, news: TemplateNews) -> None:
     still = fresh(news, told_at, tx.templates_synced_at())
     if still.at is not None:
         tx.save_news_told_at(still.name, still.language, dict.fromkeys(aspects(still), still.at))
-    known = {shape.language: shape for shape in tx.shapes(news.name)}.get(news.language)
+    known = _known(tx, news.name, news.language)
     if known is not None and (after := changed(known, still)) != known:
         tx.save_shape(after)
 
@@ -30,4 +30,13 @@ def keep_templates(tx: Transaction, shapes: Sequence[TemplateShape], at: datetim
     """
     if not shapes and tx.knows_templates():
         raise PlatformUnreachable(NONE_AT_ALL)
-    tx.replace_templates(shapes, at)
+    tx.replace_templates([_explained(tx, shape) for shape in shapes], at)
+
+
+def _explained(tx: Transaction, shape: TemplateShape) -> TemplateShape:
+    rejected = shape.status == "REJECTED"
+    return explained(shape, _known(tx, shape.name, shape.language)) if rejected else shape
+
+
+def _known(tx: Transaction, name: str, language: str) -> TemplateShape | None:
+    return {shape.language: shape for shape in tx.shapes(name)}.get(language)

@@ -176,7 +176,7 @@ def template_status_value(template: Template) -> dict[str, Any]:
         "reason": template.rejected_reason,
     }
     if template.recommendation:
-        info = {"reason": template.rejected_reason, "recommendation": template.recommendation}
+        info = {"reason": "A reviewer found a fault.", "recommendation": template.recommendation}
         return {**value, "rejection_info": info}
     return value
 

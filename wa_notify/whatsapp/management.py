@@ -26,6 +26,7 @@ from wa_notify.whatsapp.reading import word
 
 USAGE = "X-Business-Use-Case-Usage"
 LONGEST_WAIT = timedelta(days=1)  # a header that names more is odd
+GATEWAY_TIMEOUT = 504  # the gateway gave up waiting, and the platform may go on
 TELLING = 500  # characters of the platform's words that are shown
 
 
@@ -158,7 +159,8 @@ class Management:
         answer = parsed(response.content)
         if response.is_success and isinstance(answer, dict) and "error" not in answer:
             return answer
-        if response.is_success and not isinstance(answer, dict):
+        unread = response.is_success or response.status_code == GATEWAY_TIMEOUT
+        if unread and not isinstance(answer, dict):
             return NoAnswer(why=f"WhatsApp's answer cannot be read (HTTP {response.status_code}).")
         return Declined(
             failure=self._line.failure(response, answer),
