@@ -107,6 +107,6 @@ async def test_a_template_for_nudges_or_digests_that_the_account_lacks_is_named(
     calm.sandbox.review("ops_nudge", "en", status="PAUSED")
     await calm.house.engine.sync_templates()
     ready = await calm.into_service.get("/readyz")
-    assert ready.json()["reasons"] == [
-        "defaults.nudge needs the template ops_nudge, which the account has not approved."
-    ]
+    (reason,) = ready.json()["reasons"]
+    what = "defaults.nudge needs the template ops_nudge, which the account has not approved (PAUSED)."
+    assert reason.startswith(f"{calm.config_path}:13:28: {what}")

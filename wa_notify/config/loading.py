@@ -80,9 +80,7 @@ def load(path: Path, *, environ: Mapping[str, str], judge: Judge | None = None) 
     sources = alert_sources(values.get(SOURCES), faults)
     guarded = (*BUILT_IN, *(names_in(values.get(SOURCES)) or ()))
     doors = fitted(ingest(guarded), values.get("ingest"), ("ingest",), faults)
-    if judge:
-        for title in (RECIPIENTS, RECEIVERS, RULES):
-            judge_addresses(values.get(title), (title,), judge, faults)
+    _judge(values, judge, faults)
     seeds = recipients(values.get(RECIPIENTS), defaults.country, faults)
     own = {seed.recipient.id: seed.recipient.languages for seed in seeds}
     compiled = _rulebook(values, names_in(values.get(RECIPIENTS)), defaults, own, faults)
@@ -91,6 +89,7 @@ def load(path: Path, *, environ: Mapping[str, str], judge: Judge | None = None) 
     if listening and doors:
         _require_keys(listening, guarded, doors["keys"], faults)
     complaints = _settled(faults, places)
+    book = replace(compiled.book, heartbeats=sources.heartbeats, silences_last=asked_for(alertmanager))
     return Config(
         whatsapp=whatsapp,
         store=address,
@@ -99,7 +98,7 @@ def load(path: Path, *, environ: Mapping[str, str], judge: Judge | None = None) 
         sources=sources.mapped,
         defaults=defaults,
         recipients=seeds,
-        rulebook=replace(compiled.book, heartbeats=sources.heartbeats, silences_last=asked_for(alertmanager)),
+        rulebook=book,
         alertmanager=alertmanager,
         retention=retention,
         complaints=complaints,
@@ -108,6 +107,13 @@ def load(path: Path, *, environ: Mapping[str, str], judge: Judge | None = None) 
         files=document.files,
         rules_written=names_of_rules(values.get(RULES)),
     )
+
+
+def _judge(values: Mapping[str, Any], judge: Judge | None, faults: Faults) -> None:
+    """Ask about every address of another channel, if somebody knows."""
+    if judge:
+        for title in (RECIPIENTS, RECEIVERS, RULES):
+            judge_addresses(values.get(title), (title,), judge, faults)
 
 
 def _beside(path: Path, address: str, faults: Faults) -> str:
