@@ -21,7 +21,6 @@ from wa_notify.web.standing import Standing
 _LOGGER = logging.getLogger(__name__)
 
 FIXED = ("whatsapp", "store", "listen", "alertmanager")  # sections, and fields of `Config`
-DOORS = ("ingest", "sources")  # judged together with the socket, so they change with it or not at all
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,9 +117,17 @@ class Reloader:
 
 
 def changed_for_good(new: Config, old: Config) -> tuple[str, ...]:
-    """The sections that differ and cannot while the service runs."""
-    names = (*FIXED, *DOORS) if new.listen != old.listen else FIXED
-    return tuple(name for name in names if getattr(new, name) != getattr(old, name))
+    """The sections that differ and cannot while the service runs.
+
+    Keys and sources are judged together with the socket: beyond loopback each source needs a key. So they
+    change while the socket is the same, or not at all.
+    """
+    changed = [name for name in FIXED if getattr(new, name) != getattr(old, name)]
+    if "listen" in changed:
+        changed += ["ingest"] if new.ingest != old.ingest else []
+        same = (new.sources, new.rulebook.heartbeats) == (old.sources, old.rulebook.heartbeats)
+        changed += [] if same else ["sources"]
+    return tuple(changed)
 
 
 def merged(new: Config, old: Config, to_restart: tuple[str, ...]) -> tuple[Config, tuple[str, ...]]:

@@ -1,9 +1,11 @@
 """check: all faults in one run, each with its place and its remedy."""
 
 import re
+from datetime import UTC, datetime
 
 from tests.cli.desk import CAROL, Desk, no_secret_in
 from wa_notify.core.recipient import Recipient
+from wa_notify.core.template import TemplateShape
 
 
 def line_of(desk: Desk, text: str) -> int:
@@ -13,7 +15,10 @@ def line_of(desk: Desk, text: str) -> int:
 def test_a_sound_configuration_is_counted(desk: Desk) -> None:
     answer = desk.types("check")
     assert answer.code == 0
-    assert answer.out == "✓ wa-notify.yaml is in order: 4 rules, 2 receivers, 3 recipients, 3 templates.\n"
+    assert answer.out.splitlines() == [
+        "✓ wa-notify.yaml is in order: 4 rules, 2 receivers, 3 recipients, 3 templates.",
+        "  Held against the templates that it declares. --online asks the account.",
+    ]
 
 
 def test_a_rule_that_is_wrong_is_named_with_its_line_and_the_others_work(desk: Desk) -> None:
@@ -23,7 +28,7 @@ def test_a_rule_that_is_wrong_is_named_with_its_line_and_the_others_work(desk: D
     place = f"wa-notify.yaml:{line_of(desk, 'evrybody')}:15"
     assert answer.out.splitlines()[0].startswith(f"{place}  There is no receiver 'evrybody'.")
     assert "Did you mean `everybody`?" in answer.out
-    assert answer.out.splitlines()[-1] == "✗ 4 rules, 1 refused, 1 fault. The other rules work."
+    assert answer.out.splitlines()[-2] == "✗ 4 rules, 1 refused, 1 fault. The other rules work."
 
 
 def test_all_faults_are_told_in_one_run(desk: Desk) -> None:
@@ -63,6 +68,9 @@ def test_the_answer_for_programs_has_every_count(desk: Desk) -> None:
         "receivers": 2,
         "templates": 3,
         "complaints": [],
+        "notes": [],
+        "against": "declared",
+        "read_at": None,
         "moved": [],
     }
 
@@ -124,3 +132,60 @@ def test_an_address_of_another_channel_that_apprise_does_not_know_has_its_place(
     assert "canary-word" not in answer.out + answer.err
     desk.write_config(("name: Carol", "name: Carol, fallback: 'mailto://robot:canary-word@example.net'"))
     assert desk.types("check").code == 0
+
+
+def test_what_nobody_could_check_is_noted_and_counts_only_when_it_is_to(desk: Desk) -> None:
+    desk.write_config(("name: ops_resolved", "name: shop_is_over"))
+    answer = desk.types("check")
+    assert answer.code == 0
+    line = line_of(desk, "name: shop_is_over")
+    told = f"wa-notify.yaml:{line}:15  note: Template shop_is_over is not declared, so nobody could check it."
+    assert answer.out.splitlines()[0].startswith(told)
+    assert "is in order: 4 rules, 2 receivers, 3 recipients, 3 templates. 1 note." in answer.out
+    strict = desk.types("check", "--strict")
+    assert strict.code == 1
+    assert "✗ wa-notify.yaml works:" in strict.out
+    told_to_programs = desk.types("check", "--json").json
+    (note,) = told_to_programs["notes"]
+    assert (note["line"], note["column"], note["severity"]) == (line, 15, "note")
+    assert told_to_programs["complaints"] == []
+
+
+def test_online_the_account_is_asked_and_what_it_lacks_is_a_fault(desk: Desk) -> None:
+    desk.write_config(("name: ops_resolved", "name: shop_is_over"))
+    away = desk.types("check", "--online")
+    assert away.code == 3
+    assert "Check network and base_url." in away.err
+    desk.starts_the_sandbox()
+    answer = desk.types("check", "--online")
+    assert answer.code == 1
+    line = line_of(desk, "name: shop_is_over")
+    what = "Rule disk needs the template shop_is_over, which the account does not have."
+    assert f"wa-notify.yaml:{line}:15  {what}" in answer.out
+    assert "✗ 4 rules, 0 refused, " in answer.out
+    assert answer.out.splitlines()[-1] == "  Held against the templates that the account has now."
+    no_secret_in([answer.out, answer.err])
+
+
+def test_what_was_read_last_is_held_against_without_any_network(desk: Desk) -> None:
+    assert desk.types("check", "--synced").code == 2
+    desk.in_the_store(lambda _: None)
+    never = desk.types("check", "--synced")
+    assert never.code == 2
+    assert "The account's templates were never read." in never.err
+    had = TemplateShape(
+        name="ops_alert", language="en", status="PAUSED", category="UTILITY", body="{{1}} {{2}} {{3}}"
+    )
+    at = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
+    desk.in_the_store(lambda tx: tx.replace_templates([had], at))
+    told = desk.types("check", "--synced", "--json").json
+    assert (told["against"], told["read_at"]) == ("synced", at.isoformat())
+    said = [one["what"] for one in told["complaints"]]
+    assert "Rule disk needs the template ops_alert, which the account has not approved (PAUSED)." in said
+    assert "as they were read at" in desk.types("check", "--synced").out
+
+
+def test_only_one_of_the_two_can_be_held_against(desk: Desk) -> None:
+    answer = desk.types("check", "--synced", "--online")
+    assert answer.code == 2
+    assert "Choose one" in answer.err

@@ -136,3 +136,20 @@ def test_the_sandbox_ends_although_its_page_is_open(desk: Desk) -> None:
 
 def test_the_sandbox_wants_an_address_to_call_back(desk: Desk) -> None:
     assert desk.types("sandbox", "--callback", "nowhere").code == 2
+
+
+def test_it_reads_the_configuration_again_on_sighup_and_when_it_has_changed(desk: Desk) -> None:
+    service = desk.starts_the_service()
+    service.process.send_signal(signal.SIGHUP)
+    wait_for(lambda: "The configuration was read again: 4 rules" in service.everything)
+    desk.write_config(
+        ("name: daily", "name: every_day"), ("access_token: sandbox-token", "access_token: fresh-token")
+    )
+    wait_for(lambda: "The section whatsapp has changed; that needs a restart" in service.everything)
+    desk.write_config(("receiver: everybody", "receiver: evrybody"), ("recipients:\n", "recipints:\n"))
+    wait_for(lambda: "what was good goes on: wa-notify.yaml:" in service.everything)
+    assert desk.service_answers()
+    assert service.stop() == 0
+    no_secret_in([service.everything])
+    assert "fresh-token" not in service.everything
+    assert "Traceback" not in service.everything

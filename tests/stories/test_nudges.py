@@ -109,4 +109,5 @@ async def test_a_template_for_nudges_or_digests_that_the_account_lacks_is_named(
     ready = await calm.into_service.get("/readyz")
     paused, needed = ready.json()["reasons"]
     assert paused.startswith("WhatsApp has trouble with template ops_nudge in en.")
-    assert needed == "defaults.nudge needs the template ops_nudge, which the account has not approved."
+    what = "defaults.nudge needs the template ops_nudge, which the account has not approved (PAUSED)."
+    assert needed.startswith(f"{calm.config_path}:13:28: {what}")

@@ -1,5 +1,6 @@
 """Keys, health and metrics, on a whole service."""
 
+import logging
 import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -9,6 +10,7 @@ import pytest
 
 from tests.stories.world import HOUSE, World
 from wa_notify.sandbox import Fault, Refusal
+from wa_notify.service import TemplateSync
 
 ALERT = {"labels": {"alertname": "DailyNote"}}
 NOTIFICATION = {
@@ -107,3 +109,30 @@ async def test_a_database_that_does_not_answer_makes_503_and_nothing_is_taken(wo
     assert response.status_code == 503
     assert "Nothing was taken in" in response.text
     assert (await world.into_service.get("/readyz")).status_code == 503
+
+
+async def test_a_rule_that_the_account_has_no_template_for_is_told_counted_and_logged_once(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    sync = TemplateSync(world.house.engine, world.clock, world.house.standing)
+    problems = 'wa_notify_rule_problems{rule="disk"}'
+    assert f"{problems} 0.0" in (await world.into_service.get("/metrics")).text
+    for language in ("en", "de"):
+        world.sandbox.review("ops_reminder", language, status="PAUSED")
+    for _ in range(2):
+        await sync.check()
+        world.clock.now += timedelta(hours=1)
+    what = "Rule disk needs the template ops_reminder, which the account has not approved (PAUSED)."
+    response = await world.into_service.get("/readyz")
+    assert response.status_code == 503
+    (reason,) = response.json()["reasons"]
+    assert re.search(rf"wa-notify\.yaml:\d+:\d+: {re.escape(what)}", reason)
+    assert f"{problems} 1.0" in (await world.into_service.get("/metrics")).text
+    assert len([one for one in caplog.messages if what in one]) == 1
+    assert world.house.engine.book.rule("disk")  # it is decided anew when something leaves
+    for language in ("en", "de"):
+        world.sandbox.review("ops_reminder", language, status="APPROVED")
+    await sync.check()
+    assert (await world.into_service.get("/readyz")).status_code == 200
+    assert f"{problems} 0.0" in (await world.into_service.get("/metrics")).text

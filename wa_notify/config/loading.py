@@ -94,18 +94,21 @@ def load(path: Path, *, environ: Mapping[str, str], judge: Judge | None = None) 
     sources = alert_sources(values.get(SOURCES), faults)
     guarded = (*BUILT_IN, *(names_in(values.get(SOURCES)) or ()))
     doors = fitted(ingest(guarded), values.get("ingest"), ("ingest",), faults)
-    if judge:
-        for title in (RECIPIENTS, RECEIVERS, RULES):
-            judge_addresses(values.get(title), (title,), judge, faults)
-        judge_addresses({ADMINS: values.get(ADMINS)}, (), judge, faults)
+    _judge(values, judge, faults)
     seeds = recipients(values.get(RECIPIENTS), defaults.country, faults)
     own = {seed.recipient.id: seed.recipient.languages for seed in seeds}
     compiled = _rulebook(values, names_in(values.get(RECIPIENTS)), defaults, own, faults, path)
-    rulebook = replace(_priced(compiled.book, values, path, faults), received=media.received)
     if address:
         address = _beside(path, address, faults)
     if listening and doors:
         _require_keys(listening, guarded, doors["keys"], faults)
+    book = replace(
+        _priced(compiled.book, values, path, faults),
+        heartbeats=sources.heartbeats,
+        silences_last=asked_for(alertmanager),
+        received=media.received,
+        limits=limits,
+    )
     complaints = _settled(faults, places)
     return Config(
         whatsapp=whatsapp,
@@ -115,12 +118,7 @@ def load(path: Path, *, environ: Mapping[str, str], judge: Judge | None = None) 
         sources=sources.mapped,
         defaults=defaults,
         recipients=seeds,
-        rulebook=replace(
-            rulebook,
-            heartbeats=sources.heartbeats,
-            silences_last=asked_for(alertmanager),
-            limits=limits,
-        ),
+        rulebook=book,
         media=media,
         alertmanager=alertmanager,
         retention=retention,
@@ -137,6 +135,14 @@ def _media(path: Path, values: Mapping[str, Any], faults: Faults) -> MediaSettin
     media: MediaSettings = fitted(SETTINGS, values.get(MEDIA), (MEDIA,), faults) or MediaSettings()
     folder = path.resolve().parent / media.folder if media.folder else None
     return replace(media, folder=folder)
+
+
+def _judge(values: Mapping[str, Any], judge: Judge | None, faults: Faults) -> None:
+    """Ask about every address of another channel, if somebody knows."""
+    if judge:
+        for title in (RECIPIENTS, RECEIVERS, RULES):
+            judge_addresses(values.get(title), (title,), judge, faults)
+        judge_addresses({ADMINS: values.get(ADMINS)}, (), judge, faults)
 
 
 def _beside(path: Path, address: str, faults: Faults) -> str:

@@ -90,4 +90,6 @@ def meant(code: str) -> tuple[str, ...]:
     if language in OTHER_NAMES:
         return OTHER_NAMES[language]
     relatives = tuple(one for one in CODES if without_country(one) == language)
-    return relatives or tuple(known[near] for near in difflib.get_close_matches(plain, known, n=1))
+    return relatives or tuple(
+        known[near] for near in difflib.get_close_matches(plain, known, n=1, cutoff=0.75)
+    )
