@@ -173,13 +173,7 @@ def _rulebook(
     rosters, roster_names = values.get(SCHEDULES), names_in(values.get(SCHEDULES))
     known = None if people is None or roster_names is None else (*people, *roster_names)
     found = receivers(values.get(RECEIVERS), known, faults)
-    around = Surroundings(
-        receivers=names_in(values.get(RECEIVERS)),
-        shapes=shapes,
-        time_zone=time_zone,
-        missing=defaults.missing,
-        ttls=defaults.ttls,
-    )
+    around = _surroundings(values, shapes, defaults)
     wishes = Wishes(
         people=wishes_in(values.get(RECIPIENTS)),
         receivers=wishes_in(values.get(RECEIVERS)),
@@ -209,6 +203,18 @@ def _rulebook(
         check_ins=check_ins(rosters, time_zone, shapes, faults),
         notice=notice(values.get(ADMINS), names_in(values.get(RECEIVERS)), shapes, faults),
         quiet_hours=quiet_hours(values.get(RECIPIENTS), time_zone, defaults.quiet_hours, faults),
+    )
+
+
+def _surroundings(
+    values: Mapping[str, Any], shapes: Sequence[TemplateShape], defaults: Defaults
+) -> Surroundings:
+    return Surroundings(
+        receivers=names_in(values.get(RECEIVERS)),
+        shapes=shapes,
+        time_zone=defaults.time_zone,
+        missing=defaults.missing,
+        ttls=defaults.ttls,
     )
 
 
