@@ -43,6 +43,11 @@ def test_what_had_arrived_by_then_is_found_the_newest_first(store: Store) -> Non
         do(store, lambda tx, item=item: tx.save_item(item))
     found = do(store, lambda tx: tx.arrived_by(items[0].recipient_id, NOW + 4 * SECOND, 3))
     assert [item.key for item in found] == ["e", "d", "b"]
-    other = stored(store, replace(an_item("mail"), channel=Channel.OTHER))[0]
-    do(store, lambda tx: tx.save_item(replace(arrived[0], id=other.id, claimed_at=NOW)))
     assert do(store, lambda tx: tx.arrived_by("nobody", NOW + 4 * SECOND, 3)) == []
+
+
+def test_what_other_channels_delivered_says_nothing_of_receipts(store: Store) -> None:
+    (mail,) = stored(store, replace(an_item("mail"), channel=Channel.OTHER))
+    told = replace(mail, state=ItemState.DELIVERED, claimed_at=NOW, status_at=NOW)
+    do(store, lambda tx: tx.save_item(told))
+    assert do(store, lambda tx: tx.arrived_by(mail.recipient_id, NOW, 3)) == []
