@@ -335,3 +335,29 @@ async def test_hundreds_at_once_are_all_answered(api: CloudApi, platform: Platfo
 
 def test_the_api_shows_no_secret(api: CloudApi) -> None:
     assert repr(api) == "CloudApi(number_id='400000000000101')"
+
+
+async def test_a_message_is_marked_as_read_by_the_documented_request(
+    api: CloudApi, platform: Platform
+) -> None:
+    platform.will(answers(200, {"success": True}), answers(200, {"success": True}))
+    assert await api.mark_read(WAMID)
+    assert await api.mark_read(WAMID, typing=True)
+    plain, typing = platform.asked
+    assert (plain.method, plain.target) == ("POST", "/v26.0/400000000000101/messages")
+    receipt = {"messaging_product": "whatsapp", "status": "read", "message_id": WAMID}
+    assert plain.json == receipt
+    assert typing.json == {**receipt, "typing_indicator": {"type": "text"}}
+
+
+async def test_a_receipt_that_is_refused_or_lost_is_only_not_taken(
+    api: CloudApi, platform: Platform, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("DEBUG")
+    error = {"error": {"code": 100, "message": f"Invalid parameter {WAMID}", "type": "OAuthException"}}
+    platform.will(answers(400, error), resets())
+    assert not await api.mark_read(WAMID)
+    assert not await api.mark_read(WAMID)
+    assert len(platform.asked) == 2
+    assert "was not marked as read" in caplog.text
+    assert WAMID not in caplog.text

@@ -231,12 +231,7 @@ def _rulebook(
     rosters, roster_names = values.get(SCHEDULES), names_in(values.get(SCHEDULES))
     known = None if people is None or roster_names is None else (*people, *roster_names)
     found = receivers(values.get(RECEIVERS), known, faults)
-    around = Surroundings(
-        receivers=names_in(values.get(RECEIVERS)),
-        time_zone=time_zone,
-        missing=defaults.missing,
-        ttls=defaults.ttls,
-    )
+    around = _surroundings(values, defaults)
     wishes = Wishes(
         people=wishes_in(values.get(RECIPIENTS)),
         receivers=wishes_in(values.get(RECEIVERS)),
@@ -301,6 +296,15 @@ def _priced(book: Rulebook, values: Mapping[str, Any], path: Path, faults: Fault
     """The rules with what messages cost, and how much that may be."""
     priced = prices(values.get(PRICES), path.resolve().parent, book.time_zone, faults)
     return replace(book, prices=priced, budget=budget(values.get(BUDGET), priced.table, faults))
+
+
+def _surroundings(values: Mapping[str, Any], defaults: Defaults) -> Surroundings:
+    return Surroundings(
+        receivers=names_in(values.get(RECEIVERS)),
+        time_zone=defaults.time_zone,
+        missing=defaults.missing,
+        ttls=defaults.ttls,
+    )
 
 
 def _settled(faults: Faults, places: Places) -> tuple[Complaint, ...]:

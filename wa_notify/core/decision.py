@@ -32,10 +32,7 @@ INHIBITED_PAUSE = timedelta(minutes=1)  # until a muted item is looked at again,
 LONGEST_INHIBITED_PAUSE = timedelta(minutes=10)
 PART_GRACE = timedelta(seconds=10)  # until the next part follows one of which nothing is heard
 # What became of the part before is known, or it waits for the same reply.
-SETTLED = (
-    *(ItemState.DELIVERED, ItemState.READ, ItemState.FAILED, ItemState.REFUSED, ItemState.CANCELLED),
-    ItemState.HELD,
-)
+SETTLED = (*(ItemState.DELIVERED, ItemState.READ, ItemState.FAILED, ItemState.REFUSED, ItemState.HELD),)
 NEVER_QUIET = (Occasion.MESSAGE, Occasion.CONFIRMATION)  # somebody wants it said now
 
 
@@ -175,10 +172,14 @@ def not_its_turn(situation: Situation) -> Decision | None:
     Source: Meta's message reference. To keep the order, wait for ``delivered`` before sending the next.
     """
     before, now = situation.before, situation.now
-    if before is None or before.state in SETTLED:
+    if before is None:
         return None
     if before.form is Form.TEMPLATE:  # it had to leave in other words, to which this part does not belong
         return Drop(state=ItemState.CANCELLED, reason=Reason.WINDOW_CLOSED_BY_PLATFORM)
+    if before.state is ItemState.CANCELLED:
+        return Drop(state=ItemState.CANCELLED, reason=before.reason or Reason.EXPIRED)
+    if before.state in SETTLED:
+        return None
     if before.state in (ItemState.ACCEPTED, ItemState.SENT):
         until = (before.status_at or now) + PART_GRACE
         return Wait(until=until, reason=Reason.PART_BEFORE) if now < until else None

@@ -6,7 +6,7 @@ comes.
 """
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from wa_notify.core.answers import AnswerKind, answer_key
 from wa_notify.core.delivery import RECEIPTS_LEARNED_AFTER, sends_no_receipts
@@ -17,6 +17,8 @@ from wa_notify.core.reply import Reading, Remark, understand
 from wa_notify.core.rule import Rulebook
 from wa_notify.pipeline.senders import known
 from wa_notify.ports import Transaction
+
+JUST_NOW = timedelta(seconds=1)
 
 
 def readings(
@@ -45,7 +47,7 @@ def _is_understood(
 
 def _is_answered(tx: Transaction, person: Recipient, message: InboundMessage, now: datetime) -> bool:
     key = answer_key(AnswerKind.ANSWER, message.wamid)
-    planned = tx.chat_since(person.id, Occasion.CONFIRMATION, now)
+    planned = tx.chat_since(person.id, Occasion.CONFIRMATION, now - JUST_NOW)
     return any(item.key == key for item in planned)
 
 

@@ -5,6 +5,7 @@ from typing import Literal, get_args
 
 from .refusals import Refusal
 
+READ_RECEIPTS = "read receipts"
 FaultKind = Literal["error", "failed", "timeout", "accept_then_timeout", "disconnect"]
 FAULT_KINDS: tuple[FaultKind, ...] = get_args(FaultKind)
 
@@ -19,7 +20,8 @@ class Fault:
     hold_seconds: real seconds without an answer before the sandbox gives up with an HTTP 504. In process
         there is no connection to hold: the caller gets `httpx.ReadTimeout` at once, for a cut
         `httpx.RemoteProtocolError`, which is what it would see in the end.
-    path: part of the path; nothing matches every Graph request.
+    path: part of the path; nothing matches every Graph request. Read receipts go to the path of messages, but
+        only a fault of the path `READ_RECEIPTS` meets them, so that it is known which request a fault meets.
     """
 
     kind: FaultKind = "error"

@@ -18,7 +18,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from . import media, nodes
 from .answers import CutOff, NoAnswer, PlatformJSON, json_object
-from .faults import Fault
+from .faults import READ_RECEIPTS, Fault
 from .media import uploaded_file
 from .refusals import Refusal, Refused, error_body
 from .sending import accept, answer_to, mark_read
@@ -27,6 +27,7 @@ from .world import World
 
 OLDEST_VERSION, NEWEST_VERSION = 21, 26
 UNAUTHORIZED = 401
+LONGEST_RECEIPT = 1000  # bytes of a request that marks a message as read
 PATH = re.compile(r"/v(\d{1,3})\.0/([^/]+)(?:/([^/]+))?/?")
 
 
@@ -94,7 +95,7 @@ class Graph:
     async def _answer(self, request: Request) -> ASGIApp:
         method, path = request.method, request.url.path
         self._world.note("request", method=method, path=path, query=dict(request.query_params))
-        fault = self._world.faults.take(path)
+        fault = self._world.faults.take(READ_RECEIPTS if await _is_read_receipt(request) else path)
         try:
             if fault is not None:
                 self._world.note("fault", kind=fault.kind, code=fault.refusal.value.code, path=path)
@@ -252,6 +253,18 @@ class Graph:
         self._world.account.callback_url = None
         self._world.note("unsubscribed")
         return {"success": True}
+
+
+async def _is_read_receipt(request: Request) -> bool:
+    """Whether it marks a message as read, which shares its path with sending one."""
+    length = request.headers.get("content-length", "")
+    if request.method != "POST" or not length.isdecimal() or int(length) > LONGEST_RECEIPT:
+        return False
+    try:
+        body = json.loads(await request.body())
+    except ValueError:
+        return False
+    return isinstance(body, dict) and body.get("status") == "read"
 
 
 def _taken_apart(request: Request, fate: Refusal | None) -> Call:
