@@ -24,6 +24,7 @@ from wa_notify.config import Config
 from wa_notify.core.errors import WaNotifyError
 from wa_notify.engine import Engine
 from wa_notify.engine.files import Files
+from wa_notify.engine.received import ReceivedFiles
 from wa_notify.fallback import AppriseFallback
 from wa_notify.fetch import GuardedFetcher
 from wa_notify.pipeline.people import seed
@@ -46,6 +47,7 @@ LONGEST_SYNC_PAUSE = timedelta(minutes=5)
 FIRST_SYNC = 3.0  # seconds for which the start waits; after that the chore goes on trying
 TIDY_EVERY = timedelta(days=1)
 CHECK_SOURCE_EVERY = timedelta(minutes=1)
+LOOK_AFTER_FILES_EVERY = timedelta(seconds=5)
 LOOK_AROUND_EVERY = timedelta(seconds=1)  # for what the command line wrote
 
 
@@ -61,6 +63,7 @@ class House:
     app: Starlette
     store: SqliteStore
     account: Account
+    received: ReceivedFiles | None = None  # nothing when files of people are not kept
 
 
 def account_of(config: Config) -> Account:
@@ -135,7 +138,12 @@ def furnish(
         sources=config.sources,
         complaints=config.complaints,
     )
-    return House(engine=engine, app=app, store=store, account=account)
+    received = None
+    if media.received:
+        received = ReceivedFiles(
+            host=host, folder=media.folder, keep=media.received, clock=clock, store=store
+        )
+    return House(engine=engine, app=app, store=store, account=account, received=received)
 
 
 async def serve(config: Config, *, store: SqliteStore, on_ready: Callable[[], None] = lambda: None) -> None:
@@ -151,6 +159,8 @@ async def serve(config: Config, *, store: SqliteStore, on_ready: Callable[[], No
         house = furnish(
             config, store=store, http=http, clock=system_clock, scheduler=wakeups, chance=system_chance
         )
+        if house.received:
+            wakeups.chore("look after files of people", LOOK_AFTER_FILES_EVERY, house.received.work)
         await leaving.enter_async_context(at_work(house.engine, wakeups))
         await leaving.enter_async_context(answering(house.app, listener))
         on_ready()

@@ -11,9 +11,9 @@ share: how an occasion becomes items, and what a refusal does to an item; ``twin
 channels, and ``escalate`` asks the next people. ``situate``, ``calm``, ``digest``, ``nudge`` and ``late``
 belong to the second door: what a decision depends on, what keeps an item back, what many of them become, what
 asks for a reply, and what is said when something comes late. ``senders``, ``addresses`` and ``copies`` belong
-to the third: who wrote, whose number changed, what was taken back. ``source`` asks for silences where the
-alert came from, and ``lookout`` looks there for what they hide. ``explain`` walks through the doors without
-leaving a trace.
+to the third: who wrote, whose number changed, what was taken back; and ``received``, the files they sent.
+``source`` asks for silences where the alert came from, and ``lookout`` looks there for what they hide.
+``explain`` walks through the doors without leaving a trace.
 
 What a person's message sets in motion begins in ``converse``: ``meaning`` finds the ticket they mean,
 ``handling`` is what they can do with it (the command line does the same), ``telling`` lets the others know,

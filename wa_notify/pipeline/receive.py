@@ -35,6 +35,7 @@ from wa_notify.pipeline.deliver import learn
 from wa_notify.pipeline.invites import accept
 from wa_notify.pipeline.late import heed_late_arrival
 from wa_notify.pipeline.outcome import WHATSAPP, fail, tell
+from wa_notify.pipeline.received import ask_for_file
 from wa_notify.pipeline.senders import bsuids, known, numbers, welcome
 from wa_notify.pipeline.twins import delivered_late
 from wa_notify.ports import Transaction
@@ -154,6 +155,7 @@ def _message(tx: Transaction, book: Rulebook, number_id: str, message: InboundMe
     if joined:
         greet(tx, book, joined, message, now)
     elif heard:
+        ask_for_file(tx, book, recipient, heard, now)
         converse(tx, book, recipient, heard, now)
     ask_anew(tx, number_id, recipient, now)
 

@@ -30,8 +30,10 @@ from sqlalchemy import (
 
 from wa_notify.core.erasure import Traces
 from wa_notify.core.outbox import FAILABLE, WAITING, Item, ItemState
+from wa_notify.core.received import FileState
 from wa_notify.core.recipient import Alias
 from wa_notify.store import statements as sql
+from wa_notify.store.account_tables import received_files
 from wa_notify.store.clauses import matching, reading
 from wa_notify.store.columns import Stored, one_of
 from wa_notify.store.connection import Connection
@@ -87,6 +89,7 @@ MENTIONS = tuple(
         duties.c.planned,
         duties.c.person,
         silences.c.author,
+        received_files.c.recipient_id,
     )
 )
 ASKED = select(duties.c.schedule, duties.c.asked)
@@ -113,6 +116,12 @@ OWN_PROOFS = delete(proofs).where(
 OWN_ROWS = tuple(
     delete(table).where(*matching(table, "recipient_id"))
     for table in (invites, windows, aliases, former_names, subjects)
+)
+# Whoever keeps the files deletes them; until then nothing of the row tells whose they were.
+GIVE_UP_FILES = (
+    update(received_files)
+    .where(*matching(received_files, "recipient_id"))
+    .values(recipient_id=EMPTY, filename=EMPTY, state=literal_column(f"'{FileState.UNWANTED}'"))
 )
 FORGET_PERSON = delete(recipients).where(*matching(recipients, "id"))
 BLANK_ITEMS = (
@@ -181,6 +190,7 @@ class Erasure:
         self._connection.run(
             OWN_WORDS, old=recipient_id, new=f"{traces.stand_in} wrote this, and was erased."
         )
+        self._connection.run(GIVE_UP_FILES, recipient_id=recipient_id)
         self._rename_mentions(recipient_id, traces.stand_in)
         for statement in OWN_ROWS:
             self._connection.run(statement, recipient_id=recipient_id)
