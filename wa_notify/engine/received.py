@@ -8,7 +8,7 @@ import asyncio
 import hashlib
 import logging
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -38,9 +38,11 @@ class ReceivedFiles:
     async def work(self) -> None:
         """Delete what is to go, then fetch what is wanted. Raises `StoreError`."""
         now = self._clock()
-        for one in await self._transact(lambda tx: self._to_delete(tx, now)):
-            await asyncio.to_thread(self.path_of(one).unlink, missing_ok=True)
-        await self._transact(_forget_deleted)
+        going = await self._transact(lambda tx: self._to_delete(tx, now))
+        for one, alone in going:
+            if alone:
+                await asyncio.to_thread(self.path_of(one).unlink, missing_ok=True)
+        await self._transact(lambda tx: _forget(tx, [one for one, _ in going]))
         for wanted in await self._transact(lambda tx: tx.files_wanted(now, AT_ONCE)):
             await self._fetch(wanted)
 
@@ -51,13 +53,13 @@ class ReceivedFiles:
         """Where a kept file lies."""
         return self.folder / file.sha256[:2] / file.sha256
 
-    def _to_delete(self, tx: Transaction, now: datetime) -> list[Received]:
-        """Those to go, marked so; of them the files that no other message has."""
+    def _to_delete(self, tx: Transaction, now: datetime) -> list[tuple[Received, bool]]:
+        """Those to go, marked so, and whether there is a file that no other message has."""
         kept_before = None if self._keep.keep is None else now - self._keep.keep
         unwanted = tx.files_unwanted(kept_before, AT_ONCE)
         for one in unwanted:
             tx.save_received(replace(one, state=FileState.UNWANTED))
-        return [one for one in unwanted if one.sha256 and not tx.is_kept(one.sha256)]
+        return [(one, bool(one.sha256) and not tx.is_kept(one.sha256)) for one in unwanted]
 
     async def _fetch(self, wanted: Received) -> None:
         try:
@@ -95,8 +97,8 @@ class ReceivedFiles:
         return kept
 
 
-def _forget_deleted(tx: Transaction) -> None:
-    for one in tx.files_unwanted(None, AT_ONCE):
+def _forget(tx: Transaction, deleted: Iterable[Received]) -> None:
+    for one in deleted:
         tx.forget_received(one.wamid)
 
 
