@@ -24,6 +24,7 @@ from wa_notify.config import Config
 from wa_notify.core.errors import WaNotifyError
 from wa_notify.engine import Engine
 from wa_notify.engine.files import Files
+from wa_notify.engine.received import ReceivedFiles
 from wa_notify.fallback import AppriseFallback
 from wa_notify.fetch import GuardedFetcher
 from wa_notify.pipeline.people import seed
@@ -49,6 +50,7 @@ READ_LIMITS_EVERY = timedelta(hours=1)  # webhooks tell of changes in between
 TIDY_EVERY = timedelta(days=1)
 CHECK_SOURCE_EVERY = timedelta(minutes=1)
 RELOAD_CHECK_EVERY = timedelta(seconds=2)
+LOOK_AFTER_FILES_EVERY = timedelta(seconds=5)
 LOOK_AROUND_EVERY = timedelta(seconds=1)  # for what the command line wrote
 
 
@@ -65,6 +67,7 @@ class House:
     store: SqliteStore
     account: Account
     standing: Standing
+    received: ReceivedFiles | None = None  # nothing when files of people are not kept
 
 
 def account_of(config: Config) -> Account:
@@ -131,7 +134,12 @@ def furnish(
     )
     standing = Standing(engine, config, clock())
     app = create_app(engine=engine, account=account, clock=clock, standing=standing)
-    return House(engine=engine, app=app, store=store, account=account, standing=standing)
+    received = None
+    if media.received:
+        received = ReceivedFiles(
+            host=host, folder=media.folder, keep=media.received, clock=clock, store=store
+        )
+    return House(engine=engine, app=app, store=store, account=account, standing=standing, received=received)
 
 
 async def serve(
@@ -154,6 +162,8 @@ async def serve(
         house = furnish(
             config, store=store, http=http, clock=system_clock, scheduler=wakeups, chance=system_chance
         )
+        if house.received:
+            wakeups.chore("look after files of people", LOOK_AFTER_FILES_EVERY, house.received.work)
         await leaving.enter_async_context(at_work(house.engine, wakeups, house.standing))
         if reading:
             reloader = Reloader(house.engine, house.standing, reading, system_clock)

@@ -19,6 +19,7 @@ from typer.testing import CliRunner
 from wa_notify.cli.app import app
 from wa_notify.clock import system_clock
 from wa_notify.config import Config, load
+from wa_notify.core.outbox import Item
 from wa_notify.pipeline.deliver import Claims, claim
 from wa_notify.pipeline.ingest import ingest
 from wa_notify.pipeline.people import seed
@@ -128,6 +129,14 @@ class Desk:
     @property
     def config(self) -> Config:
         return load(self.config_path, environ={})
+
+    def items(self) -> list[Item]:
+        """What is in the outbox, the oldest first."""
+        store = open_store(self.config.store)
+        try:
+            return sorted(store.read(lambda views: views.items(limit=100)).result(), key=lambda one: one.id)
+        finally:
+            store.close()
 
     def types(
         self, *arguments: str, stdin: str | None = None, environ: dict[str, str | None] | None = None

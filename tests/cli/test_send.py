@@ -3,6 +3,7 @@
 import pytest
 
 from tests.cli.desk import Desk, no_secret_in
+from wa_notify.core.enclosed import Contact, Contacts, LinkButton, Place, ReactionTo
 
 RESOLVED = ("--template", "ops_resolved", "--parameter", "the disk", "--parameter", "3 min")
 
@@ -101,3 +102,58 @@ def test_a_running_service_takes_it_and_the_platform_accepts(desk: Desk) -> None
     assert missing.code == 1, missing.out
     assert missing.json["outcome"] in ("refused", "failed")
     no_secret_in(desk.printed)
+
+
+def test_files_places_cards_and_links_go_into_the_outbox(desk: Desk) -> None:
+    picture = desk.folder / "rack.png"
+    picture.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(20))
+    for options in (
+        ("--text", "Look", "--image", str(picture)),
+        ("--document", "https://ops.example.net/report.pdf"),
+        ("--location", "51.5007,-0.1246,DC London 2,1 Example Way, London"),
+        ("--contact", "NOC desk=+441632960200"),
+        ("--text", "More", "--link-button", "Dashboard", "https://ops.example.net/d"),
+        ("--text", "https://ops.example.net", "--preview"),
+        ("--react", "👍", "--to", "wamid.ABC"),
+    ):
+        assert desk.types("send", "alice", *options, "--json").json["outcome"] == "queued", options
+    intents = [item.intent for item in desk.items()]
+    assert [one.media and one.media.link for one in intents[:2]] == [
+        picture.as_uri(),
+        "https://ops.example.net/report.pdf",
+    ]
+    assert intents[1].media is not None
+    assert intents[1].media.filename == "report.pdf"
+    assert intents[2].enclosed == Place(
+        latitude=51.5007, longitude=-0.1246, name="DC London 2", address="1 Example Way, London"
+    )
+    assert intents[3].enclosed == Contacts(cards=(Contact(name="NOC desk", phone="+441632960200"),))
+    assert intents[4].enclosed == LinkButton(title="Dashboard", url="https://ops.example.net/d")
+    assert intents[5].preview
+    assert intents[6].enclosed == ReactionTo(wamid="wamid.ABC", emoji="👍")
+
+
+@pytest.mark.parametrize(
+    ("options", "why"),
+    [
+        (("--image", "{folder}/none.png"), "cannot be read"),
+        (("--image", "{folder}/words.txt"), "WhatsApp takes image/jpeg, image/png"),
+        (("--image", "https://x.example/a.png", "--audio", "https://x.example/a.ogg"), "one file"),
+        (("--location", "London"), "LAT,LON"),
+        (("--location", "151,0"), "no place on earth"),
+        (("--contact", "Somebody"), "name=value"),
+        (("--text", "x", "--link-button", "Open the whole dashboard", "https://x.example"), "20"),
+        (("--text", "x", "--link-button", "Open", "ftp://x.example"), "http"),
+        (("--react", "👍"), "--to"),
+        (("--text", "x", "--code", "1"), "--template"),
+        (("--location", "1,1", "--contact", "A=+1"), "one of"),
+    ],
+)
+def test_what_can_be_no_message_is_refused_before_anything_is_stored(
+    desk: Desk, options: tuple[str, ...], why: str
+) -> None:
+    (desk.folder / "words.txt").write_text("only words")
+    answer = desk.types("send", "alice", *(one.format(folder=desk.folder) for one in options))
+    assert answer.code == 2
+    assert why in " ".join(answer.err.replace("│", " ").split())
+    assert desk.types("outbox", "list", "--json").json == {"items": []}

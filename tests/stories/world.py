@@ -12,9 +12,10 @@ A story reads as a dialogue::
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ from wa_notify.core.reason import Reason
 from wa_notify.core.ticket import Ticket, TicketState
 from wa_notify.core.timeline import Entry
 from wa_notify.engine import Engine
+from wa_notify.fetch import GuardedFetcher
 from wa_notify.ports import AlertSource, Views
 from wa_notify.sandbox import Phone, Sandbox, ShownMessage
 from wa_notify.service import House, furnish
@@ -36,6 +38,11 @@ from wa_notify.store.sqlite import open_store
 START = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
 HOUSE = Path(__file__).parent / "house.yaml"
 UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+
+
+async def nobody_knows(host: str, port: int) -> Sequence[str]:
+    """The stories are told without a name server."""
+    raise OSError(f"{host}:{port}")
 
 
 def span(text: str) -> timedelta:
@@ -104,6 +111,7 @@ class World:
         self.bob = Person(self, "Bob", self.sandbox.phone("+447700900456"))
         self.carol = Person(self, "Carol", self.sandbox.phone("+447700900789"))
         self.source: AlertSource | None = None  # who plays the source of alerts, if the story needs one
+        self.fetcher = GuardedFetcher(allow=[ip_network("127.0.0.0/8")], resolver=nobody_knows)
         self._house: House | None = None
 
     @property
@@ -125,6 +133,7 @@ class World:
             scheduler=NoScheduler(),
             chance=lambda: 0.5,
             source=self.source,
+            fetcher=self.fetcher,
         )
         await self.house.engine.start()
         await self.house.engine.sync_templates()

@@ -13,6 +13,7 @@ from wa_notify.cli.options import ConfigOption, JsonOption, pairs
 from wa_notify.cli.place import Place, read, service_runs, writing
 from wa_notify.cli.problem import ExitCode
 from wa_notify.core.decision import decide
+from wa_notify.core.enclosed import MediaKind
 from wa_notify.core.outbox import Intent, Item, ItemState
 from wa_notify.core.reason import SENTENCES, Reason
 from wa_notify.core.recipient import Recipient
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 TTL = timedelta(hours=4)  # what waited longer is dropped, as with rules
 LOOK_EVERY = 0.2  # seconds
+FILES = (MediaKind.IMAGE, MediaKind.VIDEO, MediaKind.DOCUMENT, MediaKind.AUDIO, MediaKind.STICKER)
 NEWEST = 1000  # where a message with a known key is looked for
 
 TAKEN = (ItemState.ACCEPTED, ItemState.SENT, ItemState.DELIVERED, ItemState.READ)
@@ -62,6 +64,34 @@ def send(
     ] = None,
     header: Annotated[str | None, typer.Option(metavar="TEXT", help="The parameter of the header.")] = None,
     url: Annotated[str | None, typer.Option(metavar="TEXT", help="The ending of the link.")] = None,
+    image: Annotated[str, typer.Option(metavar="FILE", help="A picture by its path or link.")] = "",
+    video: Annotated[str, typer.Option(metavar="FILE", help="A video by its path or link.")] = "",
+    document: Annotated[str, typer.Option(metavar="FILE", help="A document by its path or link.")] = "",
+    audio: Annotated[str, typer.Option(metavar="FILE", help="A recording by its path or link.")] = "",
+    sticker: Annotated[str, typer.Option(metavar="FILE", help="A sticker by its path or link.")] = "",
+    location: Annotated[
+        str, typer.Option(metavar="LAT,LON[,NAME[,ADDRESS]]", help="A place on the map.")
+    ] = "",
+    contact: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME=NUMBER", help="A card of the address book; may be repeated."),
+    ] = None,
+    link_button: Annotated[
+        tuple[str, str] | None,
+        typer.Option(metavar="TEXT URL", help="A button below the text that opens a page."),
+    ] = None,
+    preview: Annotated[
+        bool, typer.Option("--preview", help="Show a card of the first link in the text.")
+    ] = False,
+    react: Annotated[
+        str | None, typer.Option(metavar="EMOJI", help="React to a message; an empty one takes it back.")
+    ] = None,
+    to: Annotated[
+        str, typer.Option(metavar="WAMID", help="The message that is answered, or reacted to.")
+    ] = "",
+    code: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="What a button of the template copies.")
+    ] = None,
     key: Annotated[
         str,
         typer.Option(metavar="KEY", help="Names this message: the same key again adds nothing."),
@@ -75,7 +105,8 @@ def send(
 ) -> None:
     """Say something to somebody. The running service sends it within a second.
 
-    With --text and --template the text leaves while the person's window is open, else the template.
+    With --text and --template the text leaves while the person's window is open, else the template; a file
+    or a place fills the header of the template.
 
     Exit codes: 0 it is in the outbox (with --wait: WhatsApp accepted it), 1 it is refused, failed or held, 3
     nobody took it in time.
@@ -84,11 +115,24 @@ def send(
     service_running, decision {decision, reason, sentence, detail, form, until, state}, item (as `outbox list`
     has it).
     """
-    wish = _wish(template, parameter or [], named or [], header, url)
-    if wish is None and not text.strip():
+    from wa_notify.cli.enclosing import intent_of
+
+    wish = _wish(template, parameter or [], named or [], header, url, code)
+    kinds = dict(zip(FILES, (image, video, document, audio, sticker), strict=True))
+    intent = intent_of(
+        template=wish,
+        text=text,
+        files=kinds,
+        location=location,
+        contacts=contact or (),
+        link_button=link_button,
+        preview=preview,
+        react=react,
+        to=to,
+    )
+    if wish is None and not intent.has_free_form:
         raise typer.BadParameter("Say something: --text TEXT, or --template NAME.")
     here = read(config)
-    intent = Intent(template=wish, free_form=text.strip() or None)
     with writing(here) as store:
         put = _put(here, store, who, intent, key or secrets.token_hex(8))
         item = put.item
@@ -100,16 +144,21 @@ def send(
 
 
 def _wish(
-    template: str, in_order: list[str], named: list[str], header: str | None, url: str | None
+    template: str,
+    in_order: list[str],
+    named: list[str],
+    header: str | None,
+    url: str | None,
+    code: str | None,
 ) -> TemplateWish | None:
     if in_order and named:
         raise typer.BadParameter("A template takes --parameter or --named, not both.")
     if not template:
-        if in_order or named or header is not None or url is not None:
-            raise typer.BadParameter("--parameter, --named, --header and --url belong to a --template.")
+        if in_order or named or any(part is not None for part in (header, url, code)):
+            raise typer.BadParameter("--parameter, --named, --header, --url and --code need a --template.")
         return None
     body = tuple(("", one) for one in in_order) or tuple(pairs(named, "--named").items())
-    return TemplateWish(name=template, header=header, body=body, url_suffix=url)
+    return TemplateWish(name=template, header=header, body=body, url_suffix=url, code=code)
 
 
 def _put(here: Place, store: "SqliteStore", who: str, intent: Intent, key: str) -> Put:

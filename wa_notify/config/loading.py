@@ -133,8 +133,7 @@ def load(path: Path, *, environ: Mapping[str, str], judge: Judge | None = None) 
 def _media(path: Path, values: Mapping[str, Any], faults: Faults) -> MediaSettings:
     """The settings about files; a relative folder lies beside the configuration."""
     media: MediaSettings = fitted(SETTINGS, values.get(MEDIA), (MEDIA,), faults) or MediaSettings()
-    folder = path.resolve().parent / media.folder if media.folder else None
-    return replace(media, folder=folder)
+    return replace(media, folder=path.resolve().parent / media.folder)
 
 
 def _judge(values: Mapping[str, Any], judge: Judge | None, faults: Faults) -> None:

@@ -59,15 +59,13 @@ _SECTION = section(
 
 def _settings(fit: dict[str, Any]) -> MediaSettings:
     kept = fit.get("inbound", OFF) == STORED
-    if kept and "folder" not in fit:
-        raise Flaw("Files that people send need a place.", "Name a `folder` for them.")
     plain = KeepFiles()
     largest = fit.get("largest", plain.largest)
     return MediaSettings(
         upload=Upload(fit.get("upload", Upload.NEEDED)),
         allow=tuple(fit.get("allow", ())),
         largest=fit.get("largest", MOST_BYTES),
-        folder=Path(fit["folder"]) if kept else None,
+        folder=Path(fit.get("folder", "received")),
         received=KeepFiles(
             largest=largest,
             most_a_day=fit.get("per_day", plain.most_a_day),

@@ -94,14 +94,14 @@ class Defaults:
 class MediaSettings:
     """Which files go out and how, and whether those that people send are kept.
 
-    ``allow`` are private networks from which files may be fetched, ``largest`` is in bytes. ``folder`` and
-    ``received`` are nothing while what people send is not kept.
+    ``allow`` are private networks from which files may be fetched, ``largest`` is in bytes. ``received`` is
+    nothing while what people send is not kept; ``folder`` is where it goes.
     """
 
     upload: Upload = Upload.NEEDED
     allow: tuple[IpNetwork, ...] = ()
     largest: int = max(LARGEST.values())
-    folder: Path | None = None
+    folder: Path = Path("received")
     received: KeepFiles | None = None
 
 

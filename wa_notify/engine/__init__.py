@@ -3,7 +3,8 @@
 Read in this order; each file leans only on those before it:
 
 1. ``watch``: what answers and callbacks say about the account and the ways out
-2. ``files``: files are brought to WhatsApp before the message that shows them
+2. ``files``, ``received``: files are brought to WhatsApp before the message that shows them; those of people
+   are kept
 3. ``carrier``, ``courtesy``: from a claim to an answer, and two blue ticks
 4. ``throttle``: how many messages may leave in a second
 4. ``doors``: the `Engine` itself

@@ -69,7 +69,12 @@ def confirm(turn: Turn, said: Answer, kind: AnswerKind = AnswerKind.ANSWER) -> N
     """Answer however much was answered before. The person's own message has just opened the window."""
     ticket, now = said.ticket, turn.now
     intent = Intent(
-        free_form=said.text, buttons=said.buttons, rows=said.rows, remark=said.remark, answers=True
+        free_form=said.text,
+        buttons=said.buttons,
+        rows=said.rows,
+        remark=said.remark,
+        answers=True,
+        quotes=turn.message.wamid,
     )
     turn.tx.enqueue(
         Item(

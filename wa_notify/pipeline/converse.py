@@ -12,10 +12,11 @@ from wa_notify.core.answers import answered_by
 from wa_notify.core.consent import ConsentAct, ConsentRecord, Purpose, objection
 from wa_notify.core.copies import newest
 from wa_notify.core.duty import Duty
-from wa_notify.core.inbound import InboundMessage, Text
+from wa_notify.core.inbound import InboundMessage, Media, Text
 from wa_notify.core.outbox import Occasion
 from wa_notify.core.progress import deferred
 from wa_notify.core.reason import Reason
+from wa_notify.core.received import words_of
 from wa_notify.core.recipient import Recipient
 from wa_notify.core.reply import (
     AboutTicket,
@@ -232,7 +233,8 @@ def _whose(turn: Turn, ticket: Ticket) -> str:
 def _remark(turn: Turn) -> None:
     """Plain words about an open ticket are a comment on it; anything else shows that somebody is there."""
     content, tickets = turn.message.content, told_of(turn, *UNRESOLVED)
-    words = content.body.strip()[:LONGEST_COMMENT] if isinstance(content, Text) else ""
+    said = content.body.strip() if isinstance(content, Text) else ""
+    words = (words_of(content) if isinstance(content, Media) else said)[:LONGEST_COMMENT]
     if words and tickets:
         _about_ticket(turn, Comment(text=words))
     elif tickets and turn.message.opens_window:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from wa_notify.core.copies import Change, newest
 from wa_notify.core.inbound import Deleted, Edited, InboundMessage, Media, Text
 from wa_notify.core.reply import NO_OTHERS, Comment, Stop, Words, understand
+from wa_notify.pipeline.received import give_up_file
 from wa_notify.ports import Transaction
 
 
@@ -22,6 +23,7 @@ def follow(tx: Transaction, wamid: str) -> Change | None:
         return None
     if change.text is None:
         tx.forget(wamid)
+        give_up_file(tx, wamid)
     else:
         meant = understand(Text(body=change.text))
         said = meant.text if isinstance(meant, Comment) else change.text

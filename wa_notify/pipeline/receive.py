@@ -40,6 +40,7 @@ from wa_notify.pipeline.limits import heed_news
 from wa_notify.pipeline.outcome import WHATSAPP, fail, tell
 from wa_notify.pipeline.parts import bring_on
 from wa_notify.pipeline.receipts import heed_receipt, learn_receipts
+from wa_notify.pipeline.received import ask_for_file
 from wa_notify.pipeline.senders import bsuids, known, numbers, welcome
 from wa_notify.pipeline.template_news import follow_template
 from wa_notify.pipeline.twins import delivered_late
@@ -175,6 +176,7 @@ def _message(tx: Transaction, book: Rulebook, number_id: str, message: InboundMe
     if joined:
         greet(tx, book, joined, message, now)
     elif heard:
+        ask_for_file(tx, book, recipient, heard, now)
         converse(tx, book, recipient, heard, now)
     ask_anew(tx, number_id, recipient, now)
 

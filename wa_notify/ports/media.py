@@ -80,8 +80,11 @@ class MediaKeeping(Protocol):
     def files_unwanted(self, kept_before: datetime | None, limit: int) -> Sequence[Received]:
         """Files to be deleted: taken back, of somebody erased, or received before then."""
 
-    def forget_received(self, wamid: str) -> bool:
-        """The file is gone; whether nobody else's message has the same bytes."""
+    def forget_received(self, wamid: str) -> None:
+        """The file of that message is gone."""
+
+    def is_kept(self, sha256: str) -> bool:
+        """Whether some message still wants these bytes to be kept."""
 
     def tell_received(self, wamid: str, before: str, after: str) -> None:
         """Where the timeline tells of the file in these words, it uses others now."""

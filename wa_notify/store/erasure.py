@@ -30,9 +30,18 @@ from sqlalchemy import (
 
 from wa_notify.core.erasure import Traces
 from wa_notify.core.outbox import FAILABLE, WAITING, Item, ItemState
+from wa_notify.core.received import FileState
 from wa_notify.core.recipient import Alias
 from wa_notify.store import statements as sql
-from wa_notify.store.account_tables import charge_totals, charges, entry_points, pairs, reach, receipts_off
+from wa_notify.store.account_tables import (
+    charge_totals,
+    charges,
+    entry_points,
+    pairs,
+    reach,
+    receipts_off,
+    received_files,
+)
 from wa_notify.store.clauses import matching, reading
 from wa_notify.store.columns import Stored, one_of
 from wa_notify.store.connection import Connection
@@ -92,6 +101,7 @@ MENTIONS = tuple(
         silences.c.author,
         reach.c.recipient_id,
         pairs.c.recipient_id,
+        received_files.c.recipient_id,
     )
 )
 ASKED = select(duties.c.schedule, duties.c.asked)
@@ -118,6 +128,12 @@ OWN_PROOFS = delete(proofs).where(
 OWN_ROWS = tuple(
     delete(table).where(*matching(table, "recipient_id"))
     for table in (invites, windows, aliases, former_names, subjects, receipts_off, pairs)
+)
+# Whoever keeps the files deletes them; until then nothing of the row tells whose they were.
+GIVE_UP_FILES = (
+    update(received_files)
+    .where(*matching(received_files, "recipient_id"))
+    .values(recipient_id=EMPTY, filename=EMPTY, state=literal_column(f"'{FileState.UNWANTED}'"))
 )
 FORGET_PERSON = delete(recipients).where(*matching(recipients, "id"))
 BLANK_ITEMS = (
@@ -192,6 +208,7 @@ class Erasure:
         self._connection.run(
             OWN_WORDS, old=recipient_id, new=f"{traces.stand_in} wrote this, and was erased."
         )
+        self._connection.run(GIVE_UP_FILES, recipient_id=recipient_id)
         self._rename_mentions(recipient_id, traces.stand_in)
         for statement in OWN_ROWS:
             self._connection.run(statement, recipient_id=recipient_id)

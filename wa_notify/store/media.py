@@ -11,7 +11,7 @@ from wa_notify.core.received import FileState, Received
 from wa_notify.store import statements as sql
 from wa_notify.store.account_tables import media, received_files
 from wa_notify.store.clauses import LIMIT, adding_or_changing, matching, reading, removing
-from wa_notify.store.columns import INSTANT
+from wa_notify.store.columns import INSTANT, one_of
 from wa_notify.store.connection import Connection
 from wa_notify.store.rows import Record
 
@@ -33,12 +33,12 @@ SAVE_RECEIVED = adding_or_changing(received_files)
 RECEIVED_SINCE = select(func.count(type_=Integer)).where(
     *matching(received_files, "recipient_id"),
     received_files.c.received_at > bindparam("since", type_=INSTANT),
-    received_files.c.state != FileState.REFUSED,
+    ~one_of(received_files.c.state, (FileState.REFUSED,)),
 )
 FILES_WANTED = (
     reading(RECEIVED, received_files)
     .where(
-        received_files.c.state == FileState.WANTED,
+        one_of(received_files.c.state, (FileState.WANTED,)),
         received_files.c.due_at <= bindparam("now", type_=INSTANT),
     )
     .order_by(received_files.c.due_at)
@@ -48,10 +48,10 @@ FILES_UNWANTED = (
     reading(RECEIVED, received_files)
     .where(
         or_(
-            received_files.c.state == FileState.UNWANTED,
+            one_of(received_files.c.state, (FileState.UNWANTED,)),
             and_(
                 received_files.c.received_at < bindparam("before", type_=INSTANT),
-                received_files.c.state != FileState.WANTED,
+                ~one_of(received_files.c.state, (FileState.WANTED,)),
             ),
         )
     )
@@ -59,7 +59,7 @@ FILES_UNWANTED = (
 )
 FORGET_RECEIVED = delete(received_files).where(*matching(received_files, "wamid"))
 SAME_BYTES = select(func.count(type_=Integer)).where(
-    *matching(received_files, "sha256"), received_files.c.state == FileState.KEPT
+    *matching(received_files, "sha256"), one_of(received_files.c.state, (FileState.KEPT,))
 )
 
 
@@ -116,11 +116,13 @@ class Media:
         rows = self._connection.rows(FILES_UNWANTED, before=kept_before, limit=limit)
         return [RECEIVED.value(row) for row in rows]
 
-    def forget_received(self, wamid: str) -> bool:
-        """The file is gone; whether nobody else's message has the same bytes."""
-        gone = self.received(wamid)
+    def forget_received(self, wamid: str) -> None:
+        """The file of that message is gone."""
         self._connection.run(FORGET_RECEIVED, wamid=wamid)
-        return gone is not None and not self._connection.cell(SAME_BYTES, sha256=gone.sha256)
+
+    def is_kept(self, sha256: str) -> bool:
+        """Whether some message still wants these bytes to be kept."""
+        return bool(self._connection.cell(SAME_BYTES, sha256=sha256))
 
     def tell_received(self, wamid: str, before: str, after: str) -> None:
         """Where the timeline tells of the file in these words, it uses others now."""
