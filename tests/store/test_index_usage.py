@@ -9,10 +9,11 @@ from sqlalchemy.dialects.sqlite import dialect
 
 from tests.store.contract import NOW, SECOND, a_ticket, an_alert, an_item, do, see, stored
 from wa_notify.core.outbox import ItemState, Occasion
+from wa_notify.core.pace import Pair
 from wa_notify.core.rule import Priority
 from wa_notify.core.ticket import TicketState
 from wa_notify.ports import Transaction
-from wa_notify.store import charges, ledger, quality, retention, statements, views
+from wa_notify.store import charges, ledger, quality, retention, statements, views, reach
 from wa_notify.store.connection import Statement, prepare
 from wa_notify.store.sqlite import SqliteStore
 
@@ -56,6 +57,12 @@ PLANS: list[tuple[Statement, str]] = [
     (retention.OLD_LOOSE_ITEMS, "ix_outbox_ticket (ticket_id=?)"),
     *((statement, "(ticket_id=?") for statement in retention.PARTS_OF_TICKET),
     (statements.CHANGES_TO, "ix_inbox_about (about=?)"),
+    (reach.EXPIRE, "ix_reach_at (scope=? AND at<?)"),
+    (reach.NTH_OLDEST, "ix_reach_at (scope=?)"),
+    (reach.REACHED, "(scope=? AND recipient_id=?)"),
+    (reach.PAIR_OF, "(number_id=? AND recipient_id=?)"),
+    (reach.COUNT_WITHOUT_PLACE, "ix_outbox_kept_back (state=? AND recipient_id>?)"),
+    (reach.WITHOUT_PLACE, "ix_outbox_kept_back (state=? AND recipient_id>?)"),
     (statements.WORDS_OF, "ix_timeline_wamid (wamid=?)"),
     (views.NEXT_CLAIMABLE, "ix_outbox_claimable (priority=?)"),
     (views.NEXT_LEASE_OVER, "ix_outbox_sending"),
@@ -89,6 +96,7 @@ def test_every_frequent_question_is_answered_from_its_index(
         statements.items_of((ItemState.PENDING,), None),
         statements.TWINS,
         ledger.CONSENTS_OF,  # the few entries of one person
+        reach.WITHOUT_PLACE,  # the few that wait
     ):
         assert not [step for step in plan if "TEMP B-TREE" in step]
 
@@ -120,6 +128,18 @@ def a_turn(tx: Transaction) -> None:
     tx.chat_since("alice", Occasion.CONFIRMATION, NOW)
     tx.silences(NOW)
     tx.open_tickets_with(an_alert())
+    tx.people_reached("portfolio", NOW - SECOND)
+    tx.reached_at("portfolio", "alice")
+    tx.place_left_at("portfolio", 1)
+    tx.pair("n1", "alice")
+    tx.slowdowns()
+
+
+def reach_many(tx: Transaction) -> None:
+    """As many people as a large business may write to."""
+    for number in range(3000):
+        tx.count_reached("portfolio", f"p{number}", NOW)
+        tx.save_pair("n1", f"p{number}", Pair().taken(NOW))
 
 
 def test_a_turn_costs_the_same_beside_a_long_history_and_a_crowded_future(sqlite: SqliteStore) -> None:
@@ -133,6 +153,7 @@ def test_a_turn_costs_the_same_beside_a_long_history_and_a_crowded_future(sqlite
     stored(sqlite, *(an_item(f"future {n}", **future) for n in range(3000)))
     stored(sqlite, *(an_item(f"past {n}", **told | {"claimed_at": NOW - SECOND}) for n in range(3000)))
     stored(sqlite, *(an_item(f"gone {n}", state=ItemState.REFUSED) for n in range(3000)))
+    do(sqlite, reach_many)
     after_turn = steps(sqlite._driver, lambda: do(sqlite, a_turn))
     after_look = steps(sqlite._read_driver, lambda: see(sqlite, lambda views: views.next_due()))
     assert after_turn <= before_turn * 1.2

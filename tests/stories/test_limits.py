@@ -128,6 +128,32 @@ async def test_what_is_critical_still_leaves_from_the_reserve(tmp_path: Path) ->
         assert not refusals(world)
 
 
+async def test_readiness_and_metrics_tell_that_the_reserve_is_reached(tmp_path: Path) -> None:
+    async with stage(tmp_path, house(4, limits="{reach: 3, reserve: 1}")) as world:
+        await world.alert("All")
+        ready = await world.into_service.get("/readyz")
+        assert ready.status_code == 200
+        assert ready.json()["reasons"] == [
+            "2 of 3 people were reached in the last 24 hours; the rest is kept for critical messages; 2 wait. "
+            "The next place is free at 22 Nov 03:00 UTC."
+        ]
+        metrics = (await world.into_service.get("/metrics")).text
+        for line in ("reach_used 2.0", "reach_limit 3.0", "reach_reserve 1.0", "pace_per_second 80.0"):
+            assert f"wa_notify_{line}\n" in metrics
+
+
+async def test_readiness_tells_of_a_slowdown_until_it_is_over(tmp_path: Path) -> None:
+    async with stage(tmp_path, house(1), "TIER_UNLIMITED") as world:
+        world.sandbox.fail_next(Fault(kind="error", refusal=Refusal.ACCOUNT_RATE))
+        await world.alert("One")
+        ready = await world.into_service.get("/readyz")
+        assert ready.status_code == 200
+        assert "WhatsApp asked this account to slow down." in ready.text
+        assert "wa_notify_reach_limit +Inf\n" in (await world.into_service.get("/metrics")).text
+        await world.forward("3m")
+        assert (await world.into_service.get("/readyz")).json()["reasons"] == []
+
+
 async def test_who_was_reached_is_known_after_a_restart(tmp_path: Path) -> None:
     async with stage(tmp_path, house(3, limits="{reach: 2, reserve: 0}")) as world:
         await world.alert("All")

@@ -273,6 +273,21 @@ def test_an_edit_without_its_words_is_kept_as_it_came() -> None:
     assert event == Unknown(kind="message_template_components_update", raw=value)
 
 
+@pytest.mark.parametrize(
+    ("field", "value", "limit"),
+    [
+        (QUALITY, {"event": "UPGRADE", "current_limit": "TIER_1K", "old_limit": "TIER_250"}, "TIER_1K"),
+        (QUALITY, {"max_daily_conversations_per_business": "TIER_UNLIMITED"}, "TIER_UNLIMITED"),
+        (QUALITY, {"event": "FLAGGED"}, ""),
+        ("security", {"current_limit": "TIER_1K"}, ""),
+    ],
+)
+def test_a_messaging_limit_is_read_where_it_is_told(field: str, value: dict[str, Any], limit: str) -> None:
+    event = arrival(envelope({"field": field, "value": value})).event
+    assert isinstance(event, AccountNews)
+    assert event.limit == limit
+
+
 def test_only_news_of_its_status_changes_the_status_of_a_template() -> None:
     value = EXAMPLES["management"][2]["value"] | {"event": "PAUSED"}
     event = arrival(envelope({"field": "message_template_quality_update", "value": value})).event

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Integer, bindparam, delete, func, literal_column, select, update
+from sqlalchemy import Integer, and_, bindparam, delete, func, literal_column, select, update
 
 from wa_notify.core.limits import Allowance, Allowed
 from wa_notify.core.outbox import Item
@@ -42,12 +42,13 @@ REMOVE_REACHED = removing(reach, *PERSON)
 NTH_OLDEST = (
     select(reach.c.at).where(*matching(reach, "scope")).order_by(reach.c.at).limit(LIMIT).offset(PLACE)
 )
-WITHOUT_PLACE = (
-    reading(ITEM, outbox)
-    .where(IS_KEPT_BACK, one_of(outbox.c.reason, (Reason.REACH_USED_UP,)))
-    .order_by(outbox.c.priority, outbox.c.id)
-    .limit(LIMIT)
+# Everybody has a name; that it is asked for leads SQLite to the index of what is kept back, which is small.
+LACKS_PLACE = and_(
+    IS_KEPT_BACK,
+    outbox.c.recipient_id > literal_column("''"),
+    one_of(outbox.c.reason, (Reason.REACH_USED_UP,)),
 )
+WITHOUT_PLACE = reading(ITEM, outbox).where(LACKS_PLACE).order_by(outbox.c.priority, outbox.c.id).limit(LIMIT)
 # Whoever has another number now, or must not be named any more, keeps a place that is nobody's.
 SET_ASIDE = (
     update(reach)
@@ -74,11 +75,7 @@ COUNT_REACHED = select(func.count()).select_from(reach).where(*matching(reach, "
 OLDEST = (
     select(reach.c.at).where(*matching(reach, "scope"), reach.c.at > SINCE).order_by(reach.c.at).limit(LIMIT)
 )
-COUNT_WITHOUT_PLACE = (
-    select(func.count())
-    .select_from(outbox)
-    .where(IS_KEPT_BACK, one_of(outbox.c.reason, (Reason.REACH_USED_UP,)))
-)
+COUNT_WITHOUT_PLACE = select(func.count()).select_from(outbox).where(LACKS_PLACE)
 PAUSED = (
     select(pairs.c.recipient_id, *(pairs.c[name] for name in PAIR.names))
     .where(*matching(pairs, "number_id"), pairs.c.paused_until > bindparam("now", type_=INSTANT))
