@@ -387,6 +387,7 @@ def test_outside_the_window_the_template_leaves_filled() -> None:
             language="en",
             body=(Parameter(text="db-7"),),
             buttons=(ButtonParameter(index=0, kind=ButtonKind.QUICK_REPLY, text="ack:12.1.7f1c9a"),),
+            category="UTILITY",
         ),
         reason=Reason.WINDOW_CLOSED,
     )

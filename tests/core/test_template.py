@@ -128,7 +128,10 @@ def test_positional_texts_fill_the_blanks_in_their_order() -> None:
         shape(body="{{2}} before {{1}}", language="en_GB", buttons=()),
     )
     assert message == TemplateMessage(
-        name="ops_alert", language="en_GB", body=(Parameter(text="Disk"), Parameter(text="db-7"))
+        name="ops_alert",
+        language="en_GB",
+        body=(Parameter(text="Disk"), Parameter(text="db-7")),
+        category="UTILITY",
     )
 
 

@@ -191,6 +191,8 @@ def test_the_documented_template_list_is_read() -> None:
         status="APPROVED",
         category="UTILITY",
         body="A {{1}} alert was raised for a system you are on call for: {{2}}. It is still open.",
+        id="900000000000770",
+        quality="GREEN",
     )
 
 
