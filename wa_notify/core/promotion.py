@@ -72,15 +72,7 @@ PROMOTIONAL: dict[str, tuple[str, ...]] = {
 MEANT_OTHERWISE: dict[str, tuple[str, ...]] = {
     "en": (
         *("free disk space", "free space", "free disk", "free memory", "free inodes", "free capacity"),
-        *(
-            "free of",
-            "toll-free",
-            "feel free",
-            "service offers",
-            "point of sale",
-            "deal with",
-            "exclusive lock",
-        ),
+        *("toll-free", "feel free", "service offers", "point of sale", "deal with", "exclusive lock"),
     ),
     "hi": ("छूट गया", "छूट गई", "छूट गए"),
     "id": ("selamat pagi", "selamat siang", "selamat sore", "selamat malam"),
