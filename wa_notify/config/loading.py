@@ -1,7 +1,7 @@
 """From a file or a mapping to a configuration: all sections are looked at, then all faults told."""
 
 import ipaddress
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -51,6 +51,8 @@ from wa_notify.config.starter import STARTER, approved, declared
 from wa_notify.config.templates import TEMPLATES, with_files_beside
 from wa_notify.config.uses import Use, uses_in
 from wa_notify.core.errors import Complaint, ConfigError
+from wa_notify.core.recipient import Seed
+from wa_notify.core.reply import NO_OTHERS
 from wa_notify.core.rule import Rulebook
 from wa_notify.core.wallclock import TIME_ZONE
 
@@ -96,10 +98,8 @@ def load(path: Path, *, environ: Mapping[str, str], judge: Judge | None = None) 
     doors = fitted(ingest(guarded), values.get("ingest"), ("ingest",), faults)
     _judge(values, judge, faults)
     seeds = recipients(values.get(RECIPIENTS), defaults.country, faults)
-    own = {seed.recipient.id: seed.recipient.languages for seed in seeds}
-    compiled = _rulebook(values, names_in(values.get(RECIPIENTS)), defaults, own, faults, path)
-    if address:
-        address = _beside(path, address, faults)
+    compiled = _rulebook(values, names_in(values.get(RECIPIENTS)), defaults, seeds, faults, path)
+    address = _beside(path, address, faults)
     if listening and doors:
         _require_keys(listening, guarded, doors["keys"], faults)
     book = replace(
@@ -144,8 +144,10 @@ def _judge(values: Mapping[str, Any], judge: Judge | None, faults: Faults) -> No
         judge_addresses({ADMINS: values.get(ADMINS)}, (), judge, faults)
 
 
-def _beside(path: Path, address: str, faults: Faults) -> str:
+def _beside(path: Path, address: str | None, faults: Faults) -> str:
     """A relative database file lies beside the configuration, from wherever a command is called."""
+    if not address:
+        return ""  # which was told already
     file = path.resolve().parent / address.removeprefix(SQLITE)
     if not file.parent.is_dir():
         what = f"The database cannot be there: there is no folder {file.parent}."
@@ -187,7 +189,7 @@ def compile_mapping(
     faults = Faults()
     values = _root(_LOWER_ROOT, mapping, faults)
     defaults = Defaults(language=language, time_zone=time_zone)
-    compiled, places = _rulebook(values, recipients, defaults, {}, faults), Annotations(root=mapping)
+    compiled, places = _rulebook(values, recipients, defaults, (), faults), Annotations(root=mapping)
     return CompiledRules(
         rulebook=compiled.book,
         complaints=_settled(faults, places),
@@ -220,7 +222,7 @@ def _rulebook(
     values: Mapping[str, Any],
     people: Collection[str] | None,
     defaults: Defaults,
-    own: Mapping[str, tuple[str, ...]],
+    seeds: Iterable[Seed],
     faults: Faults,
     path: Path | None = None,
 ) -> _Compiled:
@@ -264,7 +266,7 @@ def _rulebook(
         quiet_hours=quiet_hours(values.get(RECIPIENTS), time_zone, defaults.quiet_hours, faults),
     )
     spots = {rule.name: spot for spot, rule in read_rules.items()}
-    return _compiled(book, values, spots, defaults, own, faults)
+    return _compiled(book, values, spots, defaults, seeds, faults)
 
 
 def _compiled(
@@ -272,10 +274,11 @@ def _compiled(
     values: Mapping[str, Any],
     spots: Mapping[str, Spot],
     defaults: Defaults,
-    own: Mapping[str, tuple[str, ...]],
+    seeds: Iterable[Seed],
     faults: Faults,
 ) -> _Compiled:
-    """Hold everything that sends a template against what is declared; ``own`` is what each person reads."""
+    """Hold everything that sends a template against what is declared."""
+    own = {seed.recipient.id: seed.recipient.languages for seed in seeds}
     uses, notes = uses_in(book, values, spots, defaults.invite), Faults()
     findings = hold(uses, book.templates, Readers(own=own, house=book.languages), account=False)
     for finding in findings:
