@@ -7,7 +7,7 @@ from tests.core.builders import NOW, alert, item, rule, saying
 from tests.pipeline.test_deliver import BOOK, LATER, NUMBER, by_hand, enqueue, keep, take
 from wa_notify.core.decision import PART_GRACE
 from wa_notify.core.delivery import DeliveryStatus
-from wa_notify.core.inbound import Arrival, StatusUpdate
+from wa_notify.core.inbound import Arrival, Sender, StatusUpdate
 from wa_notify.core.message import Accepted, Failure, NoAnswer, Outgoing, Rejected, Remedy, TextMessage
 from wa_notify.core.outbox import Intent, Item, ItemState, Occasion
 from wa_notify.core.reason import Reason
