@@ -8,7 +8,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.store.contract import NOW, SECOND, a_ticket, an_arrival, an_item, do, see, stored
-from wa_notify.core.enclosed import MediaKind, MediaLink
+from wa_notify.core.enclosed import (
+    Contact,
+    Contacts,
+    LinkButton,
+    LocationWish,
+    MediaKind,
+    MediaLink,
+    Place,
+    ReactionTo,
+)
 from wa_notify.core.errors import StoreError
 from wa_notify.core.message import Button, Form, Row
 from wa_notify.core.outbox import CLAIMABLE, Channel, Intent, Item, ItemState, Occasion
@@ -19,12 +28,23 @@ from wa_notify.core.ticket import Ticket, TicketState
 from wa_notify.ports import Store
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
+SOME = TEXTS.filter(str.strip)
+FILES = st.builds(
+    MediaLink, kind=st.sampled_from(MediaKind), link=SOME, filename=TEXTS, voice=st.booleans()
+) | st.builds(MediaLink, kind=st.sampled_from(MediaKind), media_id=SOME)
+PLACES = st.builds(
+    Place, latitude=st.floats(-90, 90), longitude=st.floats(-180, 180), name=TEXTS, address=TEXTS
+)
+CARDS = st.builds(Contact, name=SOME, phone=SOME, wa_id=TEXTS, company=TEXTS, email=TEXTS)
 WISHES = st.builds(
     TemplateWish,
     name=TEXTS,
     header=st.none() | TEXTS,
     body=st.lists(st.tuples(TEXTS, TEXTS), max_size=3).map(tuple),
     url_suffix=st.none() | TEXTS,
+    file=st.none() | FILES,
+    place=st.none() | PLACES,
+    code=st.none() | TEXTS,
 )
 BUTTONS = st.lists(st.builds(Button, payload=TEXTS, title=TEXTS), max_size=3).map(tuple)
 INTENTS = st.builds(
@@ -35,9 +55,20 @@ INTENTS = st.builds(
     answers=st.booleans(),
     only_now=st.booleans(),
     ticket_ref=TEXTS,
-    rows=st.lists(st.builds(Row, payload=TEXTS, title=TEXTS, description=TEXTS), max_size=3).map(tuple),
+    rows=st.lists(
+        st.builds(Row, payload=TEXTS, title=TEXTS, description=TEXTS, section=TEXTS), max_size=3
+    ).map(tuple),
     remark=TEXTS,
-    media=st.none() | st.builds(MediaLink, kind=st.sampled_from(MediaKind), link=TEXTS, filename=TEXTS),
+    media=st.none() | FILES,
+    enclosed=st.none()
+    | PLACES
+    | st.builds(Contacts, cards=st.lists(CARDS, min_size=1, max_size=5).map(tuple))
+    | st.builds(LinkButton, title=SOME, url=SOME.map("https://x.example/{}".format))
+    | st.builds(ReactionTo, wamid=SOME, emoji=TEXTS)
+    | st.just(LocationWish()),
+    footer=TEXTS,
+    preview=st.booleans(),
+    quotes=TEXTS,
 )
 
 

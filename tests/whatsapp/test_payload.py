@@ -4,16 +4,21 @@ from typing import Any
 
 import pytest
 
-from wa_notify.core.enclosed import MediaKind, MediaLink
+from wa_notify.core.enclosed import Contact, Contacts, LinkButton, MediaKind, MediaLink, Place, ReactionTo
 from wa_notify.core.message import (
     Button,
     ButtonKind,
     ButtonParameter,
+    ContactsMessage,
+    LinkMessage,
     ListMessage,
+    LocationMessage,
+    LocationRequest,
     MediaMessage,
     Message,
     Outgoing,
     Parameter,
+    ReactionMessage,
     Row,
     TemplateMessage,
     TextMessage,
@@ -266,3 +271,99 @@ def test_a_category_that_is_announced_is_read(announced: str | None, told: str) 
     shape = shape_from(template)
     assert shape is not None
     assert shape.upcoming_category == told
+
+
+def test_every_other_kind_leaves_as_the_reference_shows_it() -> None:
+    place = Place(latitude=51.5007, longitude=-0.1246, name="DC London 2", address="1 Example Way")
+    assert body_of(LocationMessage(place=place))["location"] == {
+        "latitude": "51.5007",
+        "longitude": "-0.1246",
+        "name": "DC London 2",
+        "address": "1 Example Way",
+    }
+    card = Contact(
+        name="NOC desk",
+        phone="+441632960200",
+        wa_id="441632960200",
+        company="Example Ops",
+        email="noc@example.net",
+    )
+    assert body_of(ContactsMessage(contacts=Contacts(cards=(card,))))["contacts"] == [
+        {
+            "name": {"formatted_name": "NOC desk", "first_name": "NOC", "last_name": "desk"},
+            "phones": [{"phone": "+441632960200", "type": "WORK", "wa_id": "441632960200"}],
+            "emails": [{"email": "noc@example.net", "type": "WORK"}],
+            "org": {"company": "Example Ops"},
+        }
+    ]
+    assert body_of(ReactionMessage(reaction=ReactionTo(wamid="wamid.A", emoji="✅")))["reaction"] == {
+        "message_id": "wamid.A",
+        "emoji": "✅",
+    }
+    button = LinkButton(title="Open dashboard", url="https://ops.example.net/d/7")
+    assert body_of(LinkMessage(body="Dashboard for db-7", button=button))["interactive"] == {
+        "type": "cta_url",
+        "body": {"text": "Dashboard for db-7"},
+        "action": {
+            "name": "cta_url",
+            "parameters": {"display_text": "Open dashboard", "url": "https://ops.example.net/d/7"},
+        },
+    }
+    assert body_of(LocationRequest(body="Where are you?"))["interactive"] == {
+        "type": "location_request_message",
+        "body": {"text": "Where are you?"},
+        "action": {"name": "send_location"},
+    }
+
+
+def test_files_are_named_by_their_id_once_they_are_uploaded() -> None:
+    voice = MediaLink(kind=MediaKind.AUDIO, media_id="71", voice=True)
+    assert body_of(MediaMessage(media=voice))["audio"] == {"id": "71", "voice": True}
+    picture = MediaLink(kind=MediaKind.IMAGE, media_id="72")
+    tap = Button(payload="ack:1", title="Acknowledge")
+    framed = body_of(TextMessage(body="x", buttons=(tap,), header=picture, footer="wa_notify"))["interactive"]
+    assert framed["header"] == {"type": "image", "image": {"id": "72"}}
+    assert framed["footer"] == {"text": "wa_notify"}
+
+
+def test_a_list_has_sections_a_heading_and_a_footer() -> None:
+    rows = (
+        Row(payload="a", title="One", section="Handle"),
+        Row(payload="b", title="Two", section="Handle"),
+        Row(payload="c", title="Three", section="Silence"),
+    )
+    sent = body_of(ListMessage(body="x", opener="Choose", rows=rows, heading="H", footer="F"))["interactive"]
+    assert sent["header"] == {"type": "text", "text": "H"}
+    assert sent["footer"] == {"text": "F"}
+    told = [(one["title"], [row["id"] for row in one["rows"]]) for one in sent["action"]["sections"]]
+    assert told == [("Handle", ["a", "b"]), ("Silence", ["c"])]
+
+
+def test_headers_and_codes_fill_a_template() -> None:
+    document = MediaLink(kind=MediaKind.DOCUMENT, media_id="71", filename="report.pdf")
+    assert parts_of(header=document) == [
+        {
+            "type": "header",
+            "parameters": [{"type": "document", "document": {"id": "71", "filename": "report.pdf"}}],
+        }
+    ]
+    assert parts_of(header=Place(latitude=1, longitude=2)) == [
+        {
+            "type": "header",
+            "parameters": [{"type": "location", "location": {"latitude": "1", "longitude": "2"}}],
+        }
+    ]
+    code = ButtonParameter(index=0, kind=ButtonKind.COPY_CODE, text="INC-2041")
+    assert parts_of(buttons=(code,)) == [
+        {
+            "type": "button",
+            "sub_type": "copy_code",
+            "index": "0",
+            "parameters": [{"type": "coupon_code", "coupon_code": "INC-2041"}],
+        }
+    ]
+
+
+def test_an_answer_quotes_what_it_answers() -> None:
+    said = Outgoing(to="+447700900123", message=TextMessage(body="x"), callback_data="", quotes="wamid.A")
+    assert request_body(said)["context"] == {"message_id": "wamid.A"}
