@@ -4,6 +4,7 @@ import asyncio
 import gzip
 import json
 import socket
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -171,6 +172,16 @@ async def test_a_refusal_without_a_code_is_judged_by_its_status(
     outcome = await api.send(MESSAGE)
     assert isinstance(outcome, Rejected)
     assert (outcome.failure.code, outcome.failure.remedy) == (status, remedy)
+
+
+async def test_a_refusal_carries_when_the_platform_will_take_more(api: CloudApi, platform: Platform) -> None:
+    error = {"error": {"code": 80007, "message": "(#80007) Rate limit issues"}}
+    usage = '{"estimated_time_to_regain_access": 12}'
+    platform.will(answers(429, error, X_App_Usage=usage), answers(429, error))
+    told, silent = await api.send(MESSAGE), await api.send(MESSAGE)
+    assert isinstance(told, Rejected)
+    assert isinstance(silent, Rejected)
+    assert (told.failure.regain, silent.failure.regain) == (timedelta(minutes=12), None)
 
 
 async def test_a_gateway_that_gave_up_waiting_leaves_it_open(api: CloudApi, platform: Platform) -> None:
