@@ -32,6 +32,7 @@ from wa_notify.core.erasure import Traces
 from wa_notify.core.outbox import FAILABLE, WAITING, Item, ItemState
 from wa_notify.core.recipient import Alias
 from wa_notify.store import statements as sql
+from wa_notify.store.account_tables import conditions
 from wa_notify.store.clauses import matching, reading
 from wa_notify.store.columns import Stored, one_of
 from wa_notify.store.connection import Connection
@@ -87,6 +88,7 @@ MENTIONS = tuple(
         duties.c.planned,
         duties.c.person,
         silences.c.author,
+        conditions.c.subject,
     )
 )
 ASKED = select(duties.c.schedule, duties.c.asked)
