@@ -4,8 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.cli.desk import Desk
-from tests.cli.test_tickets import alert
+from tests.cli.desk import Desk, alert
 from wa_notify.clock import system_clock
 from wa_notify.core.condition import Effect, Recovery, Scope, Sign
 from wa_notify.pipeline.conditions import heed
