@@ -47,7 +47,7 @@ async def test_held_messages_are_released_or_dropped(bench: Bench, good: bool, s
     await control(bench, "pacing/ops_alert/en", {})
     answer = await bench.template(*alert_parts(), name="ops_alert")
     assert answer.json()["messages"][0]["message_status"] == "held_for_quality_assessment"
-    await bench.pass_time(hours=1)
+    await bench.pass_time(minutes=10)
     (message,) = bench.sandbox.phone(ANNA).messages
     assert message.status == "accepted"
     assert await control(bench, "pacing/ops_alert/en", {"good": good}) == {"messages": 1}

@@ -243,6 +243,8 @@ async def test_a_dead_token_is_told_by_mail_and_after_it_everything_leaves_criti
     assert knocked == []  # nobody knocks at a closed door
     code, text = await ready(troubled)
     assert (code, "Make a new system-user token" in text) == (503, True)
+    metrics = (await troubled.into_service.get("/metrics")).text
+    assert 'wa_notify_troubles{effect="blocks",scope="app"} 1.0' in metrics
     await troubled.forward("5m")
     with pytest.raises(PlatformUnreachable):  # what was known of the templates stays
         await troubled.restart()

@@ -125,6 +125,19 @@ def test_news_without_a_meaning_for_messages_are_no_sign(field: str, value: dict
 @pytest.mark.parametrize(
     ("field", "value"),
     [
+        (STATUS, {"event": "PAUSED", "other_info": "odd"}),
+        ("account_update", {"event": "DISABLED_UPDATE", "ban_info": 7}),
+    ],
+)
+def test_odd_particulars_lose_no_news(field: str, value: dict[str, Any]) -> None:
+    names = NAMES if "template" in field else {}
+    news = read_news(field, {**names, **value})
+    assert (getattr(news, "signs", None), getattr(news, "kind", "")) == ((), field)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
         ("account_review_update", {"decision": "APPROVED"}),
         ("phone_number_name_update", {"decision": "APPROVED"}),
         ("phone_number_quality_update", {"event": "UNFLAGGED"}),

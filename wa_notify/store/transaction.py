@@ -59,6 +59,7 @@ class SqlTransaction(People, Erasure, Upkeep, Copies, KeptBack, Silences, Templa
             self._connection.say("ROLLBACK TO apart")
             self._connection.say("RELEASE apart")
             del self.noted[noted:]
+            self._open_now = None
             raise
         self._connection.say("RELEASE apart")
 
