@@ -180,8 +180,8 @@ def decision(found: Decision) -> Json:
     match found:
         case Divert(by=by):
             told["channel"] = by
-        case Send(message=message):
-            told["form"] = message.form.value
+        case Send(message=message, instead=instead):
+            told |= {"form": message.form.value, "detail": instead or None}
         case Wait(until=until):
             told["until"] = moment(until)
         case Drop(state=state, detail=detail):

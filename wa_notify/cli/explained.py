@@ -92,6 +92,8 @@ def show_prospect(prospect: Prospect, shown: Bubble | None, now: datetime, *, in
     write(Text.assemble("  ", SENTENCES[decision.reason], (f"  {decision.reason.value}", QUIET)))
     if isinstance(decision, Drop) and decision.detail:
         quiet(decision.detail)
+    if isinstance(decision, Send) and decision.instead:
+        quiet(decision.instead)
     if shown:
         draw(shown)
     if isinstance(decision, Send) and isinstance(decision.message, TemplateMessage):
