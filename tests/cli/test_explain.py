@@ -9,10 +9,12 @@ import pytest
 from tests.cli.desk import Desk, alert, no_secret_in
 from wa_notify.cli.explained import SUBJECTS
 from wa_notify.clock import system_clock
+from wa_notify.core.condition import Effect, Recovery, Scope, Sign
 from wa_notify.core.outbox import Occasion
 from wa_notify.core.quality import Judgement, Measure, Subject, Verdict
 from wa_notify.core.reason import SENTENCES, Reason
 from wa_notify.core.window import Window
+from wa_notify.pipeline.conditions import heed
 from wa_notify.pipeline.people import seed
 from wa_notify.ports import Transaction
 
@@ -223,3 +225,24 @@ def test_reminders_that_would_come_at_half_the_pace_are_told_with_the_reason(des
     assert "half the pace. This holds for rule disk. Template ops_alert: 2 of 9 people" in told.out
     (one,) = desk.types("explain", *DISK, "--json").json["slower_reminders"]
     assert (one["rule"], one["reason"]) == ("disk", "people_mind")
+
+
+def test_a_spare_template_is_shown_with_the_way_that_was_not_taken(desk: Desk) -> None:
+    link = '      url: "alerts/{{ ticket.number }}"'
+    spare = """      spare: {name: ops_reminder, parameters: ["1", "{{ title }}"]}"""
+    desk.write_config((link, f"{link}\n{spare}"))
+    paused = Sign(
+        scope=Scope.TEMPLATE,
+        subject="ops_alert/en",
+        cause="paused",
+        effect=Effect.BLOCKS,
+        recovery=Recovery.STATE,
+        what="The template is paused",
+    )
+    desk.in_the_store(lambda tx: heed(tx, paused, system_clock()))
+    why = f"Not by ops_alert: {SENTENCES[Reason.TEMPLATE_NOT_APPROVED]}"
+    answer = desk.types("explain", *DISK, *SUMMARY)
+    assert "gets the alert as template ops_reminder (en), now" in answer.out
+    assert why in answer.out
+    first, _ = desk.types("explain", *DISK, *SUMMARY, "--json").json["prospects"]
+    assert (first["template"]["name"], first["detail"]) == ("ops_reminder", why)

@@ -441,7 +441,7 @@ def test_a_template_that_cannot_be_sent_is_refused_by_name(special: dict[str, An
         ((shape(language="it"),), Reason.TEMPLATE_MISSING),
         ((shape(status="PAUSED"),), Reason.TEMPLATE_NOT_APPROVED),
         ((shape(status="PAUSED"), shape(status="PENDING", language="it")), Reason.TEMPLATE_NOT_APPROVED),
-        ((shape(status="PAUSED"), shape(language="it")), Reason.TEMPLATE_MISSING),
+        ((shape(status="PAUSED"), shape(language="it")), Reason.TEMPLATE_NOT_APPROVED),
     ],
     ids=["missing", "language", "paused", "none approved", "one approved"],
 )

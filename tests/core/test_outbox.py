@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.core.builders import MOMENT, NOW, failure, item
+from wa_notify.core.condition import Consequence, Effect, Scope
 from wa_notify.core.delivery import DeliveryStatus
 from wa_notify.core.message import Accepted, Form, NoAnswer, Remedy
 from wa_notify.core.outbox import (
@@ -28,6 +29,7 @@ from wa_notify.core.outbox import (
 from wa_notify.core.progress import (
     AFTER_FAILURE,
     GRACE,
+    REFUSED_TEXTS,
     accepted,
     claimed,
     deferred,
@@ -240,6 +242,26 @@ def test_each_refusal_has_its_remedy(remedy: Remedy, form: Form, state: ItemStat
     assert (after.state, after.reason, after.lease_until) == (state, reason, None)
     assert (after.failure_code, after.status_at) == (131000, SOON)
     assert (after.due_at > SOON) is (state is HERE.PENDING and remedy is not Remedy.TEMPLATE)
+
+
+OF_TEMPLATE = Consequence(scope=Scope.TEMPLATE, effect=Effect.BLOCKS)
+
+
+def test_a_refused_template_is_decided_anew_at_once_so_that_a_spare_may_leave() -> None:
+    paused = failure(Remedy.SPARE, code=132015, consequence=OF_TEMPLATE)
+    after = failed(sending(form=Form.TEMPLATE), paused, SOON, 0.5)
+    assert (after.state, after.reason, after.due_at) == (HERE.PENDING, Reason.TEMPLATE_UNUSABLE, SOON)
+    assert failed(sending(form=Form.FREE_FORM), paused, SOON, 0.5).state is HERE.FAILED
+
+
+@pytest.mark.parametrize("code", REFUSED_TEXTS)
+def test_refused_words_leave_once_more_and_no_more_than_once(code: int) -> None:
+    refused = failure(Remedy.FIX, code=code)
+    again = failed(sending(form=Form.TEMPLATE), refused, SOON, 0.5)
+    assert (again.state, again.reason, again.due_at) == (HERE.PENDING, Reason.SAID_SHORTER, SOON)
+    shorter = replace(claimed(again, SOON), form=Form.TEMPLATE)
+    ended = failed(shorter, refused, SOON, 0.5)
+    assert (ended.state, ended.reason) == (HERE.FAILED, Reason.REQUEST_WRONG)
 
 
 def test_every_remedy_has_a_reason() -> None:

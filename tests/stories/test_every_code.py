@@ -17,7 +17,7 @@ from wa_notify.sandbox.refusals import by_code
 from wa_notify.whatsapp.codes import CODES, LEGACY, RANGES, failure
 
 OWN_OF_THE_SANDBOX = {2200, 2500}  # of requests that no client of messages makes
-NOW = {"sent_after": timedelta(0), "delivered_after": timedelta(0), "read_after": timedelta(days=1)}
+AT_ONCE = CallbackPolicy(sent_after=timedelta(0), delivered_after=timedelta(0), read_after=timedelta(days=1))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -163,7 +163,7 @@ async def house(tmp_path: Path, letterbox: Endpoint) -> AsyncIterator[World]:
     text = text.replace("receivers:\n", "receivers:\n  desk: {to: [bob]}\n")
     text = text.replace('    free_form: "Note', '    ttl: 3d\n    free_form: "Note')
     stage = World(tmp_path, text)
-    stage.sandbox.policy = CallbackPolicy(**NOW)
+    stage.sandbox.policy = AT_ONCE
     await stage.start()
     yield stage
     await stage.close()

@@ -186,8 +186,8 @@ def decision(found: Decision) -> Json:
     match found:
         case Divert(by=by):
             told["channel"] = by
-        case Send(message=message, rest=rest):
-            told |= {"form": message.form.value, "parts": 1 + len(rest)}
+        case Send(message=message, rest=rest, instead=instead):
+            told |= {"form": message.form.value, "parts": 1 + len(rest), "detail": instead or None}
         case Wait(until=until):
             told["until"] = moment(until)
         case Drop(state=state, detail=detail):

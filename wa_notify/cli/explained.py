@@ -97,6 +97,8 @@ def show_prospect(
     write(Text.assemble("  ", SENTENCES[decision.reason], (f"  {decision.reason.value}", QUIET)))
     if isinstance(decision, Drop) and decision.detail:
         quiet(decision.detail)
+    if isinstance(decision, Send) and decision.instead:
+        quiet(decision.instead)
     if isinstance(decision, Send) and decision.rest:
         quiet(f"It is too long for one message and leaves in {len(decision.rest) + 1}; this is the first.")
     if isinstance(decision, Send) and prospect.item.intent.lacks:

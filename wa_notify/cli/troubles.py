@@ -94,24 +94,24 @@ def end_trouble(
 
 
 def _show(found: "Sequence[Condition]", time_zone: str) -> None:
+    from wa_notify.cli import terminal
     from wa_notify.cli.spoken import minute, relative
-    from wa_notify.cli.terminal import table
     from wa_notify.clock import system_clock
     from wa_notify.core.condition import SPOKEN_RECOVERY
 
     now = system_clock()
-    rows = []
     for one in found:
-        until = f"until {minute(one.until, time_zone)}" if one.until else SPOKEN_RECOVERY[one.recovery]
+        sentence = f"{one.id}  {one.name}: {one.what}. Since {relative(one.since, now)}."
+        if one.cleared_at:
+            terminal.done(f"{sentence} Over {relative(one.cleared_at, now)}.")
+            continue
+        (terminal.note if one.effect == WARNS else terminal.no)(sentence)
+        if one.advice:
+            terminal.quiet(f"To do: {one.advice}", indent=5)
+        ends = f"at {minute(one.until, time_zone)}" if one.until else SPOKEN_RECOVERY[one.recovery]
         probe = f"; next probe {relative(one.probe_at, now)}" if one.probe_at else ""
-        ends = f"over {relative(one.cleared_at, now)}" if one.cleared_at else f"{until}{probe}"
-        rows.append((str(one.id), one.name, one.what, relative(one.since, now), one.advice, ends))
-    table(
-        ("number", "concerns", "what", "since", "what to do", "ends"),
-        rows,
-        right=("number",),
-        flexible=("what", "what to do", "ends"),
-    )
+        unheard = " No administrator could be told: give `admins` a `fallback`." if one.unheard else ""
+        terminal.quiet(f"It ends {ends}{probe}.{unheard}", indent=5)
 
 
 def _json(one: "Condition") -> dict[str, Any]:

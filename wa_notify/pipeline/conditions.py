@@ -192,7 +192,7 @@ def country_of(recipient: Recipient) -> str:
         number = phonenumbers.parse(recipient.phone)
     except phonenumbers.NumberParseException:
         return ""
-    dialled = phonenumbers.region_code_for_country_code(number.country_code or 0)  # that of most such numbers
+    dialled = phonenumbers.region_code_for_country_code(number.country_code or 0)  # of most such numbers
     return phonenumbers.region_code_for_number(number) or dialled
 
 

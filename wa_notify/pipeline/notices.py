@@ -22,6 +22,7 @@ from wa_notify.core.condition import (
     told,
 )
 from wa_notify.core.decision import decide
+from wa_notify.core.errors import StoreError
 from wa_notify.core.outbox import Channel, Intent, Item, Occasion
 from wa_notify.core.progress import claimed, held_too_long
 from wa_notify.core.reason import SENTENCES, Reason
@@ -52,17 +53,30 @@ def attend(tx: Transaction, book: Rulebook, number_id: str, now: datetime) -> bo
     """Tell, and end, what is due; whether the platform is to be asked about its health now."""
     probe = False
     for condition in tx.conditions_needing(now):
-        if condition.cause == HELD:
-            _look_after_held(tx, book, condition, now)
-        elif is_over(condition, now):
-            end(tx, [condition], now)
-        elif not condition.is_open or (condition.tells and condition.told_at is None):
-            heard = _tell(tx, book, number_id, condition, now)
-            tx.save_condition(told(condition, now, heard=heard))
-        else:  # mark, then act: the answer can only end it
-            tx.save_condition(still_there(condition, now))
-            probe = True
+        try:
+            with tx.apart():
+                probe |= _attend(tx, book, number_id, condition, now)
+        except StoreError:
+            raise
+        except Exception:  # one that we cannot handle must not stop the messages
+            _LOGGER.exception("The trouble with %s could not be told or ended", condition.name)
+            tx.save_condition(superseded(condition, now))
     return probe
+
+
+def _attend(tx: Transaction, book: Rulebook, number_id: str, condition: Condition, now: datetime) -> bool:
+    """What is due of one of them; whether it is to be asked about."""
+    if condition.cause == HELD:
+        _look_after_held(tx, book, condition, now)
+    elif is_over(condition, now):
+        end(tx, [condition], now)
+    elif not condition.is_open or (condition.tells and condition.told_at is None):
+        heard = _tell(tx, book, number_id, condition, now)
+        tx.save_condition(told(condition, now, heard=heard))
+    else:  # mark, then act: the answer can only end it
+        tx.save_condition(still_there(condition, now))
+        return True
+    return False
 
 
 def _tell(tx: Transaction, book: Rulebook, number_id: str, condition: Condition, now: datetime) -> bool:

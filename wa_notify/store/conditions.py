@@ -60,10 +60,13 @@ class Conditions:
     """A part of `wa_notify.store.transaction.SqlTransaction`."""
 
     _connection: Connection
+    _open_now: Sequence[Condition] | None = None  # read once for each work: every message asks
 
     def open_conditions(self) -> Sequence[Condition]:
         """What stands in the way now, in the order in which it first did."""
-        return [CONDITION.value(row) for row in self._connection.rows(OPEN)]
+        if self._open_now is None:
+            self._open_now = [CONDITION.value(row) for row in self._connection.rows(OPEN)]
+        return self._open_now
 
     def condition(self, scope: Scope, subject: str, cause: str) -> Condition | None:
         """The condition of that name, open or not."""
@@ -76,6 +79,7 @@ class Conditions:
 
     def save_condition(self, condition: Condition) -> None:
         """Add (id 0) or change a condition."""
+        self._open_now = None
         values = {**CONDITION.values(condition), "next_at": condition.next_at}
         if condition.id:
             self._connection.run(SAVE, **values)

@@ -36,6 +36,7 @@ from wa_notify.store import statements as sql
 from wa_notify.store.account_tables import (
     charge_totals,
     charges,
+    conditions,
     entry_points,
     pairs,
     reach,
@@ -102,6 +103,7 @@ MENTIONS = tuple(
         reach.c.recipient_id,
         pairs.c.recipient_id,
         received_files.c.recipient_id,
+        conditions.c.subject,
     )
 )
 ASKED = select(duties.c.schedule, duties.c.asked)

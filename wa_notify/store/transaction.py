@@ -79,6 +79,7 @@ class SqlTransaction(
             self._connection.say("ROLLBACK TO apart")
             self._connection.say("RELEASE apart")
             del self.noted[noted:]
+            self._open_now = None
             raise
         self._connection.say("RELEASE apart")
 

@@ -1,5 +1,6 @@
 """Prometheus metrics: what is in the store at the moment of asking, and what came in."""
 
+from collections import Counter as Tally
 from collections.abc import Iterable, Sequence
 
 from prometheus_client import CollectorRegistry, Counter, generate_latest
@@ -9,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from wa_notify.config import Finding
+from wa_notify.core.condition import Condition
 from wa_notify.engine import Engine
 from wa_notify.pipeline.limits import Headroom
 from wa_notify.ports import Clock, Counts
@@ -38,11 +40,11 @@ class Metrics:
     async def get(self, request: Request) -> Response:  # noqa: ARG002 - the framework's signature
         """The page Prometheus scrapes."""
         now, prices = self._clock(), self._engine.book.prices
-        counts, totals = await self._engine.look(
-            lambda views: (views.counts(), views.totals(prices.month(now)))
+        counts, totals, known = await self._engine.look(
+            lambda views: (views.counts(), views.totals(prices.month(now)), views.conditions())
         )
         late = (now - counts.oldest_due_at).total_seconds() if counts.oldest_due_at else 0.0
-        self._stock.show(counts, max(late, 0.0))
+        self._stock.show(counts, max(late, 0.0), [trouble for trouble in known if trouble.is_open])
         self._stock.add(*_limits(await self._engine.limits()), *money_metrics(totals))
         self._stock.add(*_of_standing(self._standing, await self._standing.findings()))
         return Response(generate_latest(self._registry), media_type=CONTENT_TYPE)
@@ -88,7 +90,7 @@ class _Stock(Collector):
     def __init__(self) -> None:
         self._metrics: list[Metric] = []
 
-    def show(self, counts: Counts, late: float) -> None:
+    def show(self, counts: Counts, late: float, open_troubles: Sequence[Condition]) -> None:
         tickets = GaugeMetricFamily("wa_notify_tickets", "Tickets by state.", labels=["state"])
         for ticket_state, number in counts.tickets.items():
             tickets.add_metric([ticket_state.value], number)
@@ -98,7 +100,13 @@ class _Stock(Collector):
         lateness = GaugeMetricFamily(
             "wa_notify_outbox_late_seconds", "How long the longest overdue item has been due.", value=late
         )
-        self._metrics = [tickets, items, lateness]
+        troubles = GaugeMetricFamily(
+            "wa_notify_troubles", "What stands in the way of messages.", labels=["scope", "effect"]
+        )
+        tally = Tally((one.scope.value, one.effect.value) for one in open_troubles)
+        for labels, number in tally.items():
+            troubles.add_metric(labels, number)
+        self._metrics = [tickets, items, lateness, troubles]
 
     def add(self, *metrics: Metric) -> None:
         """More of them, besides what is shown."""

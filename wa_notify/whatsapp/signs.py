@@ -19,7 +19,7 @@ from wa_notify.core.condition import (
     template_subject,
 )
 from wa_notify.core.inbound import Raw
-from wa_notify.whatsapp.reading import piece, pieces, text
+from wa_notify.whatsapp.reading import OddItem, piece, pieces, text
 
 WEEK = timedelta(days=7)  # for which a warning that nothing ends is shown
 BACK = frozenset({"APPROVED", "REINSTATED", "UNARCHIVED"})
@@ -49,18 +49,24 @@ QUALITY_PAGE = "See the account's quality page in WhatsApp Manager."
 
 
 def template_signs(field: str, value: Raw) -> tuple[Sign, ...]:
-    """What news of one language of a template mean. Raises `OddItem` when it is not shaped as documented."""
+    """What news of one language of a template mean; nothing when they are not shaped as documented."""
     reader = TEMPLATE_READERS.get(field)
     if reader is None:
         return ()
     name, language = text(value, "message_template_name"), text(value, "message_template_language")
-    return tuple(reader(value, template_subject(name, language)))
+    try:
+        return tuple(reader(value, template_subject(name, language)))
+    except OddItem:  # what the news itself says counts all the same
+        return ()
 
 
 def account_signs(field: str, value: Raw) -> tuple[Sign, ...]:
-    """What news of number or account mean. Raises `OddItem` when it is not shaped as documented."""
+    """What news of number or account mean; nothing when they are not shaped as documented."""
     reader = ACCOUNT_READERS.get(field)
-    return tuple(reader(value)) if reader else ()
+    try:
+        return tuple(reader(value)) if reader else ()
+    except OddItem:
+        return ()
 
 
 def _state(value: Raw, subject: str) -> Iterator[Sign]:

@@ -1,0 +1,61 @@
+"""What may befall an account, on demand: news of it, a bad health status, messages that are held back."""
+
+from typing import Any
+
+import pytest
+
+from .conftest import ANNA, Bench, alert_parts
+
+
+async def control(bench: Bench, path: str, body: Any, *, status: int = 200) -> Any:
+    response = await bench.graph.post(f"/_sandbox/{path}", json=body)
+    assert response.status_code == status, response.text
+    return response.json()
+
+
+async def health(bench: Bench) -> Any:
+    number = bench.account.phone_number_id
+    headers = {"Authorization": f"Bearer {bench.account.access_token}"}
+    answer = await bench.graph.get(f"/v26.0/{number}?fields=health_status", headers=headers)
+    return answer.json()["health_status"]
+
+
+async def test_news_of_the_account_are_announced_as_asked(bench: Bench) -> None:
+    await control(bench, "announce", {"field": "security", "value": {"event": "PIN_CHANGED"}})
+    await bench.pass_time(seconds=1)
+    change = bench.service.callbacks[-1].whole["entry"][0]["changes"][0]
+    assert change == {"field": "security", "value": {"event": "PIN_CHANGED"}}
+    await control(bench, "announce", {"field": "security"}, status=400)
+
+
+async def test_the_health_is_that_of_the_worst_entity(bench: Bench) -> None:
+    assert (await health(bench))["can_send_message"] == "AVAILABLE"
+    await control(bench, "health", {"entity": "BUSINESS", "state": "LIMITED", "error_code": 141010})
+    assert (await health(bench))["can_send_message"] == "LIMITED"
+    await control(bench, "health", {"entity": "WABA", "error_code": 141006})
+    told = await health(bench)
+    assert told["can_send_message"] == "BLOCKED"
+    waba = next(entity for entity in told["entities"] if entity["entity_type"] == "WABA")
+    assert waba["errors"] == [{"error_code": 141006}]
+    await control(bench, "health", {"state": "LIMITED"}, status=400)
+    with pytest.raises(ValueError, match="PHONE_NUMBER"):
+        bench.sandbox.unwell("MOON")
+
+
+@pytest.mark.parametrize(("good", "status"), [(True, "read"), (False, "failed")])
+async def test_held_messages_are_released_or_dropped(bench: Bench, good: bool, status: str) -> None:
+    await control(bench, "pacing/ops_alert/en", {})
+    answer = await bench.template(*alert_parts(), name="ops_alert")
+    assert answer.json()["messages"][0]["message_status"] == "held_for_quality_assessment"
+    await bench.pass_time(minutes=10)
+    (message,) = bench.sandbox.phone(ANNA).messages
+    assert message.status == "accepted"
+    assert await control(bench, "pacing/ops_alert/en", {"good": good}) == {"messages": 1}
+    for _ in range(2):
+        await bench.pass_time(seconds=1)
+    (message,) = bench.sandbox.phone(ANNA).messages
+    assert message.status == status
+    assert (message.failure or {}).get("code") == (None if good else 132015)
+    answer = await bench.template(*alert_parts(), name="ops_alert")
+    assert answer.json()["messages"][0]["message_status"] == "accepted"
+    await control(bench, "pacing/ops_moon/en", {}, status=404)
