@@ -13,7 +13,7 @@ from wa_notify.core.pace import Pair
 from wa_notify.core.rule import Priority
 from wa_notify.core.ticket import TicketState
 from wa_notify.ports import Transaction
-from wa_notify.store import charges, ledger, quality, retention, statements, views, reach
+from wa_notify.store import charges, ledger, quality, reach, retention, statements, views
 from wa_notify.store.connection import Statement, prepare
 from wa_notify.store.sqlite import SqliteStore
 

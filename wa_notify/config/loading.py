@@ -52,7 +52,6 @@ from wa_notify.config.templates import TEMPLATES, with_files_beside
 from wa_notify.config.uses import Use, uses_in
 from wa_notify.core.errors import Complaint, ConfigError
 from wa_notify.core.recipient import Seed
-from wa_notify.core.reply import NO_OTHERS
 from wa_notify.core.rule import Rulebook
 from wa_notify.core.wallclock import TIME_ZONE
 
