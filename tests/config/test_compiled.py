@@ -14,6 +14,7 @@ import yaml
 from wa_notify.config import Severity, hold, load, readers_of
 from wa_notify.config.faults import Faults
 from wa_notify.config.lengths import fixed, sensible
+from wa_notify.config.starter import approved
 from wa_notify.config.templates import templates
 from wa_notify.config.text import Role, jinja
 from wa_notify.core.errors import Complaint
@@ -43,7 +44,8 @@ def account_of(path: Path) -> list[TemplateShape]:
             r"^# account (\S+) (\S+) (.+)$", path.read_text(), re.MULTILINE
         )
     }
-    declared = templates(yaml.safe_load((FOLDER / "parts" / "shapes.yaml").read_text()), Faults())
+    drafts = templates(yaml.safe_load((FOLDER / "parts" / "shapes.yaml").read_text()), Faults())
+    declared = approved(drafts)
     return [_changed(shape, changes.get((shape.name, shape.language), {})) for shape in declared]
 
 

@@ -15,7 +15,7 @@ Read in this order; each file leans only on those before it:
    ``media``, ``limits``, ``ratecard``, ``prices``: the sections on which no rule leans
 10. ``findings``, ``lengths``, ``fitting``, ``coverage``, ``timing``, ``compiler``: everything that sends a
     template, held against the shapes of templates
-11. ``loading``: all of it put together
+11. ``rulebook``, ``loading``: all of it put together
 """
 
 from wa_notify.config.compiler import hold, readers_of

@@ -209,8 +209,7 @@ def _rule(values: Any, spot: Spot, around: Surroundings, faults: Faults) -> Rule
     details = fit.get("details", {})
     resolved, updated = fit.get("resolved") or {}, fit.get("updated") or {}
     if "resolved" in fit and not resolved:
-        fault = Fault(spot=(*spot, "resolved"), what="This says nothing.", fix="Give it a `template`.")
-        faults.add(fault)
+        faults.add(Fault(spot=(*spot, "resolved"), what="This says nothing.", fix="Give it a `template`."))
     ttls: Mapping[str, timedelta] = fit.get("ttl", around.ttls)
     template, priority = template_text(fit["template"], of), Priority[fit["priority"].upper()]
     return Rule(

@@ -10,10 +10,10 @@ Read in this order; each file leans only on those before it:
    woken, who is on call, and whether they are there
 3. ``alert``, ``heartbeat``, ``matcher``, ``silence``, ``inhibit``, ``storm``: what happened or failed to, and
    what keeps it from people
-4. ``delivery``, ``condition``, ``cleaner``, ``markup``, ``split``, ``bounds``, ``enclosed``, ``message``,
-   ``within``, ``languages``, ``template``, ``wording``: what may be said to a person, in which language, how
-   far it got, and what stands in its way for longer; ``draft``, ``promotion``, ``lint``: what is to be
-   approved, and what a reviewer will say of it
+4. ``delivery``, ``condition``, ``cleaner``, ``markup``, ``split``, ``message``, ``within``, ``languages``,
+   ``template``, ``wording``: what may be said to a person, in which language, how far it got, and what stands
+   in its way for longer; ``draft``, ``promotion``, ``lint``: what is to be approved, and what a reviewer will
+   say of it
 5. ``recipient``, ``consent``, ``window``: who it is said to, and whether that is allowed now
 6. ``timeline``, ``inbound``, ``received``, ``words``, ``reply``: the story as people read it, what comes
    back, files among it, what it means; ``template_news``: what it makes of a template

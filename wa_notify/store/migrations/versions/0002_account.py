@@ -238,6 +238,10 @@ def _limits() -> None:
         sa.PrimaryKeyConstraint("scope"),
         sqlite_strict=True,
     )
+    _paces()
+
+
+def _paces() -> None:
     op.create_table(
         "pairs",
         _text("number_id"),
