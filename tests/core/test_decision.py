@@ -64,6 +64,7 @@ def test_the_stages_are_asked_in_the_order_in_which_their_answers_matter() -> No
         "in_quiet_hours",
         "too_many",
         "blocked",
+        "as_preferred",
         "as_free_form",
         "held_for_a_reply",
         "templates_blocked",

@@ -115,7 +115,7 @@ def test_an_account_that_leaves_the_app_blocks_until_it_is_back(
         ("phone_number_quality_update", {"event": "THROUGHPUT_UPGRADE"}),
         ("security", {"event": "NEW"}),
         ("business_capability_update", {"max_daily_conversations_per_business": 2000}),
-        ("message_template_components_update", {}),
+        ("message_template_components_update", {"message_template_element": "A body."}),
     ],
 )
 def test_news_without_a_meaning_for_messages_are_no_sign(field: str, value: dict[str, Any]) -> None:

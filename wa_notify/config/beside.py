@@ -73,7 +73,7 @@ def header(known: Collection[str] = FACTS) -> Check:
             raise Flaw("A header shows one thing.", f"Give it one of {', '.join((*ABOVE, LOCATION))}.")
         return fit
 
-    return by_kind(text=jinja(Role.PART, known), mapping=check)
+    return by_kind(text=jinja(Role.HEADER, known), mapping=check)
 
 
 CARD = section(

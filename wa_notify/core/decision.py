@@ -280,6 +280,7 @@ PART_STAGES: tuple[Stage, ...] = (
     nobody_to_write_to,
     not_allowed,
     not_its_turn,
+    blocked,
     as_free_form,
     held_for_a_reply,
 )

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from wa_notify.core.breaker import templates_blocked
 from wa_notify.core.forms import as_template
 from wa_notify.core.message import SERVICE, TEXT_LIMIT
 from wa_notify.core.outbox import Intent, Occasion
@@ -22,6 +23,8 @@ def as_preferred(situation: Situation) -> Decision | None:
     if money is None or money.prefer is Preference.FREE_FORM or intent.free_form is None:
         return None
     if intent.template is None or not situation.window.is_open(situation.now):
+        return None
+    if templates_blocked(situation):
         return None
     decision = as_template(situation)
     if not isinstance(decision, Send):
