@@ -36,6 +36,7 @@ def test_the_stages_of_a_part_are_those_that_the_first_could_not_answer_for_it()
         "nobody_to_write_to",
         "not_allowed",
         "not_its_turn",
+        "blocked",
         "as_free_form",
         "held_for_a_reply",
     ]
