@@ -255,12 +255,6 @@ class Rule:
         """How long a message about an alert of this severity is worth sending."""
         return self.ttls.get(severity, self.ttl)
 
-    @property
-    def templates(self) -> tuple[TemplateText, ...]:
-        """All templates it may use."""
-        parts = (self.template, self.updated, self.remind.template if self.remind else None, self.resolved)
-        return tuple(part for part in parts if part)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:

@@ -1,5 +1,6 @@
 """Is it alive, and is it able to work? Readiness always says why."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -9,6 +10,7 @@ from starlette.responses import JSONResponse, Response
 from wa_notify.config import Severity
 from wa_notify.core.condition import Condition
 from wa_notify.core.errors import StoreError
+from wa_notify.core.template import TemplateShape
 from wa_notify.core.wallclock import roughly, spoken_span, spoken_time
 from wa_notify.engine import Engine
 from wa_notify.pipeline.limits import Headroom
@@ -89,6 +91,15 @@ class Health:
             )
         return findings
 
+    def _template_findings(self, templates: Sequence[TemplateShape]) -> list[Finding]:
+        """What keeps messages from people because the account's templates are not as the rules need them."""
+        faults = [
+            Finding(what=str(found.complaint), blocks=found.use.vital)
+            for found in self._standing.held_against(templates)
+            if found.severity is Severity.FAULT
+        ]
+        return list(dict.fromkeys(faults))  # rules that share a text by an anchor say the same
+
     async def _store_findings(self) -> list[Finding]:
         book, now = self._engine.book, self._clock()
         counts, templates, troubles, totals = await self._engine.look(
@@ -105,11 +116,7 @@ class Health:
         if not templates:
             findings.append(Finding(what="The account's templates are not known yet.", blocks=True))
         else:
-            findings += [
-                Finding(what=str(found.complaint), blocks=found.use.vital)
-                for found in self._standing.held_against(templates)
-                if found.severity is Severity.FAULT
-            ]
+            findings += self._template_findings(templates)
         if late := _lateness(counts.oldest_due_at, self._clock()):
             findings.append(Finding(what=f"The outbox is {late} behind.", blocks=True))
         return findings

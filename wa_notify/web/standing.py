@@ -79,12 +79,11 @@ class Standing:
 
         Raises `StoreError`.
         """
-        findings = await self.findings()
-        for finding in findings:
-            if str(finding.complaint) not in self._told:
-                level = logging.WARNING if finding.severity is Severity.FAULT else logging.INFO
-                _LOGGER.log(level, "%s", finding.complaint)
-        now = frozenset(str(finding.complaint) for finding in findings)
+        found = {str(finding.complaint): finding.severity for finding in await self.findings()}
+        for what, severity in found.items():
+            if what not in self._told:
+                _LOGGER.log(logging.WARNING if severity is Severity.FAULT else logging.INFO, "%s", what)
+        now = frozenset(found)
         if self._told and not now:
             _LOGGER.info("Everything that sends a template fits the account's templates now")
         self._told = now
