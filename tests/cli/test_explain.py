@@ -77,6 +77,24 @@ def test_an_open_window_lets_free_form_text_through(desk: Desk) -> None:
     assert "There is no database yet" not in answer.out
 
 
+def test_what_the_alert_lacks_and_what_was_cut_is_told(desk: Desk) -> None:
+    label, summary = ("--label", "alertname=DiskFull"), ("--annotation", f"summary=Disk {'x' * 190}")
+    answer = desk.types("explain", *label, "--label", f"instance={'y' * 90}", *summary)
+    assert "The alert does not have: severity." in answer.out
+    assert "Header: cut to 53 characters." in answer.out
+    told = desk.types("explain", *label, "--label", f"instance={'y' * 90}", *summary, "--json").json
+    assert told["prospects"][0]["template"]["mended"] == "Header: cut to 53 characters."
+
+
+def test_text_that_is_too_long_for_one_message_is_shown_as_its_first_part(desk: Desk) -> None:
+    open_window(desk)
+    long = ("--annotation", f"description={'word ' * 2000}")
+    answer = desk.types("explain", *DISK, *SUMMARY, *long)
+    assert "It is too long for one message and leaves in 3; this is the first." in answer.out
+    told = desk.types("explain", *DISK, *SUMMARY, *long, "--json").json
+    assert [one["parts"] for one in told["prospects"]] == [1, 3]
+
+
 def test_explaining_leaves_no_trace(desk: Desk) -> None:
     open_window(desk)
     for _ in range(2):

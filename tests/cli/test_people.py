@@ -87,7 +87,16 @@ def test_the_list_for_programs_is_complete(desk: Desk) -> None:
         "window": {"open": False, "closes_at": None, "last_inbound_at": None},
         "guest": False,
         "moved": False,
+        "receipts_off_since": None,
     }
+
+
+def test_the_list_says_who_sends_no_receipts(desk: Desk) -> None:
+    now = system_clock()
+    desk.types("optin", "revoke", "bob")
+    desk.in_the_store(lambda tx: tx.save_receipts_off("alice", now))
+    assert "Alice sends no read receipts" in desk.types("optin", "list").out
+    assert person(desk, "alice")["receipts_off_since"] == now.isoformat()
 
 
 def test_numbers_are_masked_until_asked_for(desk: Desk) -> None:

@@ -53,6 +53,7 @@ def test_a_ticket_tells_its_story_on_one_line_down_the_page(busy: Desk) -> None:
     lines = answer.out.splitlines()
     assert lines[0] == "#1 Disk almost full"
     assert lines[1].startswith("open, rule disk, opened ")
+    assert "alice: first message sending, long text held" in lines
     entries = [line for line in lines if line.startswith("● ")]
     assert len(entries) == 3
     assert "Rule disk tells oncall." in entries[0]

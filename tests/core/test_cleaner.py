@@ -119,3 +119,27 @@ def test_a_text_that_gave_way_to_others_says_how_much_is_left() -> None:
 
 def test_a_paragraph_keeps_its_distance() -> None:
     assert PARAGRAPH.strip() in cleaned("Disk full.\n\nRunbook: rb/41", 60).text
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("a\r\nb", 2),
+        ("ㅎ\u1112\u1161\u11ab", 2),
+        ("각\u11a8", 1),
+        ("\u06001", 1),
+        ("\u0d4e\u0d15", 1),
+        ("\u0915\u094d\u0937", 2),
+        ("👋\U0001f3fd", 1),
+        ("ที่", 1),
+        ("🏴\U000e0067", 1),
+    ],
+)
+def test_what_belongs_together_is_not_parted(text: str, place: int) -> None:
+    assert place not in signs_of(text)
+    assert boundary(text, place) < place
+
+
+@pytest.mark.parametrize(("text", "place"), [("각각", 1), ("ab", 1), ("e\u0301a", 2), ("a\nb", 1)])
+def test_what_stands_for_itself_is_parted(text: str, place: int) -> None:
+    assert boundary(text, place) == place

@@ -97,12 +97,16 @@ def test_a_part_follows_at_once_when_the_one_before_has_arrived(store: SqliteSto
     assert body(following).startswith("(2/3)\n")
 
 
+def save(store: SqliteStore, one: Item) -> None:
+    store.transact(lambda tx: tx.save_item(one)).result()
+
+
 def test_what_has_left_already_is_not_brought_on(store: SqliteStore) -> None:
     first_claim(store)
     first, second, _ = items(store)
     arrived = replace(first, state=ItemState.DELIVERED)
     for following in (replace(second, state=ItemState.SENT), replace(second, due_at=NOW)):
-        store.transact(lambda tx, one=following: tx.save_item(one)).result()
+        save(store, following)
         store.transact(lambda tx: bring_on(tx, arrived, LATER)).result()
         assert items(store)[1] == following
     store.transact(lambda tx: bring_on(tx, replace(first, state=ItemState.SENT), LATER)).result()

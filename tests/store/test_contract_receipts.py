@@ -3,11 +3,15 @@
 from dataclasses import replace
 
 from tests.store.contract import NOW, SECOND, an_item, do, see, stored
-from wa_notify.core.outbox import Channel, ItemState
+from wa_notify.core.outbox import Channel, Item, ItemState
 from wa_notify.core.recipient import Recipient
 from wa_notify.ports import Store
 
 ALICE = Recipient(id="alice", name="Alice", phone="+447700900123")
+
+
+def save(store: Store, item: Item) -> None:
+    do(store, lambda tx: tx.save_item(item))
 
 
 def test_who_sends_no_receipts_is_kept_until_one_comes(store: Store) -> None:
@@ -40,7 +44,7 @@ def test_what_had_arrived_by_then_is_found_the_newest_first(store: Store) -> Non
     arrived[1] = replace(arrived[1], state=ItemState.READ)
     arrived[2] = replace(arrived[2], state=ItemState.SENT)
     for item in arrived:
-        do(store, lambda tx, item=item: tx.save_item(item))
+        save(store, item)
     found = do(store, lambda tx: tx.arrived_by(items[0].recipient_id, NOW + 4 * SECOND, 3))
     assert [item.key for item in found] == ["e", "d", "b"]
     assert do(store, lambda tx: tx.arrived_by("nobody", NOW + 4 * SECOND, 3)) == []

@@ -9,7 +9,7 @@ import typer
 from wa_notify.cli import deeds
 from wa_notify.cli.options import ConfigOption, JsonOption
 from wa_notify.cli.problem import ExitCode
-from wa_notify.core.outbox import Item
+from wa_notify.core.outbox import SPOKEN, Channel, Item
 from wa_notify.core.silence import silenced_until
 from wa_notify.core.ticket import Ticket, TicketState
 from wa_notify.core.timeline import Entry, EntryKind
@@ -160,6 +160,7 @@ def show_ticket(
         return
     time_zone = here.config.rulebook.time_zone
     _show_head(ticket, items, until, now, time_zone)
+    _show_how_far(items)
     _show_timeline(entries, time_zone)
 
 
@@ -178,6 +179,21 @@ def _show_head(
     parts = (ticket.state.value, f"rule {ticket.rule}", opened, silenced, then, count(items, "message"))
     write(", ".join(part for part in parts if part))
     write(Text(in_one_line(f"group {ticket.group}, episode {ticket.episode}"), style=QUIET))
+
+
+def _show_how_far(items: Sequence[Item]) -> None:
+    """How far each message of the present episode got, person by person."""
+    from wa_notify.cli.terminal import quiet
+
+    episode = max((item.episode for item in items), default=0)
+    of_each: dict[str, list[str]] = {}
+    for item in sorted(items, key=lambda item: item.id):
+        if item.channel is Channel.WHATSAPP and item.episode == episode and item.digest_id is None:
+            part = f" ({item.intent.part})" if item.intent.part > 1 else ""
+            told = f"{SPOKEN[item.occasion]}{part} {item.state.value}"
+            of_each.setdefault(item.recipient_id, []).append(told)
+    for recipient_id, told_so_far in of_each.items():
+        quiet(f"{recipient_id}: {', '.join(told_so_far)}", indent=0)
 
 
 def _show_timeline(entries: Iterable[Entry], time_zone: str) -> None:
