@@ -1,6 +1,7 @@
 """The form of what is said: free-form text while the window is open, else a template, else it is held."""
 
 from datetime import timedelta
+from typing import assert_never
 
 from wa_notify.core.cleaner import cut
 from wa_notify.core.enclosed import (
@@ -68,6 +69,8 @@ def free_form_of(intent: Intent) -> Message:
             return LinkMessage(body=body, button=link, header=above, footer=intent.footer)
         case None:
             pass
+        case enclosed:
+            assert_never(enclosed)
     if intent.rows:
         return ListMessage(body=body, opener=LIST_OPENER, rows=intent.rows, footer=intent.footer)
     # Long text leaves without buttons: a word can be typed, but what was cut off cannot be read.
