@@ -15,6 +15,7 @@ from wa_notify.core.inbound import (
     Content,
     Event,
     InboundMessage,
+    Location,
     Media,
     Preference,
     Reaction,
@@ -25,11 +26,12 @@ from wa_notify.core.inbound import (
     Text,
     Unknown,
 )
-from wa_notify.core.message import Accepted, Remedy
+from wa_notify.core.message import Accepted, Outgoing, Remedy, TextMessage
 from wa_notify.core.outbox import Item, ItemState
 from wa_notify.core.rule import Receiver, Rulebook
 from wa_notify.core.ticket import TicketState
 from wa_notify.pipeline.deliver import claim, record
+from wa_notify.pipeline.files import go_without
 from wa_notify.pipeline.ingest import ingest
 from wa_notify.pipeline.receive import receive
 from wa_notify.ports import Transaction
@@ -197,8 +199,25 @@ def test_a_second_start_changes_nothing_and_is_not_answered(store: SqliteStore) 
     assert len(store.transact(lambda tx: tx.consents("alice")).result()) == 1
 
 
-def test_a_picture_on_an_open_ticket_is_noted_without_its_words(store: SqliteStore, sent: Item) -> None:
-    arrive(store, wrote(Media(kind=MediaKind.IMAGE, media_id="1", caption="the secret thing")))
+def test_a_picture_on_an_open_ticket_is_a_comment_with_its_caption(store: SqliteStore, sent: Item) -> None:
+    arrive(store, wrote(Media(kind=MediaKind.IMAGE, media_id="1", caption="the rack")))
+    entries = store.read(lambda views: views.timeline(1)).result()
+    assert (entries[-1].kind, entries[-1].text) == ("commented", "sent a photo: the rack")
+
+
+def test_a_place_on_an_open_ticket_shows_that_somebody_is_there(store: SqliteStore, sent: Item) -> None:
+    arrive(store, wrote(Location(latitude=51.5, longitude=0)))
     entries = store.read(lambda views: views.timeline(1)).result()
     assert entries[-1].kind == "replied"
-    assert "secret" not in "".join(entry.text for entry in entries)
+
+
+def test_an_attempt_that_was_overtaken_has_no_say_about_its_file(store: SqliteStore, sent: Item) -> None:
+    outgoing = Outgoing(to="+447700900123", message=TextMessage(body="x"), callback_data="")
+    later = sent.attempts + 1
+
+    def give_up(tx: Transaction) -> Outgoing | None:
+        return go_without(tx, sent.id, later, outgoing, "It is gone.", NOW)
+
+    assert store.transact(give_up).result() is None
+    (item,) = items(store)
+    assert item.intent == sent.intent

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from typing import assert_never
 
 from wa_notify.core.breaker import free_form_blocked
 from wa_notify.core.cleaner import clean, cut
@@ -80,6 +81,8 @@ def free_form_of(intent: Intent) -> Message:
             return LinkMessage(body=body, button=link, header=above, footer=intent.footer)
         case None:
             pass
+        case enclosed:
+            assert_never(enclosed)
     if intent.rows:
         return ListMessage(body=body, opener=LIST_OPENER, rows=intent.rows, footer=intent.footer)
     # Long text leaves without buttons: a word can be typed, but what was cut off cannot be read.

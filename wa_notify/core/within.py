@@ -48,6 +48,8 @@ def spoken_header(header: Parameter | MediaLink | Place) -> str:
             return f"{header.kind} {header.link or header.media_id}"
         case Place():
             return header.words
+        case _:
+            assert_never(header)
 
 
 def file_of(message: Message) -> MediaLink | None:

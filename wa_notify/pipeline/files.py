@@ -3,7 +3,6 @@
 from dataclasses import replace
 from datetime import datetime
 
-from wa_notify.core.errors import MessageMisfit
 from wa_notify.core.forms import free_form_of
 from wa_notify.core.message import Outgoing, TemplateMessage
 from wa_notify.core.reason import SENTENCES, Reason
@@ -33,7 +32,4 @@ def go_without(
     if isinstance(outgoing.message, TemplateMessage):
         instead = intent.template.file if intent.template else None
         return replace(outgoing, message=with_file(outgoing.message, instead)) if instead else None
-    try:
-        return replace(outgoing, message=free_form_of(intent))
-    except MessageMisfit:
-        return None
+    return replace(outgoing, message=free_form_of(intent))

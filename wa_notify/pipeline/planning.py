@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import assert_never
 
 from wa_notify.core.alert import Alert, AlertStatus
 from wa_notify.core.cleaner import cut
@@ -204,6 +205,8 @@ def _follower(rule: Rule, place: int, alerts: Sequence[Alert], ticket: Ticket, s
         case Attachment() as attachment:
             media = attachment.render(spoken)
             return Intent(free_form=ticket.spoken, media=media) if media else NOTHING
+        case follower:
+            assert_never(follower)
 
 
 def _said(text: Text | None, spoken: Facts) -> str | None:
