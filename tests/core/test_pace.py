@@ -51,7 +51,7 @@ def test_a_bucket_with_room_need_not_wait() -> None:
 @given(gaps=st.lists(st.integers(min_value=0, max_value=60), max_size=150), critical=st.booleans())
 def test_a_person_never_gets_more_than_the_platform_takes_and_never_waits_in_vain(
     gaps: list[int],
-    critical: bool,  # noqa: FBT001 - drawn by hypothesis
+    critical: bool,
 ) -> None:
     pair, now, tokens, at = Pair(), NOW, float(PAIR_BURST), NOW
     for gap in gaps:

@@ -18,7 +18,7 @@ from wa_notify.config.compiler import misfits
 from wa_notify.config.document import read
 from wa_notify.config.fallback import Judge, Wishes, judge_addresses, wishes_in, wishes_of_rules
 from wa_notify.config.faults import Fault, Faults
-from wa_notify.config.limits import LIMITING, LIMITS
+from wa_notify.config.limits import LIMITS, limits
 from wa_notify.config.people import RECEIVERS, RECIPIENTS, names_in, quiet_hours, receivers, recipients
 from wa_notify.config.places import Annotations, Places
 from wa_notify.config.replies import REPLIES, WORDS
@@ -43,7 +43,8 @@ from wa_notify.core.template import TemplateShape, TemplateWish
 from wa_notify.core.wallclock import TIME_ZONE
 
 _ANYTHING: dict[Any, Any] = {
-    vol.Optional(key): object for key in (REPLIES, SCHEDULES, RECEIVERS, ADMINS, TEMPLATES, INHIBIT, RULES)
+    vol.Optional(key): object
+    for key in (REPLIES, SCHEDULES, RECEIVERS, ADMINS, TEMPLATES, INHIBIT, LIMITS, RULES)
 }  # each of these is looked at part by part
 SQLITE = "sqlite:///"  # and the path of the file
 _ROOT: Check = section(
@@ -51,7 +52,7 @@ _ROOT: Check = section(
     {
         vol.Required("whatsapp"): object,
         **{vol.Optional(key): object for key in ("store", "listen", "ingest", "defaults", RECIPIENTS)},
-        **{vol.Optional(key): object for key in (RETENTION, SOURCES, ALERTMANAGER, LIMITS)},
+        **{vol.Optional(key): object for key in (RETENTION, SOURCES, ALERTMANAGER)},
         **_ANYTHING,
     },
 )
@@ -75,7 +76,6 @@ def load(path: Path, *, environ: Mapping[str, str], judge: Judge | None = None) 
     address = fitted(store, raw_store, ("store",), faults)
     listening = fitted(listen, raw_listen, ("listen",), faults)
     retention = fitted(RETENTIONS, values.get(RETENTION), (RETENTION,), faults)
-    limits = fitted(LIMITING, values.get(LIMITS), (LIMITS,), faults)
     alertmanager = settings_of(values, faults)
     sources = alert_sources(values.get(SOURCES), faults)
     guarded = (*BUILT_IN, *(names_in(values.get(SOURCES)) or ()))
@@ -98,12 +98,7 @@ def load(path: Path, *, environ: Mapping[str, str], judge: Judge | None = None) 
         sources=sources.mapped,
         defaults=defaults,
         recipients=seeds,
-        rulebook=replace(
-            rulebook,
-            heartbeats=sources.heartbeats,
-            silences_last=asked_for(alertmanager),
-            limits=limits,
-        ),
+        rulebook=replace(rulebook, heartbeats=sources.heartbeats, silences_last=asked_for(alertmanager)),
         alertmanager=alertmanager,
         retention=retention,
         complaints=complaints,
@@ -200,6 +195,7 @@ def _rulebook(
         digest=defaults.digest,
         digest_free_form=defaults.digest_free_form,
         nudge=defaults.nudge,
+        limits=limits(values.get(LIMITS), faults),
         receivers=found,
         templates=shapes,
         language=defaults.language,

@@ -18,7 +18,8 @@ def upgrade() -> None:
     """Create it."""
     _templates()
     _meta()
-    _limits()
+    _reach()
+    _pace()
 
 
 def _text(name: str) -> "sa.Column[str]":
@@ -65,7 +66,7 @@ def _meta() -> None:
     )
 
 
-def _limits() -> None:
+def _reach() -> None:
     op.create_table(
         "allowances",
         _text("what"),
@@ -96,6 +97,9 @@ def _limits() -> None:
         sa.PrimaryKeyConstraint("scope"),
         sqlite_strict=True,
     )
+
+
+def _pace() -> None:
     op.create_table(
         "pairs",
         _text("number_id"),
