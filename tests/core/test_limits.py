@@ -6,6 +6,7 @@ import pytest
 
 from tests.core.builders import NOW, intent, item, open_window, situation
 from wa_notify.core.decision import decide
+from wa_notify.core.fallback import leaves_too_late, waits_for_room, whatsapp_has_until
 from wa_notify.core.limits import (
     UNLIMITED,
     Allowance,
@@ -110,3 +111,34 @@ def test_what_would_not_leave_anyway_does_not_wait_for_room() -> None:
 def test_what_may_have_left_already_is_not_kept_back() -> None:
     leeway = Leeway(paused_until=LATER, pair_free_at=LATER, place_free_at=LATER)
     assert isinstance(decide(situation(leeway=leeway, item=item(unconfirmed=1))), Send)
+
+
+FIVE_MINUTES = timedelta(minutes=5)
+
+
+@pytest.mark.parametrize(
+    ("due_in", "lasts", "until_in"),
+    [
+        (timedelta(minutes=4), None, FIVE_MINUTES),  # it may still come in time
+        (timedelta(minutes=6), None, None),
+        (timedelta(minutes=4), timedelta(minutes=3), None),  # it would not be worth sending any more
+        (timedelta(minutes=4), timedelta(minutes=9), FIVE_MINUTES),
+    ],
+)
+def test_what_waits_for_room_has_as_long_as_its_twin_waits_and_is_known_to_come_too_late(
+    due_in: timedelta, lasts: timedelta | None, until_in: timedelta | None
+) -> None:
+    first = item(
+        reason=Reason.REACH_USED_UP, due_at=NOW + due_in, expires_at=None if lasts is None else NOW + lasts
+    )
+    assert waits_for_room(first)
+    until = whatsapp_has_until(first, FIVE_MINUTES, NOW)
+    assert until == (None if until_in is None else NOW + until_in)
+    assert leaves_too_late(first, NOW + FIVE_MINUTES) is (until is None)
+    assert whatsapp_has_until(first, FIVE_MINUTES, NOW + FIVE_MINUTES) is None
+
+
+def test_what_waits_for_another_reason_does_not_come_too_late_for_lack_of_room() -> None:
+    asleep = item(reason=Reason.QUIET_HOURS, due_at=LATEST)
+    assert not waits_for_room(asleep)
+    assert not leaves_too_late(asleep, LATER)

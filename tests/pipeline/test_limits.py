@@ -21,6 +21,7 @@ from wa_notify.core.reason import Reason
 from wa_notify.core.retention import Retention
 from wa_notify.core.rule import Priority, Rulebook
 from wa_notify.core.template import TemplateWish
+from wa_notify.core.window import Window
 from wa_notify.pipeline.deliver import Claim, claim, record
 from wa_notify.pipeline.limits import headroom, learn_limits, pace_of
 from wa_notify.pipeline.receive import receive
@@ -305,3 +306,23 @@ def test_pairs_and_places_that_are_over_are_forgotten(people: SqliteStore) -> No
         assert (found is not None) is there
         pair = people.transact(lambda tx: tx.pair(NUMBER, "p1")).result()
         assert (pair.filled_until is not None) is there
+
+
+def test_a_refusal_inside_the_window_has_no_place_to_give_back(people: SqliteStore) -> None:
+    people.transact(lambda tx: tx.save_window(NUMBER, "p1", Window(last_inbound_at=NOW))).result()
+    first, second = planned(people, "p1", "p2")
+    left = {one.item_id: one for one in claims(people, NOW)}
+    refusal = OUTCOMES["refused"]
+    people.transact(lambda tx: record(tx, NUMBER, left[first.id], refusal, NOW, 0.5)).result()
+    assert second.id in left
+    seen = people.read(lambda views: standing(views, BOOK, NUMBER, NOW)).result()
+    assert seen.reach.used == 1
+
+
+def test_hearing_the_same_limit_again_wakes_nobody(people: SqliteStore) -> None:
+    learn = partial(learn_limits, number={"whatsapp_business_manager_messaging_limit": "TIER_2K"}, now=NOW)
+    people.transact(learn).result()
+    _, second = planned(people, "p1", "p2")
+    claims(people, NOW)
+    people.transact(learn).result()
+    assert item_of(people, second.id).due_at == NOW + DAY

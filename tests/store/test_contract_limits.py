@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from tests.store.contract import NOW, SECOND, an_item, do, see, stored
+from tests.store.contract import NOW, SECOND, an_item, do, each, see, stored
 from wa_notify.core.erasure import traces_of
 from wa_notify.core.limits import Allowance, Allowed
 from wa_notify.core.outbox import ItemState
@@ -83,9 +83,12 @@ def test_who_waits_for_a_place_is_found_critical_first(store: Store) -> None:
 
 def test_what_the_platform_allows_is_known_in_its_last_word(store: Store) -> None:
     assert do(store, lambda tx: tx.allowance(Allowed.REACH)) is None
-    for amount in (250, 2000):
-        told = Allowance(what=Allowed.REACH, amount=amount, said=str(amount), source="webhook", at=NOW)
-        do(store, lambda tx, told=told: tx.save_allowance(told))  # type: ignore[misc]
+    old, told = (
+        Allowance(what=Allowed.REACH, amount=amount, said=str(amount), source="webhook", at=NOW)
+        for amount in (250, 2000)
+    )
+    do(store, lambda tx: tx.save_allowance(old))
+    do(store, lambda tx: tx.save_allowance(told))
     assert do(store, lambda tx: tx.allowance(Allowed.REACH)) == told
     assert see(store, lambda views: views.allowance(Allowed.REACH)) == told
     assert see(store, lambda views: views.allowance(Allowed.PACE)) is None
@@ -94,8 +97,7 @@ def test_what_the_platform_allows_is_known_in_its_last_word(store: Store) -> Non
 def test_each_scope_has_one_slowdown(store: Store) -> None:
     first, app = slowed(None, Throttled.NUMBER, NOW), slowed(None, Throttled.APP, NOW)
     second = slowed(first, Throttled.NUMBER, NOW + SECOND)
-    for one in (first, app, second):
-        do(store, lambda tx, one=one: tx.save_slowdown(one))  # type: ignore[misc]
+    each(store, lambda tx, one: tx.save_slowdown(one), (first, app, second))
     assert do(store, lambda tx: tx.slowdowns()) == [app, second]
     assert see(store, lambda views: views.slowdowns()) == [app, second]
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import voluptuous as vol
 
-from wa_notify.config.faults import kind_of, shown
-from wa_notify.config.shape import Check, Flaw, section
+from wa_notify.config.faults import Faults, kind_of, shown
+from wa_notify.config.shape import Check, Flaw, fitted, section
 from wa_notify.config.words import one_of, whole
 from wa_notify.core.limits import Limits, ReachScope, Reserve
 
@@ -47,3 +47,8 @@ LIMITING: Check = vol.All(
     ),
     _limits,
 )
+
+
+def limits(raw: Any, faults: Faults) -> Limits:
+    """Read the section; without one the platform decides."""
+    return fitted(LIMITING, raw, (LIMITS,), faults) or Limits()

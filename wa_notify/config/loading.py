@@ -20,7 +20,7 @@ from wa_notify.config.fallback import (
     judge_addresses,
 )
 from wa_notify.config.faults import Fault, Faults
-from wa_notify.config.limits import LIMITING, LIMITS
+from wa_notify.config.limits import LIMITS
 from wa_notify.config.media import MEDIA, SETTINGS
 from wa_notify.config.people import RECEIVERS, RECIPIENTS, names_in, recipients
 from wa_notify.config.places import Annotations, Places
@@ -50,7 +50,7 @@ from wa_notify.core.wallclock import TIME_ZONE
 
 _ANYTHING: dict[Any, Any] = {
     vol.Optional(key): object
-    for key in (REPLIES, SCHEDULES, RECEIVERS, ADMINS, TEMPLATES, STARTER, INHIBIT, RULES)
+    for key in (REPLIES, SCHEDULES, RECEIVERS, ADMINS, TEMPLATES, STARTER, INHIBIT, LIMITS, RULES)
 }  # each of these is looked at part by part
 SQLITE = "sqlite:///"  # and the path of the file
 _ROOT: Check = section(
@@ -58,7 +58,7 @@ _ROOT: Check = section(
     {
         vol.Required("whatsapp"): object,
         **{vol.Optional(key): object for key in ("store", "listen", "ingest", "defaults", RECIPIENTS)},
-        **{vol.Optional(key): object for key in (RETENTION, SOURCES, ALERTMANAGER, MEDIA, LIMITS)},
+        **{vol.Optional(key): object for key in (RETENTION, SOURCES, ALERTMANAGER, MEDIA)},
         **{vol.Optional(key): object for key in (PRICES, BUDGET)},
         **_ANYTHING,
     },
@@ -86,7 +86,6 @@ def load(path: Path, *, environ: Mapping[str, str], judge: Judge | None = None) 
         heartbeats=sources.heartbeats,
         silences_last=asked_for(own["alertmanager"]),
         received=own["media"].received,
-        limits=fitted(LIMITING, values.get(LIMITS), (LIMITS,), faults),
     )
     complaints = _settled(faults, places)
     return Config(

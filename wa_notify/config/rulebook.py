@@ -16,6 +16,7 @@ from wa_notify.config.fallback import (
 )
 from wa_notify.config.faults import Fault, Faults
 from wa_notify.config.findings import Readers, Severity
+from wa_notify.config.limits import LIMITS, limits
 from wa_notify.config.people import RECEIVERS, RECIPIENTS, names_in, quiet_hours, receivers
 from wa_notify.config.places import Spot
 from wa_notify.config.prices import shipped
@@ -71,6 +72,7 @@ def rulebook(
         words=replies.words,
         courtesy=replies.courtesy,
         rules=tuple(wishes.completed(rule) for rule in read_rules.values()),
+        limits=limits(values.get(LIMITS), faults),
         receivers=found,
         templates=shapes,
         drafts=with_files_beside(path, drafts) if path else drafts,

@@ -125,10 +125,9 @@ def spend(tx: Transaction, book: Rulebook, number_id: str, item: Item, window: W
 
 def give_back(tx: Transaction, number_id: str, item: Item, now: datetime) -> None:
     """The item certainly did not leave, so the person was not reached. The next one who waits looks again."""
-    if item.claimed_at is None:
-        return
+    left_at = item.claimed_at or now
     taken_back = [
-        tx.take_back_reached(scope, item.recipient_id, item.claimed_at)
+        tx.take_back_reached(scope, item.recipient_id, left_at)
         for scope in (number_id, ReachScope.PORTFOLIO.value)  # whichever was configured when it left
     ]
     if any(taken_back):

@@ -26,7 +26,8 @@ def upgrade() -> None:
     _template_deeds()
     _receipts_off()
     _conditions()
-    _limits()
+    _reach()
+    _pace()
     _money()
 
 
@@ -207,7 +208,7 @@ def _conditions() -> None:
     )
 
 
-def _limits() -> None:
+def _reach() -> None:
     op.create_table(
         "allowances",
         _text("what"),
@@ -238,10 +239,9 @@ def _limits() -> None:
         sa.PrimaryKeyConstraint("scope"),
         sqlite_strict=True,
     )
-    _paces()
 
 
-def _paces() -> None:
+def _pace() -> None:
     op.create_table(
         "pairs",
         _text("number_id"),
