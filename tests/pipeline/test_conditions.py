@@ -20,6 +20,7 @@ from wa_notify.core.condition import (
     Scope,
     Sign,
 )
+from wa_notify.core.errors import StoreError
 from wa_notify.core.message import Remedy
 from wa_notify.core.outbox import Channel, Item, ItemState, Occasion
 from wa_notify.core.recipient import Recipient
@@ -218,6 +219,17 @@ def test_one_that_we_cannot_handle_does_not_stop_the_messages(
         assert told(store, BOOK) == []
     assert "The trouble with the app could not be told or ended" in caplog.text
     assert store.transact(lambda tx: attend(tx, BOOK, N, NOW)).result() is False
+
+
+def test_a_fault_of_the_database_is_not_ours_to_hide(
+    store: SqliteStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> bool:
+        raise StoreError("The disk is full.")
+
+    monkeypatch.setattr(notices, "_tell", full)
+    with pytest.raises(StoreError, match="full"):
+        told(store, BOOK)
 
 
 def test_what_waits_behind_a_hold_of_little_weight_is_left_to_whatsapp(store: SqliteStore) -> None:

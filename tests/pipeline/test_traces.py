@@ -8,10 +8,12 @@ import pytest
 
 from tests.core.builders import NOW, item, recipient
 from tests.pipeline.test_erasure import DORA, LATER, N, dump, erased, house, message
+from wa_notify.core.condition import Scope, Sign
 from wa_notify.core.inbound import Arrival, Deleted, InboundMessage, Sender
 from wa_notify.core.recipient import Seed
 from wa_notify.core.rule import Rulebook
 from wa_notify.core.timeline import Entry, EntryKind
+from wa_notify.pipeline.conditions import heed
 from wa_notify.pipeline.erasure import erase
 from wa_notify.pipeline.people import seed
 from wa_notify.pipeline.receive import receive
@@ -98,3 +100,13 @@ def test_what_somebody_was_called_before_goes_too(house: tuple[SqliteStore, Path
     there = dump(path)
     assert [one for one in ("dora", "Maier", "Schulz", "lotte") if one in there] == []
     assert f"The first message to {done.stand_in} is delivered." in there
+
+
+def test_what_stood_in_the_way_of_a_person_names_them_no_more(house: tuple[SqliteStore, Path]) -> None:
+    store, path = house
+    sign = Sign(scope=Scope.PERSON, subject=DORA.id, cause="131026", what="Undeliverable (131026)")
+    store.transact(lambda tx: heed(tx, sign, NOW)).result()
+    done = erased(store)
+    (condition,) = store.read(lambda views: views.conditions()).result()
+    assert condition.subject == done.stand_in
+    assert f"'{DORA.id}'" not in dump(path)
