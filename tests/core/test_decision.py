@@ -62,6 +62,7 @@ def test_the_stages_are_asked_in_the_order_in_which_their_answers_matter() -> No
         "kept_back_by_another",
         "in_quiet_hours",
         "too_many",
+        "as_preferred",
         "as_free_form",
         "held_for_a_reply",
         "templates_unknown",

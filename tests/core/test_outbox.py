@@ -96,6 +96,7 @@ def test_every_state_is_in_the_groups_where_it_belongs() -> None:
         (Occasion.MESSAGE, "always"),
         (Occasion.NUDGE, "always"),
         (Occasion.DIGEST, "always"),
+        (Occasion.BUNDLE, "always"),
         (Occasion.CHECK_IN, "always"),
         (Occasion.INVITE, "always"),
         (Occasion.NOTICE, "always"),
@@ -109,7 +110,7 @@ def test_what_is_wanted_depends_on_the_ticket(occasion: Occasion, states: str) -
 
 
 def test_every_occasion_is_judged_above() -> None:
-    assert len(Occasion) == 19
+    assert len(Occasion) == 20
 
 
 def test_the_timeline_calls_every_occasion_by_a_name_of_its_own() -> None:
