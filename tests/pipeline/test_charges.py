@@ -17,7 +17,7 @@ from wa_notify.core.pricing import Merging, Model, Prices, Terms
 from wa_notify.core.reason import Reason
 from wa_notify.core.rule import Rulebook
 from wa_notify.core.ticket import TicketState
-from wa_notify.pipeline.charges import amount_text, charge, note_price
+from wa_notify.pipeline.charges import amount_text, charge, note_price, take_back
 from wa_notify.pipeline.deliver import Claim, claim, record
 from wa_notify.ports import Transaction
 from wa_notify.store.sqlite import SqliteStore
@@ -71,6 +71,7 @@ def test_a_refusal_without_a_charge_and_a_status_without_one_change_nothing(stor
         wamid="w", status=DeliveryStatus.DELIVERED, word="delivered", at=NOW, recipient=Sender()
     )
     store.transact(lambda tx: note_price(tx, BOOK, unpriced, status, latest=True)).result()
+    store.transact(lambda tx: take_back(tx, unpriced)).result()
     assert charged(store, 99) is None
 
 
