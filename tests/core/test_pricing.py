@@ -103,7 +103,7 @@ def test_a_conversation_has_one_fee_whoever_began_it() -> None:
     answered = price(day=day, category=SERVICE, window_open=True)
     assert (answered.category, answered.amount) == (USER_INITIATED, Decimal("0.04"))
     inside = price(day=day, category=SERVICE, conversations=frozenset({BUSINESS_INITIATED}))
-    assert (inside.amount, inside.free) == (0, Free.CONVERSATION)
+    assert (inside.amount, inside.free) == (Decimal(0), Free.CONVERSATION)
 
 
 def test_from_june_2023_each_category_has_a_conversation_of_its_own() -> None:

@@ -315,7 +315,7 @@ def test_a_refusal_inside_the_window_has_no_place_to_give_back(people: SqliteSto
     refusal = OUTCOMES["refused"]
     people.transact(lambda tx: record(tx, NUMBER, left[first.id], refusal, NOW, 0.5)).result()
     assert second.id in left
-    seen = people.read(lambda views: standing(views, BOOK, NUMBER, NOW)).result()
+    seen = people.read(lambda views: headroom(views, BOOK, NUMBER, NOW)).result()
     assert seen.reach.used == 1
 
 

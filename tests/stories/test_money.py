@@ -218,7 +218,7 @@ async def test_the_platform_has_the_last_word_on_what_it_costs(built: Builder) -
     world.sandbox.policy = CallbackPolicy()
     await world.forward("5m")
     told = charge_of(world, template.id)
-    assert (told.amount, told.why_free, told.state) == (0, Free.ENTRY_POINT, ChargeState.CONFIRMED)
+    assert (told.amount, told.why_free, told.state) == (Decimal(0), Free.ENTRY_POINT, ChargeState.CONFIRMED)
 
 
 async def test_somebody_from_an_advertisement_is_free_for_three_days_once_they_are_answered(
@@ -257,7 +257,7 @@ async def test_a_conversation_was_charged_once_in_24_hours(built: Builder) -> No
     await world.forward("1m")
     assert await spent(world, "2024-02") == Decimal("0.10")
     line = (await costs(world))["daily"]
-    assert (line.messages, line.free, line.predicted) == (4, {"conversation": 2}, 0)
+    assert (line.messages, line.free, line.predicted) == (4, {"conversation": 2}, Decimal(0))
     assert charge_of(world, (await world.items())[0].id).model is Model.CONVERSATION
 
 
@@ -397,5 +397,5 @@ async def test_without_a_rate_the_price_is_unknown_and_never_zero(built: Builder
     await world.alert("DiskFull")
     await world.forward("1m")
     line = (await costs(world, Grouping.MARKET))["United Kingdom"]
-    assert (line.unknown, line.messages, line.confirmed) == (1, 1, 0)
+    assert (line.unknown, line.messages, line.confirmed) == (1, 1, Decimal(0))
     assert "1 messages whose price the table does not know" in (await readiness(world))[1]

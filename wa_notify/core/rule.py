@@ -255,6 +255,12 @@ class Rule:
         """How long a message about an alert of this severity is worth sending."""
         return self.ttls.get(severity, self.ttl)
 
+    @property
+    def templates(self) -> tuple[TemplateText, ...]:
+        """All templates it may use, those that stand in among them."""
+        parts = (self.template, self.updated, self.remind.template if self.remind else None, self.resolved)
+        return tuple(way for part in parts if part for way in (part, *part.spares))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
