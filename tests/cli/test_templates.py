@@ -143,3 +143,26 @@ def test_how_people_take_templates_is_told(desk: Desk) -> None:
     (one,) = [part for part in told.json["subjects"] if part["name"] == "ops_alert"]
     assert (told.json["days"], one["platform"], one["verdict"], one["read"]) == (7, ["RED"], "warn", 1)
     assert {part["of"] for part in told.json["subjects"]} == {"template", "rule"}
+
+
+def test_an_example_that_is_no_file_is_told_with_its_line(desk: Desk) -> None:
+    desk.write_config(('header: "Alert: {{1}}"', "header: {image: graph.png}"), ("header: db-7, ", ""))
+    answer = desk.types("templates", "lint")
+    assert answer.code == 1
+    place = f"wa-notify.yaml:{line_of(desk, 'graph.png')}:"
+    assert answer.out.startswith(place)
+    assert f"There is no file {desk.folder.resolve() / 'graph.png'}" in answer.out
+    (desk.folder / "graph.png").write_bytes(b"a picture")
+    assert desk.types("templates", "lint").code == 0
+
+
+def test_what_the_starter_pack_repeats_is_told_at_its_section(desk: Desk) -> None:
+    desk.write_config(
+        ("templates:\n", "starter: {languages: [en]}\ntemplates:\n"), ("  ops_resolved:", "  ops_over:")
+    )
+    before = desk.config_path.read_text()
+    desk.config_path.write_text(before.replace("name: ops_resolved", "name: ops_over"))
+    answer = desk.types("templates", "lint")
+    assert answer.code == 1
+    place = f"wa-notify.yaml:{line_of(desk, 'starter:')}:10"
+    assert f"{place}  ✗ refused: ops_resolved (en): Template ops_over says the same in en." in answer.out

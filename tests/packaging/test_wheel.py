@@ -10,7 +10,11 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-DATA = ("wa_notify/sandbox/page", "wa_notify/store/migrations")  # what no import pulls in
+DATA = (
+    "wa_notify/sandbox/page",
+    "wa_notify/starter",
+    "wa_notify/store/migrations",
+)  # what no import pulls in
 
 pytestmark = pytest.mark.packaging
 
@@ -57,7 +61,7 @@ def test_everything_of_the_package_is_in_the_wheel(wheel: Path) -> None:
 
 
 @pytest.mark.parametrize("folder", DATA)
-def test_pages_and_migrations_are_in_the_wheel(wheel: Path, folder: str) -> None:
+def test_pages_templates_and_migrations_are_in_the_wheel(wheel: Path, folder: str) -> None:
     assert [name for name in zipfile.ZipFile(wheel).namelist() if name.startswith(f"{folder}/")]
 
 

@@ -1,5 +1,6 @@
 """Judging what people mind: everything that rules use, every ten minutes, and a notice a day at most."""
 
+import sqlite3
 from dataclasses import replace
 from datetime import timedelta
 
@@ -7,10 +8,21 @@ import pytest
 
 from tests.core.builders import NOW
 from wa_notify.core.consent import ConsentAct, ConsentRecord
+from wa_notify.core.errors import StoreError
 from wa_notify.core.outbox import Intent, Item, ItemState, Occasion
 from wa_notify.core.quality import Judgement, Measure, Subject, Verdict
 from wa_notify.core.recipient import Recipient
-from wa_notify.core.rule import CheckIn, Notice, Priority, Receiver, Remind, Rule, Rulebook, TemplateText
+from wa_notify.core.rule import (
+    CheckIn,
+    Facts,
+    Notice,
+    Priority,
+    Receiver,
+    Remind,
+    Rule,
+    Rulebook,
+    TemplateText,
+)
 from wa_notify.core.ticket import Ticket
 from wa_notify.pipeline.quality import JUDGE_EVERY, measure, spared, templates_of, watch_quality
 from wa_notify.ports import Transaction
@@ -135,6 +147,39 @@ def test_it_is_judged_every_ten_minutes_and_at_once_when_the_clock_went_back(sto
             assert tx.quality_judged_at() == NOW + judged
 
     store.transact(work).result()
+
+
+def test_what_cannot_be_judged_holds_up_nothing_and_is_tried_again_later(
+    store: SqliteStore, caplog: pytest.LogCaptureFixture
+) -> None:
+    def poisoned(_: Facts) -> str:
+        raise RuntimeError("poison")
+
+    notice = Notice(receiver="leads", template=TemplateText(name="ops_notice", body=(("", poisoned),)))
+    known = judgement(Subject.RULE, "disk")
+
+    def work(tx: Transaction) -> None:
+        for who in ("bob", "dan", "eve"):
+            left(tx, who, "disk")
+            stops(tx, who)
+        tx.save_judgements([known], NOW - HOUR)
+        for _ in range(2):
+            watch_quality(tx, replace(BOOK, notice=notice), NOW)
+        assert tx.judgements() == [known]
+        watch_quality(tx, BOOK, NOW + JUDGE_EVERY)
+        assert known not in tx.judgements()
+
+    store.transact(work).result()
+    failures = [record for record in caplog.records if "could not be judged" in record.getMessage()]
+    assert len(failures) == 1
+
+
+def test_a_fault_of_the_database_is_handed_on(store: SqliteStore) -> None:
+    sqlite3.connect(store._path).executescript(
+        "CREATE TRIGGER full_meta BEFORE INSERT ON meta BEGIN SELECT RAISE(ROLLBACK, 'full'); END;"
+    ).connection.close()
+    with pytest.raises(StoreError, match="full"):
+        store.transact(lambda tx: watch_quality(tx, BOOK, NOW)).result()
 
 
 def test_an_administrator_hears_of_a_template_once_a_day_and_the_log_when_it_begins(

@@ -7,12 +7,12 @@ Read in this order; each file leans only on those before it:
 3. ``shape``, ``words``, ``hours``: voluptuous with remedies, and the single values
 4. ``filters``, ``environment``, ``text``, ``expression``: the texts of rules and sources in Jinja2
 5. ``settings``: what comes out
-6. ``template_parts``, ``examples``, ``templates``, ``starter``: what is to be approved
-7. ``compiler``, ``fallback``, ``people``, ``schedules``: what else rules lean on
-8. ``rules``: the rules, held against the templates
-9. ``calm``, ``check_in``, ``account``, ``alert_sources``, ``alertmanager``, ``replies``, ``retention``:
+6. ``template_parts``, ``examples``, ``templates``, ``starter``, ``compiler``, ``fallback``, ``people``,
+   ``schedules``: what rules lean on
+7. ``rules``: the rules, held against the templates
+8. ``calm``, ``check_in``, ``account``, ``alert_sources``, ``alertmanager``, ``replies``, ``retention``:
    the sections on which no rule leans
-10. ``loading``: all of it put together
+9. ``loading``: all of it put together
 """
 
 from wa_notify.config.loading import compile_mapping, load

@@ -14,7 +14,7 @@ WORDS_OF = date(2026, 11, 22)
 ENGLISH = "en"
 PROMOTIONAL: dict[str, tuple[str, ...]] = {
     "en": (
-        *("offer", "offers", "special offer", "discount", "discounts", "sale", "sales", "buy", "buy now"),
+        *("offer", "offers", "special offer", "discount", "discounts", "sale", "buy", "buy now"),
         *("purchase now", "order now", "shop now", "promo", "promotion", "promotional", "promo code"),
         *("coupon", "voucher", "exclusive", "exclusively", "congratulations", "congrats", "upgrade now"),
         *("deal", "deals", "limited time", "last chance", "don't miss", "do not miss", "hurry"),
@@ -25,7 +25,7 @@ PROMOTIONAL: dict[str, tuple[str, ...]] = {
     ),
     "es": (
         *("oferta", "ofertas", "descuento", "descuentos", "rebaja", "rebajas", "gratis", "gratuito"),
-        *("compra", "compra ya", "compre", "promo", "promoción", "promociones", "cupón", "exclusivo"),
+        *("compra ya", "compre", "promo", "promoción", "promociones", "cupón", "exclusivo"),
         *("exclusiva", "felicidades", "enhorabuena", "actualiza ahora", "mejora tu plan"),
         *("última oportunidad", "gana", "premio", "regalo", "ahorra", "aprovecha", "no te pierdas"),
         *("suscríbete", "tiempo limitado"),
@@ -38,7 +38,7 @@ PROMOTIONAL: dict[str, tuple[str, ...]] = {
     ),
     "de": (
         *("angebot", "angebote", "sonderangebot", "rabatt", "rabatte", "gratis", "kostenlos", "umsonst"),
-        *("kaufen", "kaufen sie", "jetzt kaufen", "aktion", "aktionspreis", "gutschein", "exklusiv"),
+        *("kaufen", "kaufen sie", "jetzt kaufen", "aktionspreis", "gutschein", "exklusiv"),
         *("herzlichen glückwunsch", "glückwunsch", "gratulation", "jetzt upgraden", "schnäppchen"),
         *("gewinnen", "gewinn", "geschenk", "sparen sie", "nur heute", "letzte chance"),
         *("nicht verpassen", "newsletter"),
@@ -51,7 +51,7 @@ PROMOTIONAL: dict[str, tuple[str, ...]] = {
         *("abonnez-vous", "durée limitée", "code promo"),
     ),
     "hi": (
-        *("ऑफ़र", "ऑफर", "छूट", "मुफ़्त", "मुफ्त", "सेल", "खरीदें", "ख़रीदें", "प्रोमो", "कूपन"),
+        *("ऑफ़र", "ऑफर", "छूट", "मुफ़्त", "मुफ्त", "खरीदें", "ख़रीदें", "प्रोमो", "कूपन"),
         *("एक्सक्लूसिव", "बधाई", "अभी अपग्रेड", "उपहार", "इनाम", "पुरस्कार", "सीमित समय", "आख़िरी मौका"),
         *("बचत", "कैशबैक"),
     ),
@@ -63,7 +63,7 @@ PROMOTIONAL: dict[str, tuple[str, ...]] = {
     ),
     "zh": (
         *("優惠", "优惠", "折扣", "打折", "特價", "特价", "免費", "免费", "促銷", "促销", "購買", "购买"),
-        *("搶購", "抢购", "獨家", "独家", "專屬", "专属", "恭喜", "立即升級", "立即升级", "贈品", "赠品"),
+        *("搶購", "抢购", "獨家", "独家", "恭喜", "立即升級", "立即升级", "贈品", "赠品"),
         *("禮物", "礼物", "中獎", "中奖", "限時", "限时", "最後機會", "最后机会", "優惠券", "优惠券"),
         *("省錢",),
     ),
@@ -72,9 +72,8 @@ PROMOTIONAL: dict[str, tuple[str, ...]] = {
 MEANT_OTHERWISE: dict[str, tuple[str, ...]] = {
     "en": (
         *("free disk space", "free space", "free disk", "free memory", "free inodes", "free capacity"),
-        *("free of", "toll-free", "service offers"),
+        *("toll-free", "feel free", "service offers", "point of sale", "deal with", "exclusive lock"),
     ),
-    "de": ("gewinnen", "aktion erforderlich"),
     "hi": ("छूट गया", "छूट गई", "छूट गए"),
     "id": ("selamat pagi", "selamat siang", "selamat sore", "selamat malam"),
 }
@@ -95,7 +94,7 @@ VAGUE: dict[str, tuple[str, ...]] = {
         *("stay tuned", "something new"),
     ),
     "es": ("tenemos una actualización", "tenemos novedades", "tenemos noticias", "descubre más"),
-    "pt": ("temos uma atualização", "temos novidades", "saiba mais", "confira"),
+    "pt": ("temos uma atualização", "temos novidades", "saiba mais"),
     "de": ("wir haben neuigkeiten", "wir haben ein update", "es gibt neuigkeiten", "mehr erfahren"),
     "fr": (
         *("nous avons une mise à jour", "nous avons du nouveau", "nous avons des nouvelles"),

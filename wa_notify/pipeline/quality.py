@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from wa_notify.core.errors import StoreError
 from wa_notify.core.quality import (
     LOOK_BACK,
     MOST_SENDS,
@@ -47,6 +48,17 @@ def watch_quality(tx: Transaction, book: Rulebook, now: datetime) -> None:
     last = tx.quality_judged_at()
     if last is not None and timedelta(0) <= now - last < JUDGE_EVERY:
         return
+    try:
+        with tx.apart():
+            _judge(tx, book, now)
+    except StoreError:
+        raise
+    except Exception:  # nobody waits for an alert because we could not judge the last ones
+        _LOGGER.exception("How people take the templates could not be judged")
+        tx.save_judgements(tx.judgements(), now)
+
+
+def _judge(tx: Transaction, book: Rulebook, now: datetime) -> None:
     names = templates_of(book)
     words = {name: tuple(shape.quality for shape in tx.shapes(name)) for name in names}
     known = tx.judgements()

@@ -1,7 +1,7 @@
 """``wa-notify templates lint``: what the platform will refuse or take for marketing, before it is asked."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import typer
@@ -13,7 +13,8 @@ from wa_notify.cli.spoken import count
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from wa_notify.config.places import Place
+    from wa_notify.config.places import Marks, Place
+    from wa_notify.core.draft import TemplateDraft
     from wa_notify.core.lint import Finding
     from wa_notify.core.rule import Rulebook
 
@@ -45,14 +46,36 @@ def located_findings(path: "Path", book: "Rulebook") -> "list[tuple[Finding, Pla
     from wa_notify.config.document import read
     from wa_notify.core.lint import lint
 
-    found = lint(book.drafts)
+    found = (*lint(book.drafts), *_missing_files(book.drafts))
     if not found:
         return []
     marks = read(path, os.environ).marks
-    placed = [
-        (one, marks.of_value(("templates", one.name, "languages", one.language, *one.part))) for one in found
-    ]
-    return sorted(placed, key=lambda pair: pair[1])
+    return sorted(((one, _place(one, marks)) for one in found), key=lambda pair: pair[1])
+
+
+def _place(finding: "Finding", marks: "Marks") -> "Place":
+    """Where it stands; a template that nobody wrote by hand comes from the section `starter`."""
+    spot = ("templates", finding.name, "languages", finding.language)
+    return marks.of_value((*spot, *finding.part) if spot in marks.values else ("starter",))
+
+
+def _missing_files(drafts: "Sequence[TemplateDraft]") -> "Iterator[Finding]":
+    """Headers whose example is a file that is not there."""
+    from pathlib import Path
+
+    from wa_notify.core.lint import MEDIA, Finding, Severity
+
+    for draft in drafts:
+        shape, example = draft.shape, draft.header_example
+        if shape.header_format in MEDIA and example and "://" not in example and not Path(example).is_file():
+            yield Finding(
+                name=shape.name,
+                language=shape.language,
+                part=("header",),
+                severity=Severity.REFUSED,
+                what=f"There is no file {example} to show as an example.",
+                fix="Put it there, or write a link.",
+            )
 
 
 def remark_on_templates(book: "Rulebook") -> None:
