@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 WARNS = "warns"  # the effect of what changes nothing
 commands = typer.Typer(
-    help="What stands in the way of messages: account, number, templates, people.", no_args_is_help=True
+    help="Troubles: what keeps messages from leaving, and what to do.", no_args_is_help=True
 )
 
 
