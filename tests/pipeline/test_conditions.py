@@ -27,6 +27,7 @@ from wa_notify.core.recipient import Recipient
 from wa_notify.core.rule import Notice, Receiver, Rulebook
 from wa_notify.core.secret import Secret
 from wa_notify.pipeline import notices
+from wa_notify.pipeline.admins import targets_of
 from wa_notify.pipeline.conditions import (
     country_of,
     heed,
@@ -35,7 +36,7 @@ from wa_notify.pipeline.conditions import (
     held_by_platform,
     take_in,
 )
-from wa_notify.pipeline.notices import attend, spoken, targets_of
+from wa_notify.pipeline.notices import attend, spoken
 from wa_notify.ports import Transaction
 from wa_notify.store.sqlite import SqliteStore
 
@@ -129,7 +130,7 @@ def test_a_platform_that_answers_knows_the_token_whatever_else_is_wrong(store: S
 
 def test_a_reading_ends_what_it_finds_usable_and_notices_what_it_does_not(store: SqliteStore) -> None:
     def read(*statuses: str) -> list[str]:
-        shapes = [shape(status=status) for status in statuses]
+        shapes = [shape(name="another"), *(shape(status=status) for status in statuses)]
         store.transact(lambda tx: take_in(tx, shapes, NOW)).result()
         return [condition.cause for condition in conditions(store) if condition.is_open]
 

@@ -226,8 +226,10 @@ def test_the_twins_of_an_item_are_those_that_name_it(store: Store) -> None:
         an_item("of nobody", target="mail", **elsewhere),
     )
     assert keys(do(store, lambda tx: tx.twins(first))) == ["mail", "pager"]
-    by_hand = an_item("by hand")
-    assert do(store, lambda tx: tx.twins(by_hand)) == ()
+    (by_hand,) = stored(store, an_item("by hand"))
+    assert do(store, lambda tx: tx.twins(by_hand)) == []
+    stored(store, an_item("its own", target="mail", instead_of=by_hand.id, channel=Channel.OTHER))
+    assert keys(do(store, lambda tx: tx.twins(by_hand))) == ["its own"]
 
 
 def test_the_items_for_one_target_are_told_apart(store: Store) -> None:

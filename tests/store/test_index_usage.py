@@ -40,7 +40,7 @@ PLANS: list[tuple[Statement, str]] = [
     (charges.VOLUME, "(month=? AND category=? AND market=?"),
     (charges.CONVERSATIONS, "ix_charges_recipient (recipient_id=? AND at>?)"),
     (charges.BILLED, "ix_charges_conversation (conversation=?)"),
-    (statements.TWINS, "ix_outbox_ticket (ticket_id=? AND episode=?)"),
+    (statements.TWINS, "ix_outbox_twins (instead_of=?)"),
     (statements.told((TicketState.OPEN,)), "ix_tickets_state (state=?)"),
     (statements.CHAT_SINCE, "ix_outbox_chat (recipient_id=? AND occasion=? AND created_at>?)"),
     (statements.SILENCES_NOT_OVER, "ix_silences_end (ends_at>?)"),
@@ -94,7 +94,6 @@ def test_every_frequent_question_is_answered_from_its_index(
         statements.OPEN_WITH,
         views.ITEMS_OF,
         statements.items_of((ItemState.PENDING,), None),
-        statements.TWINS,
         ledger.CONSENTS_OF,  # the few entries of one person
         reach.WITHOUT_PLACE,  # the few that wait
     ):

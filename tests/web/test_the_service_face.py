@@ -83,7 +83,9 @@ async def test_a_refused_rule_is_told_and_the_others_work(tmp_path: Path) -> Non
     await stage.start()
     response = await stage.into_service.get("/readyz")
     assert response.status_code == 200
-    (reason,) = response.json()["reasons"]
+    english, german, reason = response.json()["reasons"]
+    assert english.startswith("WhatsApp has trouble with template ops_reminder in en.")
+    assert german.startswith("WhatsApp has trouble with template ops_reminder in de.")
     assert re.search(r"wa-notify\.yaml:\d+:\d+: .*nobody", reason)
     await stage.alert("DailyNote")
     await stage.forward("1m")

@@ -33,7 +33,7 @@ from wa_notify.core.template import TemplateShape
 from wa_notify.core.ticket import Ticket
 from wa_notify.core.wallclock import spoken_time
 from wa_notify.core.window import Window
-from wa_notify.pipeline.shifts import tell_admins
+from wa_notify.pipeline.admins import tell_admins
 from wa_notify.ports import Transaction
 
 

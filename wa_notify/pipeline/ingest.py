@@ -18,6 +18,7 @@ from wa_notify.core.ticket import UNRESOLVED, Ticket, reopen, resolve, title_of
 from wa_notify.core.timeline import Entry, EntryKind
 from wa_notify.core.timers import asked, heard_of
 from wa_notify.core.wording import Change
+from wa_notify.pipeline.admins import tell_admins
 from wa_notify.pipeline.calm import look_again
 from wa_notify.pipeline.escalate import escalate
 from wa_notify.pipeline.planning import (
@@ -30,7 +31,6 @@ from wa_notify.pipeline.planning import (
     say_again,
     tell_people,
 )
-from wa_notify.pipeline.shifts import tell_admins
 from wa_notify.pipeline.silences import note_silence
 from wa_notify.pipeline.source import unsilence_at_source
 from wa_notify.pipeline.telling import concerned

@@ -8,7 +8,7 @@ still stands in the log and in ``/readyz``.
 import logging
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from wa_notify.core.alert import instant
 from wa_notify.core.condition import (
@@ -23,13 +23,14 @@ from wa_notify.core.condition import (
 )
 from wa_notify.core.decision import decide
 from wa_notify.core.errors import StoreError
-from wa_notify.core.outbox import Channel, Intent, Item, Occasion
+from wa_notify.core.outbox import Channel, Item, Occasion
 from wa_notify.core.progress import claimed, held_too_long
 from wa_notify.core.reason import SENTENCES, Reason
 from wa_notify.core.rule import Priority, Rulebook
 from wa_notify.core.situation import Send
 from wa_notify.core.timeline import SYSTEM, EntryKind
 from wa_notify.core.wallclock import spoken_time
+from wa_notify.pipeline.admins import intent_of, notice_to, targets_of
 from wa_notify.pipeline.conditions import HELD, end
 from wa_notify.pipeline.outcome import tell, wake_twins
 from wa_notify.pipeline.planning import people
@@ -38,7 +39,6 @@ from wa_notify.ports import Transaction
 
 _LOGGER = logging.getLogger(__name__)
 
-NOTICE_LASTS = timedelta(hours=12)
 SPOKEN_EFFECT: dict[Effect, str] = {
     Effect.BLOCKS: "Nothing that it concerns leaves by WhatsApp; other channels are used at once.",
     Effect.SLOWS: "Only critical messages leave by WhatsApp; the others wait, or go another way.",
@@ -129,14 +129,11 @@ def _notices(
     receiver = book.receivers.get(book.notice.receiver) if book.notice else None
     if book.notice is None or receiver is None:
         return []
-    template = book.notice.template
-    intent = Intent(
-        template=template.render({"text": text, "title": text}) if template else None, free_form=text
-    )
+    intent = intent_of(book.notice, text)
     found: list[Item] = []
     shared = False  # the addresses of the section are told once, for whomever they stand in
     for person in people(tx, book, receiver.to, now):
-        notice = _notice(person, intent, f"{key}/{person}", now)
+        notice = notice_to(person, intent, f"{key}/{person}", now)
         if not condition.whatsapp_wide and _would_leave(tx, book, number_id, notice, now):
             found.append(notice)
         elif book.notice.targets:
@@ -145,28 +142,6 @@ def _notices(
         else:
             found += _elsewhere(notice, targets_of(book, book.notice.receiver, person), f"{key}/{person}")
     return found
-
-
-def targets_of(book: Rulebook, receiver: str, person: str) -> tuple[str, ...]:
-    """The addresses of other channels by which a person is told, else those of the receiver."""
-    for name in (f"recipient:{person}", f"receiver:{receiver}"):
-        found = tuple(target for target in book.channels if target.partition("#")[0] == name)
-        if found:
-            return found
-    return ()
-
-
-def _notice(person: str, intent: Intent, key: str, now: datetime) -> Item:
-    return Item(
-        key=f"{Occasion.NOTICE}/{key}",
-        recipient_id=person,
-        occasion=Occasion.NOTICE,
-        intent=intent,
-        priority=Priority.CRITICAL,
-        due_at=now,
-        expires_at=now + NOTICE_LASTS,
-        created_at=now,
-    )
 
 
 def _elsewhere(notice: Item, targets: Sequence[str], key: str) -> list[Item]:

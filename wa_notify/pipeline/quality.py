@@ -14,6 +14,7 @@ from wa_notify.core.quality import (
     LOOK_BACK,
     MOST_SENDS,
     Judgement,
+    Measure,
     Sent,
     Subject,
     Tally,
@@ -22,7 +23,7 @@ from wa_notify.core.quality import (
     tally,
 )
 from wa_notify.core.rule import Priority, Rule, Rulebook
-from wa_notify.pipeline.shifts import tell_admins
+from wa_notify.pipeline.admins import tell_admins
 from wa_notify.ports import Transaction
 from wa_notify.ports.quality import QualityLook
 
@@ -65,7 +66,8 @@ def _judge(tx: Transaction, book: Rulebook, now: datetime) -> None:
     judgements = [one.judgement for one in measure(tx, names, words, now)]
     tx.save_judgements(judgements, now)
     for judgement in judgements:
-        if judgement.subject is Subject.TEMPLATE and judgement.verdict is Verdict.WARN:
+        warned = judgement.subject is Subject.TEMPLATE and judgement.verdict is Verdict.WARN
+        if warned and judgement.measure is not Measure.PLATFORM:  # whose word is a trouble of its own
             if judgement not in known:
                 _LOGGER.warning("%s", judgement)
             _tell(tx, book, judgement, now)

@@ -17,12 +17,11 @@ from wa_notify.core.recipient import Recipient
 from wa_notify.core.rule import CheckIn, Priority, Rulebook
 from wa_notify.core.schedule import Schedule, on_call
 from wa_notify.core.wallclock import local
-from wa_notify.pipeline.planning import people
+from wa_notify.pipeline.admins import tell_admins
 from wa_notify.ports import Transaction
 
 _LOGGER = logging.getLogger(__name__)
 
-NOTICE_LASTS = timedelta(hours=4)
 AFTER_OUR_FAULT = timedelta(minutes=5)
 
 
@@ -73,7 +72,18 @@ def _ask(tx: Transaction, schedule: Schedule, check_in: CheckIn, duty: Duty, now
         template=check_in.template.render(facts),
         free_form=check_in.free_form(facts) if check_in.free_form else None,
     )
-    _say(tx, duty.person, Occasion.CHECK_IN, intent, f"{schedule.name}/{instant(now)}", now, check_in.wait)
+    tx.enqueue(
+        Item(
+            key=f"{Occasion.CHECK_IN}/{schedule.name}/{instant(now)}/{duty.person}",
+            recipient_id=duty.person,
+            occasion=Occasion.CHECK_IN,
+            intent=intent,
+            priority=Priority.CRITICAL,
+            due_at=now,
+            expires_at=now + check_in.wait,
+            created_at=now,
+        )
+    )
 
 
 def _move_on(
@@ -111,38 +121,3 @@ def spoken(book: Rulebook, duty: Duty) -> str:
         end = local(duty.ends_at, ZoneInfo(schedule.time_zone))
         until = f" until {end:%a %d %b %H:%M} ({schedule.time_zone})"
     return f"Good, you are on call for {duty.schedule}{until}."
-
-
-def tell_admins(tx: Transaction, book: Rulebook, text: str, key: str, now: datetime) -> None:
-    """Tell whoever looks after the alerting that something needs them."""
-    receiver = book.receivers.get(book.notice.receiver) if book.notice else None
-    if book.notice is None or receiver is None:
-        return
-    template = book.notice.template
-    facts = {"text": text, "title": text}
-    intent = Intent(template=template.render(facts) if template else None, free_form=text)
-    for person in people(tx, book, receiver.to, now):
-        _say(tx, person, Occasion.NOTICE, intent, key, now, NOTICE_LASTS)
-
-
-def _say(
-    tx: Transaction,
-    person: str,
-    occasion: Occasion,
-    intent: Intent,
-    key: str,
-    now: datetime,
-    ttl: timedelta,
-) -> None:
-    tx.enqueue(
-        Item(
-            key=f"{occasion}/{key}/{person}",
-            recipient_id=person,
-            occasion=occasion,
-            intent=intent,
-            priority=Priority.CRITICAL,
-            due_at=now,
-            expires_at=now + ttl,
-            created_at=now,
-        )
-    )

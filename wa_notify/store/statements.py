@@ -211,7 +211,9 @@ DUE_BESIDE = (
     .limit(LIMIT)
 )
 TWINS = (
-    reading(ITEM, outbox).where(*matching(outbox, "ticket_id", "episode", "instead_of")).order_by(outbox.c.id)
+    reading(ITEM, outbox)
+    .where(*matching(outbox, "instead_of"), one_of(outbox.c.channel, (Channel.OTHER,)))
+    .order_by(outbox.c.id)
 )
 LANE = case(
     (one_of(outbox.c.channel, (Channel.WHATSAPP,)), outbox.c.recipient_id),

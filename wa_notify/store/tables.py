@@ -329,6 +329,8 @@ partial(
     "ix_outbox_chat", outbox.c.recipient_id, outbox.c.occasion, outbox.c.created_at, where=IS_CHAT
 )  # what people are told because somebody wrote
 partial("ix_outbox_template", outbox.c.template, outbox.c.claimed_at, where=HAS_TEMPLATE)
+IS_TWIN = outbox.c.instead_of.is_not(None)
+partial("ix_outbox_twins", outbox.c.instead_of, outbox.c.id, where=IS_TWIN)
 Index("ix_outbox_ticket", outbox.c.ticket_id, outbox.c.episode)
 Index("ix_outbox_state", outbox.c.state)
 

@@ -221,10 +221,7 @@ class SqlTransaction(
 
     def twins(self, first: Item) -> Sequence[Item]:
         """The items of other channels that stand in for this one."""
-        if first.ticket_id is None:
-            return ()
-        place = {"ticket_id": first.ticket_id, "episode": first.episode, "instead_of": first.id}
-        return [ITEM.value(row) for row in self._connection.rows(sql.TWINS, **place)]
+        return [ITEM.value(row) for row in self._connection.rows(sql.TWINS, instead_of=first.id)]
 
     def silences_at_source(self) -> Sequence[Item]:
         """The silences that a source granted and that may still be there."""

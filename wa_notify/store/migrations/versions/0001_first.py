@@ -364,6 +364,7 @@ def _outbox_indexes() -> None:
         ["recipient_id", "occasion", "created_at"],
         "occasion IN ('confirmation', 'comment')",
     )
+    _partial("ix_outbox_twins", "outbox", ["instead_of", "id"], "instead_of IS NOT NULL")
     op.create_index("ix_outbox_ticket", "outbox", ["ticket_id", "episode"])
     op.create_index("ix_outbox_state", "outbox", ["state"])
 
