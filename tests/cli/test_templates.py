@@ -87,11 +87,11 @@ def test_check_has_one_word_on_what_lint_would_say(desk: Desk) -> None:
 
 
 def test_the_ready_made_ones_can_be_written_into_the_configuration(desk: Desk) -> None:
-    printed = desk.types("templates", "starter", "--languages", "de, pt_BR", "--link", "https://a.example/")
+    printed = desk.types("templates", "starter", "--languages", "en, pt_BR", "--link", "https://a.example/")
     assert printed.code == 0
-    assert "starter: {languages: [de, pt_BR], link: " in printed.out
+    assert "starter: {languages: [en, pt_BR], link: " in printed.out
     section = yaml.safe_load(printed.out)
-    assert sorted(section["templates"]["ops_alert"]["languages"]) == ["de", "pt_BR"]
+    assert sorted(section["templates"]["ops_alert"]["languages"]) == ["en", "pt_BR"]
     before = desk.config_path.read_text()
     desk.config_path.write_text(before.replace("templates:\n  ops_alert:", "was:\n  ops_alert:", 1))
     text = desk.config_path.read_text()

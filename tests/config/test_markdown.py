@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tests.config.writing import some_facts
@@ -67,8 +67,14 @@ WORDS = st.lists(
 @settings(deadline=None)
 @given(WORDS)
 def test_the_letters_of_any_markdown_reach_the_phone(text: str) -> None:
+    assume("```" not in text and "~~~" not in text)  # the name of a language is not shown
     said, _ = shown(whatsapp(text))
     assert re.sub(r"[\W_]", "", said) == re.sub(r"[\W_]", "", text)
+
+
+def test_the_language_of_code_is_not_shown_unless_it_is_all_there_is() -> None:
+    assert shown(whatsapp("```json\n{}\n```"))[0] == "{}"
+    assert shown(whatsapp("~~~a"))[0] == "a"
 
 
 @settings(deadline=None)

@@ -185,6 +185,7 @@ def _complaint(complaint: Complaint, severity: str) -> dict[str, object]:
 
 
 def _show(found: Findings, *, strict: bool) -> None:
+    from wa_notify.cli.templates.linting import remark_on_templates
     from wa_notify.cli.terminal import in_one_line, note, quiet, write
 
     for complaint in found.complaints:
@@ -198,6 +199,7 @@ def _show(found: Findings, *, strict: bool) -> None:
     _sum_up(found, strict=strict)
     if found.config:
         quiet(_standard(found, found.config))
+        remark_on_templates(found.config.rulebook)
 
 
 def _tell(complaint: Complaint, kind: str) -> None:
@@ -230,7 +232,6 @@ def _standard(found: Findings, config: "Config") -> str:
 
 
 def _sum_up(found: Findings, *, strict: bool) -> None:
-    from wa_notify.cli.templates.linting import remark_on_templates
     from wa_notify.cli.terminal import done, no
 
     config, faults = found.config, count(found.complaints, "fault")
@@ -253,4 +254,3 @@ def _sum_up(found: Findings, *, strict: bool) -> None:
             no(f"{found.path} works: {', '.join(parts)}. With --strict its notes count.{notes}")
         else:
             done(f"{found.path} is in order: {', '.join(parts)}.{notes}")
-        remark_on_templates(book)

@@ -18,7 +18,7 @@ USED, FREE, KEPT = "█", "·", "▒"
 
 
 def limits(*, config: ConfigOption = None, as_json: JsonOption = False) -> None:
-    """Show how many people may be written to first, how fast messages may leave, and who has to wait.
+    """Show how much may leave to how many people, and who waits.
 
     What the service last read from the account counts; commands ask nobody. Exit code 1 when only critical
     messages may reach more people.

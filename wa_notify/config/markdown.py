@@ -33,7 +33,7 @@ def _block(node: SyntaxTreeNode) -> str:
         case "heading":
             return styled(Formatted(_inline(node, outer=BOLD)), BOLD)
         case "fence" | "code_block":
-            return block(node.content)
+            return block(node.content or node.info)  # a fence that nothing follows is no code
         case "blockquote":
             said = "\n\n".join(map(_block, node.children))
             return "\n".join(f"> {line}".rstrip() for line in said.split("\n"))
