@@ -3,14 +3,18 @@
 from dataclasses import replace
 from decimal import Decimal
 
-from tests.core.builders import NOW, item, open_window
+from tests.core.builders import NOW, alert, consent, item, open_window, recipient, rule
 from tests.pipeline.test_charges import BOOK, NUMBER, charged, leaving
 from wa_notify.core.budget import Budget
 from wa_notify.core.charge import Charge
 from wa_notify.core.enclosed import Place
 from wa_notify.core.outbox import Intent, Item, Occasion
-from wa_notify.core.pricing import Model
+from wa_notify.core.pricing import Model, Prices, Rate, price_table
+from wa_notify.core.reason import Reason
+from wa_notify.core.rule import Priority, Receiver, Rulebook
+from wa_notify.core.situation import Send, Wait
 from wa_notify.pipeline.deliver import Claim, claim
+from wa_notify.pipeline.explain import explain
 from wa_notify.ports import Transaction
 from wa_notify.store.sqlite import SqliteStore
 
@@ -53,3 +57,22 @@ def test_what_is_said_without_words_and_costs_nothing_leaves_although_the_budget
         return claim(tx, book, NUMBER, NOW, 10, ()).leaving
 
     assert len(store.transact(work).result()) == 1
+
+
+def test_explaining_tells_what_the_budget_would_keep_back_once_the_first_has_left(store: SqliteStore) -> None:
+    def people(tx: Transaction) -> None:
+        tx.save_recipient(recipient(id="bob", phone="+447700900456"))
+        tx.record_consent(consent(recipient_id="bob"))
+
+    store.transact(people).result()
+    rates = [Rate(market="Other", category="utility", price=Decimal(1))]
+    book = Rulebook(
+        rules=(rule(priority=Priority.NORMAL),),
+        receivers={"oncall": Receiver(to=("alice", "bob"))},
+        prices=Prices(table=price_table(rates, "USD"), region_of=lambda _: "GB"),
+        budget=Budget(monthly=Decimal(1), currency="USD"),
+    )
+    told = store.rehearse(lambda tx: explain(tx, book, NUMBER, [alert()], NOW)).result()
+    first, second = [one.decision for one in told.prospects]
+    assert isinstance(first, Send)
+    assert (type(second), second.reason) == (Wait, Reason.BUDGET_SPENT)
