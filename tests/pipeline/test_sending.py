@@ -1,19 +1,22 @@
 """What meets at the moment of sending: money, limits, parts, bundles and digests."""
 
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 
 from tests.core.builders import NOW, alert, consent, item, open_window, recipient, rule
-from tests.pipeline.test_charges import BOOK, NUMBER, charged, leaving
+from tests.pipeline.test_charges import BOOK, NUMBER, charged, leaving, said
+from tests.pipeline.test_parts import LONG
 from wa_notify.core.budget import Budget
 from wa_notify.core.charge import Charge
 from wa_notify.core.enclosed import Place
-from wa_notify.core.outbox import Intent, Item, Occasion
+from wa_notify.core.message import Accepted
+from wa_notify.core.outbox import Intent, Item, ItemState, Occasion
 from wa_notify.core.pricing import Model, Prices, Rate, price_table
 from wa_notify.core.reason import Reason
 from wa_notify.core.rule import Priority, Receiver, Rulebook
 from wa_notify.core.situation import Send, Wait
-from wa_notify.pipeline.deliver import Claim, claim
+from wa_notify.pipeline.deliver import Claim, claim, record
 from wa_notify.pipeline.explain import explain
 from wa_notify.ports import Transaction
 from wa_notify.store.sqlite import SqliteStore
@@ -76,3 +79,62 @@ def test_explaining_tells_what_the_budget_would_keep_back_once_the_first_has_lef
     first, second = [one.decision for one in told.prospects]
     assert isinstance(first, Send)
     assert (type(second), second.reason) == (Wait, Reason.BUDGET_SPENT)
+
+
+def long_text(key: str, **special: object) -> Item:
+    """An alert whose words need three messages."""
+    news = item(id=0, key=key, ticket_id=None, episode=0, occasion=Occasion.OPENED, intent=Intent(free_form=LONG))
+    return replace(news, expires_at=None, **special)  # type: ignore[arg-type]
+
+
+def in_parts(store: SqliteStore) -> list[Item]:
+    """The three parts, of which the first has arrived."""
+    (first,) = leaving(store, long_text("long"))
+
+    def arrive(tx: Transaction) -> list[Item]:
+        record(tx, NUMBER, first, Accepted(wamid="w1"), NOW, 0.5)
+        one = tx.item(first.item_id)
+        assert one
+        assert one.intent.ahead
+        tx.save_item(replace(one, state=ItemState.DELIVERED))
+        two = tx.item(one.intent.ahead)
+        assert two
+        assert two.intent.ahead
+        three = tx.item(two.intent.ahead)
+        assert three
+        return [one, two, three]
+
+    return store.transact(arrive).result()
+
+
+def test_a_part_of_a_long_text_is_no_part_of_a_joint_message(store: SqliteStore) -> None:
+    _, second, _ = in_parts(store)
+
+    def due(tx: Transaction) -> None:
+        tx.save_item(replace(second, due_at=NOW, intent=replace(second.intent, free_form="(2/3)\nshort")))
+
+    store.transact(due).result()
+    leaves = leaving(store, said("Done.", "a"))
+    bodies = [one.outgoing.message.body for one in leaves]  # type: ignore[union-attr]
+    assert bodies in (["Done."], ["(2/3)\nshort"])
+
+
+def test_a_part_of_a_long_text_is_never_replaced_by_a_digest(store: SqliteStore) -> None:
+    _, second, _ = in_parts(store)
+    other = item(
+        id=0,
+        key="other",
+        ticket_id=None,
+        episode=0,
+        occasion=Occasion.OPENED,
+        intent=Intent(free_form="Another"),
+        due_at=NOW + timedelta(minutes=1),
+        reason=Reason.PAIR_PACE,
+    )
+
+    def waits(tx: Transaction) -> None:
+        tx.save_item(replace(second, due_at=NOW, reason=Reason.PAIR_PACE))
+
+    store.transact(waits).result()
+    (leaves,) = leaving(store, other, at=timedelta(minutes=1))
+    assert leaves.outgoing.message.body.startswith("(2/3)")  # type: ignore[union-attr]

@@ -190,6 +190,11 @@ class Intent:
         return self.free_form is not None or self.media is not None or self.enclosed is not None
 
     @property
+    def in_parts(self) -> bool:
+        """Whether it is one of several messages that are read one after the other."""
+        return self.part > 1 or self.ahead is not None
+
+    @property
     def file(self) -> MediaLink | None:
         """The file that may have to be brought to WhatsApp before it leaves."""
         return self.media or (self.template.file if self.template else None)
