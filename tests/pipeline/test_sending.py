@@ -9,13 +9,14 @@ from tests.pipeline.test_charges import BOOK, NUMBER, charged, leaving, said
 from tests.pipeline.test_parts import LONG
 from wa_notify.core.budget import Budget
 from wa_notify.core.charge import Charge
-from wa_notify.core.enclosed import Place
-from wa_notify.core.message import Accepted
+from wa_notify.core.enclosed import LinkButton, Place
+from wa_notify.core.message import Accepted, LinkMessage, TemplateMessage
 from wa_notify.core.outbox import Intent, Item, ItemState, Occasion
-from wa_notify.core.pricing import Model, Prices, Rate, price_table
+from wa_notify.core.pricing import Model, Preference, Prices, Rate, price_table
 from wa_notify.core.reason import Reason
 from wa_notify.core.rule import Priority, Receiver, Rulebook
 from wa_notify.core.situation import Send, Wait
+from wa_notify.core.template import TemplateWish
 from wa_notify.pipeline.deliver import Claim, claim, record
 from wa_notify.pipeline.explain import explain
 from wa_notify.ports import Transaction
@@ -138,3 +139,25 @@ def test_a_part_of_a_long_text_is_never_replaced_by_a_digest(store: SqliteStore)
     store.transact(waits).result()
     (leaves,) = leaving(store, other, at=timedelta(minutes=1))
     assert leaves.outgoing.message.body.startswith("(2/3)")  # type: ignore[union-attr]
+
+
+def test_a_link_to_tap_is_not_lost_in_a_joint_message(store: SqliteStore) -> None:
+    link = LinkButton(title="Open", url="https://example.net/1")
+    linked = said("Look there.", "a", intent=Intent(free_form="Look there.", enclosed=link))
+    (leaves,) = leaving(store, linked, said("Done.", "b"))
+    assert isinstance(leaves.outgoing.message, LinkMessage)  # type: ignore[union-attr]
+
+
+def test_what_is_to_leave_as_a_template_is_not_made_a_joint_text(store: SqliteStore) -> None:
+    wish = TemplateWish(name="ops_alert", body=(("", "db-7"),))
+    preferred = said("On db-7", "a", intent=Intent(template=wish, free_form="On db-7"))
+    book = replace(BOOK, prefer=Preference.TEMPLATE)
+
+    def work(tx: Transaction) -> tuple[Claim, ...]:
+        tx.save_window(NUMBER, "alice", open_window())
+        tx.enqueue(preferred)
+        tx.enqueue(said("Done.", "b"))
+        return claim(tx, book, NUMBER, NOW, 10, ()).leaving
+
+    (leaves,) = store.transact(work).result()
+    assert isinstance(leaves.outgoing.message, TemplateMessage)  # type: ignore[union-attr]

@@ -138,7 +138,8 @@ def _take(tx: Transaction, book: Rulebook, number_id: str, due: Item, now: datet
         decision = taken_apart(tx, item, decision, now)
     if isinstance(decision, Send):
         instead = gather(tx, book, due, now, lambda one: _leaves(tx, book, number_id, one, now))
-        if instead is None and situation.money and situation.money.merges:
+        merges = situation.money is not None and situation.money.merges
+        if instead is None and merges and isinstance(decision.message, TextMessage):
             instead = bundle(tx, due, now, lambda one: _leaves_as_text(tx, book, number_id, one, now))
         if instead and instead.id != due.id:
             return _take(tx, book, number_id, instead, now)
