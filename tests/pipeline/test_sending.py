@@ -1,7 +1,7 @@
 """What meets at the moment of sending: money, limits, parts, bundles and digests."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from tests.core.builders import NOW, alert, consent, item, open_window, recipient, rule
@@ -10,7 +10,7 @@ from tests.pipeline.test_parts import LONG
 from wa_notify.core.budget import Budget
 from wa_notify.core.charge import Charge
 from wa_notify.core.enclosed import LinkButton, Place
-from wa_notify.core.message import Accepted, LinkMessage, TemplateMessage
+from wa_notify.core.message import Accepted, LinkMessage, NoAnswer, TemplateMessage
 from wa_notify.core.outbox import Intent, Item, ItemState, Occasion
 from wa_notify.core.pricing import Model, Preference, Prices, Rate, price_table
 from wa_notify.core.reason import Reason
@@ -161,3 +161,13 @@ def test_what_is_to_leave_as_a_template_is_not_made_a_joint_text(store: SqliteSt
 
     (leaves,) = store.transact(work).result()
     assert isinstance(leaves.outgoing.message, TemplateMessage)  # type: ignore[union-attr]
+
+
+def test_what_never_left_takes_nothing_of_the_pace_to_its_person(store: SqliteStore) -> None:
+    (leaves,) = leaving(store, said("Done.", "a"))
+
+    def never_left(tx: Transaction) -> datetime | None:
+        record(tx, NUMBER, leaves, NoAnswer(why="no line", left=False), NOW, 0.5)
+        return tx.pair(NUMBER, "alice").filled_until
+
+    assert store.transact(never_left).result() == NOW

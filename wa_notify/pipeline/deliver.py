@@ -50,7 +50,7 @@ from wa_notify.pipeline.charges import charge, take_back
 from wa_notify.pipeline.conditions import held_by_platform
 from wa_notify.pipeline.digest import composed, gather
 from wa_notify.pipeline.late import said_now
-from wa_notify.pipeline.limits import give_back, spend
+from wa_notify.pipeline.limits import give_back, never_left, spend
 from wa_notify.pipeline.merging import bundle, recomposed, taken_apart
 from wa_notify.pipeline.nudge import ask, asks
 from wa_notify.pipeline.outcome import fail, hasten, tell
@@ -299,7 +299,7 @@ def record(
             fail(tx, number_id, item, failure, now, chance)
         case NoAnswer(left=left):
             if not left:
-                give_back(tx, number_id, item, now)
+                never_left(tx, number_id, item, now)
                 take_back(tx, item)
             after = unanswered(item, result, now, chance)
             tx.save_item(after)

@@ -134,6 +134,12 @@ def give_back(tx: Transaction, number_id: str, item: Item, now: datetime) -> Non
         look_for_room(tx, now, limit=1)
 
 
+def never_left(tx: Transaction, number_id: str, item: Item, now: datetime) -> None:
+    """Nothing of it reached the platform, so that it does not count towards the pace to the person either."""
+    tx.save_pair(number_id, item.recipient_id, tx.pair(number_id, item.recipient_id).given_back())
+    give_back(tx, number_id, item, now)
+
+
 def slow_down(tx: Transaction, number_id: str, item: Item, failure: Failure, now: datetime) -> None:
     """The platform said that it was too fast: for this person, or for all that shares the limit."""
     if failure.code == PAIR_RATE_CODE:
