@@ -84,7 +84,9 @@ def test_explaining_tells_what_the_budget_would_keep_back_once_the_first_has_lef
 
 def long_text(key: str, **special: object) -> Item:
     """An alert whose words need three messages."""
-    news = item(id=0, key=key, ticket_id=None, episode=0, occasion=Occasion.OPENED, intent=Intent(free_form=LONG))
+    news = item(
+        id=0, key=key, ticket_id=None, episode=0, occasion=Occasion.OPENED, intent=Intent(free_form=LONG)
+    )
     return replace(news, expires_at=None, **special)  # type: ignore[arg-type]
 
 

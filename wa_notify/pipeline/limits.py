@@ -201,6 +201,12 @@ def _learn(tx: Transaction, allowance: Allowance) -> None:
         look_for_room(tx, allowance.at)
 
 
+def allow_more(tx: Transaction, now: datetime) -> None:
+    """The configuration may allow more people, or more money, than before."""
+    look_for_room(tx, now)
+    tx.let_spend(now)
+
+
 def look_for_room(tx: Transaction, now: datetime, *, limit: int = LOOKED_AT) -> None:
     """There may be room for more people: who waits for it is decided anew at once."""
     for item in tx.items_without_place(limit):

@@ -1,0 +1,31 @@
+"""At the moment of sending: what waits is let go by whatever ends its waiting."""
+
+from pathlib import Path
+
+from tests.stories.test_limits import AT_ONCE, got, house, number_of, stage, waiting
+from tests.stories.test_money import MONEY, changed
+from tests.stories.test_reload import Editor
+from tests.stories.world import World
+from wa_notify.core.reason import Reason
+
+
+async def test_a_raised_limit_in_a_changed_configuration_lets_those_go_who_wait(tmp_path: Path) -> None:
+    async with stage(tmp_path, house(3, limits="{reach: 2, reserve: 0}")) as world:
+        await world.alert("All")
+        await world.forward("1m")
+        assert len(await waiting(world, Reason.REACH_USED_UP)) == 1
+        await Editor(world).changes(("reach: 2", "reach: 3"))
+        assert [got(world, person) for person in (1, 2, 3)] == [1, 1, 1]
+
+
+async def test_a_raised_budget_in_a_changed_configuration_lets_those_go_who_wait(tmp_path: Path) -> None:
+    world = World(tmp_path, changed(MONEY.read_text(), ("0.10 GBP", "0.02 GBP")))
+    world.sandbox.policy = AT_ONCE
+    await world.start()
+    await world.alert("DailyNote")
+    world.alice.expects("Disk almost full")
+    await world.alert("DailyNote", instance="web-2")
+    world.alice.stays_silent()
+    await Editor(world).changes(("0.02 GBP", "5 GBP"))
+    world.alice.expects("Disk almost full")
+    await world.close()
