@@ -29,3 +29,28 @@ async def test_a_raised_budget_in_a_changed_configuration_lets_those_go_who_wait
     await Editor(world).changes(("0.02 GBP", "5 GBP"))
     world.alice.expects("Disk almost full")
     await world.close()
+
+
+async def test_whoever_writes_is_told_at_once_what_waited_for_a_place(tmp_path: Path) -> None:
+    async with stage(tmp_path, house(2, limits="{reach: 1, reserve: 0}")) as world:
+        await world.alert("Last", n="1")
+        await world.alert("One")
+        assert [item.recipient_id for item in await waiting(world, Reason.REACH_USED_UP)] == ["p1"]
+        world.sandbox.phone(number_of(1)).reply("hello")
+        await world.forward("10s")
+        assert not await waiting(world, Reason.REACH_USED_UP)
+        assert got(world, 1) >= 1
+
+
+async def test_whoever_writes_is_told_at_once_what_the_budget_kept_back(tmp_path: Path) -> None:
+    world = World(tmp_path, changed(MONEY.read_text(), ("0.10 GBP", "0.02 GBP")))
+    world.sandbox.policy = AT_ONCE
+    await world.start()
+    await world.alert("DailyNote")
+    world.alice.expects("Disk almost full", form="template")
+    await world.alert("DailyNote", instance="web-2")
+    world.alice.stays_silent()
+    await world.alice.replies("hello")
+    await world.forward("10s")
+    assert any("Note of the day" in message.text for message in world.alice.received), world.story()
+    await world.close()
