@@ -1,27 +1,33 @@
 """What meets at the moment of sending: money, limits, parts, bundles and digests."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 
-from tests.core.builders import NOW, alert, consent, item, open_window, recipient, rule
+from tests.core.builders import NOW, alert, consent, failure, item, open_window, recipient, rule
 from tests.pipeline.test_charges import BOOK, NUMBER, charged, leaving, said
+from tests.pipeline.test_limits import message
 from tests.pipeline.test_parts import LONG
 from wa_notify.core.budget import Budget
 from wa_notify.core.charge import Charge
+from wa_notify.core.consent import ConsentAct
 from wa_notify.core.enclosed import LinkButton, Place
-from wa_notify.core.message import Accepted, LinkMessage, NoAnswer, TemplateMessage
+from wa_notify.core.limits import Limits, Reserve
+from wa_notify.core.message import Accepted, LinkMessage, NoAnswer, Rejected, Remedy, TemplateMessage
 from wa_notify.core.outbox import Intent, Item, ItemState, Occasion
 from wa_notify.core.pricing import Model, Preference, Prices, Rate, price_table
+from wa_notify.core.quiet import QuietHours
 from wa_notify.core.reason import Reason
 from wa_notify.core.rule import Priority, Receiver, Rulebook
 from wa_notify.core.situation import Send, Wait
 from wa_notify.core.template import TemplateWish
+from wa_notify.core.wallclock import DailySpan
 from wa_notify.pipeline.deliver import Claim, claim, record
 from wa_notify.pipeline.explain import explain
 from wa_notify.ports import Transaction
 from wa_notify.store.sqlite import SqliteStore
 
+MORNINGS = QuietHours(spans=(DailySpan(from_time=time(8), to_time=time(12)),), time_zone="UTC")
 SPENT = Charge(
     item_id=77,
     at=NOW,
@@ -173,3 +179,19 @@ def test_what_never_left_takes_nothing_of_the_pace_to_its_person(store: SqliteSt
         return tx.pair(NUMBER, "alice").filled_until
 
     assert store.transact(never_left).result() == NOW
+
+
+def test_a_long_answer_ends_with_stop(store: SqliteStore) -> None:
+    answer = said(LONG, "a")
+    (first,) = leaving(store, answer)
+
+    def stops(tx: Transaction) -> Item | None:
+        record(tx, NUMBER, first, Accepted(wamid="w1"), NOW, 0.5)
+        tx.record_consent(consent(act=ConsentAct.REVOKED, at=NOW))
+        later = NOW + timedelta(seconds=20)
+        claim(tx, BOOK, NUMBER, later, 10, ())
+        return tx.item(first.item_id + 1)
+
+    second = store.transact(stops).result()
+    assert second
+    assert (second.state, second.reason) == (ItemState.REFUSED, Reason.OPTED_OUT)

@@ -115,9 +115,10 @@ def nobody_to_write_to(situation: Situation) -> Decision | None:
 def not_allowed(situation: Situation) -> Decision | None:
     """The person did not opt in, or opted out. An answer to what they wrote needs no opt-in.
 
-    Nor does the invitation that they asked for, as long as they did not refuse.
+    Nor does the invitation that they asked for, as long as they did not refuse. A long answer ends with STOP.
     """
     answers = situation.item.intent.answers and situation.window.is_open(situation.now)
+    answers = answers and not (situation.item.intent.part > 1 and situation.objection is Reason.OPTED_OUT)
     invited = situation.invited and situation.item.occasion is Occasion.INVITE
     if situation.objection is None or answers or (invited and situation.objection is Reason.NO_CONSENT):
         return None
