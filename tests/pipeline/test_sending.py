@@ -195,3 +195,25 @@ def test_a_long_answer_ends_with_stop(store: SqliteStore) -> None:
     second = store.transact(stops).result()
     assert second
     assert (second.state, second.reason) == (ItemState.REFUSED, Reason.OPTED_OUT)
+
+
+def test_a_place_that_nobody_takes_goes_to_the_next_who_waits(store: SqliteStore) -> None:
+    book = replace(BOOK, limits=Limits(reach=1, reserve=Reserve(people=0)))
+
+    def waits(tx: Transaction) -> list[Item]:
+        for person in ("bob", "carol", "dan"):
+            tx.save_recipient(recipient(id=person, phone=f"+4477009004{len(person)}{ord(person[0]) % 10}"))
+            tx.record_consent(consent(recipient_id=person))
+        planned = [tx.enqueue(message(who, who, Priority.NORMAL, NOW)) for who in ("bob", "carol", "dan")]
+        (leaves,) = claim(tx, book, NUMBER, NOW, 10, ()).leaving
+        tx.record_consent(consent(recipient_id="carol", act=ConsentAct.REVOKED, at=NOW))
+        record(tx, NUMBER, leaves, Rejected(failure=failure(Remedy.CHANNEL, code=131026)), NOW, 0.5)
+        found = [tx.item(one.id) for one in planned if one]
+        return [one for one in found if one]
+
+    assert [one.state for one in store.transact(waits).result()][1:] == [ItemState.PENDING] * 2
+    later = NOW + timedelta(seconds=1)
+    left = [
+        store.transact(lambda tx: claim(tx, book, NUMBER, later, 10, ()).leaving).result() for _ in range(3)
+    ]
+    assert [one.lane for claims in left for one in claims] == ["dan"]

@@ -50,7 +50,7 @@ from wa_notify.pipeline.charges import charge, take_back
 from wa_notify.pipeline.conditions import held_by_platform
 from wa_notify.pipeline.digest import composed, gather
 from wa_notify.pipeline.late import said_now
-from wa_notify.pipeline.limits import give_back, never_left, spend
+from wa_notify.pipeline.limits import give_back, never_left, pass_on, spend
 from wa_notify.pipeline.merging import bundle, recomposed, taken_apart
 from wa_notify.pipeline.nudge import ask, asks
 from wa_notify.pipeline.outcome import fail, hasten, tell
@@ -148,6 +148,7 @@ def _take(tx: Transaction, book: Rulebook, number_id: str, due: Item, now: datet
     if isinstance(decision, Send):
         item = line_up(tx, item, decision.rest, now)
     tx.save_item(item)
+    pass_on(tx, due, item, now)
     hasten(tx, item, now)
     if not _was_said(due, item, decision):
         tell(tx, item, *_entry(item, decision, due.state, book), now, actor=SYSTEM)

@@ -15,7 +15,7 @@ from typing import Any
 from wa_notify.core.inbound import AccountNews
 from wa_notify.core.limits import DAY, Allowance, Allowed, Leeway, Reach, ReachScope, limit_of
 from wa_notify.core.message import Failure, Form
-from wa_notify.core.outbox import Channel, Item
+from wa_notify.core.outbox import Channel, Item, ItemState
 from wa_notify.core.pace import (
     PAIR_RATE_CODE,
     PER_SECOND,
@@ -26,6 +26,7 @@ from wa_notify.core.pace import (
     slowed,
     slowed_pace,
 )
+from wa_notify.core.reason import Reason
 from wa_notify.core.rule import Priority, Rulebook
 from wa_notify.core.window import Window
 from wa_notify.ports import Transaction, Views
@@ -131,6 +132,13 @@ def give_back(tx: Transaction, number_id: str, item: Item, now: datetime) -> Non
         for scope in (number_id, ReachScope.PORTFOLIO.value)  # whichever was configured when it left
     ]
     if any(taken_back):
+        look_for_room(tx, now, limit=1)
+
+
+def pass_on(tx: Transaction, due: Item, item: Item, now: datetime) -> None:
+    """Who waited for a place and does not take it leaves it to the next."""
+    takes = item.state is ItemState.SENDING and item.form is Form.TEMPLATE
+    if due.reason is Reason.REACH_USED_UP and item.reason is not due.reason and not takes:
         look_for_room(tx, now, limit=1)
 
 
