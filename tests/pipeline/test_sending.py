@@ -217,3 +217,22 @@ def test_a_place_that_nobody_takes_goes_to_the_next_who_waits(store: SqliteStore
         store.transact(lambda tx: claim(tx, book, NUMBER, later, 10, ()).leaving).result() for _ in range(3)
     ]
     assert [one.lane for claims in left for one in claims] == ["dan"]
+
+
+def test_what_somebody_has_just_asked_for_is_tried_again_at_night_too(store: SqliteStore) -> None:
+    asked = said(
+        "Everything", "a", occasion=Occasion.DETAILS, intent=Intent(free_form="Everything", asked_for=True)
+    )
+    book = replace(BOOK, quiet_hours={"alice": MORNINGS})
+
+    def hiccup(tx: Transaction) -> Item | None:
+        tx.save_window(NUMBER, "alice", open_window())
+        tx.enqueue(replace(asked, reason=Reason.REPLIED))
+        (leaves,) = claim(tx, book, NUMBER, NOW, 10, ()).leaving
+        record(tx, NUMBER, leaves, Rejected(failure=failure(Remedy.RETRY)), NOW, 0.5)
+        claim(tx, book, NUMBER, NOW + timedelta(minutes=1), 10, ())
+        return tx.item(leaves.item_id)
+
+    tried = store.transact(hiccup).result()
+    assert tried
+    assert tried.state is ItemState.SENDING

@@ -7,6 +7,7 @@ from tests.stories.test_money import MONEY, changed
 from tests.stories.test_reload import Editor
 from tests.stories.world import World
 from wa_notify.core.reason import Reason
+from wa_notify.sandbox import Fault, Refusal
 
 
 async def test_a_raised_limit_in_a_changed_configuration_lets_those_go_who_wait(tmp_path: Path) -> None:
@@ -53,4 +54,20 @@ async def test_whoever_writes_is_told_at_once_what_the_budget_kept_back(tmp_path
     await world.alice.replies("hello")
     await world.forward("10s")
     assert any("Note of the day" in message.text for message in world.alice.received), world.story()
+    await world.close()
+
+
+async def test_long_text_that_somebody_replied_for_at_night_survives_a_hiccup(tmp_path: Path) -> None:
+    quiet = 'name: Alice, quiet_hours: {from: "03:05", to: "07:00"}'
+    plain = ("    priority: critical\n", "")
+    world = World(tmp_path, changed(MONEY.read_text(), ("name: Alice", quiet), plain))
+    world.sandbox.policy = AT_ONCE
+    await world.start()
+    await world.alert("DiskFull")
+    world.alice.expects("Disk almost full", form="template")
+    await world.forward("6m")
+    world.sandbox.fail_next(Fault(refusal=Refusal.SOMETHING_WRONG, times=4))
+    await world.alice.taps("Acknowledge")
+    await world.forward("2m")
+    assert any("Everything we know" in message.text for message in world.alice.received), world.story()
     await world.close()

@@ -155,7 +155,7 @@ def in_quiet_hours(situation: Situation) -> Decision | None:
     item, until = situation.item, situation.quiet_until
     if until is None or item.priority is Priority.CRITICAL or item.channel is Channel.SOURCE:
         return None
-    if item.intent.answers or item.occasion in NEVER_QUIET or item.reason is Reason.REPLIED:
+    if item.intent.answers or item.occasion in NEVER_QUIET or item.follows_reply:
         return None
     return Wait(until=until, reason=Reason.QUIET_HOURS)
 
