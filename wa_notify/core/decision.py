@@ -115,9 +115,10 @@ def nobody_to_write_to(situation: Situation) -> Decision | None:
 def not_allowed(situation: Situation) -> Decision | None:
     """The person did not opt in, or opted out. An answer to what they wrote needs no opt-in.
 
-    Nor does the invitation that they asked for, as long as they did not refuse.
+    Nor does the invitation that they asked for, as long as they did not refuse. A long answer ends with STOP.
     """
     answers = situation.item.intent.answers and situation.window.is_open(situation.now)
+    answers = answers and not (situation.item.intent.part > 1 and situation.objection is Reason.OPTED_OUT)
     invited = situation.invited and situation.item.occasion is Occasion.INVITE
     if situation.objection is None or answers or (invited and situation.objection is Reason.NO_CONSENT):
         return None
@@ -154,7 +155,7 @@ def in_quiet_hours(situation: Situation) -> Decision | None:
     item, until = situation.item, situation.quiet_until
     if until is None or item.priority is Priority.CRITICAL or item.channel is Channel.SOURCE:
         return None
-    if item.intent.answers or item.occasion in NEVER_QUIET or item.reason is Reason.REPLIED:
+    if item.intent.answers or item.occasion in NEVER_QUIET or item.follows_reply:
         return None
     return Wait(until=until, reason=Reason.QUIET_HOURS)
 

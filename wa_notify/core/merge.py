@@ -24,7 +24,7 @@ BETWEEN = "\n\n"
 def may_merge(item: Item) -> bool:
     """Whether it is plain text of ours, perhaps with buttons."""
     intent = item.intent
-    plain = intent.free_form is not None and not intent.rows and intent.media is None
+    plain = intent.free_form is not None and not (intent.rows or intent.media or intent.in_parts)
     return plain and item.occasion in MERGES and item.channel is Channel.WHATSAPP and not item.unconfirmed
 
 

@@ -161,7 +161,8 @@ class Intent:
     text; ``quotes`` is the id of the message that is answered. ``preview`` shows a card of the first link.
     ``lacks`` names the labels and annotations for which a word stands; with ``complete_only`` it is then not
     sent at all. Of a long text that leaves in several messages ``part`` is the number of this one, and
-    ``behind`` and ``ahead`` are the items before and after it.
+    ``behind`` and ``ahead`` are the items before and after it. ``asked_for``: the person wrote while it was
+    held, so that it is their wish to read it now, whatever delays it then.
     """
 
     template: TemplateWish | None = None
@@ -183,11 +184,17 @@ class Intent:
     footer: str = ""
     preview: bool = False
     quotes: str = ""
+    asked_for: bool = False
 
     @property
     def has_free_form(self) -> bool:
         """Whether it can be said without a template, once the window is open."""
         return self.free_form is not None or self.media is not None or self.enclosed is not None
+
+    @property
+    def in_parts(self) -> bool:
+        """Whether it is one of several messages that are read one after the other."""
+        return self.part > 1 or self.ahead is not None
 
     @property
     def file(self) -> MediaLink | None:
@@ -237,6 +244,11 @@ class Item:
     wamid: str = ""
     status_at: datetime | None = None
     failure_code: int | None = None
+
+    @property
+    def follows_reply(self) -> bool:
+        """Whether it comes because the person has just written."""
+        return self.reason is Reason.REPLIED or self.intent.asked_for
 
     @property
     def spoken(self) -> str:

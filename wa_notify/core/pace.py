@@ -144,6 +144,10 @@ class Pair:
         """One message leaves."""
         return replace(self, filled_until=self._filled_by_one_more(now))
 
+    def given_back(self) -> "Pair":
+        """One message that was counted never left."""
+        return replace(self, filled_until=self.filled_until and self.filled_until - PAIR_EVERY)
+
     def refused(self, now: datetime) -> "Pair":
         """The platform says that it was too much: nothing for 4^X seconds, X counting from 0."""
         lately = self.paused_until is not None and now - self.paused_until < PAIR_FORGIVEN

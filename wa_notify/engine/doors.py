@@ -35,7 +35,7 @@ from wa_notify.pipeline.deliver import Claim, Claims, begin, claim, reconcile, r
 from wa_notify.pipeline.explain import Explanation, explain
 from wa_notify.pipeline.heartbeat import beat, enrol, fail, notice_silence
 from wa_notify.pipeline.ingest import Admission, ingest, say
-from wa_notify.pipeline.limits import Headroom, headroom, learn_limits, look_for_room, pace_of
+from wa_notify.pipeline.limits import Headroom, allow_more, headroom, learn_limits, pace_of
 from wa_notify.pipeline.lookout import heed
 from wa_notify.pipeline.notices import attend
 from wa_notify.pipeline.people import seed
@@ -240,6 +240,7 @@ class Engine:
             unreachable = seed(tx, seeds, now)
             take_up(tx, book, now)
             enrol(tx, book, now)
+            allow_more(tx, now)
             self.book = book
             return unreachable
 
@@ -271,7 +272,7 @@ class Engine:
         take_up(tx, self.book, now)
         enrol(tx, self.book, now)
         take_stock(tx, now)
-        look_for_room(tx, now)  # the configuration may allow more than before
+        allow_more(tx, now)
         return begin(tx, now)
 
     async def run(self) -> None:

@@ -10,7 +10,6 @@ from wa_notify.core.alert import AlertStatus
 from wa_notify.core.inhibit import may_be_muted, muted
 from wa_notify.core.outbox import NEWS, TELLS_OF_TROUBLE, Channel, Item, Occasion
 from wa_notify.core.quiet import until
-from wa_notify.core.reason import Reason
 from wa_notify.core.rule import Priority, Rulebook
 from wa_notify.core.storm import room_at
 from wa_notify.core.ticket import Ticket, TicketState
@@ -44,7 +43,7 @@ def room_for(tx: Transaction, book: Rulebook, item: Item, now: datetime) -> date
 
 def is_inhibited(tx: Transaction, book: Rulebook, item: Item, ticket: Ticket | None) -> bool:
     """Whether the item speaks of trouble that is explained by other alerts, to somebody who did not ask."""
-    unasked = item.occasion in MUTED and item.reason is not Reason.REPLIED
+    unasked = item.occasion in MUTED and not item.follows_reply
     return ticket is not None and unasked and is_explained(tx, book, ticket)
 
 

@@ -52,7 +52,7 @@ def money_of(
     if recipient is None or item.channel is not Channel.WHATSAPP:
         return None
     categories = {shape.category.lower() for shape in shapes}
-    if item.intent.free_form is not None:
+    if item.intent.has_free_form:
         categories.add(SERVICE)
     prices = {
         category: price_of(

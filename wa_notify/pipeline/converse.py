@@ -153,7 +153,10 @@ def _let_go(turn: Turn) -> int:
         return 0
     held = turn.tx.held_items(turn.recipient.id)
     for item in held:
-        turn.tx.save_item(deferred(item, turn.now + BEHIND_THE_ANSWER, Reason.REPLIED))
+        wished = replace(item, intent=replace(item.intent, asked_for=True))
+        turn.tx.save_item(deferred(wished, turn.now + BEHIND_THE_ANSWER, Reason.REPLIED))
+    for item in turn.tx.wants_window(turn.recipient.id):
+        turn.tx.save_item(replace(item, due_at=min(item.due_at, turn.now + BEHIND_THE_ANSWER)))
     return sum(item.expires_at is None or turn.now < item.expires_at for item in held)
 
 

@@ -50,7 +50,7 @@ from wa_notify.pipeline.charges import charge, take_back
 from wa_notify.pipeline.conditions import held_by_platform
 from wa_notify.pipeline.digest import composed, gather
 from wa_notify.pipeline.late import said_now
-from wa_notify.pipeline.limits import give_back, spend
+from wa_notify.pipeline.limits import give_back, never_left, pass_on, spend
 from wa_notify.pipeline.merging import bundle, recomposed, taken_apart
 from wa_notify.pipeline.nudge import ask, asks
 from wa_notify.pipeline.outcome import fail, hasten, tell
@@ -138,7 +138,8 @@ def _take(tx: Transaction, book: Rulebook, number_id: str, due: Item, now: datet
         decision = taken_apart(tx, item, decision, now)
     if isinstance(decision, Send):
         instead = gather(tx, book, due, now, lambda one: _leaves(tx, book, number_id, one, now))
-        if instead is None and situation.money and situation.money.merges:
+        merges = situation.money is not None and situation.money.merges
+        if instead is None and merges and isinstance(decision.message, TextMessage):
             instead = bundle(tx, due, now, lambda one: _leaves_as_text(tx, book, number_id, one, now))
         if instead and instead.id != due.id:
             return _take(tx, book, number_id, instead, now)
@@ -147,6 +148,7 @@ def _take(tx: Transaction, book: Rulebook, number_id: str, due: Item, now: datet
     if isinstance(decision, Send):
         item = line_up(tx, item, decision.rest, now)
     tx.save_item(item)
+    pass_on(tx, due, item, now)
     hasten(tx, item, now)
     if not _was_said(due, item, decision):
         tell(tx, item, *_entry(item, decision, due.state, book), now, actor=SYSTEM)
@@ -298,7 +300,7 @@ def record(
             fail(tx, number_id, item, failure, now, chance)
         case NoAnswer(left=left):
             if not left:
-                give_back(tx, number_id, item, now)
+                never_left(tx, number_id, item, now)
                 take_back(tx, item)
             after = unanswered(item, result, now, chance)
             tx.save_item(after)

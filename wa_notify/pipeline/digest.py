@@ -47,7 +47,7 @@ def gather(
 
 
 def _folds(item: Item) -> bool:
-    return item.occasion in NEWS and item.channel is Channel.WHATSAPP
+    return item.occasion in NEWS and item.channel is Channel.WHATSAPP and not item.intent.in_parts
 
 
 def _digest_of(tx: Transaction, book: Rulebook, together: Sequence[Item], now: datetime) -> Item:

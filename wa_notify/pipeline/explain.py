@@ -12,6 +12,7 @@ from wa_notify.core.quality import Judgement
 from wa_notify.core.recipient import Recipient
 from wa_notify.core.rule import Rulebook
 from wa_notify.core.situation import Decision, Send
+from wa_notify.pipeline.charges import charge
 from wa_notify.pipeline.deliver import stamped
 from wa_notify.pipeline.ingest import Admission, ingest
 from wa_notify.pipeline.limits import spend
@@ -64,5 +65,6 @@ def _decided(tx: Transaction, book: Rulebook, number_id: str, item: Item, now: d
     tx.save_item(after)
     hasten(tx, after, at)
     if isinstance(decision, Send):
+        charge(tx, book, number_id, after, situation, decision.message)
         spend(tx, book, number_id, after, situation.window, at)
     return Prospect(item=item, recipient=situation.recipient, decision=decision, money=situation.money)

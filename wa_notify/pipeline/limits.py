@@ -15,7 +15,7 @@ from typing import Any
 from wa_notify.core.inbound import AccountNews
 from wa_notify.core.limits import DAY, Allowance, Allowed, Leeway, Reach, ReachScope, limit_of
 from wa_notify.core.message import Failure, Form
-from wa_notify.core.outbox import Channel, Item
+from wa_notify.core.outbox import Channel, Item, ItemState
 from wa_notify.core.pace import (
     PAIR_RATE_CODE,
     PER_SECOND,
@@ -26,6 +26,7 @@ from wa_notify.core.pace import (
     slowed,
     slowed_pace,
 )
+from wa_notify.core.reason import Reason
 from wa_notify.core.rule import Priority, Rulebook
 from wa_notify.core.window import Window
 from wa_notify.ports import Transaction, Views
@@ -134,6 +135,19 @@ def give_back(tx: Transaction, number_id: str, item: Item, now: datetime) -> Non
         look_for_room(tx, now, limit=1)
 
 
+def pass_on(tx: Transaction, due: Item, item: Item, now: datetime) -> None:
+    """Who waited for a place and does not take it leaves it to the next."""
+    takes = item.state is ItemState.SENDING and item.form is Form.TEMPLATE
+    if due.reason is Reason.REACH_USED_UP and item.reason is not due.reason and not takes:
+        look_for_room(tx, now, limit=1)
+
+
+def never_left(tx: Transaction, number_id: str, item: Item, now: datetime) -> None:
+    """Nothing of it reached the platform, so that it does not count towards the pace to the person either."""
+    tx.save_pair(number_id, item.recipient_id, tx.pair(number_id, item.recipient_id).given_back())
+    give_back(tx, number_id, item, now)
+
+
 def slow_down(tx: Transaction, number_id: str, item: Item, failure: Failure, now: datetime) -> None:
     """The platform said that it was too fast: for this person, or for all that shares the limit."""
     if failure.code == PAIR_RATE_CODE:
@@ -193,6 +207,12 @@ def _learn(tx: Transaction, allowance: Allowance) -> None:
     tx.save_allowance(allowance)
     if before is None or before.amount != allowance.amount:
         look_for_room(tx, allowance.at)
+
+
+def allow_more(tx: Transaction, now: datetime) -> None:
+    """The configuration may allow more people, or more money, than before."""
+    look_for_room(tx, now)
+    tx.let_spend(now)
 
 
 def look_for_room(tx: Transaction, now: datetime, *, limit: int = LOOKED_AT) -> None:

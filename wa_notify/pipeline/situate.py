@@ -6,7 +6,6 @@ from datetime import datetime
 from wa_notify.core.condition import Condition
 from wa_notify.core.consent import Purpose, invitation, objection
 from wa_notify.core.outbox import MUTED, Item
-from wa_notify.core.reason import Reason
 from wa_notify.core.rule import Rulebook
 from wa_notify.core.situation import Situation
 from wa_notify.core.template import TemplateShape
@@ -59,7 +58,7 @@ def situate(tx: Transaction, book: Rulebook, number_id: str, item: Item, now: da
 
 def _can_be_muted(item: Item) -> bool:
     """What is said unasked; long text that follows because the person has just written is their wish."""
-    return item.occasion in MUTED and item.reason is not Reason.REPLIED
+    return item.occasion in MUTED and not item.follows_reply
 
 
 def _shapes(

@@ -21,6 +21,9 @@ class Purse(Protocol):
     def save_charge(self, charge: Charge) -> None:
         """Add or change the charge of an item; the sums of its month follow."""
 
+    def let_spend(self, now: datetime) -> None:
+        """What waits because the budget is spent is looked at again now."""
+
     def spent(self, month: str, currency: str) -> Decimal:
         """What a month has cost so far, predicted or confirmed."""
 

@@ -190,6 +190,9 @@ class Transaction(
     def inhibited_items(self) -> Sequence[Item]:
         """What waits for the end of another alert, whoever it is for."""
 
+    def wants_window(self, recipient_id: str) -> Sequence[Item]:
+        """What waits for a template, a place or money, and needs none of them once the window is open."""
+
     def carried_by(self, digest: Item) -> Sequence[Item]:
         """The items that were folded into a digest and are still to be told in it."""
 

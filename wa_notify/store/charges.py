@@ -10,15 +10,18 @@ from decimal import Decimal
 from itertools import takewhile
 from typing import Any
 
-from sqlalchemy import Integer, Text, bindparam, delete, func, literal_column, select, type_coerce
+from sqlalchemy import Integer, Text, bindparam, delete, func, literal_column, select, type_coerce, update
 
 from wa_notify.core.charge import Charge, ChargeState, CostLine, Grouping, Total
+from wa_notify.core.outbox import ItemState
 from wa_notify.core.pricing import SERVICE, ZERO, EntryPoint, Free, Model
+from wa_notify.core.reason import Reason
 from wa_notify.store.account_tables import HAS_CONVERSATION, charge_totals, charges, entry_points
 from wa_notify.store.clauses import LIMIT, ONE, adding, adding_or_changing, matching, reading
 from wa_notify.store.columns import INSTANT, one_of
 from wa_notify.store.connection import Connection
 from wa_notify.store.rows import CHARGE, ENTRY_POINT, TOTAL
+from wa_notify.store.tables import outbox
 
 
 def _plus(one: Any, other: Any) -> Any:
@@ -59,6 +62,15 @@ BILLED = select(ONE).where(
     charges.c.item_id != bindparam("apart_from", type_=Integer),
     one_of(charges.c.state, (ChargeState.PREDICTED, ChargeState.CONFIRMED)),
     charges.c.actual_free.is_(None),
+)
+LET_SPEND = (
+    update(outbox)
+    .where(
+        one_of(outbox.c.state, (ItemState.PENDING,)),
+        one_of(outbox.c.reason, (Reason.BUDGET_SPENT,)),
+        outbox.c.due_at > bindparam("now", type_=INSTANT),
+    )
+    .values(due_at=bindparam("now", type_=INSTANT))
 )
 ENTRY_OF = reading(ENTRY_POINT, entry_points).where(*matching(entry_points, "number_id", "recipient_id"))
 SAVE_ENTRY = adding_or_changing(entry_points)
@@ -125,6 +137,10 @@ class Charges:
             unknown=sign if amount is None else 0,
         )
         self._connection.run(ADD_UP, **TOTAL.values(total))
+
+    def let_spend(self, now: datetime) -> None:
+        """What waits because the budget is spent is looked at again now."""
+        self._connection.run(LET_SPEND, now=now)
 
     def spent(self, month: str, currency: str) -> Decimal:
         """What a month has cost so far, predicted or confirmed."""

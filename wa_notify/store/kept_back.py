@@ -3,12 +3,35 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from wa_notify.core.outbox import Item, Occasion
+from wa_notify.core.outbox import Channel, Item, Occasion
 from wa_notify.core.reason import Reason
 from wa_notify.core.rule import Priority
 from wa_notify.store import statements as sql
+from wa_notify.store.clauses import matching, reading
+from wa_notify.store.columns import one_of
 from wa_notify.store.connection import Connection
 from wa_notify.store.rows import ITEM
+from wa_notify.store.tables import IS_CLAIMABLE, outbox
+
+WANTS_WINDOW = (
+    reading(ITEM, outbox)
+    .where(
+        IS_CLAIMABLE,
+        *matching(outbox, "recipient_id"),
+        one_of(outbox.c.channel, (Channel.WHATSAPP,)),
+        one_of(
+            outbox.c.reason,
+            (
+                Reason.REACH_USED_UP,
+                Reason.BUDGET_SPENT,
+                Reason.NUMBER_LIMITED,
+                Reason.TEMPLATE_NOT_APPROVED,
+                Reason.TEMPLATE_MISSING,
+            ),
+        ),
+    )
+    .order_by(outbox.c.id)
+)
 
 
 class KeptBack:
@@ -24,6 +47,10 @@ class KeptBack:
         """What else may leave on WhatsApp to this person by then, in the order in which it would."""
         place = {"recipient_id": item.recipient_id, "apart_from": item.id, "by": by, "limit": limit}
         return [ITEM.value(row) for row in self._connection.rows(sql.DUE_BESIDE, **place)]
+
+    def wants_window(self, recipient_id: str) -> Sequence[Item]:
+        """What waits for a template, a place or money, and needs none of them once the window is open."""
+        return [ITEM.value(row) for row in self._connection.rows(WANTS_WINDOW, recipient_id=recipient_id)]
 
     def inhibited_items(self) -> Sequence[Item]:
         """What waits for the end of another alert."""

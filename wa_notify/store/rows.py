@@ -104,6 +104,7 @@ def intent_text(intent: Intent) -> str:
             "footer": intent.footer,
             "preview": intent.preview,
             "quotes": intent.quotes,
+            "asked_for": intent.asked_for,
         }
     )
 
@@ -138,6 +139,7 @@ def intent_of(text: str) -> Intent:
         footer=said["footer"],
         preview=said["preview"],
         quotes=said["quotes"],
+        asked_for=said["asked_for"],
     )
 
 
