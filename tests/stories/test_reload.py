@@ -339,3 +339,13 @@ async def test_somebody_whose_number_nobody_knows_is_named(
 ) -> None:
     await editor.changes(("receivers:\n", "  zoe: {}\nreceivers:\n"))
     assert any("No number of zoe is known" in one for one in caplog.messages)
+
+
+async def test_files_of_people_are_kept_as_at_the_start_and_that_is_said(
+    world: World, editor: Editor
+) -> None:
+    await editor.changes(("store:", "media: {inbound: store}\nstore:"))
+    assert await editor.reasons() == ["The section media has changed; that needs a restart."]
+    assert world.house.engine.book.received is None  # nobody is there who would fetch them
+    await editor.changes(("media: {inbound: store}\n", ""))
+    assert await editor.reasons() == []
