@@ -200,6 +200,12 @@ def prices(raw: Any, folder: Path, time_zone: str, faults: Faults) -> Prices:
     )
 
 
+def card_of(raw: Any, folder: Path) -> Path | None:
+    """The file with the table, whatever is wrong with the section or the file."""
+    name = raw.get("table") if isinstance(raw, Mapping) else None
+    return folder / name if isinstance(name, str) and name else None
+
+
 def _currency(fit: Mapping[str, Any], usual: Prices, faults: Faults) -> str:
     """The example has a currency of its own."""
     own = usual.table.currency
