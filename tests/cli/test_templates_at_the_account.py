@@ -235,6 +235,9 @@ def test_what_is_not_declared_is_deleted_only_by_name_and_after_a_question(table
     answer = table.types("templates", "apply", "--prune", "ops_alert", stdin="n\n")
     assert (answer.code, "Delete 2 templates?" in answer.err) == (1, True)
     assert "ops_alert" in table.names()
+    answer = table.types("templates", "apply", "--prune", "ops_alert", stdin="")
+    assert (answer.code, "Nobody was there to answer.\n" in answer.err) == (2, True), answer
+    assert ("To do: Say it with --yes." in answer.err, "ops_alert" in table.names()) == (True, True)
     answer = table.types("templates", "apply", "--prune", "ops_alert", "--prune", "ops_paused", "--yes")
     assert answer.code == 0, answer
     said(answer, "✓ ops_alert (de): deleted", "✓ ops_alert (en): deleted", "✓ ops_paused (en): deleted")
