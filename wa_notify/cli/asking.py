@@ -27,7 +27,9 @@ def sure(question: str, *, yes: bool, as_json: bool, where: str) -> None:
         if sys.stdin.isatty():  # somebody left
             raise
         typer.echo(err=True)
-        raise Problem(f"{question} Nobody was there to answer.", where=where, fix="Say it with --yes.") from None
+        raise Problem(
+            f"{question} Nobody was there to answer.", where=where, fix="Say it with --yes."
+        ) from None
     if not agreed:
         raise typer.Exit(ExitCode.NO)
 
