@@ -21,7 +21,7 @@ COLUMNS = ("messages", "free", "predicted", "confirmed", "total", "currency", "u
 
 def cost(
     *,
-    by: Annotated[Grouping, typer.Option(metavar="WHAT", help="What to tell apart.")] = Grouping.RULE,
+    by: Annotated[Grouping, typer.Option(help="What to tell apart.")] = Grouping.RULE,
     month: Annotated[
         str, typer.Option(metavar="YYYY-MM", help="Another month than this one; all for every month.")
     ] = "",
@@ -29,7 +29,7 @@ def cost(
     config: ConfigOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Show what WhatsApp has cost: by rule, recipient, market, category, template or month.
+    """Show what WhatsApp has cost.
 
     Predicted is what left and was not confirmed yet, confirmed is what WhatsApp said it delivered. A message
     whose price the table does not know counts as unknown, never as zero.
