@@ -64,7 +64,8 @@ def end_trouble(
 ) -> None:
     """Say that a trouble is over.
 
-    For example because a person with a new phone is who they say. What waited because of it leaves. Should WhatsApp refuse again, the trouble is noticed again.
+    For example because a person with a new phone is who they say. What waited because of it leaves. Should
+    WhatsApp refuse again, the trouble is noticed again.
 
     JSON: ended [number, scope, subject, cause].
     """
