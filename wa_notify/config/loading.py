@@ -211,7 +211,7 @@ def _files(path: Path, document: Document) -> Mapping[Path, Stamp]:
 
 def _priced(book: Rulebook, values: Mapping[str, Any], path: Path, faults: Faults) -> Rulebook:
     """The rules with what messages cost, and how much that may be."""
-    priced = prices(values.get(PRICES), path.resolve().parent, book.time_zone, faults)
+    priced = prices(values.get(PRICES), path, book.time_zone, faults)
     return replace(book, prices=priced, budget=budget(values.get(BUDGET), priced.table, faults))
 
 
