@@ -29,7 +29,7 @@ def cost(
     config: ConfigOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Show what WhatsApp has cost.
+    """Show what WhatsApp has cost, by rule, person, market or month.
 
     Predicted is what left and was not confirmed yet, confirmed is what WhatsApp said it delivered. A message
     whose price the table does not know counts as unknown, never as zero.

@@ -18,11 +18,10 @@ USED, FREE, KEPT = "█", "·", "▒"
 
 
 def limits(*, config: ConfigOption = None, as_json: JsonOption = False) -> None:
-    """Show how many people may be reached, and how fast.
+    """Show how much may leave to how many people, and who waits.
 
-    How many may be written to first in 24 hours, how many messages may leave in a second, and who has to
-    wait. What the service last read from the account counts; commands ask nobody. Exit code 1 when only
-    critical messages may reach more people.
+    What the service last read from the account counts; commands ask nobody. Exit code 1 when only critical
+    messages may reach more people.
 
     JSON: reach {scope, used, limit, reserve, reserve_reached, said, source, at, next_free_at, waiting}, pace
     {per_second, said, source, at}, slowdowns [scope, paused_until, share], paused [recipient, until].
