@@ -1,7 +1,8 @@
 """The configuration is read again while the service runs, and nothing that was good is lost by it.
 
 A rule with a fault goes on as it was, if it was ever right; a fault elsewhere leaves everything as it was.
-What cannot change without a restart (the account, the database, the socket) stays, and is said.
+What cannot change without a restart (the account, the database, the socket, the folder for files) stays, and
+is said.
 """
 
 import asyncio
@@ -20,7 +21,7 @@ from wa_notify.web.standing import Standing
 
 _LOGGER = logging.getLogger(__name__)
 
-FIXED = ("whatsapp", "store", "listen", "alertmanager")  # sections, and fields of `Config`
+FIXED = ("whatsapp", "store", "listen", "alertmanager", "media")  # sections, and fields of `Config`
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,6 +137,8 @@ def merged(new: Config, old: Config, to_restart: tuple[str, ...]) -> tuple[Confi
     book = succeed(new.rulebook, old.rulebook, new.rules_written)
     if "alertmanager" in to_restart:
         book = replace(book, silences_last=old.rulebook.silences_last)
+    if "media" in to_restart:
+        book = replace(book, received=old.rulebook.received)
     if "sources" in to_restart:
         book = replace(book, heartbeats=old.rulebook.heartbeats)
     uses = (*new.uses, *(use for use in old.uses if use.rule in kept))

@@ -185,6 +185,17 @@ def test_what_was_read_last_is_held_against_without_any_network(desk: Desk) -> N
     assert "as they were read at" in desk.types("check", "--synced").out
 
 
+def test_where_every_rule_has_a_fault_with_the_account_no_other_is_said_to_work(desk: Desk) -> None:
+    fits = TemplateShape(
+        name="ops_resolved", language="en", status="APPROVED", category="UTILITY", body="{{1}} {{2}}"
+    )
+    desk.in_the_store(lambda tx: tx.replace_templates([fits], datetime(2026, 11, 21, 3, 0, tzinfo=UTC)))
+    assert "No rule is without one." in desk.types("check", "--synced").out
+    digest = "{name: only, receiver: oncall, template: {name: ops_resolved, parameters: [a, b]}}"
+    desk.write_config(("rules:\n", f"rules:\n  - {digest}\n"))
+    assert "The other rules work." in desk.types("check", "--synced").out
+
+
 def test_only_one_of_the_two_can_be_held_against(desk: Desk) -> None:
     answer = desk.types("check", "--synced", "--online")
     assert answer.code == 2

@@ -11,7 +11,19 @@ from wa_notify import __version__
 from wa_notify.cli import main
 
 HEAVY = ("sqlalchemy", "httpx", "uvicorn", "alembic", "voluptuous", "jinja2", "starlette", "rich.markdown")
-COMMANDS = ("demo", "check", "explain", "serve", "sandbox", "send", "optin", "tickets", "outbox", "migrate")
+GROUPS = ("optin", "outbox", "schedule", "silence", "templates", "tickets", "troubles")
+COMMANDS = (
+    "demo",
+    "check",
+    "cost",
+    "explain",
+    "limits",
+    "serve",
+    "sandbox",
+    "send",
+    "migrate",
+    *GROUPS,
+)
 
 
 def python(*arguments: str, cwd: Path) -> "subprocess.CompletedProcess[str]":
@@ -38,6 +50,14 @@ def test_help_names_every_command_in_plain_lines(desk: Desk) -> None:
     for command in COMMANDS:
         assert f"\n  {command} " in shown.out
     assert "│" not in shown.out
+
+
+@pytest.mark.parametrize("group", [(), *((name,) for name in GROUPS)], ids=" ".join)
+def test_what_a_command_does_is_said_in_one_whole_line(desk: Desk, group: tuple[str, ...]) -> None:
+    commands = desk.types(*group, "--help").out.partition("Commands:\n")[2].splitlines()
+    assert commands
+    assert [line for line in commands if not line.endswith((".", "?"))] == []
+    assert [line for line in commands if line.endswith("...")] == []
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -109,7 +129,7 @@ def test_a_terminal_without_our_signs_gets_question_marks(desk: Desk) -> None:
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith("? wa-notify.yaml is in order")
+    assert "? wa-notify.yaml is in order" in done.stdout
 
 
 @pytest.mark.parametrize("group", ["", "optin", "tickets", "silence", "outbox", "schedule"])

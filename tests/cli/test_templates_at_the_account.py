@@ -227,18 +227,26 @@ def test_once_the_quota_is_used_up_nothing_more_is_asked_for(table: Table) -> No
 
 def test_what_is_not_declared_is_deleted_only_by_name_and_after_a_question(table: Table) -> None:
     table.types("templates", "apply")
-    assert table.types("templates", "plan", "--prune", "ops_nothing").code == 2
-    assert table.types("templates", "plan", "--prune", "team_alert").code == 2
+    answer = table.types("templates", "plan", "--prune", "team_alert")
+    assert (answer.code, "Template team_alert is declared" in answer.err) == (2, True)
     said(
-        table.types("templates", "plan", "--prune", "ops_alert"), "- ops_alert (en)  to delete", "2 to delete"
+        table.types("templates", "plan", "--prune", "ops_alert"),
+        "- ops_alert (en)  to delete",
+        "2 to delete",
+        "`wa-notify templates apply --prune ops_alert` does it",
     )
     answer = table.types("templates", "apply", "--prune", "ops_alert", stdin="n\n")
     assert (answer.code, "Delete 2 templates?" in answer.err) == (1, True)
     assert "ops_alert" in table.names()
+    answer = table.types("templates", "apply", "--prune", "ops_alert", stdin="")
+    assert (answer.code, "Nobody was there to answer.\n" in answer.err) == (2, True), answer
+    assert ("To do: Say it with --yes." in answer.err, "ops_alert" in table.names()) == (True, True)
     answer = table.types("templates", "apply", "--prune", "ops_alert", "--prune", "ops_paused", "--yes")
     assert answer.code == 0, answer
     said(answer, "✓ ops_alert (de): deleted", "✓ ops_alert (en): deleted", "✓ ops_paused (en): deleted")
     assert not {"ops_alert", "ops_paused"} & set(table.names())
+    answer = table.types("templates", "apply", "--prune", "ops_alert", "--prune", "ops_paused", "--yes")
+    assert (answer.code, "has no template ops_alert: it is gone already" in answer.err) == (0, True)
     assert table.asks_of_the_account() == ["POST", "DELETE", "DELETE"]
 
 

@@ -171,6 +171,15 @@ def test_a_table_that_is_odd_is_refused_with_file_and_line(
     assert complaint in refusal(tmp_path, with_card(tmp_path, card))
 
 
+def test_a_line_of_a_table_is_named_from_where_the_configuration_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "house").mkdir()
+    text = with_card(tmp_path / "house", HEAD + "GB,utility,two,,\n")
+    monkeypatch.chdir(tmp_path)
+    assert "house/prices.csv:2: price: 'two' is no price." in refusal(Path("house"), text).splitlines()[0]
+
+
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [

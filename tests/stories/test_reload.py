@@ -3,7 +3,8 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -339,3 +340,25 @@ async def test_somebody_whose_number_nobody_knows_is_named(
 ) -> None:
     await editor.changes(("receivers:\n", "  zoe: {}\nreceivers:\n"))
     assert any("No number of zoe is known" in one for one in caplog.messages)
+
+
+async def test_files_of_people_are_kept_as_at_the_start_and_that_is_said(
+    world: World, editor: Editor
+) -> None:
+    await editor.changes(("store:", "media: {inbound: store}\nstore:"))
+    assert await editor.reasons() == ["The section media has changed; that needs a restart."]
+    assert world.house.engine.book.received is None  # nobody is there who would fetch them
+    await editor.changes(("media: {inbound: store}\n", ""))
+    assert await editor.reasons() == []
+
+
+async def test_a_table_of_prices_is_heard_too(world: World, editor: Editor) -> None:
+    card = world.folder / "card.csv"
+    card.write_text("market,category,price\nUnited Kingdom,utility,0.02\n")
+    await editor.changes(("store:", "prices: {table: card.csv, currency: GBP}\nstore:"))
+    await editor.changes(("0.02", "dear"), file="card.csv")
+    assert any("card.csv:2" in reason for reason in await editor.reasons())
+    await editor.changes(("dear", "0.035"), file="card.csv")
+    assert await editor.reasons() == []
+    table = world.house.engine.book.prices.table
+    assert table.rate("United Kingdom", "utility", date(2026, 11, 21)) == Decimal("0.035")

@@ -1,5 +1,6 @@
 """Questions before something that cannot be taken back, and progress of what takes a while."""
 
+import sys
 from collections.abc import Iterator, Sequence
 from typing import Annotated, TypeAlias, TypeVar
 
@@ -14,13 +15,22 @@ YesOption: TypeAlias = Annotated[bool, typer.Option("--yes", "-y", help="Do not 
 def sure(question: str, *, yes: bool, as_json: bool, where: str) -> None:
     """Ask, unless the answer was given; ends the command when the answer is no.
 
-    Raises `Problem` when a program calls, which cannot be asked.
+    Raises `Problem` when a program calls, which cannot be asked, or input ends before there is an answer.
     """
     if yes:
         return
     if as_json:
         raise Problem(f"{question} Nobody can be asked with --json.", where=where, fix="Say it with --yes.")
-    if not typer.confirm(question, err=True):
+    try:
+        agreed = typer.confirm(question, err=True)
+    except typer.Abort:
+        if sys.stdin.isatty():  # somebody left
+            raise
+        typer.echo(err=True)
+        raise Problem(
+            f"{question} Nobody was there to answer.", where=where, fix="Say it with --yes."
+        ) from None
+    if not agreed:
         raise typer.Exit(ExitCode.NO)
 
 

@@ -47,6 +47,7 @@ class Findings:
     notes: tuple[Complaint, ...] = ()  # worth knowing; nothing is left out for them
     against: Against = Against.DECLARED  # whose templates the rules were held against
     read_at: "datetime | None" = None  # when those were read; nothing when it was just now
+    at_fault: frozenset[str] = frozenset()  # rules that are obeyed, and that those templates do not suit
 
     def are_bad(self, *, strict: bool) -> bool:
         """Whether the answer is no."""
@@ -92,14 +93,17 @@ def _held(found: Findings, config: "Config", against: Against) -> Findings:
 
     had = standard(config, found.path, against)
     findings = hold(config.uses, had.shapes, readers_of(config), account=True)
-    faults = tuple(one.complaint for one in findings if one.severity is Severity.FAULT)
+    wrong = [one for one in findings if one.severity is Severity.FAULT]
     notes = tuple(one.complaint for one in findings if one.severity is Severity.NOTE)
     return replace(
         found,
-        complaints=tuple(dict.fromkeys((*found.complaints, *faults))),  # anchors repeat themselves
+        complaints=tuple(
+            dict.fromkeys((*found.complaints, *(one.complaint for one in wrong)))
+        ),  # anchors repeat themselves
         notes=tuple(dict.fromkeys(notes)),
         against=against,
         read_at=had.read_at,
+        at_fault=frozenset(one.use.rule for one in wrong if one.use.rule),
     )
 
 
@@ -219,6 +223,15 @@ def _tell(complaint: Complaint, kind: str) -> None:
     )
 
 
+def _what_works(found: Findings, config: "Config") -> str:
+    rules = [rule.name for rule in config.rulebook.rules]
+    if not rules:
+        return "No rule is left."
+    if found.at_fault.issuperset(rules):
+        return "No rule is without one."
+    return "The other rules work."
+
+
 def _standard(found: Findings, config: "Config") -> str:
     """Whose templates the rules were held against."""
     from wa_notify.cli.spoken import minute
@@ -240,8 +253,7 @@ def _sum_up(found: Findings, *, strict: bool) -> None:
         no(f"{found.path} cannot be used: {faults}. Mend them all; the service does not start before.")
     elif found.complaints:
         rules = count(range(found.rules), "rule")
-        left = "The other rules work." if config.rulebook.rules else "No rule is left."
-        no(f"{rules}, {_refused(found)} refused, {faults}. {left}{notes}")
+        no(f"{rules}, {_refused(found)} refused, {faults}. {_what_works(found, config)}{notes}")
     else:
         book = config.rulebook
         parts = (

@@ -21,7 +21,7 @@ COLUMNS = ("messages", "free", "predicted", "confirmed", "total", "currency", "u
 
 def cost(
     *,
-    by: Annotated[Grouping, typer.Option(metavar="WHAT", help="What to tell apart.")] = Grouping.RULE,
+    by: Annotated[Grouping, typer.Option(help="What to tell apart.")] = Grouping.RULE,
     month: Annotated[
         str, typer.Option(metavar="YYYY-MM", help="Another month than this one; all for every month.")
     ] = "",

@@ -26,7 +26,9 @@ def list_troubles(
     config: ConfigOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """List what keeps messages from leaving, and what only deserves a look.
+    """List what keeps messages from leaving.
+
+    What only deserves a look is listed too.
 
     Exit code 1 when anything keeps messages from leaving.
 
@@ -60,9 +62,10 @@ def end_trouble(
     config: ConfigOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Say that a trouble is over, such as that a person with a new phone is who they say.
+    """Say that a trouble is over.
 
-    What waited because of it leaves. Should WhatsApp refuse again, the trouble is noticed again.
+    For example because a person with a new phone is who they say. What waited because of it leaves. Should
+    WhatsApp refuse again, the trouble is noticed again.
 
     JSON: ended [number, scope, subject, cause].
     """

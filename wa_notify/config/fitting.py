@@ -60,14 +60,17 @@ def _parts(use: Use, shape: TemplateShape) -> Iterator[tuple[str, TemplateWish, 
         TemplateWish(name=shape.name, body=tuple((name, SAMPLE) for name, _ in template.body)),
         replace(bare, body=shape.body),
     )
+    codes = tuple(button for button in shape.buttons if button.kind == "COPY_CODE")
+    others = tuple(button for button in shape.buttons if button.kind != "COPY_CODE")
     yield (
         "url",
-        TemplateWish(
-            name=shape.name,
-            url_suffix=SAMPLE if template.url_suffix else None,
-            code=SAMPLE if template.code else None,
-        ),
-        replace(bare, buttons=shape.buttons),
+        TemplateWish(name=shape.name, url_suffix=SAMPLE if template.url_suffix else None),
+        replace(bare, buttons=others),
+    )
+    yield (
+        "copy_code",
+        TemplateWish(name=shape.name, code=SAMPLE if template.code else None),
+        replace(bare, buttons=codes),
     )
 
 

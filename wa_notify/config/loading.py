@@ -14,7 +14,7 @@ from wa_notify.config.alert_sources import SOURCES, alert_sources
 from wa_notify.config.alertmanager import ALERTMANAGER, asked_for, settings_of
 from wa_notify.config.calm import INHIBIT
 from wa_notify.config.check_in import ADMINS
-from wa_notify.config.document import read
+from wa_notify.config.document import Document, read
 from wa_notify.config.fallback import (
     Judge,
     judge_addresses,
@@ -24,7 +24,7 @@ from wa_notify.config.limits import LIMITS
 from wa_notify.config.media import MEDIA, SETTINGS
 from wa_notify.config.people import RECEIVERS, RECIPIENTS, names_in, recipients
 from wa_notify.config.places import Annotations, Places
-from wa_notify.config.prices import BUDGET, PRICES, budget, prices
+from wa_notify.config.prices import BUDGET, PRICES, budget, card_of, prices
 from wa_notify.config.replies import REPLIES
 from wa_notify.config.retention import RETENTION, RETENTIONS
 from wa_notify.config.rulebook import rulebook
@@ -41,7 +41,7 @@ from wa_notify.config.settings import (
     MediaSettings,
 )
 from wa_notify.config.shape import Check, fitted, section
-from wa_notify.config.sources import Stamp
+from wa_notify.config.sources import Stamp, stamp
 from wa_notify.config.starter import STARTER
 from wa_notify.config.templates import TEMPLATES
 from wa_notify.core.errors import Complaint, ConfigError
@@ -73,6 +73,7 @@ def load(path: Path, *, environ: Mapping[str, str], judge: Judge | None = None) 
     complaint, those about rules too, when anything else is wrong.
     """
     document = read(path, environ)
+    files = _files(path, document)
     faults, places = document.faults, document.marks
     values = _root(_ROOT, document.value, faults)
     defaults = fitted(DEFAULTS, values.get("defaults"), ("defaults",), faults) or Defaults()
@@ -97,7 +98,7 @@ def load(path: Path, *, environ: Mapping[str, str], judge: Judge | None = None) 
         complaints=complaints,
         notes=compiled.notes.complaints(places, lambda _: True),
         uses=tuple(use.located(places) for use in compiled.uses),
-        files=document.files,
+        files=files,
         rules_written=names_of_rules(values.get(RULES)),
     )
 
@@ -198,12 +199,19 @@ def _root(check: Check, value: Any, faults: Faults) -> Mapping[str, Any]:
 
 def files_of(path: Path, environ: Mapping[str, str]) -> Mapping[Path, Stamp]:
     """All files that a configuration is made of, whatever is wrong with it, as they were just before."""
-    return read(path, environ).files
+    return _files(path, read(path, environ))
+
+
+def _files(path: Path, document: Document) -> Mapping[Path, Stamp]:
+    """What its tags asked for, and the table of prices, which it names in a section."""
+    values = document.value if isinstance(document.value, Mapping) else {}
+    card = card_of(values.get(PRICES), path.resolve().parent)
+    return {**document.files, **({card: stamp(card)} if card else {})}
 
 
 def _priced(book: Rulebook, values: Mapping[str, Any], path: Path, faults: Faults) -> Rulebook:
     """The rules with what messages cost, and how much that may be."""
-    priced = prices(values.get(PRICES), path.resolve().parent, book.time_zone, faults)
+    priced = prices(values.get(PRICES), path, book.time_zone, faults)
     return replace(book, prices=priced, budget=budget(values.get(BUDGET), priced.table, faults))
 
 

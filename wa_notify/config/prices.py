@@ -184,20 +184,26 @@ def region_of(phone: str) -> str:
     return found if found.isalpha() and found != "ZZ" else ""
 
 
-def prices(raw: Any, folder: Path, time_zone: str, faults: Faults) -> Prices:
-    """Read the section; a table of one's own is looked for in ``folder``, where the configuration lies."""
+def prices(raw: Any, path: Path, time_zone: str, faults: Faults) -> Prices:
+    """Read the section; a table of one's own lies beside the configuration, whose ``path`` this is."""
     usual = shipped(time_zone)
     fit = fitted(_PRICES, raw, (PRICES,), faults)
     if fit is None:
         return usual
     return replace(
         usual,
-        table=_table(fit, folder, faults) or replace(usual.table, currency=_currency(fit, usual, faults)),
+        table=_table(fit, path, faults) or replace(usual.table, currency=_currency(fit, usual, faults)),
         terms=_terms(fit.get("models", ())),
         markets={**usual.markets, **fit.get("markets", {})},
         time_zone=fit.get("time_zone", time_zone),
         merge=fit["merge"],
     )
+
+
+def card_of(raw: Any, folder: Path) -> Path | None:
+    """The file with the table, whatever is wrong with the section or the file."""
+    name = raw.get("table") if isinstance(raw, Mapping) else None
+    return folder / name if isinstance(name, str) and name else None
 
 
 def _currency(fit: Mapping[str, Any], usual: Prices, faults: Faults) -> str:
@@ -210,13 +216,14 @@ def _currency(fit: Mapping[str, Any], usual: Prices, faults: Faults) -> str:
     return own
 
 
-def _table(fit: Mapping[str, Any], folder: Path, faults: Faults) -> PriceTable | None:
+def _table(fit: Mapping[str, Any], path: Path, faults: Faults) -> PriceTable | None:
     if "table" in fit and "rates" in fit:
         what = "Rates are given twice, by `table` and by `rates`."
         faults.add(Fault(spot=(PRICES, "rates"), what=what, fix="Remove one of them."))
     written: list[Written] = []
     if "table" in fit:
-        written = read_card(folder / fit["table"], fit["table"], RATE, (PRICES, "table"), faults)
+        card, shown_as = path.resolve().parent / fit["table"], str(path.parent / fit["table"])
+        written = read_card(card, shown_as, RATE, (PRICES, "table"), faults)
     elif "rates" in fit:
         written = [
             Written(rate=Rate(**one), spot=(PRICES, "rates", index)) for index, one in enumerate(fit["rates"])

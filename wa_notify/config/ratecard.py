@@ -32,9 +32,9 @@ class Written:
 def read_card(path: Path, name: str, shape: Mapping[Any, Check], spot: Spot, faults: Faults) -> list[Written]:
     """Read a table of prices as CSV; a line with a fault is left out and the fault noted.
 
-    ``name`` is how complaints name the file, ``shape`` what each column may hold.
+    ``name`` is how the places of complaints name the file, ``shape`` what each column may hold.
     """
-    text = _content(path, name, spot, faults)
+    text = _content(path, spot, faults)
     if text is None:
         return []
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
@@ -59,18 +59,18 @@ def read_card(path: Path, name: str, shape: Mapping[Any, Check], spot: Spot, fau
     return found
 
 
-def _content(path: Path, name: str, spot: Spot, faults: Faults) -> str | None:
+def _content(path: Path, spot: Spot, faults: Faults) -> str | None:
     what, fix = "", "Check the name and the owner; it is looked for beside the configuration."
     try:
         with path.open("rb") as file:
             content = file.read(MOST_BYTES + 1)
         if len(content) <= MOST_BYTES:
             return content.decode("utf-8-sig")
-        what, fix = f"The table {name} is larger than 4 MiB.", "Leave out what is old."
+        what, fix = f"The table {path.name} is larger than 4 MiB.", "Leave out what is old."
     except OSError as error:
-        what = f"The table {name} cannot be read: {error.strerror}."
+        what = f"The table {path.name} cannot be read: {error.strerror}."
     except UnicodeDecodeError:
-        what, fix = f"The table {name} is not in UTF-8.", "Save it as UTF-8."
+        what, fix = f"The table {path.name} is not in UTF-8.", "Save it as UTF-8."
     faults.add(Fault(spot=spot, what=what, fix=fix))
     return None
 

@@ -12,7 +12,14 @@ from wa_notify.config.places import Places, Spot
 from wa_notify.core.rule import Rule, Rulebook, TemplateText
 from wa_notify.core.template import TemplateWish
 
-KEYS = ("", "name", "header", "parameters", "url")  # what a finding may be about; empty for all of it
+KEYS = (
+    "",
+    "name",
+    "header",
+    "parameters",
+    "url",
+    "copy_code",
+)  # what a finding may be about; empty for all of it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

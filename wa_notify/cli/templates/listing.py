@@ -25,7 +25,7 @@ def list_templates(
     config: ConfigOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """List the account's templates: state, quality, category, and which rules use them.
+    """List the account's templates, and which rules use them.
 
     JSON: synced_at, templates [name, language, id, status, sendable, why_rejected, quality, category,
     upcoming_category, ttl, used_by, header_format, header, body, footer, buttons [kind, text, target]].

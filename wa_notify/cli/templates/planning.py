@@ -62,7 +62,8 @@ def plan_templates(
     else:
         show(found, here)
         if found.to_do:
-            terminal.quiet("`wa-notify templates apply` does it", indent=0)
+            named = "".join(f" --prune {name}" for name in prune or ())
+            terminal.quiet(f"`wa-notify templates apply{named}` does it", indent=0)
     raise typer.Exit(ExitCode.DONE if found.in_order else ExitCode.NO)
 
 
@@ -75,8 +76,10 @@ def planned(
 ) -> "Plan":
     """The plan for these templates of the account.
 
-    Raises `Problem` for a name to prune that is not there.
+    A name to prune that is gone already is only noted, so that the same command can be run again. Raises
+    `Problem` for one that is declared.
     """
+    from wa_notify.cli import terminal
     from wa_notify.cli.templates.account import users
     from wa_notify.core.plan import History, plan
 
@@ -84,11 +87,12 @@ def planned(
     declared = {(draft.shape.name, draft.shape.language) for draft in drafts}
     spare = {shape.name for shape in shapes if (shape.name, shape.language) not in declared}
     for name in prune:
+        if name in {draft.shape.name for draft in drafts} - spare:
+            what = f"Template {name} is declared, so it is not deleted."
+            raise Problem(what, where="--prune", fix="Take it out of `templates` first.")
         if name not in spare:
-            what = (
-                f"There is nothing to prune of {name}: the account has no such template that is not declared."
-            )
-            raise Problem(what, where="--prune", fix="See `wa-notify templates list`.")
+            what = f"The account has no template {name}: it is gone already, or has another name."
+            terminal.note(what, stderr=True)
     history = History(
         now=now,
         deeds=store.read(lambda views: views.template_deeds()).result(),

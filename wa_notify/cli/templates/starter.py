@@ -23,7 +23,7 @@ def show_starter(
     ] = "",
     as_json: JsonOption = False,
 ) -> None:
-    """Print ready-made templates as YAML, for whoever wants other words.
+    """Print ready-made templates as YAML, to be edited.
 
     JSON: templates, as the section of the configuration is written.
     """
