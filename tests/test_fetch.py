@@ -163,6 +163,38 @@ async def test_a_redirect_is_judged_like_any_other_link(server: Server) -> None:
     assert "redirects nowhere" in await refusal(fetcher, server.link())
 
 
+@pytest.mark.parametrize(
+    "target",
+    ["http://[::1", "//[", "http://[x]/", "http://xn--/", "http://x:abc/", "http://127.0.0.1:99999/"],
+)
+async def test_a_redirect_to_what_is_no_address_is_refused_like_any_other(
+    server: Server, target: str
+) -> None:
+    server.script = redirects(target)
+    assert await refusal(GuardedFetcher(allow=LOOPBACK, resolver=names()), server.link())
+
+
+@pytest.mark.parametrize(
+    "link", ["https://xn--/a.png", "http://127.0.0.1:99999/a.png", "http://a.example:99999/a.png"]
+)
+async def test_a_link_that_is_written_wrongly_is_refused_and_not_a_fault(link: str) -> None:
+    fetcher = GuardedFetcher(allow=LOOPBACK)
+    assert await refusal(fetcher, link)
+    await fetcher.is_public(link)
+
+
+async def test_the_name_that_is_resolved_is_the_one_that_is_asked_for(server: Server) -> None:
+    asked: list[str] = []
+
+    async def resolver(host: str, port: int) -> Sequence[str]:
+        asked.append(host)
+        return ["127.0.0.1"]
+
+    await GuardedFetcher(allow=LOOPBACK, resolver=resolver).fetch(server.link(host="fa\u00df.example"), MOST)
+    assert asked == ["xn--fa-hia.example"]
+    assert "Host: xn--fa-hia.example" in server.asked[0]
+
+
 async def test_three_redirects_are_followed_and_no_more(server: Server) -> None:
     fetcher = GuardedFetcher(allow=LOOPBACK)
     server.script = redirects("/1", "/2", "/3")
