@@ -149,6 +149,14 @@ async def test_metadata_is_refused_even_where_its_network_is_allowed() -> None:
     fetcher = GuardedFetcher(allow=everything, resolver=names("169.254.169.254"))
     for link in ("http://169.254.169.254/latest", "http://metadata.example/", "http://[fd00:ec2::254]/"):
         assert "no public address" in await refusal(fetcher, link)
+    for address in (
+        "169.254.170.2",
+        "169.254.170.23",
+        "fd00:ec2::23",
+        "fd20:ce::254",
+        "::ffff:169.254.170.2",
+    ):
+        assert not is_permitted(ipaddress.ip_address(address), everything)
 
 
 async def test_a_redirect_is_judged_like_any_other_link(server: Server) -> None:

@@ -35,10 +35,14 @@ SCHEMES = ("http", "https")
 HIGHEST_PORT = 65_535
 REDIRECTS = (301, 302, 303, 307, 308)
 AS_THEY_ARE = ("", "identity")  # encodings that are none
-# Where clouds tell secrets to their machines: most of them (v4 and v6), Alibaba, Oracle, Azure's wire server.
+# Where clouds tell secrets to their machines: most of them (v4 and v6), Amazon's containers, Google (v6),
+# Alibaba, Oracle, Azure's wire server.
 METADATA = frozenset(
     ipaddress.ip_address(one)
-    for one in ("169.254.169.254", "fd00:ec2::254", "100.100.100.200", "192.0.0.192", "168.63.129.16")
+    for one in (
+        *("169.254.169.254", "fd00:ec2::254", "169.254.170.2", "169.254.170.23", "fd00:ec2::23"),
+        *("fd20:ce::254", "100.100.100.200", "192.0.0.192", "168.63.129.16"),
+    )
 )
 # IPv6 that carries an IPv4 address within: its prefix, and at which bit the address begins.
 CARRIERS = (
