@@ -121,6 +121,17 @@ def test_where_nothing_is_formatted_nothing_is_guarded(role: Role) -> None:
     assert said("{{ url }}", role, url="https://x.org/_a_") == "https://x.org/_a_"
 
 
+WIDE = "|a" * 2000 + "\n" + "|-" * 2000 + "\n" + "|\n" * 4000
+NESTED = "**a *b " * 2000 + "c* d**" * 2000
+
+
+@pytest.mark.parametrize("bomb", [WIDE, NESTED, "*_" * 4000 + "a" + "_*" * 4000, ">" * 16_000, "- " * 8000])
+def test_a_bomb_of_markdown_neither_grows_nor_fails(bomb: str) -> None:
+    shown_there = whatsapp(bomb)
+    assert len(shown_there) <= 3 * len(bomb)
+    assert "failed" not in said("{{ title | whatsapp }}", title=bomb)
+
+
 def test_a_link_is_never_touched() -> None:
     assert said("{{ url }}", url="https://x.org/_a_/*b*") == "https://x.org/_a_/*b*"
     assert said("{{ title }}", Role.LINK, title="_a_") == "_a_"
