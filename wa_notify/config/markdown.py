@@ -45,8 +45,8 @@ def _block(node: SyntaxTreeNode) -> str:
     match node.type:
         case "heading":
             return styled(Formatted(_inline(node, outer=BOLD)), BOLD)
-        case "fence" | "code_block":
-            return block(node.content)
+        case "fence" | "code_block":  # beside its lines the word for its language says nothing
+            return block(node.content) or literal(node.info.strip())
         case "blockquote":
             said = "\n\n".join(map(_block, node.children))
             return "\n".join(f"> {line}".rstrip() for line in said.split("\n"))
