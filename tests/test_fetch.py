@@ -149,6 +149,14 @@ async def test_metadata_is_refused_even_where_its_network_is_allowed() -> None:
     fetcher = GuardedFetcher(allow=everything, resolver=names("169.254.169.254"))
     for link in ("http://169.254.169.254/latest", "http://metadata.example/", "http://[fd00:ec2::254]/"):
         assert "no public address" in await refusal(fetcher, link)
+    for address in (
+        "169.254.170.2",
+        "169.254.170.23",
+        "fd00:ec2::23",
+        "fd20:ce::254",
+        "::ffff:169.254.170.2",
+    ):
+        assert not is_permitted(ipaddress.ip_address(address), everything)
 
 
 async def test_a_redirect_is_judged_like_any_other_link(server: Server) -> None:
@@ -161,6 +169,38 @@ async def test_a_redirect_is_judged_like_any_other_link(server: Server) -> None:
     assert "10.0.0.1 is no public address" in await refusal(fetcher, server.link())
     server.script = gives(b"", "302 Found")
     assert "redirects nowhere" in await refusal(fetcher, server.link())
+
+
+@pytest.mark.parametrize(
+    "target",
+    ["http://[::1", "//[", "http://[x]/", "http://xn--/", "http://x:abc/", "http://127.0.0.1:99999/"],
+)
+async def test_a_redirect_to_what_is_no_address_is_refused_like_any_other(
+    server: Server, target: str
+) -> None:
+    server.script = redirects(target)
+    assert await refusal(GuardedFetcher(allow=LOOPBACK, resolver=names()), server.link())
+
+
+@pytest.mark.parametrize(
+    "link", ["https://xn--/a.png", "http://127.0.0.1:99999/a.png", "http://a.example:99999/a.png"]
+)
+async def test_a_link_that_is_written_wrongly_is_refused_and_not_a_fault(link: str) -> None:
+    fetcher = GuardedFetcher(allow=LOOPBACK)
+    assert await refusal(fetcher, link)
+    await fetcher.is_public(link)
+
+
+async def test_the_name_that_is_resolved_is_the_one_that_is_asked_for(server: Server) -> None:
+    asked: list[str] = []
+
+    async def resolver(host: str, port: int) -> Sequence[str]:
+        asked.append(host)
+        return ["127.0.0.1"]
+
+    await GuardedFetcher(allow=LOOPBACK, resolver=resolver).fetch(server.link(host="fa\u00df.example"), MOST)
+    assert asked == ["xn--fa-hia.example"]
+    assert "Host: xn--fa-hia.example" in server.asked[0]
 
 
 async def test_three_redirects_are_followed_and_no_more(server: Server) -> None:

@@ -32,12 +32,17 @@ TIME_LIMIT = 15.0  # seconds for all of it
 STEP_LIMIT = 5.0  # seconds for each step: connecting, each piece of the answer
 RESOLVING = 3.0  # seconds
 SCHEMES = ("http", "https")
+HIGHEST_PORT = 65_535
 REDIRECTS = (301, 302, 303, 307, 308)
 AS_THEY_ARE = ("", "identity")  # encodings that are none
-# Where clouds tell secrets to their machines: most of them (v4 and v6), Alibaba, Oracle, Azure's wire server.
+# Where clouds tell secrets to their machines: most of them (v4 and v6), Amazon's containers, Google (v6),
+# Alibaba, Oracle, Azure's wire server.
 METADATA = frozenset(
     ipaddress.ip_address(one)
-    for one in ("169.254.169.254", "fd00:ec2::254", "100.100.100.200", "192.0.0.192", "168.63.129.16")
+    for one in (
+        *("169.254.169.254", "fd00:ec2::254", "169.254.170.2", "169.254.170.23", "fd00:ec2::23"),
+        *("fd20:ce::254", "100.100.100.200", "192.0.0.192", "168.63.129.16"),
+    )
 )
 # IPv6 that carries an IPv4 address within: its prefix, and at which bit the address begins.
 CARRIERS = (
@@ -140,7 +145,9 @@ class GuardedFetcher:
             raise MediaRefused(
                 f"It was not there within {self._time_limit:g} seconds ({_host(link)})."
             ) from None
-        except httpx.HTTPError as error:
+        except MediaRefused:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever a link, a name or a line does, the alert goes out
             raise MediaRefused(f"{_host(link)} gave no answer ({type(error).__name__}).") from None
 
     async def _follow(self, url: httpx.URL, most: int) -> Fetched:
@@ -175,8 +182,8 @@ class GuardedFetcher:
             return (literal,)
         try:
             async with asyncio.timeout(RESOLVING):
-                found = await self._resolver(url.host, url.port or _port(url))
-        except (OSError, UnicodeError):  # TimeoutError is an OSError
+                found = await self._resolver(url.raw_host.decode("ascii"), url.port or _port(url))
+        except (OSError, ValueError, OverflowError):  # TimeoutError is an OSError
             return ()
         return tuple(address for address in map(_literal, found) if address is not None)
 
@@ -184,9 +191,12 @@ class GuardedFetcher:
 def _parsed(link: str) -> httpx.URL:
     try:
         url = httpx.URL(link)
-    except (httpx.InvalidURL, UnicodeError, ValueError):
+        host, port = url.host, url.port or 0
+    except (httpx.InvalidURL, ValueError):  # which says what is wrong with a name only when it is asked for
         raise MediaRefused("The link cannot be read.") from None
-    if url.scheme not in SCHEMES or not url.host:
+    if port > HIGHEST_PORT:
+        raise MediaRefused("The link names a port that cannot be.")
+    if url.scheme not in SCHEMES or not host:
         raise MediaRefused("The link is none of http or https.")
     return url
 
@@ -225,7 +235,11 @@ def _next(url: httpx.URL, location: str) -> httpx.URL:
     if not location:
         raise MediaRefused(f"{url.host} redirects nowhere.")
     bare = url.copy_with(userinfo=b"")
-    target = _parsed(urljoin(str(bare), location)).copy_with(userinfo=b"")
+    try:
+        joined = urljoin(str(bare), location)
+    except ValueError:
+        raise MediaRefused(f"{url.host} redirects to what is no link.") from None
+    target = _parsed(joined).copy_with(userinfo=b"")
     if url.scheme == "https" and target.scheme != "https":
         raise MediaRefused(f"{url.host} redirects from https to http.")
     return target
@@ -253,5 +267,5 @@ async def _read(response: httpx.Response, place: Place, most: int) -> Fetched:
 def _host(link: str) -> str:
     try:
         return httpx.URL(link).host
-    except (httpx.InvalidURL, UnicodeError, ValueError):
+    except (httpx.InvalidURL, ValueError):
         return "the link"

@@ -51,6 +51,7 @@ TIDY_EVERY = timedelta(days=1)
 CHECK_SOURCE_EVERY = timedelta(minutes=1)
 RELOAD_CHECK_EVERY = timedelta(seconds=2)
 LOOK_AFTER_FILES_EVERY = timedelta(seconds=5)
+LOOK_AFTER_OLD_FILES_EVERY = timedelta(minutes=5)  # when no new ones are kept
 LOOK_AROUND_EVERY = timedelta(seconds=1)  # for what the command line wrote
 
 
@@ -67,7 +68,7 @@ class House:
     store: SqliteStore
     account: Account
     standing: Standing
-    received: ReceivedFiles | None = None  # nothing when files of people are not kept
+    received: ReceivedFiles
 
 
 def account_of(config: Config) -> Account:
@@ -134,11 +135,14 @@ def furnish(
     )
     standing = Standing(engine, config, clock())
     app = create_app(engine=engine, account=account, clock=clock, standing=standing)
-    received = None
-    if media.received:
-        received = ReceivedFiles(
-            host=host, folder=media.folder, keep=media.received, clock=clock, store=store
-        )
+    received = ReceivedFiles(
+        host=host,
+        folder=media.folder,
+        keep=media.kept,
+        clock=clock,
+        store=store,
+        fetching=media.received is not None,
+    )
     return House(engine=engine, app=app, store=store, account=account, standing=standing, received=received)
 
 
@@ -162,8 +166,8 @@ async def serve(
         house = furnish(
             config, store=store, http=http, clock=system_clock, scheduler=wakeups, chance=system_chance
         )
-        if house.received:
-            wakeups.chore("look after files of people", LOOK_AFTER_FILES_EVERY, house.received.work)
+        files_every = LOOK_AFTER_FILES_EVERY if config.media.received else LOOK_AFTER_OLD_FILES_EVERY
+        wakeups.chore("look after files of people", files_every, house.received.work)
         await leaving.enter_async_context(at_work(house.engine, wakeups, house.standing))
         if reading:
             reloader = Reloader(house.engine, house.standing, reading, system_clock)

@@ -1,17 +1,26 @@
 """Pictures and other files: brought to WhatsApp once, shown with the alert, and never the loss of it."""
 
-from collections.abc import AsyncIterator
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import Future
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import pytest
 
 from tests.stories.camera import JPEG, Camera
 from tests.stories.world import HOUSE, World
+from wa_notify.core.errors import StoreError
 from wa_notify.core.reason import Reason
+from wa_notify.core.received import FileState, KeepFiles
+from wa_notify.engine.received import ReceivedFiles
 from wa_notify.pipeline.erasure import erase
+from wa_notify.ports import Store, Transaction
 from wa_notify.sandbox import CallbackPolicy, Fault, Refusal
+from wa_notify.whatsapp.media import MediaApi
+
+T = TypeVar("T")
 
 TEAM_OF_FIVE = """
 recipients:
@@ -288,7 +297,6 @@ async def sends(world: World, content: bytes = JPEG, **more: str) -> str:
 
 
 async def looks_after(world: World) -> None:
-    assert world.house.received is not None
     await world.house.received.work()
 
 
@@ -394,8 +402,93 @@ async def test_the_files_of_somebody_who_is_erased_go_too(archive: World) -> Non
     assert kept_in(archive) == []
 
 
+class Dies:
+    """A store whose process ends before its n-th transaction."""
+
+    def __init__(self, store: Store, calls: int) -> None:
+        self._store = store
+        self._left = calls
+
+    def transact(self, work: Callable[[Transaction], T]) -> Future[T]:
+        self._left -= 1
+        if self._left < 0:
+            raise StoreError("The process ended.")
+        return self._store.transact(work)
+
+
+@pytest.mark.parametrize("calls", range(7))
+async def test_no_crash_leaves_a_file_that_nobody_deletes(archive: World, calls: int) -> None:
+    wamid = archive.sandbox.send_file(archive.alice.phone, "image", JPEG, "image/jpeg")
+    await archive.settle()
+    dying = ReceivedFiles(
+        host=MediaApi(http=archive.into_sandbox, account=archive.house.account),
+        folder=archive.house.received.folder,
+        keep=KeepFiles(),
+        clock=archive.clock,
+        store=cast("Store", Dies(archive.house.store, calls)),
+    )
+    with contextlib.suppress(StoreError):
+        await dying.work()
+    archive.alice.phone.delete(wamid)
+    await archive.settle()
+    await looks_after(archive)
+    assert kept_in(archive) == []
+    assert not archive.house.store.transact(lambda tx: tx.received(wamid)).result()
+
+
+async def test_a_half_written_file_goes_with_its_message(archive: World) -> None:
+    wamid = await sends(archive)
+    (path,) = kept_in(archive)
+    path.with_suffix(".part").write_bytes(b"half")
+    archive.alice.phone.delete(wamid)
+    await archive.settle()
+    await looks_after(archive)
+    assert kept_in(archive) == []
+
+
+async def test_a_file_that_cannot_be_deleted_stands_in_no_others_way(archive: World) -> None:
+    stuck = await sends(archive)
+    (path,) = kept_in(archive)
+    path.unlink()
+    path.mkdir()  # which no deleting of files removes
+    archive.alice.phone.delete(stuck)
+    await archive.settle()
+    await sends(archive, JPEG + b"another")
+    (other,) = kept_in(archive)
+    assert other.read_bytes() == JPEG + b"another"
+    path.rmdir()
+    await looks_after(archive)
+    assert not archive.house.store.transact(lambda tx: tx.received(stuck)).result()
+
+
+async def test_only_we_can_look_into_the_folder(archive: World) -> None:
+    await sends(archive)
+    (path,) = kept_in(archive)
+    assert [folder.stat().st_mode & 0o777 for folder in (path.parent, path.parent.parent)] == [0o700, 0o700]
+
+
+async def test_what_was_kept_still_goes_once_files_are_not_kept_any_more(archive: World) -> None:
+    """Somebody turns the section off; whoever takes a photo back, or is erased, is not forgotten."""
+    wamid = await sends(archive)
+    waiting = archive.sandbox.send_file(archive.alice.phone, "image", JPEG + b"2", "image/jpeg")
+    await archive.settle()
+    text = archive.config_path.read_text()
+    archive.config_path.write_text(text.replace("inbound: store", "inbound: off"))
+    await archive.restart()
+    await looks_after(archive)
+    assert len(kept_in(archive)) == 1
+    never = archive.house.store.transact(lambda tx: tx.received(waiting)).result()
+    assert never is not None
+    assert never.state is FileState.REFUSED
+    archive.alice.phone.delete(wamid)
+    await archive.settle()
+    await looks_after(archive)
+    assert kept_in(archive) == []
+
+
 async def test_without_a_word_in_the_configuration_no_file_of_people_is_kept(world: World) -> None:
     world.sandbox.send_file(world.alice.phone, "image", JPEG, "image/jpeg")
     await world.settle()
-    assert world.house.received is None
+    await looks_after(world)
+    assert [path for path in world.folder.rglob("*") if path.is_file() and path.read_bytes() == JPEG] == []
     assert not await world.house.engine.look(lambda views: views.ticket(1))

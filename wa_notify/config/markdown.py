@@ -5,14 +5,17 @@ link stands behind its words, and of an image there is its link. What formats no
 read (see `wa_notify.core.markup`).
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 
 from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 
 from wa_notify.core.markup import BOLD, GUARD, ITALIC, LINK, STRIKE, Formatted, block, code, literal, styled
 
+WITHOUT_TABLES = MarkdownIt("commonmark", {"html": False}).enable("strikethrough")
 PARSER = MarkdownIt("commonmark", {"html": False}).enable(["strikethrough", "table"])
+MOST_CELLS = 4000  # a table of more is no table that anybody reads on a phone
+MOST_LEVELS = 50  # of styles within styles
 RULER = "———"
 STYLES = {"strong": BOLD, "em": ITALIC, "s": STRIKE}
 # Where a style begins and ends, until it is known whether its marks would count there.
@@ -23,17 +26,27 @@ WITHOUT_PLACES = str.maketrans("", "", "".join(PLACES))
 
 
 def whatsapp(text: str) -> Formatted:
-    """Markdown in WhatsApp's formatting."""
-    tree = SyntaxTreeNode(PARSER.parse(text.translate(WITHOUT_PLACES)))
+    """Markdown in WhatsApp's formatting. What nests too deep to be meant stays as it was written."""
+    text = text.translate(WITHOUT_PLACES)
+    tokens = (PARSER if _cells(text) <= MOST_CELLS else WITHOUT_TABLES).parse(text)
+    if any(inner.level > MOST_LEVELS for token in tokens for inner in token.children or ()):
+        return literal(text)
+    tree = SyntaxTreeNode(tokens)
     return Formatted("\n\n".join(part for part in map(_block, tree.children) if part))
+
+
+def _cells(text: str) -> int:
+    """How many cells a table in the text can have at most: each of its lines is filled up to the widest."""
+    lines = text.splitlines()
+    return len(lines) * max((line.count("|") for line in lines), default=0)
 
 
 def _block(node: SyntaxTreeNode) -> str:
     match node.type:
         case "heading":
             return styled(Formatted(_inline(node, outer=BOLD)), BOLD)
-        case "fence" | "code_block":
-            return block(node.content or node.info)  # a fence that nothing follows is no code
+        case "fence" | "code_block":  # beside its lines the word for its language says nothing
+            return block(node.content) or literal(node.info.strip())
         case "blockquote":
             said = "\n\n".join(map(_block, node.children))
             return "\n".join(f"> {line}".rstrip() for line in said.split("\n"))
@@ -100,27 +113,25 @@ def _link(words: str, target: str) -> str:
 
 def _marked(said: str) -> str:
     """The text with its marks, but for those that would not count where they are."""
-    pieces, opened = list(said), []
+    plain, pieces = said.translate(WITHOUT_PLACES), list(said)
+    opened: list[tuple[int, int]] = []
+    seen = 0  # letters so far, which is a place in the plain text
     for place, sign in enumerate(said):
         if sign in OPENS.values():
-            opened.append(place)
+            opened.append((place, seen))
         elif sign in CLOSES.values():
-            start = opened.pop()
-            counts = _counts(said[:start], said[start + 1 : place], said[place + 1 :])
-            pieces[start] = pieces[place] = PLACES[sign] if counts else ""
+            start, first = opened.pop()
+            pieces[start] = pieces[place] = PLACES[sign] if _counts(plain, first, seen) else ""
+        else:
+            seen += 1
     return "".join(pieces)
 
 
-def _counts(before: str, inner: str, behind: str) -> bool:
-    """Whether marks around the inner text stand at the edges of a word and touch it."""
-    last = next(_seen(reversed(before)), " ")
-    following = next(_seen(behind), " ")
-    inside = inner.translate(WITHOUT_PLACES)
-    return bool(inside) and inside == inside.strip() and _is_edge(last) and _is_edge(following)
-
-
-def _seen(text: Iterable[str]) -> Iterator[str]:
-    return (char for char in text if char not in PLACES)
+def _counts(plain: str, first: int, end: int) -> bool:
+    """Whether marks around this part of the text stand at the edges of a word and touch it."""
+    before, behind = plain[max(first - 1, 0) : first], plain[end : end + 1]
+    touches = first < end and not plain[first].isspace() and not plain[end - 1].isspace()
+    return touches and _is_edge(before) and _is_edge(behind)
 
 
 def _is_edge(char: str) -> bool:

@@ -58,21 +58,19 @@ _SECTION = section(
 
 
 def _settings(fit: dict[str, Any]) -> MediaSettings:
-    kept = fit.get("inbound", OFF) == STORED
     plain = KeepFiles()
-    largest = fit.get("largest", plain.largest)
+    kept = KeepFiles(
+        largest=fit.get("largest", plain.largest),
+        most_a_day=fit.get("per_day", plain.most_a_day),
+        keep=fit.get("keep", plain.keep),
+    )
     return MediaSettings(
         upload=Upload(fit.get("upload", Upload.NEEDED)),
         allow=tuple(fit.get("allow", ())),
         largest=fit.get("largest", MOST_BYTES),
         folder=Path(fit.get("folder", "received")),
-        received=KeepFiles(
-            largest=largest,
-            most_a_day=fit.get("per_day", plain.most_a_day),
-            keep=fit.get("keep", plain.keep),
-        )
-        if kept
-        else None,
+        received=kept if fit.get("inbound", OFF) == STORED else None,
+        kept=kept,
     )
 
 

@@ -95,7 +95,8 @@ class MediaSettings:
     """Which files go out and how, and whether those that people send are kept.
 
     ``allow`` are private networks from which files may be fetched, ``largest`` is in bytes. ``received`` is
-    nothing while what people send is not kept; ``folder`` is where it goes.
+    nothing while what people send is not kept; ``folder`` is where it goes, and ``kept`` says how long
+    what was kept before stays.
     """
 
     upload: Upload = Upload.NEEDED
@@ -103,6 +104,7 @@ class MediaSettings:
     largest: int = max(LARGEST.values())
     folder: Path = Path("received")
     received: KeepFiles | None = None
+    kept: KeepFiles = field(default_factory=KeepFiles)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
