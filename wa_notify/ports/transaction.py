@@ -62,9 +62,6 @@ class Transaction(
     def replace_templates(self, shapes: Iterable[TemplateShape], at: datetime) -> None:
         """The account's templates are exactly these."""
 
-    def update_template(self, name: str, language: str, *, status: str = "", category: str = "") -> None:
-        """A single template changed; empty means unchanged, unknown templates are left alone."""
-
     # tickets
     def ticket(self, ticket_id: int) -> Ticket | None:
         """The ticket of that number."""
