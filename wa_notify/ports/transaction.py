@@ -173,7 +173,7 @@ class Transaction(
         """Items of the present episode in these states; of all channels unless it is for one ``target``."""
 
     def twins(self, first: Item) -> Sequence[Item]:
-        """The items of other channels that stand in for this one."""
+        """The items of other channels that stand in for this one; of a silence those that end it."""
 
     def silences_at_source(self) -> Sequence[Item]:
         """The silences that a source granted and that may still be there, in the order of asking."""

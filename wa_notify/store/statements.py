@@ -208,11 +208,7 @@ DUE_BESIDE = (
     .order_by(outbox.c.priority, outbox.c.due_at, outbox.c.id)
     .limit(LIMIT)
 )
-TWINS = (
-    reading(ITEM, outbox)
-    .where(*matching(outbox, "instead_of"), one_of(outbox.c.channel, (Channel.OTHER,)))
-    .order_by(outbox.c.id)
-)
+TWINS = reading(ITEM, outbox).where(*matching(outbox, "instead_of")).order_by(outbox.c.id)
 LANE = case(
     (one_of(outbox.c.channel, (Channel.WHATSAPP,)), outbox.c.recipient_id),
     (one_of(outbox.c.channel, (Channel.SOURCE,)), literal_column(f"'{SOURCE_LANE}'") + outbox.c.recipient_id),
