@@ -9,7 +9,7 @@ from datetime import datetime
 
 from wa_notify.core.budget import Budget, Level, Money
 from wa_notify.core.charge import Charge, ChargeState, heard, word_of
-from wa_notify.core.delivery import DeliveryStatus
+from wa_notify.core.delivery import ON_THE_PHONE
 from wa_notify.core.inbound import InboundMessage, StatusUpdate
 from wa_notify.core.message import Message, TemplateMessage
 from wa_notify.core.outbox import Channel, Item
@@ -171,7 +171,7 @@ def note_price(tx: Transaction, book: Rulebook, item: Item, update: StatusUpdate
     known = tx.charge(item.id)
     if known is None or update.status is None:
         return
-    if not latest and update.status not in (DeliveryStatus.DELIVERED, DeliveryStatus.READ):
+    if not latest and update.status not in ON_THE_PHONE:
         return
     word = word_of(update)
     billed_before = bool(word and word.conversation and tx.conversation_billed(word.conversation, item.id))
