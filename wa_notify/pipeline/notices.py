@@ -38,6 +38,7 @@ from wa_notify.ports import Transaction
 
 _LOGGER = logging.getLogger(__name__)
 
+NOBODY_TOLD = "No administrator could be told of it: give `admins` a `fallback` address."
 SPOKEN_EFFECT: dict[Effect, str] = {
     Effect.BLOCKS: "Nothing that it concerns leaves by WhatsApp; other channels are used at once.",
     Effect.SLOWS: "Only critical messages leave by WhatsApp; the others wait, or go another way.",
@@ -88,7 +89,7 @@ def _tell(tx: Transaction, book: Rulebook, number_id: str, condition: Condition,
     key = f"{condition.id}/{instant(condition.cleared_at or condition.since)}"
     planned = [tx.enqueue(item) for item in _notices(tx, book, number_id, condition, text, key, now)]
     if not planned:
-        _LOGGER.error("No administrator could be told of it: give `admins` a `fallback` address.")
+        _LOGGER.error("%s", NOBODY_TOLD)
     return bool(planned)
 
 
