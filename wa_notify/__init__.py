@@ -1,8 +1,9 @@
 """WhatsApp alerting that obeys the platform's rules by itself.
 
 Reading order, from the ground up: `core` (the rules), `ports` (what they need of the world), `pipeline` (the
-four doors), `engine` (what carries them out); beside them `store`, `whatsapp`, `config`, `scheduler` and
-`clock`; above them `web`, `service` and `cli`. The `sandbox` stands alone.
+four doors), `engine` (what carries them out); beside them `store`, `whatsapp`, `fallback`,
+`alertmanager`, `fetch`, `config`, `scheduler` and `clock`; above them `web`, `reload`, `service` and `cli`.
+The `sandbox` stands alone; `starter` and `prices` hold files that `config` reads.
 """
 
 from wa_notify.core.alert import Alert, AlertStatus

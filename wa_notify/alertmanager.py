@@ -19,14 +19,14 @@ import json
 import re
 from base64 import b64encode
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import quote
 
 import httpx
 
-from wa_notify.core.alert import fingerprint_of
+from wa_notify.core.alert import fingerprint_of, instant
 from wa_notify.core.message import Accepted, Failure, NoAnswer, Rejected, Remedy, SendResult
 from wa_notify.core.secret import Secret
 from wa_notify.core.source import ALERTMANAGER, Sight, Silencing, Unsilencing
@@ -119,8 +119,8 @@ class Alertmanager:
         before = await self._find(wished)
         body: dict[str, Any] = {
             "matchers": _matchers(wished.labels, ()),
-            "startsAt": _instant(wished.now - A_BIT_EARLIER),
-            "endsAt": _instant(wished.ends_at),
+            "startsAt": instant(wished.now - A_BIT_EARLIER),
+            "endsAt": instant(wished.ends_at),
             "createdBy": wished.author,
             "comment": wished.comment,
         }
@@ -229,10 +229,6 @@ def _json(response: httpx.Response) -> Any:
 def _text(answer: object, name: str) -> str:
     value = answer.get(name) if isinstance(answer, Mapping) else None
     return value if isinstance(value, str) else ""
-
-
-def _instant(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat()
 
 
 def _matchers(labels: Mapping[str, str], others: Iterable[str]) -> list[dict[str, Any]]:

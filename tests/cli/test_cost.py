@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.cli.desk import Desk
-from wa_notify.cli.priced import spoken_amount, spoken_price
+from wa_notify.cli.priced import spoken_price
 from wa_notify.clock import system_clock
 from wa_notify.core.charge import Charge, ChargeState
 from wa_notify.core.pricing import Free, Model, Price
@@ -203,11 +203,3 @@ def test_each_reason_to_be_free_has_its_words(free: Free, words: str) -> None:
         model=Model.PER_MESSAGE, category="utility", market="GB", amount=Decimal(0), currency="EUR", free=free
     )
     assert spoken_price(price) == words
-
-
-@pytest.mark.parametrize(
-    ("amount", "words"),
-    [("0", "0.00"), ("5", "5.00"), ("0.0068", "0.0068"), ("1234.5", "1,234.50"), ("0.900000000", "0.90")],
-)
-def test_amounts_have_as_many_digits_as_they_need(amount: str, words: str) -> None:
-    assert spoken_amount(Decimal(amount)) == words

@@ -265,7 +265,7 @@ def test_whoever_uses_a_template_is_named_once() -> None:
     book = Rulebook(
         rules=(rule(updated=template_text()), rule(name="slow", remind=remind(), resolved=other)),
         digest=other,
-        nudge=template_text(name="ops_nudge"),
+        nudge=template_text(name="ops_nudge", spares=(template_text(name="ops_spare"),)),
         check_ins={"primary": CheckIn(template=alert, wait=HOUR)},
         notice=Notice(receiver="oncall", template=template_text(name="ops_notice")),
     )
@@ -274,6 +274,7 @@ def test_whoever_uses_a_template_is_named_once() -> None:
         "ops_reminder": ("slow",),
         "ops_other": ("slow", "digest"),
         "ops_nudge": ("nudge",),
+        "ops_spare": ("nudge",),
         "ops_notice": ("admins",),
     }
     assert needed_by(Rulebook(notice=Notice(receiver="oncall"))) == {}

@@ -27,6 +27,7 @@ from wa_notify.core.pricing import (
     Sending,
     price_of,
     price_table,
+    spoken_amount,
 )
 
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
@@ -262,3 +263,11 @@ def test_a_conversation_is_charged_once_in_24_hours(sends: list[tuple[int, str, 
             assert found.category not in opened
             assert terms.by_category or not opened
             begun[found.category] = hour
+
+
+@pytest.mark.parametrize(
+    ("amount", "words"),
+    [("0", "0.00"), ("5", "5.00"), ("0.0068", "0.0068"), ("1234.5", "1,234.50"), ("0.900000000", "0.90")],
+)
+def test_amounts_have_as_many_digits_as_they_need(amount: str, words: str) -> None:
+    assert spoken_amount(Decimal(amount)) == words

@@ -151,6 +151,21 @@ def test_a_budget_warns_before_it_is_spent(spent: str, level: Level) -> None:
     assert Budget(monthly=Decimal(50), currency="EUR").level(Decimal(spent)) is level
 
 
+@pytest.mark.parametrize(
+    ("spent", "critical_counts", "words"),
+    [
+        ("40.0068", False, "WhatsApp has cost 40.0068 of 50.00 EUR in 2026-11."),
+        ("50", False, "The budget is spent: What is not critical waits until 1 Dec 00:00 GMT."),
+        ("50", True, "The budget is spent: Everything waits until 1 Dec 00:00 GMT."),
+    ],
+)
+def test_a_budget_tells_how_far_the_month_has_come_and_what_waits(
+    spent: str, critical_counts: bool, words: str
+) -> None:
+    budget = Budget(monthly=Decimal(50), currency="EUR", critical_counts=critical_counts)
+    assert budget.told(Decimal(spent), "2026-11", "1 Dec 00:00 GMT").endswith(words)
+
+
 def part(text: str | None = "Done.", **special: Any) -> Item:
     said = {key: special.pop(key) for key in ("buttons", "rows", "media", "answers") if key in special}
     ordinary: dict[str, Any] = {"occasion": Occasion.CONFIRMATION, "intent": Intent(free_form=text, **said)}

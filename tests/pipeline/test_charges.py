@@ -17,7 +17,7 @@ from wa_notify.core.pricing import Merging, Model, Prices, Terms
 from wa_notify.core.reason import Reason
 from wa_notify.core.rule import Rulebook
 from wa_notify.core.ticket import TicketState
-from wa_notify.pipeline.charges import amount_text, charge, note_price, take_back
+from wa_notify.pipeline.charges import charge, note_price, take_back
 from wa_notify.pipeline.deliver import Claim, claim, record
 from wa_notify.ports import Transaction
 from wa_notify.store.sqlite import SqliteStore
@@ -165,10 +165,3 @@ def test_a_bundle_tried_again_leaves_out_what_nobody_wants_any_more(store: Sqlit
     left_out = store.transact(lambda tx: tx.item(part.id)).result()
     assert left_out
     assert (left_out.state, left_out.reason) == (ItemState.CANCELLED, Reason.TICKET_RESOLVED)
-
-
-@pytest.mark.parametrize(
-    ("amount", "text"), [("0", "0.00"), ("50", "50.00"), ("0.0068", "0.0068"), ("1.23456789", "1.2346")]
-)
-def test_amounts_are_told_with_two_to_four_digits(amount: str, text: str) -> None:
-    assert amount_text(Decimal(amount)) == text

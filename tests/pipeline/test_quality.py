@@ -24,7 +24,7 @@ from wa_notify.core.rule import (
     TemplateText,
 )
 from wa_notify.core.ticket import Ticket
-from wa_notify.pipeline.quality import JUDGE_EVERY, measure, spared, templates_of, watch_quality
+from wa_notify.pipeline.quality import JUDGE_EVERY, measure, spared, watch_quality
 from wa_notify.ports import Transaction
 from wa_notify.store.sqlite import SqliteStore
 
@@ -78,11 +78,6 @@ def judgement(subject: Subject, name: str, verdict: Verdict = Verdict.SLOW) -> J
 
 def notices(tx: Transaction) -> list[str]:
     return [item.key for item in tx.due_items(NOW + 48 * HOUR, 100) if item.occasion is Occasion.NOTICE]
-
-
-def test_every_template_that_the_configuration_sends_is_looked_at() -> None:
-    assert templates_of(BOOK) == ("ops_alert", "ops_check_in", "ops_digest", "ops_notice", "ops_reminder")
-    assert templates_of(Rulebook()) == ()
 
 
 def test_a_rule_that_people_mind_is_found_although_others_share_its_template(

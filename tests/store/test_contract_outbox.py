@@ -230,6 +230,9 @@ def test_the_twins_of_an_item_are_those_that_name_it(store: Store) -> None:
     assert do(store, lambda tx: tx.twins(by_hand)) == []
     stored(store, an_item("its own", target="mail", instead_of=by_hand.id, channel=Channel.OTHER))
     assert keys(do(store, lambda tx: tx.twins(by_hand))) == ["its own"]
+    (silence,) = stored(store, an_item("silence", channel=Channel.SOURCE))
+    stored(store, an_item("its end", instead_of=silence.id, channel=Channel.SOURCE))
+    assert keys(do(store, lambda tx: tx.twins(silence))) == ["its end"]
 
 
 def test_the_items_for_one_target_are_told_apart(store: Store) -> None:

@@ -4,8 +4,9 @@ Read in this order; each file leans only on those before it:
 
 1. ``problem``: what went wrong, where, what to do, and the exit codes
 2. ``spoken``, ``terminal``: how times, tables and sentences look, on a screen and in a pipe
-3. ``answers``, ``bubble``: what ``--json`` says, and a message as the person would see it
-4. ``options``, ``place``: where the configuration and the database are
+3. ``answers``, ``bubble``, ``priced``: what ``--json`` says, a message as the person would see it, its price
+4. ``options``, ``place``: where the configuration and the database are; ``asking``: before what cannot be
+   undone
 5. a module for each command
 6. ``app``: all commands in one program
 

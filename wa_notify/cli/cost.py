@@ -126,7 +126,7 @@ def _show(
     book: "Rulebook", month: str, by: Grouping, lines: Sequence[CostLine], totals: Sequence[Total]
 ) -> None:
     from wa_notify.cli import terminal
-    from wa_notify.cli.priced import spoken_amount
+    from wa_notify.core.pricing import spoken_amount
 
     rows = [
         (
@@ -158,9 +158,9 @@ def _show(
 
 def _sum_up(book: "Rulebook", month: str, totals: Sequence[Total]) -> None:
     from wa_notify.cli import terminal
-    from wa_notify.cli.priced import spoken_amount
     from wa_notify.core.budget import Level
     from wa_notify.core.charge import spent
+    from wa_notify.core.pricing import spoken_amount
 
     budget, currency = book.budget, book.prices.table.currency
     paid = spent(totals, currency)

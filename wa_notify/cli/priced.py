@@ -1,22 +1,15 @@
 """What a message costs, in words: in the form it leaves in, and in the other one."""
 
 from collections.abc import Iterator
-from decimal import Decimal
 from typing import Any
 
 from wa_notify.core.budget import Money
 from wa_notify.core.message import SERVICE, Form
-from wa_notify.core.pricing import WHY_FREE, Free, Price
+from wa_notify.core.pricing import WHY_FREE, Free, Price, spoken_amount
 from wa_notify.core.situation import Decision, Drop, Send
 from wa_notify.core.thrift import cheaper
 
 FREE_FORM = "Free-form text"
-
-
-def spoken_amount(amount: Decimal) -> str:
-    """An amount with at least two digits behind the point, and no needless zeros behind those."""
-    exact = amount.normalize()
-    return f"{exact:,.{max(2, -int(exact.as_tuple().exponent))}f}"
 
 
 def spoken_price(price: Price) -> str:

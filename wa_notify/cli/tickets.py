@@ -11,7 +11,7 @@ from wa_notify.cli.options import ConfigOption, JsonOption
 from wa_notify.cli.problem import ExitCode
 from wa_notify.core.outbox import SPOKEN, Channel, Item
 from wa_notify.core.silence import silenced_until
-from wa_notify.core.ticket import Ticket, TicketState
+from wa_notify.core.ticket import UNRESOLVED, Ticket, TicketState
 from wa_notify.core.timeline import Entry, EntryKind
 
 if TYPE_CHECKING:
@@ -32,7 +32,6 @@ for name, deed in (
 ):
     commands.command(name)(deed)
 
-PENDING = (TicketState.OPEN, TicketState.ACKNOWLEDGED)
 MOST_ITEMS = 1000
 Listed: TypeAlias = tuple[Ticket, datetime | None]
 
@@ -58,7 +57,7 @@ def list_tickets(
     from wa_notify.clock import system_clock
 
     here, now = place.read(config), system_clock()
-    states = tuple(state or (TicketState if everything else PENDING))
+    states = tuple(state or (TicketState if everything else UNRESOLVED))
     with place.reading(here) as store:
         found = [] if store is None else store.read(lambda views: _found(views, states, limit, now)).result()
     if as_json:

@@ -8,12 +8,7 @@ from typing import Any
 from wa_notify.config.calm import INHIBIT, inhibits
 from wa_notify.config.check_in import ADMINS, check_ins, notice
 from wa_notify.config.compiler import hold
-from wa_notify.config.fallback import (
-    Wishes,
-    wishes_in,
-    wishes_of_admins,
-    wishes_of_rules,
-)
+from wa_notify.config.fallback import Wishes, wishes_in, wishes_of_admins, wishes_of_rules
 from wa_notify.config.faults import Fault, Faults
 from wa_notify.config.findings import Readers, Severity
 from wa_notify.config.limits import LIMITS, limits
@@ -23,9 +18,7 @@ from wa_notify.config.prices import shipped
 from wa_notify.config.replies import REPLIES, REPLIES_CHECK, Replies
 from wa_notify.config.rules import RULES, Surroundings, rules
 from wa_notify.config.schedules import SCHEDULES, schedules
-from wa_notify.config.settings import (
-    Defaults,
-)
+from wa_notify.config.settings import Defaults
 from wa_notify.config.shape import fitted
 from wa_notify.config.starter import approved, declared
 from wa_notify.config.templates import with_files_beside

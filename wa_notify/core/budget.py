@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from wa_notify.core.pricing import Preference, Price
+from wa_notify.core.pricing import Preference, Price, spoken_amount
 
 WARN = Decimal("0.8")
 CAP = Decimal(1)
@@ -31,6 +31,15 @@ class Budget:
         if spent >= self.monthly * self.cap:
             return Level.SPENT
         return Level.WARNING if spent >= self.monthly * self.warn else Level.FINE
+
+    def told(self, spent: Decimal, month: str, until: str) -> str:
+        """How far the month has come, in words; ``until`` is when the next one begins, as people say it."""
+        of_all = f"{spoken_amount(spent)} of {spoken_amount(self.monthly)} {self.currency}"
+        text = f"WhatsApp has cost {of_all} in {month}."
+        if self.level(spent) is not Level.SPENT:
+            return text
+        what = "Everything" if self.critical_counts else "What is not critical"
+        return f"{text} The budget is spent: {what} waits until {until}."
 
 
 class Level(StrEnum):

@@ -12,12 +12,11 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from wa_notify.core.delivery import DeliveryStatus
+from wa_notify.core.delivery import ON_THE_PHONE, DeliveryStatus
 from wa_notify.core.inbound import StatusUpdate
 from wa_notify.core.pricing import SERVICE, ZERO, Free, Model, Prices, Terms, rate_for
 
 REGULAR, ENTRY_POINT = "regular", "free_entry_point"
-ARRIVED = (DeliveryStatus.DELIVERED, DeliveryStatus.READ)
 
 
 class ChargeState(StrEnum):
@@ -112,7 +111,7 @@ def heard(
 ) -> Charge:
     """The charge after a status. ``billed_before``: its conversation is charged with another message."""
     state = ChargeState.PREDICTED
-    if status in ARRIVED:
+    if status in ON_THE_PHONE:
         state = ChargeState.CONFIRMED
     elif status is DeliveryStatus.FAILED:
         state = ChargeState.TAKEN_BACK

@@ -19,7 +19,16 @@ from wa_notify.core.fallback import (
 )
 from wa_notify.core.forms import as_free_form, as_template, held_for_a_reply, templates_unknown
 from wa_notify.core.message import Form
-from wa_notify.core.outbox import CARRIERS, MOST_UNCONFIRMED, WANTED, Channel, Item, ItemState, Occasion
+from wa_notify.core.outbox import (
+    ARRIVED,
+    CARRIERS,
+    MOST_UNCONFIRMED,
+    WANTED,
+    Channel,
+    Item,
+    ItemState,
+    Occasion,
+)
 from wa_notify.core.reason import Reason
 from wa_notify.core.restraint import within_limits
 from wa_notify.core.rule import Priority
@@ -32,7 +41,7 @@ INHIBITED_PAUSE = timedelta(minutes=1)  # until a muted item is looked at again,
 LONGEST_INHIBITED_PAUSE = timedelta(minutes=10)
 PART_GRACE = timedelta(seconds=10)  # until the next part follows one of which nothing is heard
 # What became of the part before is known, or it waits for the same reply.
-SETTLED = (*(ItemState.DELIVERED, ItemState.READ, ItemState.FAILED, ItemState.REFUSED, ItemState.HELD),)
+SETTLED = (*ARRIVED, ItemState.FAILED, ItemState.REFUSED, ItemState.HELD)
 NEVER_QUIET = (Occasion.MESSAGE, Occasion.CONFIRMATION)  # somebody wants it said now
 
 
@@ -214,7 +223,7 @@ def needless(situation: Situation, detour: Detour) -> Decision | None:
     first = detour.first
     if first is None:
         return None
-    if first.state in (ItemState.DELIVERED, ItemState.READ):
+    if first.state in ARRIVED:
         return Drop(state=ItemState.CANCELLED, reason=Reason.DELIVERED_ALREADY)
     if first.state is ItemState.CANCELLED and first.reason in NO_LONGER_NEWS:
         return Drop(state=ItemState.CANCELLED, reason=first.reason)

@@ -20,6 +20,8 @@ class DeliveryStatus(StrEnum):
     FAILED = "failed"
 
 
+ON_THE_PHONE = (DeliveryStatus.DELIVERED, DeliveryStatus.READ)
+
 # Failed stands between sent and delivered: it outweighs "sent", and proof of arrival outweighs it.
 _RANK = {
     DeliveryStatus.ACCEPTED: 1,

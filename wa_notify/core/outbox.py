@@ -51,7 +51,8 @@ WAITING = (ItemState.PENDING, ItemState.HELD, ItemState.UNCERTAIN)  # what can s
 CLAIMABLE = (ItemState.PENDING, ItemState.UNCERTAIN)  # what leaves when it is due
 ON_ITS_WAY = (ItemState.SENDING, ItemState.UNCERTAIN)
 FAILABLE = (*ON_ITS_WAY, ItemState.ACCEPTED, ItemState.SENT)
-MAY_HAVE_ARRIVED = (*FAILABLE, ItemState.DELIVERED, ItemState.READ)
+ARRIVED = (ItemState.DELIVERED, ItemState.READ)
+MAY_HAVE_ARRIVED = (*FAILABLE, *ARRIVED)
 
 
 class Channel(StrEnum):

@@ -150,15 +150,17 @@ def deed_of(step: Step) -> Deed:
 
 
 def needed_by(book: Rulebook) -> dict[str, tuple[str, ...]]:
-    """Which rules, and what else speaks, use which template: its name, and who."""
-    uses = [(template.name, rule.name) for rule in book.rules for template in rule.templates]
-    for what, template in (("digest", book.digest), ("nudge", book.nudge)):
-        uses += [(template.name, what)] if template else []
-    uses += [(check_in.template.name, schedule) for schedule, check_in in book.check_ins.items()]
-    if book.notice and book.notice.template:
-        uses.append((book.notice.template.name, "admins"))
+    """Which rules, and what else speaks, use which template, also as a spare: its name, and who."""
+    uses = [(rule.name, template) for rule in book.rules for template in rule.templates]
+    others = (
+        ("digest", book.digest),
+        ("nudge", book.nudge),
+        *((schedule, check_in.template) for schedule, check_in in book.check_ins.items()),
+        ("admins", book.notice.template if book.notice else None),
+    )
+    uses += [(who, way) for who, template in others if template for way in template.ways]
     found: dict[str, list[str]] = {}
-    for name, who in dict.fromkeys(uses):
+    for name, who in dict.fromkeys((template.name, who) for who, template in uses):
         found.setdefault(name, []).append(who)
     return {name: tuple(who) for name, who in found.items()}
 

@@ -70,6 +70,12 @@ class Merging(StrEnum):
     NEVER = "never"
 
 
+def spoken_amount(amount: Decimal) -> str:
+    """An amount with at least two digits behind the point, and no needless zeros behind those."""
+    exact = amount.normalize()
+    return f"{exact:,.{max(2, -int(exact.as_tuple().exponent))}f}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
     """By what WhatsApp charges from a day on.

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from wa_notify.core.outbox import ItemState
+from wa_notify.core.outbox import ARRIVED, ItemState
 from wa_notify.core.rule import Remind
 
 LOOK_BACK = timedelta(days=7)
@@ -21,7 +21,6 @@ SETTLED = timedelta(hours=24)  # after which what was not delivered or read coun
 FEW_IN_A_ROW = 3  # messages, none of which reached a person whom we take for lost
 UNWANTED = frozenset({131026, 131050})  # undeliverable, a block included; the person stopped marketing
 ON_ITS_WAY = (ItemState.ACCEPTED, ItemState.SENT)
-ARRIVED = (ItemState.DELIVERED, ItemState.READ)
 PACE = 2  # by which the time between reminders grows
 
 

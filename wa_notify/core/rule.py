@@ -84,6 +84,11 @@ class TemplateText:
     code: Text | None = None  # for a button that copies it
     spares: tuple["TemplateText", ...] = ()  # in the order in which they stand in
 
+    @property
+    def ways(self) -> tuple["TemplateText", ...]:
+        """This one, and its spares."""
+        return (self, *self.spares)
+
     def render(self, facts: Facts) -> TemplateWish:
         """Put the facts into the words."""
         return TemplateWish(
@@ -259,7 +264,7 @@ class Rule:
     def templates(self) -> tuple[TemplateText, ...]:
         """All templates it may use, those that stand in among them."""
         parts = (self.template, self.updated, self.remind.template if self.remind else None, self.resolved)
-        return tuple(way for part in parts if part for way in (part, *part.spares))
+        return tuple(way for part in parts if part for way in part.ways)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

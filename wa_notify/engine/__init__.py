@@ -7,7 +7,7 @@ Read in this order; each file leans only on those before it:
    are kept
 3. ``carrier``, ``courtesy``: from a claim to an answer, and two blue ticks
 4. ``throttle``: how many messages may leave in a second
-4. ``doors``: the `Engine` itself
+5. ``doors``: the `Engine` itself
 """
 
 from wa_notify.engine.doors import Engine

@@ -15,8 +15,9 @@ how a long text leaves; so do ``charges``, what messages cost, and ``merging``, 
 because that costs less. ``senders``, ``addresses``, ``copies``, ``receipts`` and ``received`` belong to the
 third: who wrote, whose number changed, what was taken back, what is shown as read and who shows nothing, the
 files they sent. ``conditions`` keeps what stands in the way of more than one message, and ``notices`` tells
-administrators of it. ``source`` asks for silences where the alert came from, and ``lookout`` looks there for
-what they hide. ``explain`` walks through the doors without leaving a trace.
+administrators of it, as ``admins`` does of whatever else needs them. ``source`` asks for silences where the
+alert came from, and ``lookout`` looks there for what they hide. ``explain`` walks through the doors without
+leaving a trace.
 
 What a person's message sets in motion begins in ``converse``: ``meaning`` finds the ticket they mean,
 ``handling`` is what they can do with it (the command line does the same), ``telling`` lets the others know,

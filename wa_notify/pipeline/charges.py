@@ -6,11 +6,10 @@ which its message is marked as sending, so it survives whatever the message surv
 
 from dataclasses import replace
 from datetime import datetime
-from decimal import Decimal
 
 from wa_notify.core.budget import Budget, Level, Money
 from wa_notify.core.charge import Charge, ChargeState, heard, word_of
-from wa_notify.core.delivery import DeliveryStatus
+from wa_notify.core.delivery import ON_THE_PHONE
 from wa_notify.core.inbound import InboundMessage, StatusUpdate
 from wa_notify.core.message import Message, TemplateMessage
 from wa_notify.core.outbox import Channel, Item
@@ -160,20 +159,8 @@ def heed_budget(tx: Transaction, book: Rulebook, budget: Budget, now: datetime) 
     level = budget.level(spent)
     if level is Level.FINE:
         return
-    of_all = f"{amount_text(spent)} of {amount_text(budget.monthly)} {budget.currency}"
-    text = f"WhatsApp has cost {of_all} in {month}."
-    if level is Level.SPENT:
-        until = spoken_time(book.prices.month_ends(now), book.time_zone)
-        what = "Everything" if budget.critical_counts else "What is not critical"
-        text += f" The budget is spent: {what} waits until {until}."
+    text = budget.told(spent, month, spoken_time(book.prices.month_ends(now), book.time_zone))
     tell_admins(tx, book, text, f"budget/{month}/{level}", now)
-
-
-def amount_text(amount: Decimal) -> str:
-    """An amount of money with two digits behind the point, or more where it needs them."""
-    exact = amount.normalize()
-    digits = max(2, -int(exact.as_tuple().exponent))
-    return f"{exact:.{min(digits, 4)}f}"
 
 
 def note_price(tx: Transaction, book: Rulebook, item: Item, update: StatusUpdate, *, latest: bool) -> None:
@@ -184,7 +171,7 @@ def note_price(tx: Transaction, book: Rulebook, item: Item, update: StatusUpdate
     known = tx.charge(item.id)
     if known is None or update.status is None:
         return
-    if not latest and update.status not in (DeliveryStatus.DELIVERED, DeliveryStatus.READ):
+    if not latest and update.status not in ON_THE_PHONE:
         return
     word = word_of(update)
     billed_before = bool(word and word.conversation and tx.conversation_billed(word.conversation, item.id))

@@ -55,7 +55,7 @@ from wa_notify.pipeline.merging import bundle, recomposed, taken_apart
 from wa_notify.pipeline.nudge import ask, asks
 from wa_notify.pipeline.outcome import fail, hasten, tell
 from wa_notify.pipeline.parts import line_up
-from wa_notify.pipeline.situate import situate
+from wa_notify.pipeline.situate import foreseen, situate
 from wa_notify.pipeline.source import record_answer
 from wa_notify.ports import Transaction
 
@@ -183,12 +183,12 @@ def _in_words_of_now(tx: Transaction, book: Rulebook, item: Item, now: datetime)
 
 def _leaves(tx: Transaction, book: Rulebook, number_id: str, item: Item, now: datetime) -> bool:
     """Whether an item would leave if it were its turn."""
-    return isinstance(decide(situate(tx, book, number_id, claimed(item, now), now)), Send)
+    return isinstance(foreseen(tx, book, number_id, item, now), Send)
 
 
 def _leaves_as_text(tx: Transaction, book: Rulebook, number_id: str, item: Item, now: datetime) -> bool:
     """Whether an item would leave as free-form text if it were its turn."""
-    decision = decide(situate(tx, book, number_id, claimed(item, now), now))
+    decision = foreseen(tx, book, number_id, item, now)
     return isinstance(decision, Send) and isinstance(decision.message, TextMessage)
 
 

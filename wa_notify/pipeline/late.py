@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from wa_notify.core.delivery import DeliveryStatus
+from wa_notify.core.delivery import ON_THE_PHONE
 from wa_notify.core.lateness import correction, delay, delayed, outdated_since, was_on_its_way_for_long
 from wa_notify.core.outbox import (
     MAY_HAVE_ARRIVED,
@@ -43,8 +43,8 @@ def said_now(tx: Transaction, book: Rulebook, item: Item, now: datetime) -> Item
 
 def heed_late_arrival(tx: Transaction, book: Rulebook, before: Item, after: Item, now: datetime) -> None:
     """A message has just reached the phone. If it is an old one and no longer true, say what is."""
-    arrived_before = reached_by(before) in (DeliveryStatus.DELIVERED, DeliveryStatus.READ)
-    arrived_now = reached_by(after) in (DeliveryStatus.DELIVERED, DeliveryStatus.READ)
+    arrived_before = reached_by(before) in ON_THE_PHONE
+    arrived_now = reached_by(after) in ON_THE_PHONE
     if (
         arrived_before
         or not arrived_now

@@ -21,10 +21,9 @@ from wa_notify.core.condition import (
     superseded,
     told,
 )
-from wa_notify.core.decision import decide
 from wa_notify.core.errors import StoreError
 from wa_notify.core.outbox import Channel, Item, Occasion
-from wa_notify.core.progress import claimed, held_too_long
+from wa_notify.core.progress import held_too_long
 from wa_notify.core.reason import SENTENCES, Reason
 from wa_notify.core.rule import Priority, Rulebook
 from wa_notify.core.situation import Send
@@ -34,11 +33,12 @@ from wa_notify.pipeline.admins import intent_of, notice_to, targets_of
 from wa_notify.pipeline.conditions import HELD, end
 from wa_notify.pipeline.outcome import tell, wake_twins
 from wa_notify.pipeline.planning import people
-from wa_notify.pipeline.situate import situate
+from wa_notify.pipeline.situate import foreseen
 from wa_notify.ports import Transaction
 
 _LOGGER = logging.getLogger(__name__)
 
+NOBODY_TOLD = "No administrator could be told of it: give `admins` a `fallback` address."
 SPOKEN_EFFECT: dict[Effect, str] = {
     Effect.BLOCKS: "Nothing that it concerns leaves by WhatsApp; other channels are used at once.",
     Effect.SLOWS: "Only critical messages leave by WhatsApp; the others wait, or go another way.",
@@ -89,7 +89,7 @@ def _tell(tx: Transaction, book: Rulebook, number_id: str, condition: Condition,
     key = f"{condition.id}/{instant(condition.cleared_at or condition.since)}"
     planned = [tx.enqueue(item) for item in _notices(tx, book, number_id, condition, text, key, now)]
     if not planned:
-        _LOGGER.error("No administrator could be told of it: give `admins` a `fallback` address.")
+        _LOGGER.error("%s", NOBODY_TOLD)
     return bool(planned)
 
 
@@ -134,7 +134,7 @@ def _notices(
     shared = False  # the addresses of the section are told once, for whomever they stand in
     for person in people(tx, book, receiver.to, now):
         notice = notice_to(person, intent, f"{key}/{person}", now)
-        if not condition.whatsapp_wide and _would_leave(tx, book, number_id, notice, now):
+        if not condition.whatsapp_wide and isinstance(foreseen(tx, book, number_id, notice, now), Send):
             found.append(notice)
         elif book.notice.targets:
             found += () if shared else _elsewhere(notice, book.notice.targets, key)
@@ -149,11 +149,6 @@ def _elsewhere(notice: Item, targets: Sequence[str], key: str) -> list[Item]:
         replace(notice, key=f"{Occasion.NOTICE}/{key}/{target}", channel=Channel.OTHER, target=target)
         for target in targets
     ]
-
-
-def _would_leave(tx: Transaction, book: Rulebook, number_id: str, item: Item, now: datetime) -> bool:
-    """Whether WhatsApp would take it now; a notice that waits for a reply is none."""
-    return isinstance(decide(situate(tx, book, number_id, claimed(item, now), now)), Send)
 
 
 def _look_after_held(tx: Transaction, book: Rulebook, condition: Condition, now: datetime) -> None:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from wa_notify.core.decision import PART_GRACE
-from wa_notify.core.outbox import Intent, Item, ItemState
+from wa_notify.core.outbox import ARRIVED, Intent, Item, ItemState
 from wa_notify.ports import Transaction
 
 
@@ -59,7 +59,7 @@ def _part(first: Item, before: Item, number: int, text: str, now: datetime) -> I
 
 def bring_on(tx: Transaction, arrived: Item, now: datetime) -> None:
     """A part has arrived, so the next one need not wait any longer."""
-    if arrived.intent.ahead is None or arrived.state not in (ItemState.DELIVERED, ItemState.READ):
+    if arrived.intent.ahead is None or arrived.state not in ARRIVED:
         return
     following = tx.item(arrived.intent.ahead)
     if following and following.state is ItemState.PENDING and now < following.due_at:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from wa_notify.core.errors import StoreError
+from wa_notify.core.plan import needed_by
 from wa_notify.core.quality import (
     LOOK_BACK,
     MOST_SENDS,
@@ -60,7 +61,7 @@ def watch_quality(tx: Transaction, book: Rulebook, now: datetime) -> None:
 
 
 def _judge(tx: Transaction, book: Rulebook, now: datetime) -> None:
-    names = templates_of(book)
+    names = sorted(needed_by(book))
     words = {name: tuple(shape.quality for shape in tx.shapes(name)) for name in names}
     known = tx.judgements()
     judgements = [one.judgement for one in measure(tx, names, words, now)]
@@ -93,18 +94,6 @@ def measure(
     for rule in sorted(rule for rule in by_rule if rule):
         counted = tally(by_rule[rule], objections, now)
         yield Measured(tally=counted, judgement=judge(Subject.RULE, rule, counted))
-
-
-def templates_of(book: Rulebook) -> tuple[str, ...]:
-    """Every template that the configuration sends, by name."""
-    others = (
-        book.digest,
-        book.nudge,
-        book.notice.template if book.notice else None,
-        *(check_in.template for check_in in book.check_ins.values()),
-    )
-    used = (template for rule in book.rules for template in rule.templates)
-    return tuple(sorted({template.name for template in (*used, *others) if template}))
 
 
 def spared(look: QualityLook, rule: Rule) -> Judgement | None:

@@ -1,13 +1,16 @@
-"""Everything a decision about an item depends on, gathered as it is now."""
+"""Everything a decision about an item depends on, gathered as it is now, and what would be decided of it."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
 from wa_notify.core.condition import Condition
 from wa_notify.core.consent import Purpose, invitation, objection
+from wa_notify.core.decision import decide
 from wa_notify.core.outbox import MUTED, Item
+from wa_notify.core.progress import claimed
+from wa_notify.core.reason import Reason
 from wa_notify.core.rule import Rulebook
-from wa_notify.core.situation import Situation
+from wa_notify.core.situation import Decision, Situation
 from wa_notify.core.template import TemplateShape
 from wa_notify.core.window import Window
 from wa_notify.pipeline.calm import is_inhibited, quiet_until, room_for
@@ -54,6 +57,11 @@ def situate(tx: Transaction, book: Rulebook, number_id: str, item: Item, now: da
         leeway=leeway(tx, book, number_id, item, window, now),
         money=money_of(tx, book, number_id, item, recipient, ticket, window, shapes, now),
     )
+
+
+def foreseen(tx: Transaction, book: Rulebook, number_id: str, item: Item, now: datetime) -> Decision:
+    """What would be decided of the item if it were its turn now."""
+    return decide(situate(tx, book, number_id, claimed(item, now), now))
 
 
 def _can_be_muted(item: Item) -> bool:

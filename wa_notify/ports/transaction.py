@@ -62,9 +62,6 @@ class Transaction(
     def replace_templates(self, shapes: Iterable[TemplateShape], at: datetime) -> None:
         """The account's templates are exactly these."""
 
-    def update_template(self, name: str, language: str, *, status: str = "", category: str = "") -> None:
-        """A single template changed; empty means unchanged, unknown templates are left alone."""
-
     # tickets
     def ticket(self, ticket_id: int) -> Ticket | None:
         """The ticket of that number."""
@@ -176,7 +173,7 @@ class Transaction(
         """Items of the present episode in these states; of all channels unless it is for one ``target``."""
 
     def twins(self, first: Item) -> Sequence[Item]:
-        """The items of other channels that stand in for this one."""
+        """The items of other channels that stand in for this one; of a silence those that end it."""
 
     def silences_at_source(self) -> Sequence[Item]:
         """The silences that a source granted and that may still be there, in the order of asking."""

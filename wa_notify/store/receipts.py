@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, select
 
-from wa_notify.core.outbox import Channel, Item, ItemState
+from wa_notify.core.outbox import ARRIVED, Channel, Item
 from wa_notify.store.account_tables import receipts_off
 from wa_notify.store.clauses import LIMIT, adding_or_changing, matching, reading, removing
 from wa_notify.store.columns import one_of
@@ -23,7 +23,7 @@ ARRIVED_BY = (
         *matching(outbox, "recipient_id"),
         outbox.c.claimed_at.is_not(None),
         one_of(outbox.c.channel, (Channel.WHATSAPP,)),
-        one_of(outbox.c.state, (ItemState.DELIVERED, ItemState.READ)),
+        one_of(outbox.c.state, ARRIVED),
         outbox.c.status_at <= bindparam("by"),
     )
     .order_by(outbox.c.claimed_at.desc(), outbox.c.id.desc())

@@ -179,16 +179,6 @@ def files_of(text: str) -> tuple[MediaLink, ...]:
     return tuple(enclosed.file_of(parts) for parts in json.loads(text))
 
 
-def names_text(names: Sequence[str]) -> str:
-    """Write a list of names."""
-    return json_text(names)
-
-
-def names_of(text: str) -> tuple[str, ...]:
-    """Read a list of names."""
-    return tuple(json.loads(text))
-
-
 def matchers_text(matchers: Sequence[Matcher]) -> str:
     """Write the conditions of a silence."""
     return json_text([[one.label, one.comparison.value, one.value] for one in matchers])

@@ -105,8 +105,6 @@ SAVE_WINDOW = adding_or_changing(windows)
 SHAPES_OF = reading(SHAPE, templates).where(*matching(templates, "name")).order_by(templates.c.language)
 REMOVE_SHAPES = delete(templates)
 ADD_SHAPE = adding_or_changing(templates)
-CHANGE_STATUS = changing(templates, "status", by=["name", "language"])
-CHANGE_CATEGORY = changing(templates, "category", by=["name", "language"])
 META = select(meta.c.value).where(*matching(meta, "key"))
 SAVE_META = adding_or_changing(meta)
 

@@ -227,7 +227,7 @@ duties = keyed(
     Column("state", word_of(DutyState), nullable=False),
     at("starts_at"),
     perhaps_at("ends_at"),
-    Column("asked", Stored(Text(), rows.names_text, rows.names_of), nullable=False),
+    Column("asked", WORDS, nullable=False),
     perhaps_at("asked_at"),
     perhaps_at("next_at"),
 )

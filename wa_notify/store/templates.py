@@ -52,13 +52,6 @@ class Templates:
         self._connection.run(FORGET_NEWS)
         self._connection.run(sql.SAVE_META, key=SYNCED_AT, value=at.isoformat())
 
-    def update_template(self, name: str, language: str, *, status: str = "", category: str = "") -> None:
-        """A single template changed; empty means unchanged, unknown templates are left alone."""
-        if status:
-            self._connection.run(sql.CHANGE_STATUS, name=name, language=language, status=status)
-        if category:
-            self._connection.run(sql.CHANGE_CATEGORY, name=name, language=language, category=category)
-
     def knows_templates(self) -> bool:
         """Whether the account had any template when it was last read."""
         return self._connection.cell(ANY_SHAPE) is not None

@@ -220,7 +220,7 @@ class SqlTransaction(
         return [ITEM.value(row) for row in rows]
 
     def twins(self, first: Item) -> Sequence[Item]:
-        """The items of other channels that stand in for this one."""
+        """The items of other channels that stand in for this one; of a silence those that end it."""
         return [ITEM.value(row) for row in self._connection.rows(sql.TWINS, instead_of=first.id)]
 
     def silences_at_source(self) -> Sequence[Item]:

@@ -2,5 +2,6 @@
 
 Reading order: ``app`` (the routes), ``request`` (reading a body, refusing with a reason), one module for each
 source of alerts (``alerts``, ``alertmanager``, ``grafana``, ``apprise``, ``custom``, ``heartbeat``),
-``webhook`` (WhatsApp), ``health``, ``metrics``.
+``webhook`` (WhatsApp), ``standing`` (what is obeyed of the configuration), ``money``, ``health``,
+``metrics``.
 """

@@ -14,12 +14,11 @@ from wa_notify.core.template import TemplateShape
 from wa_notify.core.wallclock import roughly, spoken_span, spoken_time
 from wa_notify.engine import Engine
 from wa_notify.pipeline.limits import Headroom
-from wa_notify.pipeline.notices import spoken
+from wa_notify.pipeline.notices import NOBODY_TOLD, spoken
 from wa_notify.ports import Clock
 from wa_notify.web.money import money_troubles
 from wa_notify.web.standing import Standing
 
-NOBODY_TOLD = "No administrator could be told of it: give `admins` a `fallback` address."
 UNREACHABLE = timedelta(minutes=1)  # for which WhatsApp may be silent before it is worth a word
 OVERDUE = timedelta(minutes=2)  # an outbox that is this late is in trouble
 

@@ -18,14 +18,9 @@ def money_troubles(book: Rulebook, totals: Sequence[Total], now: datetime) -> li
     if budget is None:
         return []
     found, paid = [], spent(totals, budget.currency)
-    level = budget.level(paid)
-    of_all = f"WhatsApp has cost {paid:.2f} of {budget.monthly:f} {budget.currency} this month."
-    if level is Level.WARNING:
-        found.append(of_all)
-    elif level is Level.SPENT:
+    if budget.level(paid) is not Level.FINE:
         until = spoken_time(book.prices.month_ends(now), book.time_zone)
-        what = "Every alert" if budget.critical_counts else "What is not critical"
-        found.append(f"{of_all} The budget is spent: {what} waits until {until}.")
+        found.append(budget.told(paid, book.prices.month(now), until))
     if unknown := sum(total.unknown for total in totals):
         found.append(f"The budget leaves out {unknown} messages whose price the table does not know.")
     if book.prices.table.note:

@@ -5,9 +5,10 @@ Read in this order:
 1. ``account``: whom we speak for, and the keys to it
 2. ``contents``, ``payload``: our message as the platform's JSON, its template as our shape
 3. ``consequences``, ``codes``: what every error code means, what to do about it, and how far it reaches
-4. ``health``: whether the number can send, as the platform says
-5. ``client``: sending and asking, over an injected HTTP client; ``media``: files, over the same; ``drafts``,
-   ``management``: templates handed in, edited and deleted
+4. ``line``, ``usage``: one authenticated request over an injected HTTP client, and when the platform takes
+   more; ``health``: whether the number can send
+5. ``client``: sending and asking; ``media``: files; ``drafts``, ``management``: templates handed in, edited
+   and deleted
 6. ``webhook``: who calls us, and the envelope opened item by item, which leans on ``reading`` (foreign JSON),
    ``messages``, ``statuses``, ``signs`` and ``news``
 7. ``transport``: how the standalone service connects; needs the extra ``service``

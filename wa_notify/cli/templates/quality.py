@@ -48,13 +48,14 @@ def _look(
     views: "Views", book: "Rulebook", now: "datetime"
 ) -> "tuple[list[Measured], dict[str, tuple[str, ...]]]":
     """What the configuration uses and what the account has, counted now."""
-    from wa_notify.pipeline.quality import measure, templates_of
+    from wa_notify.core.plan import needed_by
+    from wa_notify.pipeline.quality import measure
 
     words: dict[str, tuple[str, ...]] = {}
     for shape in views.templates():
         words[shape.name] = (*words.get(shape.name, ()), *filter(None, [shape.quality]))
-    names = sorted({*templates_of(book), *words})
-    used = templates_of(book)
+    used = needed_by(book)
+    names = sorted({*used, *words})
     found = list(measure(views, names, words, now))
     return [one for one in found if one.tally.left or one.judgement.name in used], words
 
