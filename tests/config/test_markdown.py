@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import assume, given, settings, example
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from tests.config.writing import some_facts

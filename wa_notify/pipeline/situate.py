@@ -8,7 +8,6 @@ from wa_notify.core.consent import Purpose, invitation, objection
 from wa_notify.core.decision import decide
 from wa_notify.core.outbox import MUTED, Item
 from wa_notify.core.progress import claimed
-from wa_notify.core.reason import Reason
 from wa_notify.core.rule import Rulebook
 from wa_notify.core.situation import Decision, Situation
 from wa_notify.core.template import TemplateShape
