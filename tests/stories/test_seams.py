@@ -28,9 +28,9 @@ ROOT = Actor(id="root", name="root", mark="typed/1")
 CONFIG = (Path(__file__).parent / "seams.yaml").read_text()
 
 
-async def a_house(folder: Path, post: PostOffice, start: datetime) -> World:
+async def a_house(folder: Path, post: PostOffice, start: datetime, *, more: str = "") -> World:
     """Alice sleeps until seven; Dan never opted in. Alice, Bob and Dan have mail."""
-    text = CONFIG
+    text = CONFIG + more
     for name in ("alice", "bob", "dan"):
         text = text.replace(f"{name.upper()}S_MAIL", f'"{post.url(name)}"')
     world = World(folder, text, start=start)
