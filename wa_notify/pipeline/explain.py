@@ -64,5 +64,5 @@ def _decided(tx: Transaction, book: Rulebook, number_id: str, item: Item, now: d
     tx.save_item(after)
     hasten(tx, after, at)
     if isinstance(decision, Send):
-        spend(tx, book, number_id, after, situation.window, at)
+        spend(tx, number_id, after, situation.window, at)
     return Prospect(item=item, recipient=situation.recipient, decision=decision, money=situation.money)
