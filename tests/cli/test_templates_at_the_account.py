@@ -303,6 +303,7 @@ def test_without_a_platform_it_ends_with_3_and_what_was_known_stays(table: Table
     for command in ("sync", "plan", "apply"):
         answer = table.types("templates", command)
         assert answer.code == 3, answer
+        assert "Where: `whatsapp` of wa-notify.yaml" in answer.err
         assert "WhatsApp" in answer.err
     assert len(table.names()) == 15
 

@@ -90,7 +90,7 @@ def test_whatever_differs_is_told_with_both_sides(made: TemplateDraft, part: str
             {"header": "", "header_format": "VIDEO"},
             ("header", "[video]", "[image]"),
         ),
-        ({"ttl": 60}, {"ttl": None}, ("ttl", "2592000 s", "60 s")),
+        ({"ttl": 60}, {"ttl": None}, ("ttl", "30 d (2592000 s)", "1 min (60 s)")),
         (
             {"buttons": (ButtonShape(kind="PHONE_NUMBER", text="Call", target="+44 1"),)},
             {"buttons": ()},

@@ -5,6 +5,7 @@ import logging
 from collections.abc import AsyncIterator
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from wa_notify.core.errors import StoreError
 from wa_notify.core.outbox import Occasion
 from wa_notify.core.reason import Reason
 from wa_notify.core.ticket import TicketState
+from wa_notify.pipeline.limits import headroom
 from wa_notify.reload import Reading, Reloader
 
 KEYS = "ingest: {keys: {alerts: old-key}}\n"
@@ -362,3 +364,17 @@ async def test_a_table_of_prices_is_heard_too(world: World, editor: Editor) -> N
     assert await editor.reasons() == []
     table = world.house.engine.book.prices.table
     assert table.rate("United Kingdom", "utility", date(2026, 11, 21)) == Decimal("0.035")
+
+
+async def test_who_was_reached_still_counts_when_people_are_counted_otherwise(
+    world: World, editor: Editor
+) -> None:
+    await world.alert("DiskFull")
+    await world.forward("1s")
+    world.alice.expects("Disk almost full", form="template")
+    for scope in ("number", "portfolio"):
+        await editor.changes(("store:", f"limits: {{scope: {scope}}}\nstore:"))
+        book, number_id, now = world.house.engine.book, world.house.account.number_id, world.clock()
+        found = await world.house.engine.look(partial(headroom, book=book, number_id=number_id, now=now))
+        assert (book.limits.scope, found.reach.used) == (scope, 1)
+        await editor.changes((f"limits: {{scope: {scope}}}\n", ""))

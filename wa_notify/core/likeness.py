@@ -7,8 +7,10 @@ itself only its kind and place, since the account shows no example of ours.
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from wa_notify.core.template import VARIABLE, ButtonShape, TemplateShape
+from wa_notify.core.wallclock import spoken_span
 
 DEFAULT_TTL = 30 * 24 * 3600  # seconds; the platform's own, which it does not tell
 
@@ -32,7 +34,7 @@ def differences(declared: TemplateShape, account: TemplateShape) -> Iterator[Dif
         ("body", shape.body != wanted.body, lambda one: one.body),
         ("footer", shape.footer != wanted.footer, lambda one: one.footer),
         ("buttons", shape.buttons != wanted.buttons, _buttons),
-        ("ttl", wanted.ttl is not None and _ttl(shape) != _ttl(wanted), lambda one: f"{_ttl(one)} s"),
+        ("ttl", wanted.ttl is not None and _ttl(shape) != _ttl(wanted), _spoken_ttl),
     )
     for part, differs, shown in parts:
         if differs:
@@ -45,6 +47,12 @@ def _head(shape: TemplateShape) -> tuple[str, str]:
 
 def _ttl(shape: TemplateShape) -> int:
     return shape.ttl or DEFAULT_TTL
+
+
+def _spoken_ttl(shape: TemplateShape) -> str:
+    """As people say it, and to the second."""
+    seconds = _ttl(shape)
+    return f"{spoken_span(timedelta(seconds=seconds))} ({seconds} s)"
 
 
 def _header(shape: TemplateShape) -> str:

@@ -158,7 +158,7 @@ def _take(tx: Transaction, book: Rulebook, number_id: str, due: Item, now: datet
     if outgoing is None:
         return None
     if isinstance(decision, Send):
-        spend(tx, book, number_id, item, situation.window, now)
+        spend(tx, number_id, item, situation.window, now)
     if isinstance(decision, Send) and asks(decision.message) and not situation.window.asked:
         tx.save_window(number_id, item.recipient_id, situation.window.asking(now))
     return Claim(item_id=item.id, attempt=item.attempts, lane=item.lane, outgoing=outgoing)

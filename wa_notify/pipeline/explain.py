@@ -66,5 +66,5 @@ def _decided(tx: Transaction, book: Rulebook, number_id: str, item: Item, now: d
     hasten(tx, after, at)
     if isinstance(decision, Send):
         charge(tx, book, number_id, after, situation, decision.message)
-        spend(tx, book, number_id, after, situation.window, at)
+        spend(tx, number_id, after, situation.window, at)
     return Prospect(item=item, recipient=situation.recipient, decision=decision, money=situation.money)

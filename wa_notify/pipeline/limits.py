@@ -114,23 +114,25 @@ def reach_of(facts: Transaction | Views, book: Rulebook, used: int) -> Reach:
     return Reach(used=used, limit=limit, reserve=0 if limit is None else book.limits.reserve.of(limit))
 
 
-def spend(tx: Transaction, book: Rulebook, number_id: str, item: Item, window: Window, now: datetime) -> None:
+def spend(tx: Transaction, number_id: str, item: Item, window: Window, now: datetime) -> None:
     """The item leaves for WhatsApp: count it before it does, towards the person and the number of people."""
     pair = tx.pair(number_id, item.recipient_id)
     tx.save_pair(number_id, item.recipient_id, pair.taken(now))
     if item.form is Form.TEMPLATE and not window.is_open(now):
-        scope = book.limits.counted_in(number_id)
-        tx.people_reached(scope, now - DAY)  # forgets whom the platform forgets
-        tx.count_reached(scope, item.recipient_id, now)
+        for scope in _scopes(number_id):
+            tx.people_reached(scope, now - DAY)  # forgets whom the platform forgets
+            tx.count_reached(scope, item.recipient_id, now)
+
+
+def _scopes(number_id: str) -> tuple[str, ...]:
+    """All under which people are counted, since another one may be configured within the 24 hours."""
+    return number_id, ReachScope.PORTFOLIO.value
 
 
 def give_back(tx: Transaction, number_id: str, item: Item, now: datetime) -> None:
     """The item certainly did not leave, so the person was not reached. The next one who waits looks again."""
     left_at = item.claimed_at or now
-    taken_back = [
-        tx.take_back_reached(scope, item.recipient_id, left_at)
-        for scope in (number_id, ReachScope.PORTFOLIO.value)  # whichever was configured when it left
-    ]
+    taken_back = [tx.take_back_reached(scope, item.recipient_id, left_at) for scope in _scopes(number_id)]
     if any(taken_back):
         look_for_room(tx, now, limit=1)
 

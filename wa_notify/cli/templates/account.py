@@ -30,19 +30,23 @@ async def connected(here: Place) -> "AsyncIterator[tuple[httpx.AsyncClient, Mana
 
 
 async def read_account(here: Place, *, quiet: bool) -> "tuple[list[TemplateShape], datetime]":
-    """All templates of the account, and when reading them began. Raises `PlatformUnreachable`."""
+    """All templates of the account, and when reading them began. Raises `Problem`."""
+    from wa_notify.cli.problem import problem_of
     from wa_notify.clock import system_clock
+    from wa_notify.core.errors import PlatformUnreachable
     from wa_notify.service import account_of
     from wa_notify.whatsapp.client import CloudApi
 
-    begun = system_clock()
-    async with connected(here) as (http, management):
-        total = await management.how_many()
-        found = []
-        with progress("Reading the account", total, quiet=quiet) as advance:
-            async for shape in CloudApi(http=http, account=account_of(here.config)).templates():
-                found.append(shape)
-                advance()
+    begun, found = system_clock(), []
+    try:
+        async with connected(here) as (http, management):
+            total = await management.how_many()
+            with progress("Reading the account", total, quiet=quiet) as advance:
+                async for shape in CloudApi(http=http, account=account_of(here.config)).templates():
+                    found.append(shape)
+                    advance()
+    except PlatformUnreachable as error:
+        raise problem_of(error, f"`whatsapp` of {here.path}") from error
     return found, begun
 
 
