@@ -7,9 +7,9 @@ Read in this order; each file leans only on those before it:
    answers which question
 3. ``connection``: SQLAlchemy writes the statements, the driver runs them
 4. ``clauses``, ``statements``: the forms that statements take, and the statements behind the verbs
-5. ``ledger``, ``reach``, ``people``, ``erasure``, ``retention``, ``copies``, ``kept_back``, ``media``,
-   ``silences``, ``templates``, ``conditions``, ``watches``, ``quality``, ``receipts``, ``charges``: parts of
-   the transaction, by what they are about
+5. ``ledger``, ``reach``, ``conditions``, ``receipts``, ``charges``, ``people``, ``erasure``, ``retention``,
+   ``copies``, ``kept_back``, ``media``, ``silences``, ``templates``, ``watches``, ``quality``: parts of the
+   transaction, by what they are about
 6. ``transaction``, ``views``: the verbs that change things, and the questions that do not
 7. ``writer``: many callers, one commit
 8. ``location``, ``lock``, ``sqlite``: the file, who may serve it, and the `SqliteStore` that puts it together

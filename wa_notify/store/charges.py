@@ -15,7 +15,7 @@ from sqlalchemy import Integer, Text, bindparam, delete, func, literal_column, s
 from wa_notify.core.charge import Charge, ChargeState, CostLine, Grouping, Total
 from wa_notify.core.pricing import SERVICE, ZERO, EntryPoint, Free, Model
 from wa_notify.store.account_tables import HAS_CONVERSATION, charge_totals, charges, entry_points
-from wa_notify.store.clauses import LIMIT, ONE, adding, adding_or_changing, matching, reading
+from wa_notify.store.clauses import LIMIT, ONE, adding, adding_or_changing, matching, reading, removing
 from wa_notify.store.columns import INSTANT, one_of
 from wa_notify.store.connection import Connection
 from wa_notify.store.rows import CHARGE, ENTRY_POINT, TOTAL
@@ -62,6 +62,7 @@ BILLED = select(ONE).where(
 )
 ENTRY_OF = reading(ENTRY_POINT, entry_points).where(*matching(entry_points, "number_id", "recipient_id"))
 SAVE_ENTRY = adding_or_changing(entry_points)
+FORGET_ENTRIES = removing(entry_points, "recipient_id")
 NEXT_CHARGES = select(charges.c.item_id, charges.c.at).order_by(charges.c.item_id).limit(LIMIT)
 FORGET_CHARGES = delete(charges).where(charges.c.item_id <= bindparam("up_to", type_=Integer))
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import Text, bindparam, delete, func, select, update
 
 from wa_notify.core.condition import Condition, Scope
 from wa_notify.core.outbox import Item, ItemState
@@ -36,6 +36,11 @@ NEEDING = READING.where(conditions.c.next_at <= bindparam("now", type_=INSTANT))
 ADD = adding(conditions).returning(conditions.c.id)
 SAVE = changing(conditions, *all_but(CONDITION, "id"), "next_at", by=["id"])
 NEXT = select(func.min(conditions.c.next_at)).where(conditions.c.next_at.is_not(None))
+OF_PERSON = one_of(conditions.c.scope, (Scope.PERSON,))
+# Whoever has another number, or is gone, has none of the troubles of the old one.
+FORGET_TROUBLES = delete(conditions).where(
+    OF_PERSON, conditions.c.subject == bindparam("recipient_id", type_=Text)
+)
 LET_GO = (
     update(outbox)
     .where(

@@ -45,6 +45,7 @@ from wa_notify.store.account_tables import (
 )
 from wa_notify.store.clauses import matching, reading
 from wa_notify.store.columns import Stored, one_of
+from wa_notify.store.conditions import FORGET_TROUBLES, OF_PERSON
 from wa_notify.store.connection import Connection
 from wa_notify.store.reach import SET_ASIDE
 from wa_notify.store.rows import ITEM, WORDLESS, json_text
@@ -103,9 +104,9 @@ MENTIONS = tuple(
         reach.c.recipient_id,
         pairs.c.recipient_id,
         received_files.c.recipient_id,
-        conditions.c.subject,
     )
 )
+TROUBLES = _renaming(conditions.c.subject).where(OF_PERSON)  # a country may have the name of a person
 ASKED = select(duties.c.schedule, duties.c.asked)
 SAVE_ASKED = (
     update(duties)
@@ -195,7 +196,7 @@ class Erasure:
             renamed = f"{key.removesuffix(ending)}/{new}"
             if key.endswith(ending) and self._connection.cell(KEY_TAKEN, key=renamed) is None:
                 self._connection.run(SAVE_KEY, id=item_id, new=renamed)
-        for statement in MENTIONS:
+        for statement in (*MENTIONS, TROUBLES):
             self._connection.run(statement, old=old, new=new)
         for schedule, asked in self._connection.rows(ASKED):
             if old in asked:
@@ -210,6 +211,7 @@ class Erasure:
         self._connection.run(
             OWN_WORDS, old=recipient_id, new=f"{traces.stand_in} wrote this, and was erased."
         )
+        self._connection.run(FORGET_TROUBLES, recipient_id=recipient_id)
         self._connection.run(GIVE_UP_FILES, recipient_id=recipient_id)
         self._rename_mentions(recipient_id, traces.stand_in)
         for statement in OWN_ROWS:

@@ -8,8 +8,11 @@ from wa_notify.core.errors import WaNotifyError
 from wa_notify.core.recipient import Alias, AliasKind, Recipient, masked, variants
 from wa_notify.core.window import Window
 from wa_notify.store import statements as sql
+from wa_notify.store.charges import FORGET_ENTRIES
+from wa_notify.store.conditions import FORGET_TROUBLES
 from wa_notify.store.ledger import SPAN_OF, Ledger
 from wa_notify.store.reach import FORGET_PAIRS, SET_ASIDE
+from wa_notify.store.receipts import FORGET_OFF
 from wa_notify.store.rows import RECIPIENT, WINDOW
 
 
@@ -56,7 +59,7 @@ class People(Ledger):
             # Another phone may be another person's: nothing that was learnt or open for the old one holds.
             self._connection.run(sql.FORGET_ALIASES, recipient_id=recipient.id)
             self._connection.run(sql.FORGET_WINDOWS, recipient_id=recipient.id)
-            self._forget_pace(recipient.id)
+            self._forget_the_number(recipient.id)
         self._connection.run(sql.SAVE_RECIPIENT, **RECIPIENT.values(recipient))
         if before is not None and before.name not in ("", recipient.name):
             self._connection.run(sql.REMEMBER_NAME, recipient_id=recipient.id, name=before.name)
@@ -95,15 +98,15 @@ class People(Ledger):
             values = {"number_id": number_id, "recipient_id": recipient_id, **WINDOW.values(both)}
             run(sql.SAVE_WINDOW, **values)
         run(sql.FORGET_WINDOWS, recipient_id=guest_id)
-        self._forget_pace(guest_id)
+        self._forget_the_number(guest_id)
         run(sql.REMOVE_RECIPIENT, id=guest_id)
         for record in again:
             self.record_consent(replace(record, recipient_id=recipient_id))
 
-    def _forget_pace(self, recipient_id: str) -> None:
+    def _forget_the_number(self, recipient_id: str) -> None:
         """What counts for a number does not count for another; a person who was reached stays counted."""
-        self._connection.run(FORGET_PAIRS, recipient_id=recipient_id)
-        self._connection.run(SET_ASIDE, recipient_id=recipient_id)
+        for statement in (FORGET_PAIRS, FORGET_TROUBLES, FORGET_OFF, FORGET_ENTRIES, SET_ASIDE):
+            self._connection.run(statement, recipient_id=recipient_id)
 
     def _spoke_before(self, one: str, other: str) -> bool:
         """Whether anything of the one stands in the ledger before something of the other."""

@@ -15,6 +15,7 @@ from wa_notify.core.ticket import UNRESOLVED, TicketState
 from wa_notify.store import statements as sql
 from wa_notify.store.clauses import LIMIT, ONE, matching
 from wa_notify.store.columns import INSTANT, one_of
+from wa_notify.store.conditions import FORGET_TROUBLES
 from wa_notify.store.connection import Connection, Row
 from wa_notify.store.reach import FORGET_PAIRS, SET_ASIDE
 from wa_notify.store.rows import WORDLESS
@@ -90,6 +91,7 @@ OLD_GUESTS = (
 PARTS_OF_GUEST: tuple[Delete | Update, ...] = (
     *(delete(table).where(*matching(table, "recipient_id")) for table in (aliases, windows)),
     FORGET_PAIRS,
+    FORGET_TROUBLES,
     SET_ASIDE,
 )
 FORGET_INVITE = delete(invites).where(*matching(invites, "id"))
