@@ -83,6 +83,12 @@ def test_whatever_differs_is_told(text: str, limit: int) -> None:
         assert one.text == text.strip().replace("\u00a0", " ")
 
 
+@pytest.mark.parametrize("limit", range(4, 8))
+def test_a_cut_text_ends_before_the_sign_that_does_not_fit(limit: int) -> None:
+    family = "\U0001f468\u200d\U0001f469\u200d\U0001f467"
+    assert cut(f"ab{family}cd", limit) == "ab…"
+
+
 @given(foreign, st.integers(0, 60))
 def test_no_cut_goes_through_a_sign(text: str, limit: int) -> None:
     assert boundary(text, limit) in signs_of(text) | {limit if limit >= len(text) else 0}

@@ -1,5 +1,7 @@
 """Files at the platform: letter by letter against a scripted one, and against the sandbox."""
 
+from collections.abc import AsyncIterator
+
 import httpx
 import pytest
 
@@ -92,6 +94,38 @@ async def test_a_file_that_is_too_large_is_not_even_loaded() -> None:
     with pytest.raises(MediaRefused, match="has 4"):
         await api(httpx.Response(200, json=info), asked).receive("71", 1000)
     assert len(asked) == 1
+
+
+class Endless(httpx.AsyncByteStream):
+    """A file that is longer than its size says."""
+
+    def __init__(self) -> None:
+        self.given = 0
+        self.closed = False
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        while self.given < 100_000_000:
+            self.given += 10_000
+            yield bytes(10_000)
+
+    async def aclose(self) -> None:
+        self.closed = True
+
+
+async def test_a_file_that_is_longer_than_it_says_is_not_read_to_its_end() -> None:
+    endless = Endless()
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        info = {"url": "https://lookaside.fbsbx.com/a", "file_size": "3"}
+        is_file = request.url.host.endswith("fbsbx.com")
+        return httpx.Response(200, stream=endless) if is_file else httpx.Response(200, json=info)
+
+    account = account_of("400", "300", TOKEN, "https://graph.facebook.com")
+    media = MediaApi(http=httpx.AsyncClient(transport=httpx.MockTransport(handler)), account=account)
+    with pytest.raises(MediaRefused, match="more than"):
+        await media.receive("71", 1000)
+    assert endless.given < 1_000_000
+    assert endless.closed
 
 
 @pytest.fixture

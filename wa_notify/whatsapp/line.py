@@ -5,6 +5,7 @@ token, nor anything else its caller names as private.
 """
 
 import asyncio
+import contextlib
 import json
 import re
 from collections.abc import Iterable, Mapping
@@ -47,6 +48,7 @@ OUT = Consequence(
     scope=Scope.APP, effect=Effect.BLOCKS, tells=True, recovery=Recovery.PROBE, cause=ACCESS
 )  # what such an answer means when somebody has to act
 LOOK_AT_CONFIG = "Check token, permissions, ids and version in the configuration."
+LONGEST_REFUSAL = 64 * 1024  # bytes of an answer that says why there is no file
 SHORTEST_SECRET = 4  # characters; shorter words of ours may stand in an error text by chance
 
 
@@ -122,16 +124,23 @@ class Line:
             # auth=None: neither the client's own credentials nor a netrc file
             return await self._http.send(request, auth=None, follow_redirects=False)
 
-    async def download(self, url: str) -> httpx.Response:
+    async def download(self, url: str, most: int) -> tuple[httpx.Response, bytes]:
         """Fetch an address with the token; the caller has made sure that it is the platform's.
 
-        Raises whatever the transport raises.
+        Not much more than ``most`` bytes are read of it. Raises whatever the transport raises.
         """
-        headers = {**self._headers, "Accept": "*/*"}
+        headers = {**self._headers, "Accept": "*/*", "Accept-Encoding": "identity"}
         extensions = {"timeout": self._timeout.as_dict()}
         request = httpx.Request("GET", url, headers=headers, extensions=extensions)
         async with asyncio.timeout(self._deadline):
-            return await self._http.send(request, auth=None, follow_redirects=False)
+            response = await self._http.send(request, auth=None, follow_redirects=False, stream=True)
+            content = bytearray()
+            async with contextlib.aclosing(response):
+                async for piece in response.aiter_bytes():
+                    content += piece
+                    if len(content) > max(most, LONGEST_REFUSAL):
+                        break
+            return response, bytes(content)
 
 
 def parsed(content: bytes) -> object:

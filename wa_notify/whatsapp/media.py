@@ -101,15 +101,15 @@ class MediaApi:
 
     async def _download(self, url: str, most: int) -> bytes:
         try:
-            response = await self._line.download(url)
+            response, content = await self._line.download(url, most)
         except Exception as error:  # noqa: BLE001 - as above
             name = type(error).__name__
             raise PlatformUnreachable(f"Load a file: no answer from WhatsApp ({name}).") from None
         if not response.is_success:
-            raise _error("Load a file", self._line.failure(response, parsed(response.content)))
-        if len(response.content) > most:
+            raise _error("Load a file", self._line.failure(response, parsed(content)))
+        if len(content) > most:
             raise MediaRefused(f"It has more than {spoken_size(most)}.")
-        return response.content
+        return content
 
     def _is_platform(self, url: str) -> bool:
         """Whether the token may go there."""
