@@ -8,7 +8,7 @@ nobody reads. A bad word of the platform's own counts too.
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from wa_notify.core.outbox import ARRIVED, ItemState
@@ -59,8 +59,8 @@ class Threshold:
     cases: int
 
 
-# Our own, chosen so that one person alone never slows the others: the platform publishes no numbers.
-THRESHOLDS_OF = date(2026, 11, 22)
+# Our own of 22 November 2026, chosen so that one person alone never slows the others: the platform publishes
+# no numbers.
 THRESHOLDS: tuple[Threshold, ...] = (
     Threshold(measure=Measure.STOPPED, verdict=Verdict.WARN, share=0.10, cases=3),
     Threshold(measure=Measure.LOST, verdict=Verdict.WARN, share=0.20, cases=3),

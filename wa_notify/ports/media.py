@@ -41,9 +41,6 @@ class MediaHost(Protocol):
     async def receive(self, media_id: str, most: int) -> Fetched:
         """A file that somebody sent to us. Raises `MediaRefused` or `PlatformUnreachable`."""
 
-    async def remove(self, media_id: str) -> None:
-        """Take a file away there; one that is gone already is no fault. Raises `PlatformUnreachable`."""
-
 
 class MediaKeeping(Protocol):
     """A part of `wa_notify.ports.transaction`: files that we uploaded, and files that people sent."""

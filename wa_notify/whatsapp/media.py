@@ -77,13 +77,6 @@ class MediaApi:
         declared = info.get("mime_type")
         return Fetched(content=content, declared=declared if isinstance(declared, str) else "")
 
-    async def remove(self, media_id: str) -> None:
-        """Take a file away there; one that is gone already is no fault. Raises `PlatformUnreachable`."""
-        try:
-            await self._ask("Delete a file", "DELETE", quote(media_id, safe=""), params=self._ours())
-        except MediaRefused:
-            return
-
     def _ours(self) -> dict[str, str]:
         """Only answer if the file belongs to our number."""
         return {"phone_number_id": self.number_id}
