@@ -208,7 +208,7 @@ def test_what_never_left_is_tried_again_without_a_grace_period() -> None:
     assert after.lease_until is None
 
 
-@pytest.mark.parametrize("state", set(ItemState) - {HERE.SENDING})
+@pytest.mark.parametrize("state", sorted(set(ItemState) - {HERE.SENDING}))
 @pytest.mark.parametrize("outcome", [TIMED_OUT, NO_CONNECTION])
 def test_a_missing_answer_changes_nothing_once_a_status_has_told_us(
     state: ItemState, outcome: NoAnswer
@@ -280,7 +280,7 @@ def test_it_is_tried_until_its_expiry_however_often_that_is(remedy: Remedy) -> N
     assert (after.state, after.expires_at) == (HERE.PENDING, sending().expires_at)
 
 
-@pytest.mark.parametrize("remedy", set(Remedy) - {Remedy.RETRY, Remedy.SLOW, Remedy.ADMIN})
+@pytest.mark.parametrize("remedy", sorted(set(Remedy) - {Remedy.RETRY, Remedy.SLOW, Remedy.ADMIN}))
 def test_what_has_failed_for_good_does_not_promise_another_try(remedy: Remedy) -> None:
     after = failed(sending(), failure(remedy), SOON, 0.5)
     assert after.reason is not None

@@ -7,7 +7,7 @@ import pytest
 
 from tests.core.builders import NOW, intent, item, open_window, situation
 from wa_notify.core.answers import MOST_ANSWERS, AnswerKind, next_answer
-from wa_notify.core.decision import PART_GRACE, PART_STAGES, decide
+from wa_notify.core.decision import PART_GRACE, PART_STAGES, decide, not_its_turn
 from wa_notify.core.delivery import RECEIPTS_LEARNED_AFTER, sends_no_receipts
 from wa_notify.core.message import Form, TextMessage
 from wa_notify.core.outbox import Intent, Item, ItemState
@@ -64,6 +64,10 @@ def test_a_part_never_overtakes_the_one_before(state: ItemState) -> None:
     later = before(state, due_at=NOW + timedelta(minutes=1))
     assert second(later) == Wait(until=NOW + timedelta(minutes=1) + PART_GRACE, reason=Reason.PART_BEFORE)
     assert second(before(state)) == Wait(until=NOW + PART_GRACE, reason=Reason.PART_BEFORE)
+
+
+def test_what_is_no_part_is_always_in_turn() -> None:
+    assert not_its_turn(situation()) is None
 
 
 def test_a_part_is_held_with_the_one_before_it() -> None:

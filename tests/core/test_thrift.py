@@ -9,6 +9,7 @@ import pytest
 
 from tests.core.builders import NOW, intent, item, open_window, recipient, situation
 from wa_notify.core.budget import Budget, Level, Money
+from wa_notify.core.condition import Effect, Scope, Sign, raised
 from wa_notify.core.decision import decide
 from wa_notify.core.enclosed import MediaKind, MediaLink
 from wa_notify.core.merge import joined, may_merge
@@ -43,6 +44,7 @@ def decided(wallet: Money | None, **special: Any) -> Decision:
     return decide(situation(money=wallet, **said))
 
 
+NO_TEMPLATES = raised(Sign(scope=Scope.ACCOUNT, cause="131064", effect=Effect.NO_TEMPLATES), None, NOW)
 CHEAP, DEAR = costs("0.01"), costs("0.02")
 
 
@@ -81,6 +83,7 @@ def test_one_template_is_cheaper_than_two_free_form_messages_of_the_same_price()
         {"item": item(intent=intent(free_form="x", template=None))},
         {"window": situation().window},
         {"shapes": ()},
+        {"troubles": (NO_TEMPLATES,)},
     ],
 )
 def test_where_only_one_form_is_possible_nobody_is_asked(special: dict[str, Any]) -> None:

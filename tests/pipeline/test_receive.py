@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tests.core.builders import NOW, alert, failure, rule, shape
+from wa_notify.core.condition import Scope
 from wa_notify.core.consent import ConsentAct, Purpose
 from wa_notify.core.delivery import DeliveryStatus
 from wa_notify.core.enclosed import MediaKind
@@ -36,6 +37,7 @@ from wa_notify.pipeline.ingest import ingest
 from wa_notify.pipeline.receive import receive
 from wa_notify.ports import Transaction
 from wa_notify.store.sqlite import SqliteStore
+from wa_notify.whatsapp import codes
 
 NUMBER = "400000000000101"
 ALICE = Sender(wa_id="447700900123", bsuid="GB.1")
@@ -91,6 +93,12 @@ def test_template_news_counts_at_once(store: SqliteStore) -> None:
     arrive(store, TemplateNews(kind="status", name="ops_alert", language="en", status="PAUSED"))
     (known,) = store.read(lambda views: views.templates()).result()
     assert known == shape(status="PAUSED")
+
+
+def test_a_failure_of_a_message_that_nobody_knows_still_tells_of_the_account(store: SqliteStore) -> None:
+    arrive(store, status("failed", wamid="wamid.OF.ANOTHER", failure=codes.failure(131042)))
+    (trouble,) = store.read(lambda views: views.conditions()).result()
+    assert (trouble.scope, trouble.is_open) == (Scope.ACCOUNT, True)
 
 
 @pytest.mark.parametrize("value", ["stop", "resume", "signup"])
