@@ -99,6 +99,18 @@ def test_while_whatsapp_as_a_whole_fails_a_notice_goes_another_way_at_once(store
     assert (waiting.state, waiting.reason) == (ItemState.PENDING, Reason.ACCOUNT_BLOCKED)
 
 
+def test_an_address_of_all_administrators_stands_in_for_the_first_of_them_only(store: SqliteStore) -> None:
+    receivers = {"desk": Receiver(to=("alice", "bob"))}
+    notice = Notice(receiver="desk", targets=("admins:all",))
+    tell(store, Rulebook(receivers=receivers, channels=BOOK.channels, notice=notice))
+    planned = store.read(lambda views: views.items(limit=9)).result()
+    assert sorted((one.recipient_id, one.target) for one in planned) == [
+        ("alice", ""),
+        ("alice", "admins:all"),
+        ("bob", ""),
+    ]
+
+
 def test_without_administrators_nothing_is_planned(store: SqliteStore) -> None:
     tell(store, Rulebook(receivers=BOOK.receivers))
     tell(store, Rulebook(receivers={}, notice=Notice(receiver="gone")))

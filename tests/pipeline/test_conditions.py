@@ -23,6 +23,7 @@ from wa_notify.core.condition import (
 from wa_notify.core.errors import StoreError
 from wa_notify.core.message import Remedy
 from wa_notify.core.outbox import Channel, Item, ItemState, Occasion
+from wa_notify.core.reason import Reason
 from wa_notify.core.recipient import Recipient
 from wa_notify.core.rule import Notice, Receiver, Rulebook
 from wa_notify.core.secret import Secret
@@ -197,6 +198,10 @@ def test_trouble_of_a_template_goes_elsewhere_only_where_whatsapp_cannot(store: 
     store.transact(lambda tx: tx.save_window(N, "alice", tx.window(N, "alice").written(NOW))).result()
     again = replace(template, cause="disabled")
     assert ("alice", "") in told(store, BOOK, again)
+    items = store.read(lambda views: views.items(limit=99)).result()
+    (chat,) = (one for one in items if one.recipient_id == "alice" and one.channel is Channel.WHATSAPP)
+    (beside,) = (one for one in items if one.instead_of == chat.id)  # in case that WhatsApp fails after all
+    assert (beside.target, beside.reason) == ("recipient:alice", Reason.SENT_ELSEWHERE_FIRST)
 
 
 @pytest.mark.parametrize("book", [Rulebook(), replace(BOOK, receivers={}), replace(BOOK, channels={})])

@@ -1,5 +1,6 @@
 """Whoever looks after the alerting, and how they are told: by another channel where WhatsApp fails."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -19,22 +20,36 @@ def tell_admins(tx: Transaction, book: Rulebook, text: str, key: str, now: datet
     receiver = book.receivers.get(book.notice.receiver) if book.notice else None
     if book.notice is None or receiver is None:
         return
-    for person in people(tx, book, receiver.to, now):
-        first = tx.enqueue(notice_to(person, intent_of(book.notice, text), f"{key}/{person}", now))
-        if first is None:
-            continue
-        for target in book.notice.targets or targets_of(book, book.notice.receiver, person):
-            twin = replace(
-                first,
-                id=0,
-                key=twin_key(first, target),
-                channel=Channel.OTHER,
-                target=target,
-                instead_of=first.id,
-                due_at=now + PATIENCE,
-                reason=Reason.SENT_ELSEWHERE_FIRST,
-            )
-            tx.enqueue(twin)
+    intent = intent_of(book.notice, text)
+    for place, person in enumerate(people(tx, book, receiver.to, now)):
+        notice = notice_to(person, intent, f"{key}/{person}", now)
+        plan_notice(tx, notice, ways_beside(book, book.notice, person, first=place == 0), now)
+
+
+def plan_notice(tx: Transaction, notice: Item, targets: Iterable[str], now: datetime) -> None:
+    """A notice by WhatsApp, and beside it one for each target, in case that WhatsApp does not deliver it."""
+    first = tx.enqueue(notice)
+    if first is None:  # it was told before
+        return
+    for target in targets:
+        twin = replace(
+            first,
+            id=0,
+            key=twin_key(first, target),
+            channel=Channel.OTHER,
+            target=target,
+            instead_of=first.id,
+            due_at=now + PATIENCE,
+            reason=Reason.SENT_ELSEWHERE_FIRST,
+        )
+        tx.enqueue(twin)
+
+
+def ways_beside(book: Rulebook, notice: Notice, person: str, *, first: bool) -> tuple[str, ...]:
+    """The addresses that stand in for WhatsApp; those of all administrators for the first of them only."""
+    if notice.targets:
+        return notice.targets if first else ()
+    return targets_of(book, notice.receiver, person)
 
 
 def targets_of(book: Rulebook, receiver: str, person: str) -> tuple[str, ...]:

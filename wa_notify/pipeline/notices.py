@@ -29,7 +29,7 @@ from wa_notify.core.rule import Priority, Rulebook
 from wa_notify.core.situation import Send
 from wa_notify.core.timeline import SYSTEM, EntryKind
 from wa_notify.core.wallclock import spoken_time
-from wa_notify.pipeline.admins import intent_of, notice_to, targets_of
+from wa_notify.pipeline.admins import intent_of, notice_to, plan_notice, targets_of, ways_beside
 from wa_notify.pipeline.conditions import HELD, end
 from wa_notify.pipeline.outcome import tell, wake_twins
 from wa_notify.pipeline.planning import people
@@ -87,10 +87,10 @@ def _tell(tx: Transaction, book: Rulebook, number_id: str, condition: Condition,
     else:
         _LOGGER.info("%s", text)
     key = f"{condition.id}/{instant(condition.cleared_at or condition.since)}"
-    planned = [tx.enqueue(item) for item in _notices(tx, book, number_id, condition, text, key, now)]
-    if not planned:
+    heard = _plan(tx, book, number_id, condition, text, key, now)
+    if not heard:
         _LOGGER.error("%s", NOBODY_TOLD)
-    return bool(planned)
+    return heard
 
 
 def spoken(condition: Condition, time_zone: str) -> str:
@@ -117,7 +117,7 @@ def _spoken_end(condition: Condition, time_zone: str) -> str:
     return f"It ends {SPOKEN_RECOVERY[condition.recovery]}."
 
 
-def _notices(
+def _plan(
     tx: Transaction,
     book: Rulebook,
     number_id: str,
@@ -125,23 +125,24 @@ def _notices(
     text: str,
     key: str,
     now: datetime,
-) -> list[Item]:
+) -> bool:
+    """A notice for each administrator by the way that works now; whether there is any."""
     receiver = book.receivers.get(book.notice.receiver) if book.notice else None
     if book.notice is None or receiver is None:
-        return []
-    intent = intent_of(book.notice, text)
-    found: list[Item] = []
-    shared = False  # the addresses of the section are told once, for whomever they stand in
-    for person in people(tx, book, receiver.to, now):
+        return False
+    intent, heard = intent_of(book.notice, text), False
+    for place, person in enumerate(people(tx, book, receiver.to, now)):
         notice = notice_to(person, intent, f"{key}/{person}", now)
         if not condition.whatsapp_wide and isinstance(foreseen(tx, book, number_id, notice, now), Send):
-            found.append(notice)
-        elif book.notice.targets:
-            found += () if shared else _elsewhere(notice, book.notice.targets, key)
-            shared = True
-        else:
-            found += _elsewhere(notice, targets_of(book, book.notice.receiver, person), f"{key}/{person}")
-    return found
+            plan_notice(tx, notice, ways_beside(book, book.notice, person, first=place == 0), now)
+            heard = True
+            continue
+        shared = book.notice.targets  # told once, for whomever they stand in: the key is the same
+        theirs = shared or targets_of(book, book.notice.receiver, person)
+        for item in _elsewhere(notice, theirs, key if shared else f"{key}/{person}"):
+            tx.enqueue(item)
+            heard = True
+    return heard
 
 
 def _elsewhere(notice: Item, targets: Sequence[str], key: str) -> list[Item]:
