@@ -36,8 +36,8 @@ def _untimely(use: Use, shape: TemplateShape, *, platform_default: bool) -> str:
     after, what = min(use.followed_by, default=(None, ""))
     if ttl < SHORTEST_TTL:
         return f"{tries}; a phone that is out of reach for a moment never shows it, and nobody hears of that."
-    if after is not None and ttl > after:
-        return f"{tries}, and {what} comes after {spoken_span(after)}: it could arrive behind that."
+    if after is not None and ttl < after and not use.caught:
+        return f"{tries} and drops it in silence; {what} comes only after {spoken_span(after)}."
     if use.worth is not None and ttl > use.worth:
         return f"{tries}, and after {spoken_span(use.worth)} it is no longer worth arriving."
     if use.worth is not None and after is None and not use.caught and ttl < use.worth:
