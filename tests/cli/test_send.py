@@ -3,7 +3,7 @@
 import pytest
 
 from tests.cli.desk import Desk, no_secret_in
-from wa_notify.core.enclosed import Contact, Contacts, LinkButton, Place, ReactionTo
+from wa_notify.core.enclosed import Contact, Contacts, LinkButton, LocationWish, Place, ReactionTo
 
 RESOLVED = ("--template", "ops_resolved", "--parameter", "the disk", "--parameter", "3 min")
 
@@ -115,6 +115,8 @@ def test_files_places_cards_and_links_go_into_the_outbox(desk: Desk) -> None:
         ("--text", "More", "--link-button", "Dashboard", "https://ops.example.net/d"),
         ("--text", "https://ops.example.net", "--preview"),
         ("--react", "👍", "--to", "wamid.ABC"),
+        ("--text", "Where are you?", "--ask-location"),
+        ("--audio", "https://ops.example.net/note.ogg", "--voice"),
     ):
         assert desk.types("send", "alice", *options, "--json").json["outcome"] == "queued", options
     intents = [item.intent for item in desk.items()]
@@ -131,6 +133,9 @@ def test_files_places_cards_and_links_go_into_the_outbox(desk: Desk) -> None:
     assert intents[4].enclosed == LinkButton(title="Dashboard", url="https://ops.example.net/d")
     assert intents[5].preview
     assert intents[6].enclosed == ReactionTo(wamid="wamid.ABC", emoji="👍")
+    assert intents[7].enclosed == LocationWish()
+    assert intents[8].media is not None
+    assert intents[8].media.voice
 
 
 @pytest.mark.parametrize(
@@ -145,6 +150,8 @@ def test_files_places_cards_and_links_go_into_the_outbox(desk: Desk) -> None:
         (("--text", "x", "--link-button", "Open the whole dashboard", "https://x.example"), "20"),
         (("--text", "x", "--link-button", "Open", "ftp://x.example"), "http"),
         (("--react", "👍"), "--to"),
+        (("--text", "x", "--voice"), "--audio"),
+        (("--ask-location",), "--text"),
         (("--text", "x", "--code", "1"), "--template"),
         (("--location", "1,1", "--contact", "A=+1"), "one of"),
     ],

@@ -1,6 +1,7 @@
 """What ``wa-notify send`` lets go beside the text: a file, a place, cards, a link button, a reaction."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import typer
@@ -12,6 +13,7 @@ from wa_notify.core.enclosed import (
     Contacts,
     Enclosed,
     LinkButton,
+    LocationWish,
     MediaKind,
     MediaLink,
     Place,
@@ -30,7 +32,9 @@ def intent_of(
     template: TemplateWish | None,
     text: str,
     files: Mapping[MediaKind, str],
+    voice: bool,
     location: str,
+    ask_location: bool,
     contacts: Sequence[str],
     link_button: tuple[str, str] | None,
     preview: bool,
@@ -41,11 +45,16 @@ def intent_of(
     given = {kind: where for kind, where in files.items() if where}
     if len(given) > 1:
         raise typer.BadParameter(f"One message carries one file, not {' and '.join(given)}.")
+    if voice and MediaKind.AUDIO not in given:
+        raise typer.BadParameter("--voice is for --audio.")
+    if ask_location and not text.strip():
+        raise typer.BadParameter("--ask-location needs the question as --text.")
     if react is not None and not to:
         raise typer.BadParameter("A reaction needs --to and the id of the message (wamid...).")
     try:
-        beside = _enclosed(location, contacts, link_button, react, to)
+        beside = _enclosed(location, contacts, link_button, react, to, ask_location=ask_location)
         media = next((file_at(kind, where) for kind, where in given.items()), None)
+        media = replace(media, voice=voice) if media else None
         header = media if template and media else None
         said = Intent(
             template=template and _with_header(template, header, beside),
@@ -81,6 +90,8 @@ def _enclosed(
     link_button: tuple[str, str] | None,
     react: str | None,
     to: str,
+    *,
+    ask_location: bool,
 ) -> Enclosed | None:
     found: list[Enclosed] = []
     if location:
@@ -92,8 +103,12 @@ def _enclosed(
         found.append(LinkButton(title=link_button[0], url=link_button[1]))
     if react is not None:
         found.append(ReactionTo(wamid=to, emoji=react))
+    if ask_location:
+        found.append(LocationWish())
     if len(found) > 1:
-        raise typer.BadParameter("One message takes one of --location, --contact, --link-button and --react.")
+        raise typer.BadParameter(
+            "One message takes one of --location, --contact, --link-button, --ask-location and --react."
+        )
     return found[0] if found else None
 
 

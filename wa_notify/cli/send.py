@@ -68,6 +68,9 @@ def send(
     video: Annotated[str, typer.Option(metavar="FILE", help="A video by its path or link.")] = "",
     document: Annotated[str, typer.Option(metavar="FILE", help="A document by its path or link.")] = "",
     audio: Annotated[str, typer.Option(metavar="FILE", help="A recording by its path or link.")] = "",
+    voice: Annotated[
+        bool, typer.Option("--voice", help="Show the recording as a voice note (OGG with Opus).")
+    ] = False,
     sticker: Annotated[str, typer.Option(metavar="FILE", help="A sticker by its path or link.")] = "",
     location: Annotated[
         str, typer.Option(metavar="LAT,LON[,NAME[,ADDRESS]]", help="A place on the map.")
@@ -80,6 +83,9 @@ def send(
         tuple[str, str] | None,
         typer.Option(metavar="TEXT URL", help="A button below the text that opens a page."),
     ] = None,
+    ask_location: Annotated[
+        bool, typer.Option("--ask-location", help="The text asks where they are; a button answers.")
+    ] = False,
     preview: Annotated[
         bool, typer.Option("--preview", help="Show a card of the first link in the text.")
     ] = False,
@@ -123,7 +129,9 @@ def send(
         template=wish,
         text=text,
         files=kinds,
+        voice=voice,
         location=location,
+        ask_location=ask_location,
         contacts=contact or (),
         link_button=link_button,
         preview=preview,
