@@ -202,6 +202,11 @@ SENDINGS = st.builds(
 )
 
 
+@pytest.mark.parametrize(("sent", "price"), [(0, "0.02"), (99, "0.02"), (100, "0.01"), (101, "0.01")])
+def test_a_step_of_volume_begins_with_the_message_that_it_names(sent: int, price: str) -> None:
+    assert TABLE.rate("GB", UTILITY, TODAY, sent) == Decimal(price)
+
+
 @given(SENDINGS)
 def test_a_price_is_never_negative_and_zero_only_for_a_reason(what: Sending) -> None:
     found = price_of(PRICES, what)
