@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 from wa_notify.core.bounds import SCHEMES
 from wa_notify.core.markup import unguarded
 from wa_notify.core.message import ChannelMessage, Tone
-from wa_notify.core.outbox import ASKS_SOMEBODY, WANTED, Intent, Item, ItemState, Occasion
+from wa_notify.core.outbox import ASKS_SOMEBODY, WANTED, Channel, Intent, Item, ItemState, Occasion
 from wa_notify.core.progress import TROUBLES
 from wa_notify.core.reason import SENTENCES, Reason
 from wa_notify.core.secret import Secret
@@ -119,6 +119,20 @@ def whatsapp_has_until(first: Item, after: timedelta, now: datetime) -> datetime
 def twin_key(first: Item, target: str) -> str:
     """Name the twin of an item for a target, so that planning it twice makes one."""
     return f"{first.key}/{target}"
+
+
+def twin_of(first: Item, target: str, after: timedelta) -> Item:
+    """The same for another channel, due so much later than WhatsApp was to deliver it."""
+    return replace(
+        first,
+        id=0,
+        key=twin_key(first, target),
+        channel=Channel.OTHER,
+        target=target,
+        instead_of=first.id,
+        due_at=first.due_at + after,
+        reason=Reason.SENT_ELSEWHERE_FIRST,
+    )
 
 
 def says_the_same(one: Item, other: Item) -> bool:

@@ -1,12 +1,10 @@
 """Whoever looks after the alerting, and how they are told: by another channel where WhatsApp fails."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime, timedelta
 
-from wa_notify.core.fallback import twin_key
-from wa_notify.core.outbox import Channel, Intent, Item, Occasion
-from wa_notify.core.reason import Reason
+from wa_notify.core.fallback import twin_of
+from wa_notify.core.outbox import Intent, Item, Occasion
 from wa_notify.core.rule import Notice, OtherWay, Priority, Rulebook
 from wa_notify.pipeline.planning import people
 from wa_notify.ports import Transaction
@@ -17,32 +15,27 @@ PATIENCE = OtherWay(targets=()).after  # until what WhatsApp has not delivered g
 
 def tell_admins(tx: Transaction, book: Rulebook, text: str, key: str, now: datetime) -> None:
     """Tell whoever looks after the alerting that something needs them; once for each key."""
-    receiver = book.receivers.get(book.notice.receiver) if book.notice else None
-    if book.notice is None or receiver is None:
+    if book.notice is None:
         return
     intent = intent_of(book.notice, text)
-    for place, person in enumerate(people(tx, book, receiver.to, now)):
+    for place, person in enumerate(admins(tx, book, book.notice, now)):
         notice = notice_to(person, intent, f"{key}/{person}", now)
-        plan_notice(tx, notice, ways_beside(book, book.notice, person, first=place == 0), now)
+        plan_notice(tx, notice, ways_beside(book, book.notice, person, first=place == 0))
 
 
-def plan_notice(tx: Transaction, notice: Item, targets: Iterable[str], now: datetime) -> None:
+def admins(tx: Transaction, book: Rulebook, notice: Notice, now: datetime) -> tuple[str, ...]:
+    """Whoever looks after the alerting now; nobody when the configuration has that receiver no more."""
+    receiver = book.receivers.get(notice.receiver)
+    return people(tx, book, receiver.to, now) if receiver else ()
+
+
+def plan_notice(tx: Transaction, notice: Item, targets: Iterable[str]) -> None:
     """A notice by WhatsApp, and beside it one for each target, in case that WhatsApp does not deliver it."""
     first = tx.enqueue(notice)
     if first is None:  # it was told before
         return
     for target in targets:
-        twin = replace(
-            first,
-            id=0,
-            key=twin_key(first, target),
-            channel=Channel.OTHER,
-            target=target,
-            instead_of=first.id,
-            due_at=now + PATIENCE,
-            reason=Reason.SENT_ELSEWHERE_FIRST,
-        )
-        tx.enqueue(twin)
+        tx.enqueue(twin_of(first, target, PATIENCE))
 
 
 def ways_beside(book: Rulebook, notice: Notice, person: str, *, first: bool) -> tuple[str, ...]:

@@ -29,10 +29,9 @@ from wa_notify.core.rule import Priority, Rulebook
 from wa_notify.core.situation import Send
 from wa_notify.core.timeline import SYSTEM, EntryKind
 from wa_notify.core.wallclock import spoken_time
-from wa_notify.pipeline.admins import intent_of, notice_to, plan_notice, targets_of, ways_beside
+from wa_notify.pipeline.admins import admins, intent_of, notice_to, plan_notice, targets_of, ways_beside
 from wa_notify.pipeline.conditions import HELD, end
 from wa_notify.pipeline.outcome import tell, wake_twins
-from wa_notify.pipeline.planning import people
 from wa_notify.pipeline.situate import foreseen
 from wa_notify.ports import Transaction
 
@@ -127,14 +126,13 @@ def _plan(
     now: datetime,
 ) -> bool:
     """A notice for each administrator by the way that works now; whether there is any."""
-    receiver = book.receivers.get(book.notice.receiver) if book.notice else None
-    if book.notice is None or receiver is None:
+    if book.notice is None:
         return False
     intent, heard = intent_of(book.notice, text), False
-    for place, person in enumerate(people(tx, book, receiver.to, now)):
+    for place, person in enumerate(admins(tx, book, book.notice, now)):
         notice = notice_to(person, intent, f"{key}/{person}", now)
         if not condition.whatsapp_wide and isinstance(foreseen(tx, book, number_id, notice, now), Send):
-            plan_notice(tx, notice, ways_beside(book, book.notice, person, first=place == 0), now)
+            plan_notice(tx, notice, ways_beside(book, book.notice, person, first=place == 0))
             heard = True
             continue
         shared = book.notice.targets  # told once, for whomever they stand in: the key is the same

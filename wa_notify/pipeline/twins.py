@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from wa_notify.core.fallback import FALLS_BACK, Detour, says_the_same, twin_key
+from wa_notify.core.fallback import FALLS_BACK, Detour, says_the_same, twin_of
 from wa_notify.core.outbox import ASKS_SOMEBODY, CARRIERS, MAY_HAVE_ARRIVED, Channel, Intent, Item, Occasion
 from wa_notify.core.reason import SENTENCES, Reason
 from wa_notify.core.rule import OtherWay, Rule, Rulebook
@@ -29,18 +29,8 @@ def plan_twins(tx: Transaction, rule: Rule, ticket: Ticket, first: Item) -> None
     for target in way.targets:
         if first.occasion is Occasion.RESOLVED and not _sent(tx, ticket, target, ASKS_SOMEBODY):
             continue
-        twin = replace(
-            first,
-            id=0,
-            key=twin_key(first, target),
-            channel=Channel.OTHER,
-            target=target,
-            instead_of=first.id,
-            due_at=first.due_at + way.after,
-            expires_at=first.expires_at + way.after if first.expires_at else None,
-            reason=Reason.SENT_ELSEWHERE_FIRST,
-        )
-        tx.enqueue(twin)
+        expires_at = first.expires_at + way.after if first.expires_at else None
+        tx.enqueue(replace(twin_of(first, target, way.after), expires_at=expires_at))
 
 
 def detour_of(tx: Transaction, book: Rulebook, twin: Item, ticket: Ticket | None) -> Detour | None:
