@@ -10,11 +10,11 @@ from wa_notify.config.shape import Check, Flaw, by_kind, listing, section
 from wa_notify.config.text import FACTS, CompiledText, Role, jinja
 from wa_notify.config.words import flag, one_of, text
 from wa_notify.core.bounds import BUTTON_LIMIT, FOOTER_LIMIT, MOST_CONTACTS
-from wa_notify.core.enclosed import Contact, Contacts, MediaKind
+from wa_notify.core.enclosed import IN_HEADER, Contact, Contacts, MediaKind
 from wa_notify.core.errors import MessageMisfit
 from wa_notify.core.rule import Attachment, Beside, Follower, FromAlert, LinkText, PlaceText
 
-ABOVE = ("image", "video", "document")  # files that may stand above a text
+ABOVE = tuple(kind.value for kind in IN_HEADER)  # files that may stand above a text
 ALONE = ("audio", "sticker")  # files that take no text
 LOCATION, CONTACTS = "location", "contacts"
 

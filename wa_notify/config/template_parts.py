@@ -16,6 +16,7 @@ import voluptuous as vol
 from wa_notify.config.faults import kind_of
 from wa_notify.config.shape import Check, Flaw, section
 from wa_notify.config.words import text
+from wa_notify.core.enclosed import IN_HEADER
 from wa_notify.core.lint import edges_vary, variables_touch
 from wa_notify.core.template import (
     BODY_LIMIT,
@@ -31,7 +32,7 @@ from wa_notify.core.template import (
 MOST_BUTTONS = {"QUICK_REPLY": 10, "URL": 2, "PHONE_NUMBER": 1, "COPY_CODE": 1}
 CODE_LIMIT = 20
 COPY_LABEL = "Copy code"  # the phone shows its own words
-FILES = ("image", "video", "document")
+FILES = tuple(kind.value for kind in IN_HEADER)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,7 @@ from wa_notify.core.enclosed import MediaLink, Place
 from wa_notify.core.message import ButtonKind, ButtonParameter, Outgoing, Parameter, TemplateMessage
 from wa_notify.core.template import ButtonShape, TemplateShape
 from wa_notify.whatsapp.contents import Json, content_of, file_json, place_json
+from wa_notify.whatsapp.reading import word
 
 # What may stand in the ending of a link as it is; "%" because the ending may be encoded already.
 URL_SAFE = "/:?#[]@!$&'()*+,;=%~-._"
@@ -97,24 +98,24 @@ def shape_from(template: object) -> TemplateShape | None:
     """
     if not isinstance(template, Mapping):
         return None
-    name, language = _text(template, "name"), _text(template, "language")
+    name, language = word(template, "name"), word(template, "language")
     if not name or not language:
         return None
-    parts = {_text(part, "type").upper(): part for part in _mappings(template.get("components"))}
+    parts = {word(part, "type").upper(): part for part in _mappings(template.get("components"))}
     header, body = parts.get("HEADER", {}), parts.get("BODY", {})
     return TemplateShape(
         name=name,
         language=language,
-        status=_text(template, "status").upper(),
-        category=_text(template, "category").upper(),
-        header=_text(header, "text"),
-        header_format=_text(header, "format").upper() or ("TEXT" if header else ""),
-        body=_text(body, "text"),
-        footer=_text(parts.get("FOOTER", {}), "text"),
+        status=word(template, "status").upper(),
+        category=word(template, "category").upper(),
+        header=word(header, "text"),
+        header_format=word(header, "format").upper() or ("TEXT" if header else ""),
+        body=word(body, "text"),
+        footer=word(parts.get("FOOTER", {}), "text"),
         buttons=tuple(_button_shapes(parts.get("BUTTONS", {}).get("buttons"))),
         id=_id(template),
         ttl=_seconds(template.get("message_send_ttl_seconds")),
-        quality=_text(_mapping(template.get("quality_score")), "score").upper(),
+        quality=word(_mapping(template.get("quality_score")), "score").upper(),
         why_rejected=_rejection(template),
         upcoming_category=_upcoming(template),
     )
@@ -124,9 +125,9 @@ def _button_shapes(buttons: object) -> Iterable[ButtonShape]:
     for button in buttons if isinstance(buttons, list) else ():
         known = button if isinstance(button, Mapping) else {}
         yield ButtonShape(
-            kind=_text(known, "type").upper() or "UNKNOWN",
-            text=_text(known, "text"),
-            target=next(filter(None, (_text(known, key) for key in BUTTON_TARGETS)), ""),
+            kind=word(known, "type").upper() or "UNKNOWN",
+            text=word(known, "text"),
+            target=next(filter(None, (word(known, key) for key in BUTTON_TARGETS)), ""),
         )
 
 
@@ -141,13 +142,13 @@ def _seconds(value: object) -> int | None:
 
 
 def _rejection(template: Mapping[str, Any]) -> str:
-    said = _text(template, "rejected_reason").upper()
+    said = word(template, "rejected_reason").upper()
     return "" if said == "NONE" else said
 
 
 def _upcoming(template: Mapping[str, Any]) -> str:
-    announced = _text(template, "correct_category").upper()
-    return "" if announced == _text(template, "category").upper() else announced
+    announced = word(template, "correct_category").upper()
+    return "" if announced == word(template, "category").upper() else announced
 
 
 def _mapping(value: object) -> Mapping[str, Any]:
@@ -156,8 +157,3 @@ def _mapping(value: object) -> Mapping[str, Any]:
 
 def _mappings(value: object) -> Iterable[Mapping[str, Any]]:
     return [part for part in value if isinstance(part, Mapping)] if isinstance(value, list) else []
-
-
-def _text(raw: Mapping[str, Any], key: str) -> str:
-    value = raw.get(key)
-    return value if isinstance(value, str) else ""
