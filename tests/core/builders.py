@@ -1,12 +1,15 @@
 """Values for tests: each builder makes an ordinary one; keywords say what is special about it."""
 
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from wa_notify.core.alert import Alert, AlertStatus
+from wa_notify.core.charge import Charge
 from wa_notify.core.consent import ConsentAct, ConsentRecord
 from wa_notify.core.message import Failure, Remedy
 from wa_notify.core.outbox import Intent, Item, Occasion
+from wa_notify.core.pricing import Model
 from wa_notify.core.recipient import Recipient
 from wa_notify.core.rule import Facts, Remind, Rule, TemplateText, Text
 from wa_notify.core.situation import Situation
@@ -37,6 +40,23 @@ def alert(**special: Any) -> Alert:
         "fingerprint": "c0ffee",
     }
     return Alert(**(ordinary | special))
+
+
+def spent(**special: Any) -> Charge:
+    """What a message to somebody in Britain cost: two of the currency, as was thought when it left."""
+    ordinary: dict[str, Any] = {
+        "item_id": 77,
+        "at": NOW,
+        "month": "2026-11",
+        "number_id": "400000000000101",
+        "recipient_id": "bob",
+        "market": "GB",
+        "category": "utility",
+        "model": Model.PER_MESSAGE,
+        "currency": "USD",
+        "predicted": Decimal(2),
+    }
+    return Charge(**(ordinary | special))
 
 
 def template_text(**special: Any) -> TemplateText:

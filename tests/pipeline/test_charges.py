@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from tests.core.builders import NOW, failure, item, open_window, rule, situation, ticket
+from tests.core.builders import NOW, failure, item, open_window, rule, situation, spent, ticket
 from wa_notify.core.budget import Budget
 from wa_notify.core.charge import Charge, ChargeState
 from wa_notify.core.delivery import DeliveryStatus
@@ -109,22 +109,10 @@ def test_what_leaves_one_by_one_is_not_kept_back_by_being_merged(store: SqliteSt
         merge=Merging.ALWAYS, terms=(Terms(since=date.min, model=Model.PER_MESSAGE, free_service=0),)
     )
     book = replace(BOOK, prices=dear, budget=Budget(monthly=Decimal(1), currency="USD"))
-    bought = Charge(
-        item_id=77,
-        at=NOW,
-        month="2026-11",
-        number_id=NUMBER,
-        recipient_id="bob",
-        market="GB",
-        category="utility",
-        model=Model.PER_MESSAGE,
-        currency="USD",
-        predicted=Decimal(2),
-    )
 
     def work(tx: Transaction) -> tuple[Claim, ...]:
         tx.save_window(NUMBER, "alice", open_window())
-        tx.save_charge(bought)
+        tx.save_charge(spent(number_id=NUMBER))
         tx.enqueue(said("One.", "a"))
         tx.enqueue(said("Two.", "b"))
         return claim(tx, book, NUMBER, NOW, 10, ()).leaving

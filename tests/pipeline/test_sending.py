@@ -4,18 +4,17 @@ from dataclasses import replace
 from datetime import datetime, time, timedelta
 from decimal import Decimal
 
-from tests.core.builders import NOW, alert, consent, failure, item, open_window, recipient, rule
+from tests.core.builders import NOW, alert, consent, failure, item, open_window, recipient, rule, spent
 from tests.pipeline.test_charges import BOOK, NUMBER, charged, leaving, said
 from tests.pipeline.test_limits import message
 from tests.pipeline.test_parts import LONG
 from wa_notify.core.budget import Budget
-from wa_notify.core.charge import Charge
 from wa_notify.core.consent import ConsentAct
 from wa_notify.core.enclosed import LinkButton, Place
 from wa_notify.core.limits import Limits, Reserve
 from wa_notify.core.message import Accepted, LinkMessage, NoAnswer, Rejected, Remedy, TemplateMessage
 from wa_notify.core.outbox import Intent, Item, ItemState, Occasion
-from wa_notify.core.pricing import Model, Preference, Prices, Rate, price_table
+from wa_notify.core.pricing import Preference, Prices, Rate, price_table
 from wa_notify.core.quiet import QuietHours
 from wa_notify.core.reason import Reason
 from wa_notify.core.rule import Priority, Receiver, Rulebook
@@ -28,18 +27,7 @@ from wa_notify.ports import Transaction
 from wa_notify.store.sqlite import SqliteStore
 
 MORNINGS = QuietHours(spans=(DailySpan(from_time=time(8), to_time=time(12)),), time_zone="UTC")
-SPENT = Charge(
-    item_id=77,
-    at=NOW,
-    month="2026-11",
-    number_id=NUMBER,
-    recipient_id="bob",
-    market="GB",
-    category="utility",
-    model=Model.PER_MESSAGE,
-    currency="USD",
-    predicted=Decimal(2),
-)
+SPENT = spent(number_id=NUMBER)
 
 
 def a_place(key: str = "place") -> Item:
