@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
@@ -113,6 +113,10 @@ class Sandbox:
     def now(self) -> datetime:
         """Return the sandbox's time."""
         return self._world.clock()
+
+    def forward(self, by: timedelta) -> None:
+        """Shift the sandbox's time. Raises ValueError when it runs on a clock of its host."""
+        self._world.forward(by)
 
     def subscribe(self, callback_url: str) -> None:
         """Send signed callbacks there from now on."""

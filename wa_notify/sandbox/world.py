@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import httpx
 
@@ -56,6 +56,12 @@ class World:
     def pace_of(self, line: Line) -> Pace:
         """Return what a number has sent of late."""
         return self.paces.setdefault(line.id, Pace())
+
+    def forward(self, by: timedelta) -> None:
+        """Shift the sandbox's time. Raises ValueError when `by` is negative or its clock is the host's."""
+        self.clock.advance(by)
+        self.schedule.on_added()  # what became due needs no new event to be noticed
+        self.note("clock", offset_seconds=self.clock.offset.total_seconds())
 
     def note(self, what: str, **facts: object) -> None:
         """Write an entry of this instant into the journal."""

@@ -84,6 +84,7 @@ class Operation:
 
     takes: the fields of the body with their readers; `None` when any object will do.
     needs: those of them that must be there. Further parameters of the query are named in `asks`.
+    streams: whether the answer is a stream of events, and never JSON.
     """
 
     verb: str
@@ -92,6 +93,7 @@ class Operation:
     takes: Mapping[str, Reader] | None = field(default_factory=dict)
     needs: tuple[str, ...] = ()
     asks: Mapping[str, str] = field(default_factory=dict)
+    streams: bool = False
 
     @property
     def has_body(self) -> bool:

@@ -1,7 +1,6 @@
 """How well the platform does: how callbacks travel, how fast one may send, faults, and the clock."""
 
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 from wa_notify.sandbox.faults import FAULT_KINDS, Fault
@@ -102,12 +101,9 @@ async def move_clock(asked: Asked) -> dict[str, Any]:
     """Move the sandbox's time forward, if it is its own."""
     world, how = asked.world, exactly_one(asked.values, CLOCK_FIELDS)
     if how == "now":
-        world.clock.move_to(asked.values["now"])
+        world.forward(asked.values["now"] - world.clock())
     else:
-        world.clock.advance(asked.values["advance_seconds"])
-    world.schedule.on_added()  # what became due needs no new event to be noticed
-    offset: timedelta = world.clock.offset
-    world.note("clock", offset_seconds=offset.total_seconds())
+        world.forward(asked.values["advance_seconds"])
     return {"now": world.clock().isoformat()}
 
 
