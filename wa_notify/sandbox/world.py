@@ -43,9 +43,10 @@ class World:
     reviewers: Reviewers
     desk: Desk
     reach: Reach
-    faults: Faults = field(default_factory=Faults)
+    faults: Faults
     limits: Limits = field(default_factory=Limits)
     media: MediaStore
+    keep_messages: int | None = None  # beyond so many the oldest are forgotten; None keeps all
     paces: dict[str, Pace] = field(default_factory=dict)  # by phone number id
 
     @property
@@ -140,6 +141,7 @@ def build(*, portfolio: Portfolio, clock: Clock, seed: int, client: httpx.AsyncC
         journal=journal,
         schedule=schedule,
         courier=courier,
+        faults=Faults(chance),
         people=people,
         network=network,
         reviewers=reviewers,

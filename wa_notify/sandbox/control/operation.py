@@ -47,7 +47,9 @@ class Asked:
     @property
     def person(self) -> Phone:
         """The person that the path means, created on first use. Raises BadInput."""
-        return self.world.people.phone(self.wa_id)
+        person = self.world.people.phone(self.wa_id)
+        person.kept = True
+        return person
 
     @property
     def somebody(self) -> Phone:
