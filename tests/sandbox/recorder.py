@@ -2,6 +2,7 @@
 
 import json
 import os
+import sys
 from collections import defaultdict
 from collections.abc import Generator
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from wa_notify.sandbox import Refusal, network
+from wa_notify.sandbox import Refusal
 from wa_notify.sandbox.refusals import Refused, failure_item
 
 met: dict[str, set[str]] = defaultdict(set)
@@ -28,7 +29,9 @@ def pytest_configure() -> None:
         return failure_item(refusal)
 
     Refused.__init__ = noting  # type: ignore[method-assign]
-    network.failure_item = noting_late  # type: ignore[attr-defined]
+    for name, module in sorted(sys.modules.items()):
+        if name.startswith("wa_notify.sandbox.") and hasattr(module, "failure_item"):
+            module.failure_item = noting_late  # type: ignore[attr-defined]
 
 
 @pytest.hookimpl(wrapper=True)

@@ -73,7 +73,6 @@ POLICY_FIELDS = {
 FAULT_FIELDS = {
     "kind": among(FAULT_KINDS),
     "code": whole(0, 10_000_000),
-    "row": among(Refusal.__members__),
     "times": whole(1, 1_000_000),
     "path": any_text,
     "status": whole(400, 599),
@@ -228,8 +227,7 @@ class Control:
     async def add_fault(self, request: Request) -> Response:
         """Let the next matching requests fail."""
         values = read(await json_object(request), FAULT_FIELDS)
-        code, row = values.pop("code", Refusal.SOMETHING_WRONG.value.code), values.pop("row", None)
-        refusal = by_code(code) if row is None else Refusal[row]
+        refusal = by_code(values.pop("code", Refusal.SOMETHING_WRONG.value.code))
         if refusal is None:
             known = sorted({row.value.code for row in Refusal})
             raise BadInput(f"code: the table of refusals has {', '.join(map(str, known))}.")

@@ -10,7 +10,7 @@ from typing import Any
 from .faults import Fault
 from .messages import Message
 from .phones import Phone
-from .refusals import Refusal
+from .refusals import Refusal, row_view
 from .world import World
 
 MESSAGES_SHOWN = 200
@@ -105,7 +105,7 @@ def fault_view(fault: Fault) -> dict[str, Any]:
 
 def refusals_view() -> list[dict[str, Any]]:
     """Return the table of refusals."""
-    return [{"name": refusal.name, **asdict(refusal.value)} for refusal in Refusal]
+    return [row_view(refusal) for refusal in Refusal]
 
 
 def _plain(values: dict[str, Any]) -> dict[str, Any]:

@@ -32,7 +32,7 @@ PATH_UNKNOWN = answer(2500, 400, "Unknown path components.",
     arises="Ask for v27.0, or for what the object does not have.", proof=NOT_THERE)
 FIELD_NOT_READABLE = answer(100, 400, "Tried accessing a nonexisting field.",
     "`fields` or a filter of a GET names something the object does not have.", GRAPH, FAIR,
-    arises="GET the number with ?fields=favourite_colour.", proof=NOT_THERE)
+    arises="GET the number with ?fields=colour.", proof=NOT_THERE)
 CALLBACK_UNVERIFIED = answer(2200, 400, "Callback verification failed.",
     "The override callback did not answer the challenge.", GRAPH, FAIR,
     arises="Subscribe with an override address that does not answer the challenge.",

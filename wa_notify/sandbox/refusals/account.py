@@ -15,7 +15,7 @@ NAME_UNAPPROVED = answer(131037, 400, "Display name approval needed",
 PAYMENT_ISSUE = answer(131042, 400, "Business eligibility payment issue",
     "The account has no payment method, or a problem with it.", META, FAIR, also=INSTEAD)
 CALL_PAYMENT = answer(131044, 400, "Business eligibility payment issue",
-    "The same, for calls.", META, FAIR, http_sure=GUESS)
+    "Calls: the account has no payment method, or a problem with it.", META, FAIR, http_sure=GUESS)
 CERTIFICATE = answer(131045, 500, "Incorrect certificate",
     "The number was not registered properly.", META, FIRM)
 MISCLASSIFICATION = answer(131064, 400, "Messaging limit because of misclassification",

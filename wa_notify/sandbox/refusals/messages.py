@@ -18,7 +18,7 @@ TEXT_TOO_LONG = answer(100, 400, "Invalid parameter",
     arises="POST a text of 4097 characters.", proof=SHAPE)
 OPAQUE_TOO_LONG = answer(100, 400, "Invalid parameter",
     "`biz_opaque_callback_data` exceeds 512 characters.", META, FAIR,
-    arises="POST a message with 513 characters of biz_opaque_callback_data.", proof=SHAPE)
+    arises="POST a text with 513 characters of opaque data.", proof=SHAPE)
 DIRECT_SEND_OFF = answer(100, 400, "Invalid parameter",
     "`category` was given, but the account has no Direct Send: use an approved template.", META, FAIR,
     arises="POST a text with the category UTILITY.", proof=SHAPE)

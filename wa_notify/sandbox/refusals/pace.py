@@ -27,6 +27,7 @@ REACH_AS_SPAM = late(131048, "Spam rate limit hit",
     retry=LATER, arises="Set the tier TIER_250, and write to 251 people in a day.",
     proof="test_reach.py::test_who_is_one_too_many_fails_later_and_counts_again_after_a_day")
 REACH_AS_RATE = late(130429, "Rate limit hit",
-    "The same, as it was told in earlier days.", FIELD, GUESS, sent=True,
-    retry=LATER, arises="Ask for the code 130429 when setting the tier, and write to one person too many.",
+    "More people were written to in 24 hours than the limit allows, as told in earlier days.",
+    FIELD, GUESS, sent=True, retry=LATER,
+    arises="Ask for the code 130429 when setting the tier, and write to one person too many.",
     proof="test_reach.py::test_the_older_code_can_be_asked_for")

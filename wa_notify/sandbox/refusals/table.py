@@ -203,11 +203,3 @@ class Refusal(Enum):
     OLD_TEMPLATE = old.OLD_TEMPLATE
     OLD_FETCH = old.OLD_FETCH
     OLD_PACK = old.OLD_PACK
-
-
-def by_topic() -> dict[str, list[Refusal]]:
-    """Return the table in the order of its topics, each under the sentence that says what it is about."""
-    return {
-        str(topic.__doc__): [refusal for refusal in Refusal if refusal.name in vars(topic)]
-        for topic in TOPICS
-    }
