@@ -4,6 +4,7 @@ import pytest
 
 from tests.cli.desk import Desk
 from wa_notify.sandbox import Refusal
+from wa_notify.sandbox.coverage import AREAS, Standing
 
 NARROW = 80
 
@@ -109,3 +110,48 @@ def test_nothing_found_is_a_no(desk: Desk) -> None:
     shown = desk.types("sandbox", "refusals", "999999")
     assert (shown.code, shown.out[0]) == (1, "✗")
     assert desk.types("sandbox", "refusals", "999999", "--json").json == {"refusals": []}
+
+
+def test_what_is_imitated_is_told_area_by_area(desk: Desk) -> None:
+    shown = desk.types("sandbox", "imitates", environ={"COLUMNS": str(NARROW)})
+    assert shown.code == 0
+    lines = shown.out.splitlines()
+    assert max(map(len, lines)) <= NARROW
+    for area in AREAS:
+        assert area.title in lines
+    assert "✗ no       link preview           the app draws a card   preview_url is taken," in lines
+    assert lines[-1].startswith("Together ")
+    assert "TOKEN_INVALID" not in shown.out, "the codes only when they are asked for"
+    codes = desk.types("sandbox", "imitates", "errors").out
+    assert "Together" not in codes
+    assert "190 TOKEN_INVALID " in codes
+
+
+def test_in_a_pipe_each_line_names_its_test(desk: Desk) -> None:
+    shown = desk.types("sandbox", "imitates", "money").out.splitlines()
+    window = next(line for line in shown if line.startswith("✓ yes      window "))
+    assert window.endswith(" test_messages.py::test_the_window_is_open_for_24_hours_to_the_second")
+
+
+def test_only_the_gaps_are_told_when_asked_for(desk: Desk) -> None:
+    areas = desk.types("sandbox", "imitates", "--gaps", "--json").json["areas"]
+    assert [area["name"] for area in areas] == [area.name for area in AREAS]
+    standings = {fact["standing"] for area in areas for fact in area["facts"]}
+    assert standings <= {"on_demand", "not_yet", "not_imitated"}
+    assert sum(len(area["facts"]) for area in areas) == sum(
+        fact.standing is not Standing.IMITATED for area in AREAS for fact in area.facts
+    )
+
+
+def test_an_area_that_is_none_is_refused_with_those_there_are(desk: Desk) -> None:
+    shown = desk.types("sandbox", "imitates", "kitchen")
+    assert shown.code == 2
+    assert "messages, files" in shown.err
+
+
+@pytest.mark.parametrize("command", ["refusals", "imitates"])
+def test_the_commands_beside_the_sandbox_have_help_and_start_nothing(desk: Desk, command: str) -> None:
+    assert command in desk.types("sandbox", "--help").out
+    helped = desk.types("sandbox", command, "--help")
+    assert helped.code == 0
+    assert "JSON: " in helped.out

@@ -10,9 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from wa_notify.sandbox import Refusal
+from wa_notify.sandbox import Fault, Refusal
 from wa_notify.sandbox.refusals import KNOWN_AS_OF, Retry, Row, Source, Sure, Timing
 from wa_notify.sandbox.refusals.table import TOPICS
+
+from .conftest import Bench
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -129,6 +131,27 @@ def test_every_row_of_a_topic_is_in_the_table_under_its_own_name() -> None:
     for topic in TOPICS:
         for name, value in vars(topic).items():
             assert not isinstance(value, Row) or Refusal[name].value is value
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [refusal for refusal in Refusal if refusal.value.timing is not Timing.HEALTH],
+    ids=lambda refusal: refusal.name,
+)
+async def test_every_row_can_be_injected(bench: Bench, refusal: Refusal) -> None:
+    row = refusal.value
+    bench.sandbox.fail_next(Fault(kind="failed" if row.http is None else "error", refusal=refusal))
+    answer = await bench.template()
+    if row.http is None:
+        assert answer.status_code == 200
+        await bench.pass_time(seconds=5)
+        assert bench.service.ladder == (["sent"] if row.timing is Timing.AFTER_SENT else []) + ["failed"]
+        assert bench.service.statuses[-1]["errors"][0]["code"] == row.code
+    else:
+        error = answer.json()["error"]
+        assert (answer.status_code, error["code"], error["type"]) == (row.http, row.code, row.kind)
+        assert error.get("error_subcode") == row.subcode
+    assert (await bench.template()).status_code == 200, "it is met once"
 
 
 def named_by_rules() -> set[str]:
