@@ -113,8 +113,14 @@ TEMPLATES: dict[str, tuple[Callable[[int], dict[str, Any]], int]] = {
     "a code to copy": (
         lambda count: new(BODY, buttons({"type": "COPY_CODE", "example": "x" * count})), 20,
     ),
-    "a time to live of utility": (
-        lambda count: new(message_send_ttl_seconds=count), 43_200,
+    "a number to call": (
+        lambda count: new(
+            BODY, buttons({"type": "PHONE_NUMBER", "text": "Call", "phone_number": "+" + "1" * count})
+        ), 20,
+    ),
+    "a time to live of utility": (lambda count: new(message_send_ttl_seconds=count), 43_200),
+    "a time to live of marketing": (
+        lambda count: new(category="MARKETING", message_send_ttl_seconds=count), 2_592_000,
     ),
 }  # fmt: skip
 
@@ -154,6 +160,14 @@ async def test_a_template_holds_so_much_and_no_more(bench: Bench, what: str) -> 
     refused = await create(bench, made(most + 1))
     assert refused.json()["error"]["code"] == 100
     taken = await create(bench, made(most))
+    assert taken.status_code == 200, taken.text
+
+
+@pytest.mark.parametrize(("category", "least"), [("UTILITY", 30), ("MARKETING", 43_200)])
+async def test_a_template_lives_so_long_at_least(bench: Bench, category: str, least: int) -> None:
+    refused = await create(bench, new(category=category, message_send_ttl_seconds=least - 1))
+    assert refused.json()["error"]["code"] == 100
+    taken = await create(bench, new(category=category, message_send_ttl_seconds=least))
     assert taken.status_code == 200, taken.text
 
 

@@ -172,6 +172,24 @@ async def test_a_disabled_template_is_refused(bench: Bench) -> None:
     assert_refused(await bench.template(), 132016, 400)
 
 
+@pytest.mark.parametrize("status", ["APPROVED", "FLAGGED", "REINSTATED"])
+async def test_a_template_that_was_warned_of_or_reinstated_can_be_sent(bench: Bench, status: str) -> None:
+    bench.sandbox.review("ops_nudge", "en", status=status)
+    assert (await bench.template()).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "status",
+    [
+        "PENDING", "REJECTED", "IN_APPEAL", "PENDING_DELETION", "DELETED", "LIMIT_EXCEEDED", "ARCHIVED",
+        "LOCKED",
+    ],
+)  # fmt: skip
+async def test_a_template_in_any_other_state_is_as_good_as_none(bench: Bench, status: str) -> None:
+    bench.sandbox.review("ops_nudge", "en", status=status)
+    assert_refused(await bench.template(), 132001, 404)
+
+
 async def test_bad_characters_have_another_code_before_version_23(bench: Bench) -> None:
     assert_refused(await bench.post(template_body(body_part("a\nb")), version="v22.0"), 100, 400)
     assert_refused(await bench.post(template_body(body_part("a\nb")), version="v23.0"), 132018, 400)

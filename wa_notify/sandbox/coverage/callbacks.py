@@ -10,6 +10,8 @@ DELETED = "test_changes.py::test_the_older_way_to_tell_of_a_deletion_is_a_status
 CALLBACKS = Area(name="callbacks", title="Callbacks", facts=(
     imitated("handshake", "the bare challenge, or the address is not taken",
         "test_reads.py::test_an_answer_that_is_not_the_bare_challenge_fails_the_handshake"),
+    imitated("override", "an account has an address of its own, after its handshake",
+        "test_reads.py::test_an_override_is_taken_only_after_its_handshake"),
     imitated("signature", "HMAC-SHA256 over the exact bytes",
         "test_callbacks.py::test_the_signature_covers_the_exact_bytes"),
     imitated("escaped bytes", "everything beyond ASCII, and the slash",
@@ -47,6 +49,7 @@ CALLBACKS = Area(name="callbacks", title="Callbacks", facts=(
     imitated("new id", "user_changed_user_id", "test_changes.py::test_a_new_id_at_the_same_number_is_told"),
     imitated("advertisement", "a referral stands in the message",
         "test_pricing.py::test_whoever_comes_from_an_advertisement_makes_three_days_free_once_answered"),
+    missing("forwards", "`forwarded` and `referred_product` in the context", "Nobody forwards here."),
     missing("errors in messages", "131051 and 131052 beside a message",
         "A kind can be sent, without its errors."),
     imitated("marketing preference", "stop and resume",
@@ -71,6 +74,9 @@ CALLBACKS = Area(name="callbacks", title="Callbacks", facts=(
         "test_callbacks.py::test_sent_can_arrive_before_the_answer_to_the_post", "By policy."),
     on_demand("batches", "several statuses in one callback",
         "test_callbacks.py::test_several_statuses_come_in_one_callback", "By policy."),
+    imitated("side by side", "one slow answer does not hold up other people",
+        "test_callbacks.py::test_run_forever_serves_other_people_while_one_callback_hangs"),
+    missing("slow endpoints", "Meta asks for 250 ms", "Only an answer that takes 10 s counts as none."),
     missing("several apps", "each subscribed app gets a copy", "Use doubles by policy."),
     missing("development mode", "callbacks are withheld until the app is live", "The app is live."),
 ))
