@@ -86,9 +86,11 @@ def _show_table(found: Sequence["Refusal"]) -> None:
     )
     write()
     ruled = sum(bool(refusal.value.arises) for refusal in found)
-    quiet(f"{len(found)} rows; rules bring {ruled} of them about, and a fault injects any other.", indent=0)
+    quiet(f"{len(found)} rows, {ruled} of them by rules of the sandbox. A fault injects any other.", indent=0)
     quiet("One in full: wa-notify sandbox refusals 131047", indent=0)
-    quiet(f"By topic: {', '.join(sorted(set(map(topic_of, found))))}", indent=0)
+    topics = sorted(set(map(topic_of, found)))
+    if len(topics) > 1:
+        quiet(f"By topic: {', '.join(topics)}", indent=0)
 
 
 def _show_in_full(found: Sequence["Refusal"]) -> None:
