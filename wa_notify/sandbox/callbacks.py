@@ -31,13 +31,16 @@ class Identity:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatusReport:
-    """One status of one message on its way into a callback; `contact` is missing for failures."""
+    """One status of one message on its way into a callback.
+
+    `contact` stands beside failures, too: documented as absent there, but seen, and clients count on it.
+    """
 
     wamid: str
     wa_id: str
     status: Status
     item: Mapping[str, Any]
-    contact: Mapping[str, Any] | None
+    contact: Mapping[str, Any]
 
 
 def encode(payload: Any) -> bytes:
@@ -65,9 +68,14 @@ def messages_payload(account: Account, value: Mapping[str, Any]) -> dict[str, An
 def management_payload(
     account: Account, field: str, value: Mapping[str, Any], at: datetime
 ) -> dict[str, Any]:
-    """Return a callback of a management field, which carries the time beside the account's id."""
+    """Return a callback of a management field, which carries the time beside the account's id.
+
+    News of the account itself carry the portfolio's id instead (as API clients describe it).
+    """
     payload = _envelope(account, field, value)
     payload["entry"][0]["time"] = int(at.timestamp())
+    if field == "account_update":
+        payload["entry"][0]["id"] = account.business_id
     return payload
 
 
@@ -144,8 +152,9 @@ def status_report(message: Message, person: Identity, at: datetime, *, priced: b
         item["pricing"] = message.pricing
         if message.conversation is not None:
             item["conversation"] = conversation_of(message)
-    contact = None if status is Status.FAILED else contact_of(person)
-    return StatusReport(wamid=message.wamid, wa_id=person.wa_id, status=status, item=item, contact=contact)
+    return StatusReport(
+        wamid=message.wamid, wa_id=person.wa_id, status=status, item=item, contact=contact_of(person)
+    )
 
 
 def conversation_of(message: Message) -> dict[str, Any]:
@@ -158,9 +167,8 @@ def conversation_of(message: Message) -> dict[str, Any]:
 
 def statuses_value(reports: Sequence[StatusReport]) -> dict[str, Any]:
     """Return the value of a callback with these statuses and the people they concern, each once."""
-    contacts = _unique(report.contact for report in reports if report.contact is not None)
-    statuses = [report.item for report in reports]
-    return {"contacts": contacts, "statuses": statuses} if contacts else {"statuses": statuses}
+    contacts = _unique(report.contact for report in reports)
+    return {"contacts": contacts, "statuses": [report.item for report in reports]}
 
 
 def _unique(contacts: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:

@@ -183,7 +183,8 @@ class Graph:
         return nodes.account_node(self._world.account, call.query)
 
     async def _templates(self, call: Call) -> dict[str, Any]:
-        return nodes.template_list(self._world.account, call.query, call.url)
+        most = self._world.reviewers.policy.most
+        return nodes.template_list(self._world.account, call.query, call.url, most=most)
 
     async def _template(self, call: Call) -> dict[str, Any]:
         return nodes.template_node(self._world.account, self._meant(call), call.query)

@@ -161,17 +161,19 @@ class Phone:
             raise ValueError(f"{choice!r} is no choice; there are {', '.join(PREFERENCES)}.")
         self._carrier.prefer(self, choice)
 
-    def send(self, kind: str, value: Mapping[str, Any], *, to: str | None = None) -> str:
+    def send(self, kind: str, value: Mapping[str, Any] | Sequence[Any], *, to: str | None = None) -> str:
         """Send a message of any kind with the value that callbacks show under its name; return its id.
 
-        For media, locations, `edit`, `revoke`, kinds the business has never heard of.
+        For media, locations, contacts (whose value is a list), kinds the business has never heard of.
         """
         if kind in RESERVED_KINDS:
             raise ValueError(f"{kind!r} is a field of every message and cannot be the kind of one.")
         quoted = None if to is None else self._on_screen(to).wamid
-        body = value.get("body") or value.get("caption") or value.get("name") or ""
-        label = "" if kind == "text" else f"[{value.get('filename') or kind}]"
-        return self._write(kind, dict(value), Content(kind=kind, header=label, body=str(body)), quoted)
+        parts: Mapping[str, Any] = value if isinstance(value, Mapping) else {}
+        body = parts.get("body") or parts.get("caption") or parts.get("name") or ""
+        label = "" if kind == "text" else f"[{parts.get('filename') or kind}]"
+        whole = dict(value) if isinstance(value, Mapping) else list(value)
+        return self._write(kind, whole, Content(kind=kind, header=label, body=str(body)), quoted)
 
     def tap(self, title: str, *, on: str | None = None) -> str:
         """Tap a button or list row of the newest message that has it, or of the message `on`; return the id.
