@@ -213,7 +213,8 @@ def _check_value(value: Any, field: Field, path: str) -> None:
     if not isinstance(value, field.kinds) or (isinstance(value, bool) and bool not in field.kinds):
         wanted = " or ".join(NAMES.get(kind, "a number") for kind in field.kinds)
         raise Refused(Refusal.VALUE_INVALID, f"The field {path} must be {wanted}.")
-    if field.among is not None and (value.lower() if field.any_case else value) not in field.among:
+    word = value.lower() if field.any_case and isinstance(value, str) else value
+    if field.among is not None and word not in field.among:
         raise Refused(
             Refusal.VALUE_INVALID, f"The field {path} must be one of {', '.join(sorted(field.among))}."
         )
