@@ -141,9 +141,9 @@ async def _hear(stream: asyncio.StreamReader, heard: list[Report]) -> None:
 
 async def _started(program: str, told: str) -> asyncio.subprocess.Process:
     pipe = asyncio.subprocess.PIPE
-    # `-E`: the caller's environment does not leak into the client's Python.
+    # An empty environment: neither a path of ours nor a proxy of the machine leaks into the client's Python.
     return await asyncio.create_subprocess_exec(
-        PYTHON, "-E", CLIENTS / program, told, stdout=pipe, stderr=pipe, limit=2**22
+        PYTHON, CLIENTS / program, told, stdout=pipe, stderr=pipe, limit=2**22, env={}
     )
 
 
