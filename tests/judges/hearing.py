@@ -12,7 +12,10 @@ from .stage import Report, Stage, listening, served
 
 EVERY_LETTER = "what is db-7 doing / ñandú \N{THUMBS UP SIGN} ?"
 NAME = "Anna Müller"
-CARD = {"name": {"formatted_name": "Ravi", "first_name": "Ravi"}, "phones": [{"phone": "+44 7700 900789"}]}
+CARD = {
+    "name": {"formatted_name": "Ravi", "first_name": "Ravi"},
+    "phones": [{"phone": "+44 7700 900789", "wa_id": "447700900789", "type": "CELL"}],
+}
 PLACE = {"latitude": 51.5007, "longitude": -0.1246, "name": "DC London 2", "address": "1 Example Way"}
 ORDER = {
     "catalog_id": "55000001",

@@ -17,6 +17,7 @@ from .messages import Message, Status
 from .templates import Template
 
 SIGNATURE_HEADER = "X-Hub-Signature-256"
+SIGNUP = "800000000000505"  # the id of the only offer that people sign up for here
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +124,7 @@ def preferences_payload(account: Account, person: Identity, choice: str, at: dat
         "category": "marketing_messages",
         "value": choice,
         "timestamp": int(at.timestamp()),
+        **({"signup_id": SIGNUP} if choice == "signup" else {}),
     }
     value = {
         "messaging_product": "whatsapp",

@@ -156,6 +156,8 @@ class Network:
         if kind in OPENS_WINDOW or (kind == "reaction" and self._courier.policy.reaction_opens_window):
             phone.window_until = now + WINDOW
         item: dict[str, Any] = {"id": wamid, "timestamp": stamp(now), "type": kind, kind: value}
+        if kind == "unsupported":
+            item["errors"] = [failure_item(Refusal.TYPE_UNSUPPORTED)]
         if context is not None:
             item["context"] = {"from": self._author_of(context, phone.identity), "id": context}
         if phone.from_ad:
@@ -201,6 +203,8 @@ class Network:
         kind = message.content.kind
         message.content = replace(message.content, body=text)
         inner = {"type": kind, kind: {"body" if kind == "text" else "caption": text}}
+        if message.quoted is not None:
+            inner["context"] = {"id": message.quoted}
         return self._tell(phone, "edit", {"original_message_id": message.wamid, "message": inner})
 
     def delete(self, phone: Phone, message: Message, *, legacy: bool) -> str:

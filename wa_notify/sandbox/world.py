@@ -15,7 +15,7 @@ from .faults import Faults
 from .journal import Journal
 from .limits import Limits, PairBucket, Throughput
 from .management import Desk
-from .media import MediaStore, Medium, value_of
+from .media import MediaStore, Medium, marks_of, value_of
 from .network import Network, Step
 from .phones import Phone
 from .reach import Reach, TierRaise
@@ -65,7 +65,7 @@ class World:
         """Let a person send a file; return the message's id."""
         medium: Medium = self.media.receive(content, mime_type, filename)
         url = self.media.address(medium, self.base_url, self.account.app_secret)
-        return phone.send(kind, value_of(medium, url, caption), to=to)
+        return phone.send(kind, value_of(medium, url, caption, **marks_of(kind, mime_type)), to=to)
 
     def apply(self, event: Step | FlushBatch | ReviewDue | TierRaise, at: datetime) -> None:
         """Let an event happen that needs nobody outside."""
