@@ -1,4 +1,4 @@
-"""Recorded payloads: what the platform's answers and notifications look like, and how to hold others against them.
+"""Recorded payloads: how the platform's answers and notifications look, and how to hold others against them.
 
 Each file of `payloads/` is a group: by name a whole `payload` as the platform's reference shows it (with
 invented ids), and under `optional` what may be there or not, by its path, with the reason.

@@ -6,8 +6,9 @@ import pytest
 
 from tests.sandbox.conftest import Bench, make_bench
 
+from .asked import ANSWERS, ERRORS
 from .recorded import Recorded, differences, group
-from .situations import ANSWERS, ERRORS, INBOUND, MANAGEMENT, PREFERENCES, STATUSES, Situation
+from .situations import INBOUND, MANAGEMENT, PREFERENCES, STATUSES, Situation
 
 GROUPS = {
     "inbound": INBOUND,
@@ -27,7 +28,7 @@ NOT_YET = {
 
 
 def cases() -> list[object]:
-    made = []
+    made: list[object] = []
     for name, situations in GROUPS.items():
         recorded = group(name)
         for key in situations:

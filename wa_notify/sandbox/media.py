@@ -155,7 +155,7 @@ class MediaStore:
 
 
 def marks_of(kind: str, mime_type: str) -> dict[str, bool]:
-    """Return what a callback tells about a recording or sticker beside the file: is it a voice note, does it move.
+    """Return what a callback says of a recording or sticker: whether it is a voice note, whether it moves.
 
     A recording in Ogg is taken for a voice note, which is how phones record them; stickers here never move.
     """
