@@ -20,6 +20,7 @@ from tests.sandbox.conftest import ANNA, MovableClock
 from wa_notify.sandbox import Account, Limits, Phone, Sandbox, ShownMessage
 
 BOB = "+447700900456"
+PORTFOLIO = "200000000000404"
 PYTHON = Path(__file__).parents[2] / ".venv-judges/bin/python"
 CLIENTS = Path(__file__).parent / "clients"
 PATIENCE = 60.0  # real seconds for a program; it takes a few
@@ -54,9 +55,9 @@ class Stage:
     def told(self, **more: Any) -> str:
         """What a client needs to know of the account, as one JSON text."""
         account = self.sandbox.account
-        names = ("phone_number_id", "waba_id", "app_id", "business_id", "access_token", "app_secret")
-        known = {name: getattr(account, name) for name in (*names, "verify_token")}
-        return json.dumps({**known, "url": self.url, "to": ANNA, **more})
+        names = ("phone_number_id", "waba_id", "app_id", "access_token", "app_secret", "verify_token")
+        known = {name: getattr(account, name) for name in names}
+        return json.dumps({**known, "business_id": PORTFOLIO, "url": self.url, "to": ANNA, **more})
 
 
 @dataclass

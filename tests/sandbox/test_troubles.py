@@ -33,7 +33,7 @@ async def test_news_of_the_account_itself_carry_the_portfolios_id(bench: Bench) 
         bench.sandbox.announce(field, {"event": "PIN_CHANGED"})
     await bench.sandbox.run_due()
     ids = [callback.whole["entry"][0]["id"] for callback in bench.service.callbacks]
-    assert ids == [bench.account.waba_id, bench.account.business_id]
+    assert ids == ["300000000000202", "200000000000404"]
 
 
 async def test_the_health_is_that_of_the_worst_entity(bench: Bench) -> None:
