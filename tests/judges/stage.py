@@ -43,6 +43,11 @@ class Stage:
     def bob(self) -> Phone:
         return self.sandbox.phone(BOB)
 
+    @property
+    def is_typing(self) -> bool:
+        """Whether Anna was told that the business is typing."""
+        return self.anna.typing_until is not None
+
     def shown(self, wamid: str) -> ShownMessage:
         """The message with that id, on whoever's phone it is."""
         (found,) = [m for phone in self.sandbox.phones for m in phone.messages if m.wamid == wamid]

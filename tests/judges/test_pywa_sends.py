@@ -115,7 +115,7 @@ def test_a_receipt_and_typing_are_seen_by_the_person(pywa: Played) -> None:
     assert pywa.answer("marked_as_read") is True
     assert pywa.answer("typing") is True
     assert pywa.stage.shown(pywa.heard).status is Status.READ
-    assert pywa.stage.anna.typing_until is not None
+    assert pywa.stage.is_typing
 
 
 @pytest.mark.xfail(strict=True, reason="the marketing endpoint is not there yet")

@@ -87,7 +87,7 @@ def test_a_reaction_belongs_to_its_message_and_can_be_taken_back(whatsloon: Play
 def test_a_receipt_and_typing_are_seen_by_the_person(whatsloon: Played) -> None:
     assert whatsloon.answer("marked_as_read") == whatsloon.answer("typing") == {"success": True}
     assert whatsloon.stage.shown(whatsloon.heard).status is Status.READ
-    assert whatsloon.stage.anna.typing_until is not None
+    assert whatsloon.stage.is_typing
 
 
 def test_a_refusal_is_known_to_whatsloon_by_its_code(whatsloon: Played) -> None:
