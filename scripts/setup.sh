@@ -1,9 +1,10 @@
 # shellcheck shell=bash
 # Makes the environments that the other scripts run in. It is sourced, not run.
 #
-#   .venv      the library, on the machine's own Python
-#   .venv-ha   the Home Assistant integration, on Python 3.14
-#   .cache     logs, reports, and a private Python 3.14 where the machine has none
+#   .venv         the library, on the machine's own Python
+#   .venv-ha      the Home Assistant integration, on Python 3.14
+#   .venv-judges  other people's clients of the Cloud API, which judge the sandbox
+#   .cache        logs, reports, and a private Python 3.14 where the machine has none
 #
 # Each environment carries a stamp of what it was made from, so that a second run costs a few milliseconds.
 
@@ -162,6 +163,28 @@ install_home_assistant() { # install_home_assistant FINGERPRINT
   quietly "Installing Home Assistant" .venv/bin/uv pip install --python .venv-ha/bin/python \
     --requirements scripts/requirements-component.txt --editable .
   printf '%s\n' "$wanted" >.venv-ha/wa-notify.stamp
+}
+
+# judges_environment: .venv-judges with clients that know nothing of us, and nothing of ours
+judges_environment() {
+  local wanted
+  wanted=$(fingerprint scripts/setup.sh tests/judges/requirements.txt)
+  is_current .venv-judges "$wanted" || in_turn install_judges "$wanted"
+}
+
+install_judges() { # install_judges FINGERPRINT
+  local wanted=$1
+  ! is_current .venv-judges "$wanted" || return 0
+  need_disk 200
+  make_library_venv # uv lives there
+  if ! is_usable .venv-judges; then
+    say "Making .venv-judges."
+    quietly "Making .venv-judges" .venv/bin/uv venv --clear --python "$(find_python)" .venv-judges
+  fi
+  say "Installing the clients that judge the sandbox."
+  quietly "Installing the clients that judge the sandbox" .venv/bin/uv pip install \
+    --python .venv-judges/bin/python --requirements tests/judges/requirements.txt
+  printf '%s\n' "$wanted" >.venv-judges/wa-notify.stamp
 }
 
 # Runs a command that installs Debian packages, without letting them start the daemons that they bring.

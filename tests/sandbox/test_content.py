@@ -6,7 +6,7 @@ import pytest
 
 from wa_notify.sandbox import ButtonKind
 
-from .conftest import ANNA, Bench, body_part, button_part, open_window, template_body
+from .conftest import ANNA, Bench, body_part, button_part, open_window, template_body, wamid_of
 
 LINK = "https://ops.example.net/graph.png"
 
@@ -140,6 +140,21 @@ async def test_interactive_content_shows_header_footer_and_buttons(bench: Bench)
     }
     await bench.post(message("interactive", place))
     assert bench.sandbox.phone(ANNA).messages[-1].actions[0].kind is ButtonKind.LOCATION
+
+
+async def test_the_types_of_a_templates_components_may_be_written_in_capitals(bench: Bench) -> None:
+    header = {"type": "HEADER", "parameters": [{"type": "TEXT", "text": "db-7"}]}
+    body = {
+        "type": "BODY",
+        "parameters": [{"type": "TEXT", "text": text} for text in ("P1", "Disk", "09:30")],
+    }
+    payload = [{"type": "PAYLOAD", "payload": "ack"}]
+    tap = {"type": "BUTTON", "sub_type": "QUICK_REPLY", "index": "0", "parameters": payload}
+    link = button_part(2, "URL", type="TEXT", text="alerts/7f1c")
+    wamid_of(await bench.template(header, body, tap, link, name="ops_alert"))
+    await bench.pass_time(minutes=1)
+    shown = bench.sandbox.phone(ANNA).messages[-1]
+    assert (shown.header, shown.actions[0].payload) == ("Alert: db-7", "ack")
 
 
 async def test_a_list_takes_no_picture(bench: Bench) -> None:

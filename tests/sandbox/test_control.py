@@ -61,6 +61,7 @@ async def test_a_phone_replies_taps_reacts_and_sends_anything(bench: Bench) -> N
     await control(bench, path, {"text": "STOP"})
     await control(bench, path, {"tap": "Acknowledge", "on": wamid})
     await control(bench, path, {"reaction": "x", "to": wamid})
+    await control(bench, path, {"message": {"type": "contacts", "contacts": [{"name": {}}]}})
     answer = await control(
         bench, path, {"message": {"type": "location", "location": {"latitude": 1, "name": "DC"}}}
     )
@@ -69,6 +70,7 @@ async def test_a_phone_replies_taps_reacts_and_sends_anything(bench: Bench) -> N
         "text",
         "button",
         "reaction",
+        "contacts",
         "location",
     ]
     assert bench.service.inbound[-1]["id"] == answer["wamid"]

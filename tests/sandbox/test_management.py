@@ -171,7 +171,9 @@ async def test_every_kind_of_component_is_taken_and_kept_as_the_platform_writes_
     )
     assert [one["type"] for one in row["buttons"]] == ["QUICK_REPLY", "URL", "PHONE_NUMBER", "COPY_CODE"]
     assert row["buttons"][2]["phone_number"] == "+441632960111"
-    listed = (await bench.graph.get(f"{TEMPLATES}?name=ops_new&fields=message_send_ttl_seconds")).json()
+    listed = (
+        await bench.graph.get(f"{TEMPLATES}?name=ops_new&status=PENDING&fields=message_send_ttl_seconds")
+    ).json()
     assert listed["data"] == [{"id": answer["id"], "message_send_ttl_seconds": 1800}]
 
 

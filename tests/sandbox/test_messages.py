@@ -90,7 +90,7 @@ async def test_free_form_outside_the_window_is_accepted_and_fails_later(bench: B
     assert failed["errors"][0]["code"] == 131047
     assert failed["errors"][0]["title"] == failed["errors"][0]["message"]
     assert "pricing" not in failed
-    assert "contacts" not in bench.service.callbacks[0].value
+    assert bench.service.callbacks[0].value["contacts"][0]["wa_id"] == "447700900123"
     shown = bench.sandbox.phone(ANNA).messages[-1]
     assert shown.failure is not None
     assert (shown.status, shown.failure["code"], shown.on_screen) == (Status.FAILED, 131047, False)

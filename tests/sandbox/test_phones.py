@@ -128,8 +128,10 @@ async def test_media_and_unheard_of_kinds_reach_the_business(bench: Bench) -> No
     phone = bench.sandbox.phone(ANNA)
     phone.send("image", {"id": "7100000000000031", "mime_type": "image/jpeg", "caption": "rack"})
     phone.send("poll", {"question": "?"})
+    phone.send("contacts", [{"name": {"formatted_name": "Ravi"}}])
     await bench.sandbox.run_due()
-    assert [message["type"] for message in bench.service.inbound] == ["image", "poll"]
+    assert [message["type"] for message in bench.service.inbound] == ["image", "poll", "contacts"]
+    assert bench.service.inbound[2]["contacts"] == [{"name": {"formatted_name": "Ravi"}}]
     with pytest.raises(ValueError, match="field of every message"):
         phone.send("timestamp", {})
 

@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from wa_notify.sandbox import ReviewPolicy
+
 from .conftest import CALLBACK_URL, Bench
 
 NUMBER = "/v26.0/400000000000101"
@@ -40,6 +42,8 @@ async def test_cursors_lead_forth_and_back(bench: Bench) -> None:
         await bench.graph.get(f"{TEMPLATES}?limit=2&before={second['paging']['cursors']['before']}")
     ).json()
     assert back["data"] == first["data"] != second["data"]
+    again = (await bench.graph.get(second["paging"]["previous"])).json()
+    assert (again["data"], "previous" in first["paging"]) == (first["data"], False)
 
 
 async def test_a_page_is_25_long_unless_asked_otherwise(bench: Bench) -> None:
@@ -51,18 +55,22 @@ async def test_a_page_is_25_long_unless_asked_otherwise(bench: Bench) -> None:
 
 
 async def test_templates_are_filtered_by_name_status_category_and_language(bench: Bench) -> None:
-    assert await names(bench, "?name=ops_alert") == [("ops_alert", "en"), ("ops_alert", "de")]
+    alerts = [("ops_alert", "en"), ("ops_alert", "de"), ("ops_alert_named", "en")]
+    assert await names(bench, "?name=ops_alert") == alerts
     assert await names(bench, "?name=ops_alert&language=de") == [("ops_alert", "de")]
+    assert await names(bench, "?name=ops_alert&language=de,en") == alerts
     assert await names(bench, "?status=PAUSED") == [("ops_paused", "en")]
+    assert await names(bench, "?status=PAUSED,REJECTED") == [("ops_paused", "en"), ("ops_rejected", "en")]
+    assert await names(bench, "?content=need not do") == [("ops_paused", "en")]
+    assert await names(bench, "?name_or_content=paused") == [("ops_paused", "en")]
     assert await names(bench, "?category=MARKETING") == [("ops_newsletter", "en")]
     assert await names(bench, "?name=nothing") == []
 
 
 async def test_only_asked_fields_are_shown(bench: Bench) -> None:
     page = (await bench.graph.get(f"{TEMPLATES}?fields=name,quality_score&limit=1")).json()
-    assert page["data"] == [
-        {"id": "900000000000701", "name": "ops_alert", "quality_score": {"score": "GREEN"}}
-    ]
+    quality = {"score": "GREEN", "date": 1795100000}
+    assert page["data"] == [{"id": "900000000000701", "name": "ops_alert", "quality_score": quality}]
     default = (await bench.graph.get(f"{TEMPLATES}?limit=1")).json()["data"][0]
     assert set(default) == {"id", "name", "language", "status", "category", "parameter_format", "components"}
     one = (await bench.graph.get("/v26.0/900000000000701?fields=status,message_send_ttl_seconds")).json()
@@ -85,6 +93,31 @@ async def test_the_number_shows_its_default_fields(bench: Bench) -> None:
     assert "health_status" not in number
     asked = (await bench.graph.get(f"{NUMBER}?fields=whatsapp_business_manager_messaging_limit")).json()
     assert asked == {"id": "400000000000101", "whatsapp_business_manager_messaging_limit": "TIER_2K"}
+
+
+async def test_the_list_counts_its_templates_when_it_is_asked_to(bench: Bench) -> None:
+    bench.sandbox.reviews = ReviewPolicy(most=6000)
+    asked = "total_count,message_template_count,message_template_limit,are_translations_complete"
+    page = (await bench.graph.get(f"{TEMPLATES}?category=MARKETING&summary={asked}")).json()
+    assert page["summary"] == {
+        "total_count": 1,
+        "message_template_count": len(bench.account.templates),
+        "message_template_limit": 6000,
+        "are_translations_complete": True,
+    }
+    assert "summary" not in (await bench.graph.get(TEMPLATES)).json()
+
+
+@pytest.mark.parametrize(
+    ("path", "field"),
+    [(NUMBER, "certificate"), (WABA, "business_verification_status"), (TEMPLATES, "degrees_of_freedom_spec")],
+)
+async def test_a_field_without_a_value_is_left_out_and_an_unknown_one_is_refused(
+    bench: Bench, path: str, field: str
+) -> None:
+    known = await bench.graph.get(f"{path}?fields=id,{field}")
+    assert (known.status_code, field in known.text) == (200, False)
+    assert (await bench.graph.get(f"{path}?fields=id,{field}s")).json()["error"]["code"] == 100
 
 
 async def test_the_health_of_the_number_names_every_entity(bench: Bench) -> None:

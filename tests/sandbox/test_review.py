@@ -133,6 +133,9 @@ async def test_a_category_is_announced_a_day_ahead_and_quality_changes_are_told(
     assert (changed[1]["new_category"], "correct_category" in changed[1]) == ("MARKETING", False)
     assert quality[0] == "message_template_quality_update"
     assert (quality[1]["previous_quality_score"], quality[1]["new_quality_score"]) == ("GREEN", "RED")
+    query = "/v26.0/300000000000202/message_templates?name=ops_nudge&fields=quality_score"
+    (listed,) = (await bench.graph.get(query)).json()["data"]
+    assert listed["quality_score"] == {"score": "RED", "date": int(bench.clock.now.timestamp())}
 
 
 async def test_the_list_tells_an_announced_category_until_it_is_true(bench: Bench) -> None:

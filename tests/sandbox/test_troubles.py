@@ -28,6 +28,14 @@ async def test_news_of_the_account_are_announced_as_asked(bench: Bench) -> None:
     await control(bench, "announce", {"field": "security"}, status=400)
 
 
+async def test_news_of_the_account_itself_carry_the_portfolios_id(bench: Bench) -> None:
+    for field in ("security", "account_update"):
+        bench.sandbox.announce(field, {"event": "PIN_CHANGED"})
+    await bench.sandbox.run_due()
+    ids = [callback.whole["entry"][0]["id"] for callback in bench.service.callbacks]
+    assert ids == ["300000000000202", "200000000000404"]
+
+
 async def test_the_health_is_that_of_the_worst_entity(bench: Bench) -> None:
     assert (await health(bench))["can_send_message"] == "AVAILABLE"
     await control(bench, "health", {"entity": "BUSINESS", "state": "LIMITED", "error_code": 141010})

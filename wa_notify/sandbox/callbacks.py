@@ -20,6 +20,7 @@ SIGNATURE_HEADER = "X-Hub-Signature-256"
 OLD_SIGNATURE_HEADER = "X-Hub-Signature"
 UNKNOWN = {"added_lately": {"kind": "unheard_of", "since": 1795253400}}
 PADDING = "padding"
+SIGNUP = "800000000000505"  # the id of the only offer that people sign up for here
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,14 +35,17 @@ class Identity:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatusReport:
-    """One status of one message on its way into a callback; `contact` is missing for failures."""
+    """One status of one message on its way into a callback.
+
+    `contact` stands beside failures, too: documented as absent there, but seen, and clients count on it.
+    """
 
     line: Line
     wamid: str
     wa_id: str
     status: Status
     item: Mapping[str, Any]
-    contact: Mapping[str, Any] | None
+    contact: Mapping[str, Any]
 
 
 def encode(payload: Any) -> bytes:
@@ -87,11 +91,16 @@ def messages_payload(line: Line, value: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def management_payload(
-    account: Account, field: str, value: Mapping[str, Any], at: datetime
+    account: Account, field: str, value: Mapping[str, Any], at: datetime, *, about: str | None = None
 ) -> dict[str, Any]:
-    """Return a callback of a management field, which carries the time beside the account's id."""
+    """Return a callback of a management field, which carries the time beside an id, the account's by default.
+
+    `about`: another id. News of the account itself carry the portfolio's, as API clients describe it.
+    """
     payload = _envelope(account, field, value)
     payload["entry"][0]["time"] = int(at.timestamp())
+    if about is not None:
+        payload["entry"][0]["id"] = about
     return payload
 
 
@@ -143,6 +152,7 @@ def preferences_payload(line: Line, person: Identity, choice: str, at: datetime)
         "category": "marketing_messages",
         "value": choice,
         "timestamp": int(at.timestamp()),
+        **({"signup_id": SIGNUP} if choice == "signup" else {}),
     }
     value = {"contacts": [contact_of(person)], "user_preferences": [preference]}
     return _envelope(line.account, "user_preferences", _of_line(line, value))
@@ -167,14 +177,13 @@ def status_report(message: Message, person: Identity, at: datetime, *, priced: b
         item["pricing"] = message.pricing
         if message.conversation is not None:
             item["conversation"] = conversation_of(message)
-    contact = None if status is Status.FAILED else contact_of(person)
     return StatusReport(
         line=message.line,
         wamid=message.wamid,
         wa_id=person.wa_id,
         status=status,
         item=item,
-        contact=contact,
+        contact=contact_of(person),
     )
 
 
@@ -198,9 +207,8 @@ def statuses_payload(reports: Sequence[StatusReport]) -> dict[str, Any]:
 
 def _statuses_value(reports: Sequence[StatusReport]) -> dict[str, Any]:
     """Return the value of a change with these statuses and the people they concern, each once."""
-    contacts = _unique(report.contact for report in reports if report.contact is not None)
-    statuses = [report.item for report in reports]
-    return {"contacts": contacts, "statuses": statuses} if contacts else {"statuses": statuses}
+    contacts = _unique(report.contact for report in reports)
+    return {"contacts": contacts, "statuses": [report.item for report in reports]}
 
 
 def _unique(contacts: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:

@@ -3,6 +3,7 @@
 from typing import Any
 
 OPEN_ALERT = "https://ops.example.net/{{1}}"
+EXAMPLE = "https://ops.example.net/alerts/7f1c"
 
 TEMPLATES: tuple[dict[str, Any], ...] = (
     {
@@ -29,7 +30,7 @@ TEMPLATES: tuple[dict[str, Any], ...] = (
                 "buttons": [
                     {"type": "QUICK_REPLY", "text": "Acknowledge"},
                     {"type": "QUICK_REPLY", "text": "Details"},
-                    {"type": "URL", "text": "Open alert", "url": OPEN_ALERT, "example": ["alerts/7f1c"]},
+                    {"type": "URL", "text": "Open alert", "url": OPEN_ALERT, "example": [EXAMPLE]},
                 ],
             },
         ],
@@ -58,7 +59,7 @@ TEMPLATES: tuple[dict[str, Any], ...] = (
                 "buttons": [
                     {"type": "QUICK_REPLY", "text": "Übernehmen"},
                     {"type": "QUICK_REPLY", "text": "Einzelheiten"},
-                    {"type": "URL", "text": "Alarm öffnen", "url": OPEN_ALERT, "example": ["alerts/7f1c"]},
+                    {"type": "URL", "text": "Alarm öffnen", "url": OPEN_ALERT, "example": [EXAMPLE]},
                 ],
             },
         ],

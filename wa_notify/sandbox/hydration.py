@@ -37,7 +37,7 @@ def hydrate(template: Template, components: Parameters, *, version: int) -> Cont
     `components` must already have the right shape. Raises Refused.
     """
     require_sendable(template)
-    header_given, body_given, buttons_given = _sorted_out(components)
+    header_given, body_given, buttons_given = _sorted_out([_in_small_letters(part) for part in components])
     header = _header(template, header_given, version)
     body = str(template.component("BODY").get("text", ""))
     values = _values("body", variables_of(body), body_given, template, version)
@@ -62,6 +62,13 @@ def require_sendable(template: Template) -> None:
     if template.status not in SENDABLE:
         refusal = REFUSALS_BY_STATUS.get(template.status, Refusal.TEMPLATE_UNKNOWN)
         raise Refused(refusal, f"The template {template.name} ({template.language}) is {template.status}.")
+
+
+def _in_small_letters(part: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a component or parameter with its types in small letters; the platform takes capitals, too."""
+    types = {name: part[name].lower() for name in ("type", "sub_type") if part.get(name)}
+    inner = [_in_small_letters(parameter) for parameter in part.get("parameters") or ()]
+    return {**part, **types, **({"parameters": inner} if "parameters" in part else {})}
 
 
 def _sorted_out(components: Parameters) -> tuple[Parameters, Parameters, dict[int, Mapping[str, Any]]]:

@@ -24,6 +24,7 @@ from .network import Network
 from .numbers import canonical, digits_of
 from .people import People
 from .phones import Phone, Said
+from .refusals import Refusal, failure_item
 
 # What an inbound message shows of the advertisement it came from (Meta's webhook reference).
 REFERRAL = {"source_type": "ad", "source_id": "120200000000000", "source_url": "https://fb.me/example"}
@@ -76,6 +77,8 @@ class Inbound:
         if kind in OPENS_WINDOW or (kind == "reaction" and self._courier.policy.reaction_opens_window):
             chat.written(now)
         item: dict[str, Any] = {"id": wamid, "timestamp": stamp(now), "type": kind, kind: value}
+        if kind == "unsupported":
+            item["errors"] = [failure_item(Refusal.TYPE_UNSUPPORTED)]
         if said.quoted is not None:
             item["context"] = {"from": self._author_of(said.quoted, chat.line, phone), "id": said.quoted}
         if phone.from_ad:
@@ -108,7 +111,9 @@ class Inbound:
         """Change what a message of the person says; the business is told by a message of its own."""
         kind = message.content.kind
         message.content = replace(message.content, body=text)
-        inner = {"type": kind, kind: {"body" if kind == "text" else "caption": text}}
+        inner: dict[str, Any] = {"type": kind, kind: {"body" if kind == "text" else "caption": text}}
+        if message.quoted is not None:
+            inner["context"] = {"id": message.quoted}
         value = {"original_message_id": message.wamid, "message": inner}
         return self._tell(message.line, phone, "edit", value)
 

@@ -69,6 +69,7 @@ class Desk:
                 components=components,
                 ttl_seconds=body.get("message_send_ttl_seconds"),
                 quality="UNKNOWN",
+                quality_at=int(self._clock().timestamp()),
             ),
             edited=False,
         )

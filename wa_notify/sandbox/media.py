@@ -169,6 +169,20 @@ class MediaStore:
         return medium
 
 
+def marks_of(kind: str, mime_type: str) -> dict[str, bool]:
+    """Return what a callback says of a recording or sticker: whether it is a voice note, whether it moves.
+
+    A recording in Ogg is taken for a voice note, which is how phones record them; stickers here never move.
+    """
+    match kind:
+        case "audio":
+            return {"voice": mime_type.startswith("audio/ogg")}
+        case "sticker":
+            return {"animated": False}
+        case _:
+            return {}
+
+
 def value_of(medium: Medium, url: str, caption: str = "", **more: Any) -> dict[str, Any]:
     """Return what a callback shows of a file that a person sent."""
     named = {"filename": medium.filename} if medium.filename else {}

@@ -179,22 +179,28 @@ class Phone:
         self._carrier.prefer(self, self._carrier.line(business), choice)
 
     def send(
-        self, kind: str, value: Mapping[str, Any], *, to: str | None = None, business: str | None = None
+        self,
+        kind: str,
+        value: Mapping[str, Any] | Sequence[Any],
+        *,
+        to: str | None = None,
+        business: str | None = None,
     ) -> str:
         """Send a message of any kind with the value that callbacks show under its name; return its id.
 
-        For media, locations, `edit`, `revoke`, kinds the business has never heard of.
+        For media, locations, contacts (whose value is a list), kinds the business has never heard of.
         """
         if kind in RESERVED_KINDS:
             raise ValueError(f"{kind!r} is a field of every message and cannot be the kind of one.")
         quoted = None if to is None else self._on_screen(to)
         chat = self.chat(business if quoted is None else quoted.line.id)
-        body = value.get("body") or value.get("caption") or value.get("name") or ""
-        label = "" if kind == "text" else f"[{value.get('filename') or kind}]"
+        parts: Mapping[str, Any] = value if isinstance(value, Mapping) else {}
+        body = parts.get("body") or parts.get("caption") or parts.get("name") or ""
+        label = "" if kind == "text" else f"[{parts.get('filename') or kind}]"
+        whole = dict(value) if isinstance(value, Mapping) else list(value)
         content = Content(kind=kind, header=label, body=str(body))
-        return self._write(
-            chat, kind, dict(value), Said(content=content, quoted=None if quoted is None else quoted.wamid)
-        )
+        said = Said(content=content, quoted=None if quoted is None else quoted.wamid)
+        return self._write(chat, kind, whole, said)
 
     def tap(self, title: str, *, on: str | None = None) -> str:
         """Tap a button or list row of the newest message that has it, or of the message `on`; return the id.

@@ -127,6 +127,7 @@ class Reviewers:
             before,
             status=status or before.status,
             quality=quality or before.quality,
+            quality_at=int(self._clock().timestamp()) if quality else before.quality_at,
             rejected_reason=reason or ("NONE" if status else before.rejected_reason),
             recommendation=recommendation,
         )

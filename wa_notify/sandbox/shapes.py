@@ -15,13 +15,17 @@ NAMES = {str: "a text", dict: "an object", list: "a list", bool: "true or false"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
-    """One field: the JSON types it may have, its limits, and the shape of the object or items inside."""
+    """One field: the JSON types it may have, its limits, and the shape of the object or items inside.
+
+    any_case: a text of `among` may be written in capitals, too.
+    """
 
     kinds: tuple[type, ...] = (str,)
     required: bool = False
     least: int = 0
     most: int | None = None
     among: frozenset[str] | None = None
+    any_case: bool = False
     inside: Mapping[str, "Field"] | None = None
     too_long: Refusal = Refusal.VALUE_INVALID
 
@@ -35,8 +39,8 @@ def _text(
     return Field(required=required, most=most, too_long=too_long)
 
 
-def _choice(*values: str, required: bool = True) -> Field:
-    return Field(required=required, among=frozenset(values))
+def _choice(*values: str, required: bool = True, any_case: bool = False) -> Field:
+    return Field(required=required, among=frozenset(values), any_case=any_case)
 
 
 def _object(inside: Shape | None, *, required: bool = False) -> Field:
@@ -112,10 +116,14 @@ INTERACTIVE: Mapping[str, Shape] = {
     "location_request_message": _interactive("location_request_message", {"name": _choice("send_location")}),
 }
 
+# Widely used clients write these types in capitals, as the template list does; the platform takes both.
+PARAMETER_TYPES = (
+    "text", "currency", "date_time", "image", "video", "document", "location", "payload", "coupon_code",
+)  # fmt: skip
+SUB_TYPES = ("quick_reply", "url", "copy_code", "flow", "catalog", "mpm", "voice_call")
+
 PARAMETER: Shape = {
-    "type": _choice(
-        "text", "currency", "date_time", "image", "video", "document", "location", "payload", "coupon_code"
-    ),
+    "type": _choice(*PARAMETER_TYPES, any_case=True),
     "parameter_name": _text(),
     "text": _text(),
     "currency": _object(
@@ -134,10 +142,8 @@ PARAMETER: Shape = {
     "coupon_code": _text(20),
 }
 COMPONENT: Shape = {
-    "type": _choice("header", "body", "button"),
-    "sub_type": _choice(
-        "quick_reply", "url", "copy_code", "flow", "catalog", "mpm", "voice_call", required=False
-    ),
+    "type": _choice("header", "body", "button", any_case=True),
+    "sub_type": _choice(*SUB_TYPES, required=False, any_case=True),
     "index": Field(kinds=(str, int)),
     "parameters": _list(PARAMETER, least=0),
 }
@@ -207,7 +213,8 @@ def _check_value(value: Any, field: Field, path: str) -> None:
     if not isinstance(value, field.kinds) or (isinstance(value, bool) and bool not in field.kinds):
         wanted = " or ".join(NAMES.get(kind, "a number") for kind in field.kinds)
         raise Refused(Refusal.VALUE_INVALID, f"The field {path} must be {wanted}.")
-    if field.among is not None and value not in field.among:
+    word = value.lower() if field.any_case and isinstance(value, str) else value
+    if field.among is not None and word not in field.among:
         raise Refused(
             Refusal.VALUE_INVALID, f"The field {path} must be one of {', '.join(sorted(field.among))}."
         )

@@ -17,11 +17,12 @@ NOT_SENDABLE = frozenset({
 STATUSES = SENDABLE | NOT_SENDABLE
 QUALITIES = frozenset({"GREEN", "YELLOW", "RED", "UNKNOWN"})
 FORMATS = frozenset({"POSITIONAL", "NAMED"})
+RATED_AT = 1795100000  # when the ready-made templates got their quality, in Unix seconds
 
 DEFAULT_FIELDS = ("id", "name", "language", "status", "category", "parameter_format", "components")
 MORE_FIELDS = ("sub_category", "quality_score", "rejected_reason", "previous_category", "correct_category",
                "message_send_ttl_seconds", "library_template_name", "cta_url_link_tracking_opted_out",
-               "source", "health_status")  # fmt: skip
+               "source", "health_status", "degrees_of_freedom_spec")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +31,7 @@ class Template:
 
     ttl_seconds: how long the platform tries to deliver; None is its default of 30 days.
     components: header, body, footer and buttons exactly as the template list shows them.
+    quality_at: since when it has its quality, in Unix seconds.
     correct_category: what it will be taken for from tomorrow on, as announced.
     recommendation: what a reviewer wrote about a rejection.
     """
@@ -42,6 +44,7 @@ class Template:
     parameter_format: str = "POSITIONAL"
     components: tuple[Mapping[str, Any], ...] = ()
     quality: str = "GREEN"
+    quality_at: int = RATED_AT
     rejected_reason: str = "NONE"
     previous_category: str | None = None
     correct_category: str | None = None
@@ -83,6 +86,7 @@ class Template:
             language=str(mapping["language"]),
             components=tuple(mapping["components"]),
             quality=str(quality.get("score", "GREEN")),
+            quality_at=int(quality.get("date", RATED_AT)),
             rejected_reason=str(mapping.get("rejected_reason", "NONE")),
             ttl_seconds=mapping.get("message_send_ttl_seconds"),
             **known,
@@ -112,7 +116,7 @@ class Template:
             "category": self.category,
             "parameter_format": self.parameter_format,
             "components": list(self.components),
-            "quality_score": {"score": self.quality},
+            "quality_score": {"score": self.quality, "date": self.quality_at},
             "rejected_reason": self.rejected_reason,
             "previous_category": self.previous_category,
             "correct_category": self.correct_category,

@@ -16,7 +16,7 @@ from .inbound import Inbound
 from .journal import Journal
 from .limits import Limits, Pace
 from .management import Desk
-from .media import MediaStore, Medium, value_of
+from .media import MediaStore, Medium, marks_of, value_of
 from .network import Network, Step
 from .people import People
 from .phones import Phone
@@ -84,7 +84,8 @@ class World:
         line = phone.chat(business).line
         medium: Medium = self.media.receive(line.id, content, mime_type, filename)
         url = self.media.address(medium, self.base_url, line.account.app_secret)
-        return phone.send(kind, value_of(medium, url, caption), to=to, business=business)
+        value = value_of(medium, url, caption, **marks_of(kind, mime_type))
+        return phone.send(kind, value, to=to, business=business)
 
     def apply(self, event: Step | FlushBatch | ReviewDue | TierRaise, at: datetime) -> None:
         """Let an event happen that needs nobody outside."""
@@ -110,9 +111,10 @@ class World:
         self, field: str, value: Mapping[str, object], at: datetime, *, account: Account | None = None
     ) -> None:
         """Send news of number or account, at that instant; by default of the first account."""
-        about = account or self.account
-        payload = management_payload(about, field, value, at)
-        self.courier.announce(payload, at, line=about, lane=about.waba_id, about=[field])
+        whose = account or self.account
+        about = self.portfolio.business_id if field == "account_update" else None
+        payload = management_payload(whose, field, value, at, about=about)
+        self.courier.announce(payload, at, line=whose, lane=whose.waba_id, about=[field])
 
 
 def build(*, portfolio: Portfolio, clock: Clock, seed: int, client: httpx.AsyncClient | None) -> World:

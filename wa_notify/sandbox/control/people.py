@@ -94,9 +94,9 @@ def _act(person: Phone, what: str, values: Any) -> str:
         case _:
             kind = values["message"].get("type")
             value = values["message"].get(kind) if isinstance(kind, str) else None
-            if not isinstance(kind, str) or not isinstance(value, dict):
+            if not isinstance(kind, str) or not isinstance(value, dict | list):
                 raise BadInput(
-                    "`message` must be an object with `type`, and an object under the type's name."
+                    "`message` must be an object with `type`, and an object or list under the type's name."
                 )
             return person.send(kind, value, to=values.get("to"), business=business)
 

@@ -14,7 +14,21 @@ NUMBER_DEFAULTS = (
     "id", "display_phone_number", "verified_name", "quality_rating", "code_verification_status",
     "platform_type", "throughput", "webhook_configuration",
 )  # fmt: skip
+# Fields that the Graph knows (they are asked for by widely used clients) and that have no value here: such
+# fields are left out of an answer.
+NUMBER_SILENT = frozenset({
+    "certificate", "conversational_automation", "country_code", "eligibility_for_api_business_global_search",
+    "is_on_biz_app", "is_preverified_number", "last_onboarded_time", "new_certificate", "search_visibility",
+})  # fmt: skip
+ACCOUNT_SILENT = frozenset({
+    "account_review_status", "business_verification_status", "country",
+    "disable_marketing_messages_on_cloud_api", "is_enabled_for_insights",
+    "marketing_messages_lite_api_status", "marketing_messages_onboarding_status",
+    "on_behalf_of_business_info", "owner_business_info", "ownership_type", "status", "subscribed_apps",
+})  # fmt: skip
 FILTERS = ("name", "status", "category", "language", "quality_score")
+TEXT_FILTERS = ("content", "name_or_content")
+SUMMARIES = ("total_count", "message_template_count", "message_template_limit", "are_translations_complete")
 PAGING = frozenset({"limit", "after", "before", "fields", "summary", "access_token", "appsecret_proof"})
 
 Query = Mapping[str, str]
@@ -44,7 +58,7 @@ def number_node(portfolio: Portfolio, line: Line, query: Query) -> dict[str, Any
         "whatsapp_business_manager_messaging_limit": portfolio.messaging_limit,
         "health_status": health(portfolio, account, "PHONE_NUMBER", line.id),
     }
-    return _picked(values, query, NUMBER_DEFAULTS, "WhatsAppBusinessPhoneNumber")
+    return _picked(values, query, NUMBER_DEFAULTS, "WhatsAppBusinessPhoneNumber", NUMBER_SILENT)
 
 
 def webhooks_of(line: Line) -> dict[str, str]:
@@ -63,9 +77,8 @@ def account_node(portfolio: Portfolio, account: Account, query: Query) -> dict[s
         "message_template_namespace": "sandbox",
         "health_status": health(portfolio, account, "WABA", account.waba_id),
     }
-    return _picked(
-        values, query, ("id", "name", "timezone_id", "message_template_namespace"), "WhatsAppBusinessAccount"
-    )
+    defaults = ("id", "name", "timezone_id", "message_template_namespace")
+    return _picked(values, query, defaults, "WhatsAppBusinessAccount", ACCOUNT_SILENT)
 
 
 def health(portfolio: Portfolio, account: Account, entity: str, id: str) -> dict[str, Any]:  # noqa: A002 - Graph's name
@@ -91,22 +104,28 @@ def number_list(portfolio: Portfolio, account: Account, query: Query) -> dict[st
     }
 
 
-def template_list(account: Account, query: Query, url: str) -> dict[str, Any]:
-    """Answer `GET /{waba_id}/message_templates`, page by page; `url` is the request's, for the next link.
+def template_list(account: Account, query: Query, url: str, *, most: int) -> dict[str, Any]:
+    """Answer `GET /{waba_id}/message_templates`, page by page; `url` is the request's, for links to others.
 
-    Filters compare whole values (whether the platform's `name` also finds parts is not documented).
+    Filters by status, category, language and quality take several values with commas between; those by name
+    and text find parts (both as API clients describe them). `most`: templates that the account may have.
     """
-    _require_known(query, {*FILTERS, *PAGING}, "a template list")
+    _require_known(query, {*FILTERS, *TEXT_FILTERS, *PAGING}, "a template list")
     fields = _fields(query, DEFAULT_FIELDS, {*DEFAULT_FIELDS, *MORE_FIELDS}, "WhatsAppMessageTemplate")
     found = [template for template in account.templates.values() if _matches(template, query)]
     start, end = _page(query, len(found))
     page: dict[str, Any] = {"data": [template.as_json(fields) for template in found[start:end]]}
     if page["data"]:
         page["paging"] = {"cursors": {"before": _cursor(start), "after": _cursor(end)}}
+        joint = "&" if "?" in url else "?"
         if end < len(found):
-            page["paging"]["next"] = f"{url}{'&' if '?' in url else '?'}after={_cursor(end)}"
-    if "total_count" in query.get("summary", ""):
-        page["summary"] = {"total_count": len(found)}
+            page["paging"]["next"] = f"{url}{joint}after={_cursor(end)}"
+        if start > 0:
+            page["paging"]["previous"] = f"{url}{joint}before={_cursor(start)}"
+    counts = (len(found), len(account.templates), most, True)
+    asked = query.get("summary", "").split(",")
+    if summary := {name: count for name, count in zip(SUMMARIES, counts, strict=True) if name in asked}:
+        page["summary"] = summary
     return page
 
 
@@ -134,9 +153,17 @@ def subscriptions(account: Account) -> dict[str, Any]:
 
 
 def _matches(template: Template, query: Query) -> bool:
-    values = template.as_json(("name", "status", "category", "language"))
+    values = template.as_json(("status", "category", "language"))
     values["quality_score"] = template.quality
-    return all(values[name].lower() == query[name].lower() for name in FILTERS if query.get(name))
+    named = {name: query[name].lower().split(",") for name in values if query.get(name)}
+    texts = {
+        "name": template.name,
+        "content": " ".join(str(part.get("text", "")) for part in template.components),
+    }
+    texts["name_or_content"] = f"{texts['name']} {texts['content']}"
+    return all(values[name].lower() in wanted for name, wanted in named.items()) and all(
+        query.get(name, "").lower() in text.lower() for name, text in texts.items()
+    )
 
 
 def _page(query: Query, total: int) -> tuple[int, int]:
@@ -167,8 +194,11 @@ def _place(cursor: str) -> int:
         raise Refused(Refusal.VALUE_INVALID, "The cursor is not one of this list.") from error
 
 
-def _picked(values: Mapping[str, Any], query: Query, defaults: tuple[str, ...], node: str) -> dict[str, Any]:
-    return {name: values[name] for name in ("id", *_fields(query, defaults, set(values), node))}
+def _picked(
+    values: Mapping[str, Any], query: Query, defaults: tuple[str, ...], node: str, silent: frozenset[str]
+) -> dict[str, Any]:
+    asked = _fields(query, defaults, values.keys() | silent, node)
+    return {name: values[name] for name in ("id", *asked) if name in values}
 
 
 def _fields(query: Query, defaults: tuple[str, ...], known: Iterable[str], node: str) -> tuple[str, ...]:

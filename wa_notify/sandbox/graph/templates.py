@@ -10,7 +10,8 @@ from .call import Call, Operations
 
 async def listed(call: Call) -> dict[str, Any]:
     """Answer `GET /{waba_id}/message_templates`."""
-    return nodes.template_list(call.account, call.query, call.url)
+    most = call.world.reviewers.policy.most
+    return nodes.template_list(call.account, call.query, call.url, most=most)
 
 
 async def create(call: Call) -> dict[str, Any]:
