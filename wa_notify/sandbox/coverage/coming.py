@@ -12,6 +12,7 @@ COMING = {
         not_yet("Direct Send",
         "a category instead of a template: 1024, 60, 60, 20; 10 buttons, 2 of them links"),
         not_yet("marketing_messages", "an endpoint for marketing templates; 131055, 131063"),
+        not_yet("cached link", "a link is fetched, at most every 10 minutes"),
         not_yet("identity key", "recipient_identity_key_hash, 137000"),
     ),
     "templates": (
@@ -30,12 +31,15 @@ COMING = {
     ),
     "money": (
         not_yet("payment method", "without one service messages stop: 131042"),
+        not_yet("other categories", "authentication_international, marketing_lite"),
     ),
     "limits": (
         not_yet("registrations", "10 in 72 hours, then 133016"),
         not_yet("test number", "5 verified recipients, else 131030"),
         not_yet("block list", "64,000 people, then 139101"),
         not_yet("marketing opt-out", "131050 after the person said stop"),
+        not_yet("exceptions of marketing", "caps not everywhere, no marketing to +1"),
+        not_yet("number of the app", "20 a second where the Business app shares the number"),
         not_yet("misclassification", "131064 and restrictions"),
         not_yet("storms", "5xx and time-outs for a while"),
     ),
@@ -52,7 +56,7 @@ COMING = {
     "numbers": (
         not_yet("business profile", "read and written"),
         not_yet("registration", "PIN, codes, deregistration, and their codes"),
-        not_yet("token life", "463 expired, 460 password, 467 invalidated; permissions"),
+        not_yet("token life", "several tokens with permissions; 463 expired, 460 password, 467 invalidated"),
         not_yet("debug_token", "what a token may do"),
         not_yet("appsecret_proof", "asked for by a setting of the app"),
         not_yet("360dialog", "its paths and its key in the header"),

@@ -26,7 +26,6 @@ MESSAGES = Area(name="messages", title="Messages that the business sends", facts
     imitated("dead link", "accepted, then failed with 131053",
         "test_messages.py::test_a_medium_that_cannot_be_fetched_fails_later",
         "Links are never fetched: a host that ends in .invalid is dead, any other is not."),
-    missing("cached link", "a link is fetched at most every 10 minutes", "Links are never fetched."),
     imitated("location", "latitude and longitude, name and address if given", SHOWN),
     imitated("contacts", "at most 5", LENGTHS),
     imitated("contact", "a formatted name, and one more part of a name", ILL_FORMED,

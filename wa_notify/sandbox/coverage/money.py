@@ -45,6 +45,4 @@ MONEY = Area(name="money", title="Windows and prices", facts=(
     imitated("pricing object", "with sent, and with delivered or read, not with failed",
         "test_messages.py::test_the_longest_plain_story_uses_the_shapes_of_the_platform"),
     missing("rates and volume tiers", "amounts in money, steps of volume", "No money is counted."),
-    missing("other categories", "authentication_international, marketing_lite, groups, AI",
-        "A template's own category is told."),
 ))

@@ -26,7 +26,6 @@ NUMBERS = Area(name="numbers", title="Numbers, access and versions", facts=(
     imitated("token", "in the header, or in the query",
         "test_reads.py::test_the_token_may_come_in_the_query"),
     imitated("wrong token", "401 and 190", TOKEN),
-    missing("several tokens", "each with its permissions and objects", "One token may do everything."),
     imitated("unknown object", "100 with subcode 33",
         "test_refusals.py::test_an_unknown_number_is_a_graph_method_exception"),
     imitated("wrong path, verb, field", "2500 or 100",
@@ -39,5 +38,5 @@ NUMBERS = Area(name="numbers", title="Numbers, access and versions", facts=(
         "test_control.py::test_faults_meet_the_next_requests_and_then_stop", "By faults."),
     missing("On-Premises API", "the host of one's own, with its paths",
         "Switched off in October 2025; only its codes can be injected."),
-    missing("calls, flows, catalogues, payments", "whole products beside messages", "Of no use for alerts."),
+    missing("calls, flows, catalogues, payments", "whole products beside messages", "Products of their own."),
 ))
