@@ -9,12 +9,13 @@ Reading order: `rows` (what a row tells), a module for each topic: `access`, `me
 `templates`, `management`, `pace`, `people`, `account`, `outages`, `setup`, `elsewhere`, `old`; `table`
 (their names), `refused` (what becomes of a row in an answer or a callback).
 
-A new row is a constant in its topic and a line of the same name in `table`.
+A new row is a constant in its topic and a line of the same name in `table`. If a rule of the sandbox names
+it, `arises` tells people how to meet it, and `proof` names the test that does.
 """
 
 from .refused import HREF, Refused, by_code, error_body, failure_item
 from .rows import KNOWN_AS_OF, Kind, Retry, Row, Source, Sure, Timing
-from .table import Refusal
+from .table import Refusal, by_topic
 
 __all__ = [
     "HREF",
@@ -28,6 +29,7 @@ __all__ = [
     "Sure",
     "Timing",
     "by_code",
+    "by_topic",
     "error_body",
     "failure_item",
 ]
