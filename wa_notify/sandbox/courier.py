@@ -46,8 +46,8 @@ class Delivery:
 
     @property
     def url(self) -> str | None:
-        """Where it goes: the number's own address comes before the account's."""
-        return (self.number and self.number.callback_url) or self.account.callback_url
+        """Where it goes: the number's own address comes before the account's, and that before the app's."""
+        return (self.number and self.number.callback_url) or self.account.address
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +212,9 @@ class Courier:
         self, payload: Mapping[str, Any], line: Line | Account, lane: str, about: Sequence[str]
     ) -> list[Delivery]:
         account, number = (line.account, line.number) if isinstance(line, Line) else (line, None)
+        if not _is_wanted(payload, account):
+            self._journal.write(self._clock(), "callback_not_subscribed", about=tuple(about))
+            return []
         delivery = Delivery(
             body=encode(payload), account=account, number=number, lane=lane, about=tuple(about)
         )
@@ -224,12 +227,7 @@ class Courier:
             self._schedule.add(at, delivery)
 
     async def _answer_to(self, url: str, delivery: Delivery) -> int | str:
-        signature = sign(delivery.body, delivery.account.app_secret)
-        headers = {
-            "Content-Type": "application/json",
-            SIGNATURE_HEADER: signature,
-            "User-Agent": "facebookexternalua",
-        }
+        headers = _headers(delivery)
         try:
             async with asyncio.timeout(TIMEOUT_SECONDS):
                 response = await self._http().post(url, content=delivery.body, headers=headers)
@@ -252,6 +250,25 @@ class Courier:
             limits = httpx.Limits(max_connections=CONNECTIONS)
             self._own_client = httpx.AsyncClient(timeout=TIMEOUT_SECONDS, limits=limits, trust_env=False)
         return self._own_client
+
+
+def _headers(delivery: Delivery) -> Mapping[str, str]:
+    """Return what goes with a callback: above all the signature over its bytes, if Meta itself calls."""
+    kind = {"Content-Type": "application/json"}
+    if delivery.number is not None and delivery.number.callback_headers is not None:
+        return {**kind, **delivery.number.callback_headers}
+    signature = sign(delivery.body, delivery.account.app_secret)
+    return {**kind, SIGNATURE_HEADER: signature, "User-Agent": "facebookexternalua"}
+
+
+def _is_wanted(payload: Mapping[str, Any], account: Account) -> bool:
+    """Whether the app of the account gets callbacks at all, and of this field. Numbers without an address are
+    told apart later, when it is known where to.
+    """
+    field = payload["entry"][0]["changes"][0]["field"]
+    return account.subscribed is not False and (
+        account.webhook_fields is None or field in account.webhook_fields
+    )
 
 
 def _about(reports: Sequence[StatusReport]) -> tuple[str, ...]:

@@ -68,10 +68,13 @@ class Faults:
         """Forget all waiting faults."""
         self._waiting.clear()
 
-    def take(self, path: str) -> Fault | None:
-        """Return the fault that meets a request to that path, using it up once."""
+    def take(self, path: str, *, naming: str = "") -> Fault | None:
+        """Return the fault that meets a request to that path, using it up once.
+
+        naming: only one whose own path has these words in it.
+        """
         for place, fault in enumerate(self._waiting):
-            if fault.path in path:
+            if fault.path in path and naming in fault.path:
                 if fault.times == 1:
                     del self._waiting[place]
                 else:

@@ -116,7 +116,7 @@ class Sandbox:
 
     def subscribe(self, callback_url: str) -> None:
         """Send signed callbacks there from now on."""
-        self.account.callback_url = callback_url
+        self.account.subscribe(callback_url)
         self._world.note("subscribed", callback_url=callback_url)
 
     def fail_next(self, fault: Fault) -> None:
