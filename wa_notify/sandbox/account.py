@@ -117,7 +117,7 @@ class Account:
         """
         values = dict(mapping)
         texts = ("waba_id", "app_id", "name", "access_token", "app_secret", "verify_token", "callback_url",
-                 "webhook_version")  # fmt: skip
+                 "override_url", "system_user_id", "webhook_version")  # fmt: skip
         known = (*texts, *NUMBER_FIELDS, "numbers", "templates")
         unknown = sorted(set(values) - set(known))
         if unknown:
@@ -152,6 +152,10 @@ class Account:
     def token(self, text: str) -> Token | None:
         """Return what is known of a token, None when it is none of this account."""
         return self.tokens.get(text) or (Token() if text == self.access_token else None)
+
+    def change_token(self, text: str | None = None) -> Token:
+        """Return a token that may be changed, by default the account's own; a new text makes a new one."""
+        return self.tokens.setdefault(text or self.access_token, Token())
 
     @property
     def first(self) -> BusinessNumber:

@@ -262,9 +262,7 @@ def _headers(delivery: Delivery) -> Mapping[str, str]:
 
 
 def _is_wanted(payload: Mapping[str, Any], account: Account) -> bool:
-    """Whether the app of the account gets callbacks at all, and of this field. Numbers without an address are
-    told apart later, when it is known where to.
-    """
+    """Whether the app of the account gets callbacks at all, and those of this field."""
     field = payload["entry"][0]["changes"][0]["field"]
     return account.subscribed is not False and (
         account.webhook_fields is None or field in account.webhook_fields

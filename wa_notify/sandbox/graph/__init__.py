@@ -8,6 +8,8 @@ GET shows is built out of the fields that are `asked` in `nodes`, `number_nodes`
 list in `pages`.
 """
 
-from .face import Graph
+from .callers import Caller
+from .face import Graph, Visit
+from .versions import NEWEST
 
-__all__ = ["Graph"]
+__all__ = ["NEWEST", "Caller", "Graph", "Visit"]

@@ -15,7 +15,8 @@ DEFAULTS = ("name", "timezone_id", "message_template_namespace")
 # Fields that there are, although no account here has a value in them.
 EMPTY = frozenset({
     "on_behalf_of_business_info", "marketing_messages_lite_api_status", "primary_funding_id",
-    "marketing_messages_onboarding_status", "purchase_order_number", "disable_marketing_messages_on_cloud_api",
+    "marketing_messages_onboarding_status", "purchase_order_number",
+    "disable_marketing_messages_on_cloud_api",
 })  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """An app: where it wants its callbacks, and of which fields. Only the app's own token may say so.
 
 Accounts that the same app serves share its subscription. The version of the path becomes the version of the
-callbacks.
+callbacks. A further subscription adds its fields to those before (our deduction).
 """
 
 import json
@@ -65,9 +65,8 @@ async def leave(call: Call) -> dict[str, Any]:
         _require_object(body["object"])
     fields = _fields(body.get("fields")) if "fields" in body else FIELDS
     for account in accounts:
-        account.webhook_fields = (
-            FIELDS if account.webhook_fields is None else account.webhook_fields
-        ) - fields
+        before = FIELDS if account.webhook_fields is None else account.webhook_fields
+        account.webhook_fields = before - fields
         if not account.webhook_fields:
             account.callback_url, account.webhook_fields = None, None
     call.world.note("app_unsubscribed", fields=sorted(fields))

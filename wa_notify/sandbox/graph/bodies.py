@@ -1,4 +1,4 @@
-"""What a request says: a JSON object, or a form, whose values may be JSON in turn, as the Graph takes both."""
+"""What a request says: a JSON object, or a form, whose values may be JSON. The Graph takes both."""
 
 import json
 from collections.abc import Mapping

@@ -1,8 +1,8 @@
 """Who asks the Graph: whose token a request carries, whether it still works, and what it permits.
 
-A token in the query or in a form comes before the one in the header: clients that manage an app send its token
-so, beside their own (seen in API clients). A token that lacks a permission is refused with 10 for messages and
-with 200 for everything else (our deduction from the error-code reference, which knows both).
+A token in the query or in a form comes before the one in the header: clients that manage an app send its
+token so, beside their own (seen in API clients). A token that lacks a permission is refused with 10 for
+messages and with 200 for everything else (our deduction from the error-code reference, which knows both).
 """
 
 import hmac

@@ -1,7 +1,7 @@
 """Who may ask the Graph, and how it answers. Refusals leave in one place.
 
-A request is judged in the order path, token, object, operation, permission, quotas, body; faults on demand come
-before all of it. HEAD is answered as GET, without the body.
+A request is judged in the order path, token, object, operation, permission, quotas, body; faults on demand
+come before all of it. HEAD is answered as GET, without the body.
 """
 
 import json
@@ -32,12 +32,16 @@ LONGEST_RECEIPT = 1000  # bytes of a request that marks a message as read
 class Visit:
     """A request on its way through the Graph, with what is known of it so far.
 
-    path: by default the request's own. caller: by default told by the token that it carries.
+    path: the Graph's path that is meant. base_url: under which the Graph is reached.
+    caller: by default told by the token that the request carries.
+    fault: what meets it, by default the next fault that waits for its path.
     """
 
     request: Request
     path: str
+    base_url: str
     caller: Caller | None = None
+    fault: Fault | None = None
     version: int | None = None
 
     @property
@@ -56,7 +60,8 @@ class Graph:
         """Answer one request."""
         request = Request(scope, receive)
         try:
-            answer = await self.answer(Visit(request=request, path=request.url.path))
+            visit = Visit(request=request, path=request.url.path, base_url=str(request.base_url))
+            answer = await self.answer(visit)
         except ClientDisconnect:
             return
         await answer(scope, receive, _without_body(send) if request.method == "HEAD" else send)
@@ -65,11 +70,12 @@ class Graph:
         """Return what answers a request; refusals are answers too."""
         request, path = visit.request, visit.path
         self._world.note("request", method=request.method, path=path, query=dict(request.query_params))
-        fault = self._world.faults.take(READ_RECEIPTS if await _is_read_receipt(request) else path)
+        meant = READ_RECEIPTS if await _is_read_receipt(request) else path
+        fault = visit.fault or self._world.faults.take(meant)
         try:
             if fault is not None:
                 self._world.note("fault", kind=fault.kind, code=fault.refusal.value.code, path=path)
-            self._world.base_url = str(request.base_url)
+            self._world.base_url = visit.base_url
             if path == FILES and fault is None:
                 return await self._load(visit)
             if fault is None or fault.kind in ("failed", "accept_then_timeout"):

@@ -23,7 +23,10 @@ def health(
     id: str,  # noqa: A002 - Graph's name
     **state: Any,
 ) -> dict[str, Any]:
-    """Return a `health_status`; the whole is as well as its worst entity. `state`: what else the first says."""
+    """Return a `health_status`; the whole is as well as its worst entity.
+
+    state: what else is to be said of the entity itself.
+    """
     entities = [(entity, id), ("BUSINESS", portfolio.business_id), ("APP", account.app_id)]
     if entity == "PHONE_NUMBER":
         entities.insert(1, ("WABA", account.waba_id))

@@ -43,7 +43,7 @@ def number_list(portfolio: Portfolio, account: Account, query: Mapping[str, str]
 
 
 def webhooks_of(line: Line) -> dict[str, str]:
-    """Return the addresses of callbacks: the app's, and those of account and number if they have their own."""
+    """Return the addresses of callbacks: the app's, and those of account and number, if there are such."""
     account, number = line.account, line.number
     own = {"whatsapp_business_account": account.override_url, "phone_number": number.callback_url}
     return {"application": account.callback_url or "", **{name: url for name, url in own.items() if url}}

@@ -1,7 +1,7 @@
 """What a path says: which version of the Graph, which object, which edge behind it.
 
-Meta's changelog tells until when a version lives. An expired one is served as the oldest that still lives, and
-so is a path that names none (both our deduction); one that does not exist is refused.
+Meta's changelog tells until when a version lives. An expired one is served as the oldest that still lives,
+and so is a path that names none (both our deduction); one that does not exist is refused.
 """
 
 import re
