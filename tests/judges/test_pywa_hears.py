@@ -124,13 +124,7 @@ async def hears(stage: Stage, listener: Listener, *, within: float = PATIENCE) -
 
 @pytest.mark.parametrize(
     "scope",
-    [
-        "WABA",
-        pytest.param(
-            "PHONE", marks=pytest.mark.xfail(strict=True, reason="no callback address of a number yet")
-        ),
-        pytest.param("APP", marks=pytest.mark.xfail(strict=True, reason="no callback address of an app yet")),
-    ],
+    ["WABA", "PHONE", "APP"],
 )
 async def test_pywa_registers_its_webhook_by_itself(scope: str) -> None:
     require_environment()

@@ -122,7 +122,6 @@ def test_the_account_and_its_number_are_read(whatsloon: Played) -> None:
     assert whatsloon.answer("numbers_listed") == ["+44 1632 960111"]
 
 
-@pytest.mark.xfail(strict=True, reason="registration is not there yet")
 @pytest.mark.parametrize("deed", ["number_deregistered", "number_registered"])
 def test_the_number_is_deregistered_and_registered(whatsloon: Played, deed: str) -> None:
     assert whatsloon.answer(deed) is True

@@ -62,7 +62,7 @@ async def test_its_handshake_is_asked_for_and_a_wrong_token_is_refused() -> None
         assert (await graph.post(path, json=body, headers=headers)).json()["error"]["code"] == 2200
         body["verify_token"] = stage.sandbox.account.verify_token
         assert (await graph.post(path, json=body, headers=headers)).json() == {"success": True}
-        assert stage.sandbox.account.callback_url == listener.url
+        assert stage.sandbox.account.override_url == listener.url
 
 
 async def test_a_wrong_signature_is_refused() -> None:

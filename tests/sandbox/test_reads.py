@@ -110,7 +110,7 @@ async def test_the_list_counts_its_templates_when_it_is_asked_to(bench: Bench) -
 
 @pytest.mark.parametrize(
     ("path", "field"),
-    [(NUMBER, "certificate"), (WABA, "business_verification_status"), (TEMPLATES, "degrees_of_freedom_spec")],
+    [(NUMBER, "certificate"), (WABA, "on_behalf_of_business_info"), (TEMPLATES, "degrees_of_freedom_spec")],
 )
 async def test_a_field_without_a_value_is_left_out_and_an_unknown_one_is_refused(
     bench: Bench, path: str, field: str

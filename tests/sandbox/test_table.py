@@ -60,7 +60,7 @@ AGAIN = {
     Retry.LATER: (80007, 131048, 131049, 132015, 132069, 133008, 133009, 133016),
     Retry.ONCE: (131053, 135000),
 }  # fmt: skip
-OF_THE_GRAPH = {2200, 2500}
+OF_THE_GRAPH = {15, 101, 2200, 2500}
 OURS = {132999, 133999}  # of ranges in which new codes may come
 
 ROWS = [refusal.value for refusal in Refusal]

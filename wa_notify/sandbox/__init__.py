@@ -20,10 +20,12 @@ from .limits import Limits
 from .messages import Button, ButtonKind, ShownMessage, Status
 from .phones import Phone
 from .policy import CallbackPolicy
+from .quotas import Quotas
 from .refusals import Refusal
 from .review import ReviewPolicy
 from .simulator import Sandbox
 from .templates import Template
+from .tokens import Ending, Token
 
 __all__ = [
     "Account",
@@ -32,16 +34,19 @@ __all__ = [
     "ButtonKind",
     "CallbackPolicy",
     "Clock",
+    "Ending",
     "Entry",
     "Fault",
     "Limits",
     "Phone",
     "Portfolio",
+    "Quotas",
     "Refusal",
     "ReviewPolicy",
     "Sandbox",
     "ShownMessage",
     "Status",
     "Template",
+    "Token",
     "utc_now",
 ]

@@ -10,7 +10,10 @@ from typing import Any
 
 from .default_templates import TEMPLATES
 from .numbers import dialling_code, digits_of
+from .profile import Profile, first_profile
+from .registration import Registration
 from .templates import Template
+from .tokens import Token
 
 FIRST_TEMPLATE_ID = 900000000000700
 HEALTH = ("AVAILABLE", "LIMITED", "BLOCKED")  # from the best to the worst
@@ -36,6 +39,9 @@ class BusinessNumber:
     """A number that a business sends from. Everything in it is invented, and may be changed.
 
     callback_url: where its callbacks go instead of the account's address.
+    callback_headers: what goes with them in place of Meta's signature, as at some providers; None: signed.
+    api_key: opens the face of a provider (`dialog360`) for this number; by default made from its id.
+    blocked: people on its block list, by wa_id.
     """
 
     phone_number_id: str = "400000000000101"
@@ -44,6 +50,16 @@ class BusinessNumber:
     quality_rating: str = "GREEN"
     throughput: str = "STANDARD"
     callback_url: str | None = None
+    callback_headers: Mapping[str, str] | None = None
+    api_key: str = ""
+    registration: Registration = field(default_factory=Registration)
+    profile: Profile = field(default_factory=first_profile)
+    blocked: set[str] = field(default_factory=set)
+
+    @property
+    def key(self) -> str:
+        """The key that a provider's face takes for it."""
+        return self.api_key or f"sandbox-key-{self.phone_number_id}"
 
     @property
     def digits(self) -> str:
@@ -62,7 +78,11 @@ class Account:
 
     numbers: at least one; the first is meant wherever a caller names none.
     templates: by (name, language), in the order in which the template list shows them.
-    callback_url: where signed callbacks go; None while nobody is subscribed.
+    access_token: the token that may do everything. tokens: what is known of it, once that is more, and of
+    further ones, by their text. requires_proof: the app wants an `appsecret_proof` beside a token.
+    callback_url: where the app wants its signed callbacks; None: nowhere. override_url: where this account
+    wants them instead. subscribed: whether the app gets any of this account; None: as soon as there is an
+    address. webhook_fields: those that the app subscribed to; None: all there are.
     unwell: what the health status says of PHONE_NUMBER, WABA, BUSINESS or APP, if not AVAILABLE.
     pacing: templates whose messages are held back while their quality is judged, as name/language.
     webhook_version: the Graph version of callbacks, which belongs to the subscription and not to calls.
@@ -74,7 +94,13 @@ class Account:
     access_token: str = "sandbox-token"  # noqa: S105 - obviously not a secret
     app_secret: str = "sandbox-app-secret"  # noqa: S105
     verify_token: str = "sandbox-verify"  # noqa: S105
+    system_user_id: str = "200000000000909"
+    tokens: dict[str, Token] = field(default_factory=dict)
+    requires_proof: bool = False
     callback_url: str | None = None
+    override_url: str | None = None
+    subscribed: bool | None = None
+    webhook_fields: frozenset[str] | None = None
     webhook_version: str = "v26.0"
     numbers: list[BusinessNumber] = field(default_factory=lambda: [BusinessNumber()])
     templates: dict[tuple[str, str], Template] = field(default_factory=_default_templates)
@@ -91,7 +117,7 @@ class Account:
         """
         values = dict(mapping)
         texts = ("waba_id", "app_id", "name", "access_token", "app_secret", "verify_token", "callback_url",
-                 "webhook_version")  # fmt: skip
+                 "override_url", "system_user_id", "webhook_version")  # fmt: skip
         known = (*texts, *NUMBER_FIELDS, "numbers", "templates")
         unknown = sorted(set(values) - set(known))
         if unknown:
@@ -103,6 +129,33 @@ class Account:
             raise ValueError(f"Give either numbers or {', '.join(beside)}.")
         _require_texts(values, "an account")
         return cls(**values, numbers=[_number_from(one) for one in numbers], templates=_numbered(templates))
+
+    @property
+    def address(self) -> str | None:
+        """Where its callbacks go, unless a number has an address of its own."""
+        return self.override_url or self.callback_url
+
+    @property
+    def is_subscribed(self) -> bool:
+        """Whether the app gets callbacks of this account."""
+        return self.address is not None if self.subscribed is None else self.subscribed
+
+    @property
+    def app_token(self) -> str:
+        """The token of the app itself, which manages its subscriptions and knows of no account."""
+        return f"{self.app_id}|{self.app_secret}"
+
+    def subscribe(self, callback_url: str) -> None:
+        """Let the app want callbacks at that address, and get those of this account."""
+        self.callback_url, self.subscribed = callback_url, None
+
+    def token(self, text: str) -> Token | None:
+        """Return what is known of a token, None when it is none of this account."""
+        return self.tokens.get(text) or (Token() if text == self.access_token else None)
+
+    def change_token(self, text: str | None = None) -> Token:
+        """Return a token that may be changed, by default the account's own; a new text makes a new one."""
+        return self.tokens.setdefault(text or self.access_token, Token())
 
     @property
     def first(self) -> BusinessNumber:
@@ -162,7 +215,7 @@ class Portfolio:
 
 
 def _number_from(mapping: Mapping[str, Any]) -> BusinessNumber:
-    known = (*NUMBER_FIELDS, "callback_url")
+    known = (*NUMBER_FIELDS, "callback_url", "api_key")
     unknown = sorted(set(mapping) - set(known))
     if unknown:
         raise ValueError(f"A number has no {', '.join(unknown)}; it has {', '.join(known)}.")

@@ -9,6 +9,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 TRACE_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+DIGITS = "0123456789"
 HEX_ALPHABET = "0123456789ABCDEF"
 
 # What surrounds the number in a real message id, as API clients have seen it. It means nothing to anyone.
@@ -34,6 +35,10 @@ class Chance:
     def trace_id(self) -> str:
         """Return a new `fbtrace_id`."""
         return "A" + self._text(TRACE_ALPHABET, 22)
+
+    def code(self) -> str:
+        """Return a new code of six digits, such as comes by text message."""
+        return self._text(DIGITS, 6)
 
     def shuffled(self, items: Sequence[T]) -> list[T]:
         """Return the items in a random order."""

@@ -56,8 +56,8 @@ class Delivery:
 
     @property
     def url(self) -> str | None:
-        """Where it goes: the number's own address comes before the account's."""
-        return (self.number and self.number.callback_url) or self.account.callback_url
+        """Where it goes: the number's own address comes before the account's, and that before the app's."""
+        return (self.number and self.number.callback_url) or self.account.address
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +222,9 @@ class Courier:
         self, payload: Mapping[str, Any], line: Line | Account, lane: str, about: Sequence[str]
     ) -> list[Delivery]:
         account, number = (line.account, line.number) if isinstance(line, Line) else (line, None)
+        if not _is_wanted(payload, account):
+            self._journal.write(self._clock(), "callback_not_subscribed", about=tuple(about))
+            return []
         if self._policy.unknown_fields:
             payload = with_unknown_fields(payload)
         if self._policy.pad_to:
@@ -238,14 +241,20 @@ class Courier:
             self._schedule.add(at + self._chance.up_to(self._policy.jitter), delivery)
 
     async def _answer_to(self, url: str, delivery: Delivery) -> int | str:
-        headers = {"User-Agent": "facebookexternalua", "Content-Type": "application/json"}
-        headers |= self._signatures(delivery)
+        headers = self._headers(delivery)
         try:
             async with asyncio.timeout(TIMEOUT_SECONDS):
                 response = await self._http().post(url, content=delivery.body, headers=headers)
         except Exception as error:  # noqa: BLE001 - an in-process target may raise anything; to Meta it just failed
             return type(error).__name__
         return response.status_code
+
+    def _headers(self, delivery: Delivery) -> dict[str, str]:
+        """Return what goes with a callback: above all the signature over its bytes, if Meta itself calls."""
+        kind = {"Content-Type": "application/json"}
+        if delivery.number is not None and delivery.number.callback_headers is not None:
+            return {**kind, **delivery.number.callback_headers}
+        return {**kind, "User-Agent": "facebookexternalua", **self._signatures(delivery)}
 
     def _signatures(self, delivery: Delivery) -> dict[str, str]:
         secret = delivery.account.app_secret
@@ -273,6 +282,14 @@ class Courier:
             limits = httpx.Limits(max_connections=CONNECTIONS)
             self._own_client = httpx.AsyncClient(timeout=TIMEOUT_SECONDS, limits=limits, trust_env=False)
         return self._own_client
+
+
+def _is_wanted(payload: Mapping[str, Any], account: Account) -> bool:
+    """Whether the app of the account gets callbacks at all, and those of this field."""
+    field = payload["entry"][0]["changes"][0]["field"]
+    return account.subscribed is not False and (
+        account.webhook_fields is None or field in account.webhook_fields
+    )
 
 
 def _about(reports: Sequence[StatusReport]) -> tuple[str, ...]:

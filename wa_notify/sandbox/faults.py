@@ -91,10 +91,14 @@ class Faults:
         """Forget all waiting faults."""
         self._waiting.clear()
 
-    def take(self, path: str, now: datetime) -> Fault | None:
-        """Return the fault that meets a request to that path, using it up once."""
+    def take(self, path: str, now: datetime, *, naming: str = "") -> Fault | None:
+        """Return the fault that meets a request to that path, using it up once.
+
+        naming: only one whose own path has these words in it.
+        """
         for place, one in enumerate(self.waiting(now)):
-            if one.fault.path in path and self._chance.happens(one.fault.share):
+            matches = one.fault.path in path and naming in one.fault.path
+            if matches and self._chance.happens(one.fault.share):
                 self._use_up(place, one)
                 return one.fault
         return None

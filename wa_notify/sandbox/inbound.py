@@ -74,6 +74,10 @@ class Inbound:
             quoted=said.quoted,
         )
         self._people.keep(message)
+        if phone.wa_id in chat.line.number.blocked:  # it stays with one tick, as the person would see it
+            message.status = Status.SENT
+            self._journal.write(now, "inbound_blocked", wamid=wamid, sender=phone.wa_id, kind=kind)
+            return wamid
         if kind in OPENS_WINDOW or (kind == "reaction" and self._courier.policy.reaction_opens_window):
             chat.written(now)
         item: dict[str, Any] = {"id": wamid, "timestamp": stamp(now), "type": kind, kind: value}

@@ -39,6 +39,8 @@ def accept(
     `fate`: the refusal that it shall meet later in any case.
     """
     require_product(body)
+    if not line.number.registration.registered:
+        raise Refused(Refusal.NOT_REGISTERED)
     kind = _check_shape(body)
     phone = _recipient(world, line, body)
     content = _content(line.account, kind, body[kind], version)

@@ -20,11 +20,13 @@ from .media import MediaStore
 from .numbers import wa_id_of
 from .phones import Phone
 from .policy import CallbackPolicy
+from .quotas import Quotas
 from .reach import Reach
 from .retention import KEPT_MESSAGES, tidy
 from .review import ReviewPolicy
 from .site import build_app
 from .templates import Template
+from .tokens import Ending
 from .troubles import announce, judge, pace, unwell
 from .world import Event, build
 
@@ -87,6 +89,29 @@ class Sandbox:
         self._world.limits = limits
 
     @property
+    def quotas(self) -> Quotas:
+        """How many calls an hour there are; set others to change them (none to begin with)."""
+        return self._world.usage.quotas
+
+    @quotas.setter
+    def quotas(self, quotas: Quotas) -> None:
+        self._world.usage.quotas = quotas
+
+    def end_token(
+        self, why: str = Ending.EXPIRED, *, after: timedelta = timedelta(), token: str | None = None
+    ) -> None:
+        """Let a token stop working, by default the account's own and now: `expired`, `password_changed` or
+        `invalidated`. Raises ValueError for another reason.
+        """
+        self.account.change_token(token).end(self.now() + after, Ending(why))
+        self._world.note("token_ends", why=Ending(why).value)
+
+    def renew_token(self, token: str | None = None) -> None:
+        """Let a token work again, by default the account's own."""
+        self.account.change_token(token).renew()
+        self._world.note("token_renewed")
+
+    @property
     def log(self) -> tuple[Entry, ...]:
         """Everything that happened, oldest first; secrets are blanked."""
         return self._world.journal.entries
@@ -124,7 +149,7 @@ class Sandbox:
 
     def subscribe(self, callback_url: str) -> None:
         """Send signed callbacks there from now on."""
-        self.account.callback_url = callback_url
+        self.account.subscribe(callback_url)
         self._world.note("subscribed", callback_url=callback_url)
 
     def fail_next(self, fault: Fault) -> None:

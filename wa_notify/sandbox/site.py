@@ -1,4 +1,4 @@
-"""The sandbox's web application: its page, its controls, and the Graph behind every other path."""
+"""The sandbox's web application: its page, its controls, a provider's face, and the Graph behind the rest."""
 
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from starlette.routing import Mount, Route
 
 from .answers import PlatformJSON
 from .control import routes
+from .dialog360 import Dialog360
 from .graph import Graph
 from .world import World
 
@@ -27,8 +28,14 @@ PAGE_HEADERS = {
 def build_app(world: World) -> Starlette:
     """Return the application."""
     controls = [*routes(world), Route("/page/{name}", _asset)]
+    graph = Graph(world)
     return Starlette(
-        routes=[Route("/", _page), Mount("/_sandbox", routes=controls), Route("/{path:path}", Graph(world))],
+        routes=[
+            Route("/", _page),
+            Mount("/_sandbox", routes=controls),
+            Mount("/360dialog", Dialog360(world, graph)),
+            Route("/{path:path}", graph),
+        ],
         exception_handlers={HTTPException: _unknown},
     )
 

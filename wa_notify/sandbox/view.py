@@ -7,12 +7,13 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
-from .account import Account
+from .account import NUMBER_FIELDS, Account, BusinessNumber
 from .chat import Chat
 from .faults import Waiting
 from .messages import Message
 from .phones import Phone
 from .refusals import Refusal, row_view
+from .tokens import Token
 from .world import World
 
 MESSAGES_SHOWN = 200
@@ -30,6 +31,7 @@ def state_view(world: World) -> dict[str, Any]:
         "phones": [phone_view(phone, now) for phone in world.people.phones.values()],
         "policy": policy_view(world),
         "limits": _plain(asdict(world.limits)),
+        "quotas": asdict(world.usage.quotas),
         "faults": [fault_view(waiting) for waiting in world.faults.waiting(now)],
         "waiting": {
             "scheduled": len(world.schedule),
@@ -42,11 +44,39 @@ def state_view(world: World) -> dict[str, Any]:
 
 def account_view(account: Account) -> dict[str, Any]:
     """Return an account with all its fields; those of its first number stand beside them."""
-    own = {name: getattr(account, name) for name in account.__slots__ if name not in ("templates", "numbers")}
-    numbers = [asdict(number) for number in account.numbers]
-    first = {name: value for name, value in numbers[0].items() if name != "callback_url"}
+    apart = ("templates", "numbers", "tokens")
+    own = _plain({name: getattr(account, name) for name in account.__slots__ if name not in apart})
+    numbers = [number_view(number) for number in account.numbers]
+    first = {name: numbers[0][name] for name in NUMBER_FIELDS}
     templates = [template.as_json() for template in account.templates.values()]
-    return {**first, **own, "numbers": numbers, "templates": templates}
+    tokens = [token_view(text, token) for text, token in account.tokens.items()]
+    return {**first, **own, "tokens": tokens, "numbers": numbers, "templates": templates}
+
+
+def number_view(number: BusinessNumber) -> dict[str, Any]:
+    """Return a business number, with the code that was sent to it while one is waiting."""
+    registration = number.registration
+    own = {name: getattr(number, name) for name in (*NUMBER_FIELDS, "callback_url", "callback_headers")}
+    return {
+        **own,
+        "api_key": number.key,
+        "registered": registration.registered,
+        "pin": registration.pin,
+        "verification": registration.verification,
+        "code": registration.code,
+        "profile": number.profile,
+        "blocked": sorted(number.blocked),
+    }
+
+
+def token_view(text: str, token: Token) -> dict[str, Any]:
+    """Return what is known of a token."""
+    return {
+        "token": text,
+        "scopes": sorted(token.scopes),
+        "ends_at": token.ends_at and token.ends_at.isoformat(),
+        "ends_as": token.ends_as.value,
+    }
 
 
 def policy_view(world: World) -> dict[str, Any]:

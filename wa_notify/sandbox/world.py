@@ -20,6 +20,7 @@ from .media import MediaStore, Medium, marks_of, value_of
 from .network import Network, Step
 from .people import People
 from .phones import Phone
+from .quotas import Usage
 from .reach import Reach, TierRaise
 from .review import ReviewDue, Reviewers
 from .schedule import Schedule
@@ -45,6 +46,7 @@ class World:
     reach: Reach
     faults: Faults
     limits: Limits = field(default_factory=Limits)
+    usage: Usage = field(default_factory=Usage)
     media: MediaStore
     keep_messages: int | None = None  # beyond so many the oldest are forgotten; None keeps all
     paces: dict[str, Pace] = field(default_factory=dict)  # by phone number id

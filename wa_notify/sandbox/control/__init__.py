@@ -2,7 +2,8 @@
 
 An operation is a row (verb, path, what it takes, what it does); each topic lists its own, and `OPERATIONS`
 joins them. Reading order: `reading` (what a body may say), `operation` (a row, and how it becomes a route),
-`openapi` (the rows described), then the topics `look`, `people`, `files`, `weather`, `templates`, `accounts`.
+`openapi` (the rows described), then the topics `look`, `people`, `files`, `weather`, `templates`, `accounts`,
+`access`.
 """
 
 from typing import Any
@@ -11,7 +12,7 @@ from starlette.routing import Route
 
 from wa_notify.sandbox.world import World
 
-from . import accounts, files, look, people, templates, weather
+from . import access, accounts, files, look, people, templates, weather
 from .openapi import described
 from .operation import Asked, Operation, route_of
 
@@ -29,6 +30,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *weather.OPERATIONS,
     *templates.OPERATIONS,
     *accounts.OPERATIONS,
+    *access.OPERATIONS,
 )
 
 

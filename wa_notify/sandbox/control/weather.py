@@ -118,7 +118,7 @@ async def subscribe(asked: Asked) -> dict[str, Any]:
     """Send callbacks to an address from now on; try the handshake and tell whether it succeeded."""
     url, account = asked.values["callback_url"], asked.account
     verified = await asked.world.courier.verify(url, account.verify_token)
-    account.callback_url = url
+    account.subscribe(url)
     asked.world.note("subscribed", callback_url=url, verified=verified)
     return {"callback_url": url, "verified": verified}
 

@@ -1,10 +1,15 @@
-"""The Graph: Meta's side of the wire. Reading order: `call`, `objects`, `face`; then the operations.
+"""The Graph: Meta's side of the wire.
 
-An operation belongs to a kind of object, an edge behind its id, and an HTTP verb. Each topic lists its own,
-and `operations` joins the tables: `messages`, `numbers`, `accounts`, `templates`, `files`. What a GET
-shows is built in `nodes`, out of the asked `fields`.
+An operation belongs to a kind of object, an edge behind its id, and an HTTP verb. Reading order: `versions`
+(what a path says), `bodies`, `callers` (whose token it is, and what it permits), `call`, `objects`, `face`,
+`usage` (the headers of an answer). Each topic lists its operations, and `operations` joins the tables:
+`messages`, `numbers`, `registration`, `profiles`, `accounts`, `apps`, `tokens`, `templates`, `files`. What a
+GET shows is built out of the fields that are `asked` in `nodes`, `number_nodes` and `account_nodes`, list by
+list in `pages`.
 """
 
-from .face import Graph
+from .callers import Caller
+from .face import Graph, Visit
+from .versions import NEWEST
 
-__all__ = ["Graph"]
+__all__ = ["NEWEST", "Caller", "Graph", "Visit"]

@@ -4,27 +4,30 @@ from typing import Any
 
 from wa_notify.sandbox.refusals import Refusal, Refused
 
-from . import nodes
+from . import account_nodes, number_nodes
 from .call import Call, Operations
 
 
 async def show(call: Call) -> dict[str, Any]:
     """Answer `GET /{waba_id}`."""
-    return nodes.account_node(call.world.portfolio, call.account, call.query)
+    return account_nodes.account_node(call.world.portfolio, call.account, call.query, call.url)
 
 
 async def numbers(call: Call) -> dict[str, Any]:
     """Answer `GET /{waba_id}/phone_numbers`."""
-    return nodes.number_list(call.world.portfolio, call.account, call.query)
+    return number_nodes.number_list(call.world.portfolio, call.account, call.query, call.url)
 
 
 async def subscriptions(call: Call) -> dict[str, Any]:
     """Answer `GET /{waba_id}/subscribed_apps`."""
-    return nodes.subscriptions(call.account)
+    return account_nodes.subscribed_apps(call.account)
 
 
 async def subscribe(call: Call) -> dict[str, Any]:
-    """Subscribe the app; with an override address only after its handshake succeeded."""
+    """Subscribe the app; with an override address only after its handshake succeeded.
+
+    Without one, callbacks go to the app's address again.
+    """
     body = await call.body_or_query()
     url, token = body.get("override_callback_uri"), body.get("verify_token")
     if url is not None:
@@ -34,14 +37,14 @@ async def subscribe(call: Call) -> dict[str, Any]:
             )
         if not await call.world.courier.verify(url, token):
             raise Refused(Refusal.CALLBACK_UNVERIFIED, f"{url} did not answer the challenge.")
-        call.account.callback_url = url
-    call.world.note("subscribed", callback_url=call.account.callback_url)
+    call.account.override_url, call.account.subscribed = url, True
+    call.world.note("subscribed", callback_url=call.account.address)
     return {"success": True}
 
 
 async def leave(call: Call) -> dict[str, Any]:
     """End the subscription."""
-    call.account.callback_url = None
+    call.account.override_url, call.account.subscribed = None, False
     call.world.note("unsubscribed")
     return {"success": True}
 

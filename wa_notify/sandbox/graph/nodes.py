@@ -1,31 +1,15 @@
-"""What may be read from the Graph: the number, the account, its templates page by page, its subscriptions."""
+"""What may be read from the Graph of templates, page by page, and how well everything is."""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from wa_notify.sandbox.account import HEALTH, Account, Line, Portfolio
+from wa_notify.sandbox.account import HEALTH, Account, Portfolio
 from wa_notify.sandbox.refusals import Refusal, Refused
 from wa_notify.sandbox.templates import DEFAULT_FIELDS, MORE_FIELDS, Template
 
 PAGE = 25  # our deduction: the usual page of the Graph
 PAGE_MOST = 1000
-NUMBER_DEFAULTS = (
-    "id", "display_phone_number", "verified_name", "quality_rating", "code_verification_status",
-    "platform_type", "throughput", "webhook_configuration",
-)  # fmt: skip
-# Fields that the Graph knows (they are asked for by widely used clients) and that have no value here: such
-# fields are left out of an answer.
-NUMBER_SILENT = frozenset({
-    "certificate", "conversational_automation", "country_code", "eligibility_for_api_business_global_search",
-    "is_on_biz_app", "is_preverified_number", "last_onboarded_time", "new_certificate", "search_visibility",
-})  # fmt: skip
-ACCOUNT_SILENT = frozenset({
-    "account_review_status", "business_verification_status", "country",
-    "disable_marketing_messages_on_cloud_api", "is_enabled_for_insights",
-    "marketing_messages_lite_api_status", "marketing_messages_onboarding_status",
-    "on_behalf_of_business_info", "owner_business_info", "ownership_type", "status", "subscribed_apps",
-})  # fmt: skip
 FILTERS = ("name", "status", "category", "language", "quality_score")
 TEXT_FILTERS = ("content", "name_or_content")
 SUMMARIES = ("total_count", "message_template_count", "message_template_limit", "are_translations_complete")
@@ -34,74 +18,29 @@ PAGING = frozenset({"limit", "after", "before", "fields", "summary", "access_tok
 Query = Mapping[str, str]
 
 
-def number_node(portfolio: Portfolio, line: Line, query: Query) -> dict[str, Any]:
-    """Answer `GET /{phone_number_id}`."""
-    account, number = line.account, line.number
-    values = {
-        "id": line.id,
-        "display_phone_number": number.display_phone_number,
-        "verified_name": number.verified_name,
-        "quality_rating": number.quality_rating,
-        "quality_score": {"score": number.quality_rating},
-        "code_verification_status": "VERIFIED",
-        "platform_type": "CLOUD_API",
-        "throughput": {"level": number.throughput},
-        "webhook_configuration": webhooks_of(line),
-        "status": "CONNECTED",
-        "name_status": "APPROVED",
-        "new_name_status": "NONE",
-        "account_mode": "SANDBOX",
-        "is_official_business_account": False,
-        "is_pin_enabled": True,
-        "country_dial_code": number.country_code,
-        "messaging_limit_tier": portfolio.messaging_limit,
-        "whatsapp_business_manager_messaging_limit": portfolio.messaging_limit,
-        "health_status": health(portfolio, account, "PHONE_NUMBER", line.id),
-    }
-    return _picked(values, query, NUMBER_DEFAULTS, "WhatsAppBusinessPhoneNumber", NUMBER_SILENT)
+def health(
+    portfolio: Portfolio,
+    account: Account,
+    entity: str,
+    id: str,  # noqa: A002 - Graph's name
+    **state: Any,
+) -> dict[str, Any]:
+    """Return a `health_status`; the whole is as well as its worst entity.
 
-
-def webhooks_of(line: Line) -> dict[str, str]:
-    """Return the addresses of callbacks: the app's, and the number's own if it has one."""
-    own = {"phone_number": line.number.callback_url} if line.number.callback_url else {}
-    return {"application": line.account.callback_url or "", **own}
-
-
-def account_node(portfolio: Portfolio, account: Account, query: Query) -> dict[str, Any]:
-    """Answer `GET /{waba_id}`."""
-    values = {
-        "id": account.waba_id,
-        "name": account.name,
-        "currency": "USD",
-        "timezone_id": "1",
-        "message_template_namespace": "sandbox",
-        "health_status": health(portfolio, account, "WABA", account.waba_id),
-    }
-    defaults = ("id", "name", "timezone_id", "message_template_namespace")
-    return _picked(values, query, defaults, "WhatsAppBusinessAccount", ACCOUNT_SILENT)
-
-
-def health(portfolio: Portfolio, account: Account, entity: str, id: str) -> dict[str, Any]:  # noqa: A002 - Graph's name
-    """Return a `health_status`; the whole is as well as its worst entity."""
+    state: what else is to be said of the entity itself.
+    """
     entities = [(entity, id), ("BUSINESS", portfolio.business_id), ("APP", account.app_id)]
     if entity == "PHONE_NUMBER":
         entities.insert(1, ("WABA", account.waba_id))
     shown = [
-        {"entity_type": kind, "id": of, "can_send_message": "AVAILABLE", **account.unwell.get(kind, {})}
+        {
+            "entity_type": kind, "id": of, "can_send_message": "AVAILABLE",
+            **(state if of == id else {}), **account.unwell.get(kind, {}),
+        }
         for kind, of in entities
-    ]
+    ]  # fmt: skip
     worst = max((entity["can_send_message"] for entity in shown), key=HEALTH.index)
     return {"can_send_message": worst, "entities": shown}
-
-
-def number_list(portfolio: Portfolio, account: Account, query: Query) -> dict[str, Any]:
-    """Answer `GET /{waba_id}/phone_numbers`."""
-    lines = [Line(account=account, number=number) for number in account.numbers]
-    cursors = {"before": _cursor(0), "after": _cursor(len(lines) - 1)}
-    return {
-        "data": [number_node(portfolio, line, query) for line in lines],
-        "paging": {"cursors": cursors},
-    }
 
 
 def template_list(account: Account, query: Query, url: str, *, most: int) -> dict[str, Any]:
@@ -136,20 +75,6 @@ def template_node(portfolio: Portfolio, account: Account, template: Template, qu
     if "health_status" in fields:
         shown["health_status"] = health(portfolio, account, "MESSAGE_TEMPLATE", template.id)
     return shown
-
-
-def subscriptions(account: Account) -> dict[str, Any]:
-    """Answer `GET /{waba_id}/subscribed_apps`: the app of the sandbox, once there is an address."""
-    app: dict[str, Any] = {
-        "whatsapp_business_api_data": {
-            "id": account.app_id,
-            "name": "wa_notify sandbox",
-            "link": "https://example.net/",
-        }
-    }
-    if account.callback_url:
-        app["override_callback_uri"] = account.callback_url
-    return {"data": [app] if account.callback_url else []}
 
 
 def _matches(template: Template, query: Query) -> bool:
@@ -192,13 +117,6 @@ def _place(cursor: str) -> int:
         return int(text.removeprefix("place:")[:9])
     except ValueError as error:
         raise Refused(Refusal.VALUE_INVALID, "The cursor is not one of this list.") from error
-
-
-def _picked(
-    values: Mapping[str, Any], query: Query, defaults: tuple[str, ...], node: str, silent: frozenset[str]
-) -> dict[str, Any]:
-    asked = _fields(query, defaults, values.keys() | silent, node)
-    return {name: values[name] for name in ("id", *asked) if name in values}
 
 
 def _fields(query: Query, defaults: tuple[str, ...], known: Iterable[str], node: str) -> tuple[str, ...]:

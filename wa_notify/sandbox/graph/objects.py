@@ -4,12 +4,16 @@ from wa_notify.sandbox.account import Account
 from wa_notify.sandbox.refusals import Refusal, Refused
 from wa_notify.sandbox.world import World
 
+WORDS = ("me", "debug_token", "oauth")  # they stand where an id does
+
 
 def kind_of(world: World, account: Account, object_id: str) -> str:
-    """Return `number`, `waba`, `app`, `upload`, `template` or `medium`. Raises Refused for anything else.
+    """Return `number`, `waba`, `app`, `upload`, `template`, `medium`, or a word such as `me` itself.
 
-    What belongs to another account is as unknown as what does not exist.
+    Raises Refused for anything else. What belongs to another account is as unknown as what does not exist.
     """
+    if object_id in WORDS:
+        return object_id
     if object_id == account.waba_id:
         return "waba"
     if object_id == account.app_id:
