@@ -13,6 +13,7 @@ from .numbers import dialling_code, digits_of
 from .templates import Template
 
 FIRST_TEMPLATE_ID = 900000000000700
+DIRECT_SEND = ("off", "utility", "all", "blocked", "limited")
 HEALTH = ("AVAILABLE", "LIMITED", "BLOCKED")  # from the best to the worst
 
 # What a declared account may say of its first number, and its portfolio, beside itself.
@@ -66,6 +67,10 @@ class Account:
     unwell: what the health status says of PHONE_NUMBER, WABA, BUSINESS or APP, if not AVAILABLE.
     pacing: templates whose messages are held back while their quality is judged, as name/language.
     webhook_version: the Graph version of callbacks, which belongs to the subscription and not to calls.
+    direct_send: whether utility messages may go out without a template: `off`, `utility`, `all` (codes as well),
+        `blocked` (139200) or `limited` (131064).
+    disable_marketing_messages_on_cloud_api: marketing goes through the Marketing Messages API only (131063).
+    answers_paused: a paused template is not refused, but answered `paused`, and fails as a callback.
     """
 
     waba_id: str = "300000000000202"
@@ -80,6 +85,9 @@ class Account:
     templates: dict[tuple[str, str], Template] = field(default_factory=_default_templates)
     unwell: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     pacing: list[str] = field(default_factory=list)
+    direct_send: str = "off"
+    disable_marketing_messages_on_cloud_api: bool = False
+    answers_paused: bool = False
 
     @classmethod
     def from_mapping(cls, mapping: Mapping[str, Any]) -> "Account":

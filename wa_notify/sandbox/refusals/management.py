@@ -37,10 +37,18 @@ EDIT_LIMIT = managed(None, "Edited too often",
     "An approved template is edited once in 24 hours, and ten times in 30 days.", META, FAIR)
 EDIT_CATEGORY = managed(None, "Category cannot be edited",
     "The category of an approved template cannot be edited.", META, FAIR)
+EDIT_GENERATED = managed(2388318, "Template cannot be edited",
+    "Direct Send made the template.", META, FAIR,
+    arises="Edit a template that Direct Send made.",
+    proof="test_direct_send.py::test_the_template_behind_it_is_nobodys_to_use_edit_or_delete")
 TEMPLATE_GONE = managed(None, "Template not found",
     "The account has no template of that name, or none with that id and name.", OURS, GUESS)
 DELETE_DISABLED = managed(None, "Template cannot be deleted",
     "A disabled template cannot be deleted.", META, FAIR)
+DELETE_GENERATED = managed(2388330, "Template cannot be deleted",
+    "Direct Send made the template.", META, FAIR,
+    arises="Delete a template that Direct Send made.",
+    proof="test_direct_send.py::test_the_template_behind_it_is_nobodys_to_use_edit_or_delete")
 UPLOAD_WRONG = managed(None, "Upload failed",
     "The file's length, type or offset is not as announced, or the session is over.", OURS, GUESS)
 MANAGEMENT_FIRST = answer(2388000, 400, "Template management error", "First of its range.", META, GUESS)

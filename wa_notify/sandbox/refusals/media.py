@@ -1,6 +1,6 @@
 """Files, uploaded and linked."""
 
-from .rows import FAIR, FIELD, FIRM, META, Kind, answer, late
+from .rows import FAIR, FIELD, FIRM, META, ONCE, Kind, answer, late
 
 # fmt: off
 MEDIUM_UNKNOWN = answer(100, 400, "Unsupported request: the object does not exist or may not be seen.",
@@ -14,4 +14,8 @@ MEDIUM_SIZE = answer(100, 400, "Invalid parameter", "An uploaded file is too lar
     META, FAIR)
 MEDIA_UNFETCHABLE = late(131053, "Media upload error",
     "The link could not be fetched (here: its host ends in .invalid).", META, FIRM, sent=False)
+MEDIA_UNFIT = late(131053, "Media upload error",
+    "The file has another type than the message says, or is too large for its kind.", META, FAIR, sent=False,
+    retry=ONCE, arises="Upload a PDF, and POST it as an image.",
+    proof="test_links.py::test_an_uploaded_file_must_be_of_the_kind_of_the_message")
 INBOUND_MEDIA = answer(131052, 400, "Media download error", "A person's file cannot be loaded.", META, FIRM)

@@ -1,6 +1,6 @@
 """A message made from a template."""
 
-from .rows import FAIR, FIELD, FIRM, GUESS, META, OURS, answer, late
+from .rows import FAIR, FIELD, FIRM, GUESS, LATER, META, OPENAPI, OURS, answer, late
 
 # fmt: off
 TEMPLATE_UNKNOWN = answer(132001, 404, "Template does not exist",
@@ -21,10 +21,35 @@ PARAMETER_TEXT_OLD = answer(100, 400, "Invalid parameter",
     "A parameter contains a newline, a tab or more than four spaces running (before v23.0).", FIELD, FAIR)
 HYDRATED_TOO_LONG = answer(132005, 400, "Template Hydrated Text Too Long",
     "With its parameters the template exceeds 1024 characters (header 60).", META, FIRM)
-TEMPLATE_CHARACTERS = answer(132007, 400, "Template Format Character Policy Violated", "Text.", META, FIRM)
-PARAMETER_VALUE = answer(132008, 400, "Template parameter value invalid", "A value.", META, GUESS)
-DIRECT_SEND_NAME = late(132021, "Template name conflict", "Direct Send.", META, GUESS, sent=False)
-DIRECT_SEND_BLOCKED = answer(139200, 403, "Direct Send blocked", "The account misused it.", META, GUESS)
+TEMPLATE_CHARACTERS = answer(132007, 400, "Template Format Character Policy Violated",
+    "What fills the template violates a policy about characters (here: control characters).", META, FIRM,
+    arises="POST a template with the character U+0007 in a parameter.",
+    proof="test_parameters.py::test_each_fault_of_a_parameter_has_its_own_code")
+PARAMETER_VALUE = answer(132008, 400, "Template parameter value invalid",
+    "A parameter has a value that the template does not take (here: a currency, the code of a button).",
+    META, FAIR, http_sure=GUESS,
+    arises="POST a template with a currency whose code is not three capitals.",
+    proof="test_parameters.py::test_each_fault_of_a_parameter_has_its_own_code")
+CODE_TOO_LONG = answer(131009, 400, "Parameter value is not valid",
+    "The code of an authentication template has more than 15 characters.", META, GUESS,
+    arises="POST an authentication template with a code of 16 characters.",
+    proof="test_codes.py::test_a_code_has_at_most_15_characters_and_is_the_same_twice")
+TEMPLATE_GENERATED = answer(132018, 400, "Template validation failed",
+    "An ordinary message names a template that Direct Send made.", META, FAIR, http_sure=GUESS,
+    arises="Send a message with Direct Send, and POST the template that it made.",
+    proof="test_direct_send.py::test_the_template_behind_it_is_nobodys_to_use_edit_or_delete")
+PAUSED_LATER = late(132015, "Template is Paused",
+    "The template was paused, which the answer told by its message_status.", OPENAPI, GUESS, sent=False,
+    retry=LATER, arises="Let the account answer paused templates (/_sandbox/sending), and POST ops_paused.",
+    proof="test_envelope.py::test_a_paused_template_may_be_answered_as_paused_and_fail_later")
+DIRECT_SEND_NAME = late(132021, "Template name conflict",
+    "Direct Send: the template name belongs to another template.", META, FAIR, sent=False,
+    arises="Use Direct Send with the template_name ops_alert.",
+    proof="test_direct_send.py::test_a_name_that_is_taken_and_a_text_like_a_variable_fail_later")
+DIRECT_SEND_BLOCKED = answer(139200, 403, "Direct Send blocked",
+    "The account misused Direct Send, and may not use it.", META, FAIR, http_sure=GUESS,
+    arises="Block Direct Send (/_sandbox/sending), and POST a text with the category UTILITY.",
+    proof="test_direct_send.py::test_whether_it_may_be_used_is_a_matter_of_the_account")
 FLOW_BLOCKED = answer(132068, 400, "Flow is blocked", "The flow is blocked.", META, FIRM)
 FLOW_THROTTLED = answer(132069, 400, "Flow is throttled", "Ten messages an hour.", META, FIRM)
 TEMPLATE_NEW_CODE = answer(132999, 400, "Template error", "A code that nobody knows yet.", OURS, GUESS)
