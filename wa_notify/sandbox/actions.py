@@ -59,7 +59,9 @@ def _form(action: Action) -> tuple[Button, ...]:
         raise Refused(Refusal.VALUE_INVALID, "A flow is named by flow_id or by flow_name, not by both.")
     return (
         Button(
-            kind=ButtonKind.FLOW, title=parameters["flow_cta"], payload=parameters.get("flow_token") or "unused"
+            kind=ButtonKind.FLOW,
+            title=parameters["flow_cta"],
+            payload=parameters.get("flow_token") or "unused",
         ),
     )
 

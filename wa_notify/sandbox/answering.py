@@ -68,7 +68,11 @@ def _nfm(name: str, body: str, response: Given) -> Answer:
 def _order(button: Button, given: Given) -> Answer:
     items = given.get("items")
     needed = {"product_retailer_id", "quantity", "item_price", "currency"}
-    whole = isinstance(items, list) and items and all(isinstance(one, dict) and set(one) == needed for one in items)
+    whole = (
+        isinstance(items, list)
+        and items
+        and all(isinstance(one, dict) and set(one) == needed for one in items)
+    )
     if not whole:
         raise ValueError(f"An order needs `items`, each with {', '.join(sorted(needed))}.")
     said = {"text": str(given["text"])} if given.get("text") else {}

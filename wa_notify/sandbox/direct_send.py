@@ -46,7 +46,7 @@ JsonObject = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DirectSend:
-    """What a message asks of Direct Send. ttl: None is the default of 30 days. name: nothing if it has none."""
+    """What a message asks of Direct Send. ttl: None is the default of 30 days. name: empty if it has none."""
 
     category: str
     ttl: timedelta | None
@@ -110,7 +110,8 @@ def _check_content(kind: str, value: JsonObject) -> None:
         )
     if kind != "text" and not (kind == "interactive" and value.get("type") in INTERACTIVE):
         raise Refused(
-            Refusal.DIRECT_SEND_CONTENT, f"Direct Send takes text, and interactive {' and '.join(INTERACTIVE)}."
+            Refusal.DIRECT_SEND_CONTENT,
+            f"Direct Send takes text, and interactive {' and '.join(INTERACTIVE)}.",
         )
 
 

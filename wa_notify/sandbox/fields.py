@@ -71,9 +71,7 @@ def obj(inside: Shape | None, *, required: bool = False) -> Field:
     return Field(kinds=(dict,), inside=inside, required=required)
 
 
-def items(
-    inside: Shape | None, most: int | None = None, *, required: bool = False, least: int = 1
-) -> Field:
+def items(inside: Shape | None, most: int | None = None, *, required: bool = False, least: int = 1) -> Field:
     """Return a list of objects of that shape."""
     return Field(kinds=(list,), inside=inside, most=most, required=required, least=least)
 
@@ -95,18 +93,23 @@ def _check_value(value: Any, field: Field, path: str) -> None:
     if not isinstance(value, field.kinds) or (isinstance(value, bool) and bool not in field.kinds):
         wanted = " or ".join(NAMES.get(kind, "a number") for kind in field.kinds)
         raise Refused(Refusal.VALUE_INVALID, f"The field {path} must be {wanted}.")
-    if field.among is not None and (value.lower() if field.any_case else value) not in field.among:
-        raise Refused(
-            Refusal.VALUE_INVALID, f"The field {path} must be one of {', '.join(sorted(field.among))}."
-        )
-    if field.like and not re.fullmatch(field.like, value):
-        raise Refused(Refusal.VALUE_INVALID, f"The field {path} must be {field.meaning}.")
+    if isinstance(value, str):
+        _check_text(value, field, path)
     if field.bounds is not None:
         _check_bounds(value, field.bounds, path)
     if isinstance(value, str | list):
         _check_length(len(value), field, path)
     if field.inside is not None:
         _check_inside(value, field.inside, path)
+
+
+def _check_text(value: str, field: Field, path: str) -> None:
+    if field.among is not None and (value.lower() if field.any_case else value) not in field.among:
+        raise Refused(
+            Refusal.VALUE_INVALID, f"The field {path} must be one of {', '.join(sorted(field.among))}."
+        )
+    if field.like and not re.fullmatch(field.like, value):
+        raise Refused(Refusal.VALUE_INVALID, f"The field {path} must be {field.meaning}.")
 
 
 def _check_bounds(value: Any, bounds: tuple[float, float], path: str) -> None:

@@ -68,7 +68,11 @@ FLOW: Shape = {
     "flow_action": choice("navigate", "data_exchange", required=False),
     "flow_action_payload": obj({"screen": text(required=True), "data": obj(None)}),
 }
-CALL: Shape = {"display_text": text(20), "ttl_minutes": number(1, 43_200, kinds=(int, float)), "payload": text(512)}
+CALL: Shape = {
+    "display_text": text(20),
+    "ttl_minutes": number(1, 43_200, kinds=(int, float)),
+    "payload": text(512),
+}
 ADDRESS: Shape = {
     "country": pattern(r"[A-Z]{2}", "a country of two capital letters", required=True),
     "values": obj(None),

@@ -1,8 +1,8 @@
 """A message as the sandbox remembers it, and as a person sees it.
 
 Directions are the business's: `out` goes from the business to the person, `in` comes from the person. A
-message only ever moves up the ladder accepted, sent, delivered, read, and played for a voice note; `failed` ends
-it from accepted or sent.
+message only ever moves up the ladder accepted, sent, delivered, read, and played for a voice note; `failed`
+ends it from accepted or sent.
 """
 
 from collections.abc import Mapping

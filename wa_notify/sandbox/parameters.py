@@ -1,4 +1,4 @@
-"""The parameters that fill the variables of a template's text, with the code of each thing that may be wrong."""
+"""The parameters that fill the variables of a template, with the code of each thing that may be wrong."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -71,5 +71,6 @@ def _refuse_text(where: str, version: int) -> NoReturn:
 def _check_currency(where: str, currency: Mapping[str, Any] | None) -> None:
     if currency is not None and not CURRENCY_CODE.fullmatch(currency["code"]):
         raise Refused(
-            Refusal.PARAMETER_VALUE, f"{where}: currency.code must be three capitals, not {currency['code']!r}"
+            Refusal.PARAMETER_VALUE,
+            f"{where}: currency.code must be three capitals, not {currency['code']!r}",
         )

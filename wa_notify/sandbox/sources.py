@@ -62,9 +62,7 @@ def _file(name: str, value: Mapping[str, Any]) -> File | None:
     source = {part: value[part] for part in ("id", "link") if isinstance(value.get(part), str)}
     if kind not in KINDS or not source:
         return None
-    return File(
-        kind=kind, **source, filename=value.get("filename") or "", voice=value.get("voice") is True
-    )
+    return File(kind=kind, **source, filename=value.get("filename") or "", voice=value.get("voice") is True)
 
 
 def misfit(file: File, mime_type: str, content: bytes) -> str:

@@ -52,7 +52,9 @@ def code_button(template: Template) -> int | None:
     return None
 
 
-def buttons_of(template: Template, given: Mapping[int, Mapping[str, Any]], version: int) -> tuple[Button, ...]:
+def buttons_of(
+    template: Template, given: Mapping[int, Mapping[str, Any]], version: int
+) -> tuple[Button, ...]:
     """Return the buttons as they are on the phone. Raises Refused."""
     beyond = [place for place in given if place >= len(template.buttons)]
     if beyond:

@@ -38,7 +38,7 @@ async def change_phone(asked: Asked) -> dict[str, Any]:
 async def reply(asked: Asked) -> dict[str, Any]:
     """Let a person write, tap, react, or send a message of any kind; `business` says to which number.
 
-    `answer` is what a message asks for: `{"response": "accept"}` of a call, the fields of a form or an address,
+    `answer` is what a message asks for: `{"response": "accept"}` of a call, the fields of a form or address,
     `items` of products, `latitude` and `longitude` of a place, nothing for their own number.
     """
     what, person = exactly_one(asked.values, REPLIES), asked.person

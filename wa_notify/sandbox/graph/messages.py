@@ -19,9 +19,7 @@ async def send(call: Call) -> dict[str, Any]:
 async def send_marketing(call: Call) -> dict[str, Any]:
     """Answer `POST /{phone_number_id}/marketing_messages`."""
     body = await call.body()
-    return await _sent(
-        call, Request(body=body, version=call.version, fate=call.fate, to_marketing_api=True)
-    )
+    return await _sent(call, Request(body=body, version=call.version, fate=call.fate, to_marketing_api=True))
 
 
 async def _sent(call: Call, request: Request) -> dict[str, Any]:

@@ -61,6 +61,7 @@ def account_node(portfolio: Portfolio, account: Account, query: Query) -> dict[s
         "currency": "USD",
         "timezone_id": "1",
         "message_template_namespace": "sandbox",
+        "disable_marketing_messages_on_cloud_api": account.disable_marketing_messages_on_cloud_api,
         "health_status": health(portfolio, account, "WABA", account.waba_id),
     }
     return _picked(
