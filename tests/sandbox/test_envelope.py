@@ -5,6 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
+from wa_notify.sandbox import BusinessNumber
 from wa_notify.sandbox.phones import Phone
 
 from .conftest import ANNA, START, Bench, button_part, make_bench, open_window, text_body, wamid_of
@@ -127,6 +128,13 @@ async def test_only_a_message_of_a_person_can_be_marked_as_read(bench: Bench, an
     body, code = bodies[kind]
     response = await bench.post({"messaging_product": "whatsapp", "status": "read", **body})
     assert code_of(response) == code
+
+
+async def test_another_number_cannot_mark_a_message_as_read(bench: Bench, anna: Phone) -> None:
+    bench.account.numbers.append(BusinessNumber(phone_number_id="400000000000102"))
+    receipt = {"messaging_product": "whatsapp", "status": "read", "message_id": anna.reply("hello")}
+    assert code_of(await bench.graph.post("/v26.0/400000000000102/messages", json=receipt)) == 131009
+    assert (await bench.post(receipt)).json() == {"success": True}
 
 
 async def test_typing_ends_with_the_answer_or_after_25_seconds(bench: Bench, anna: Phone) -> None:

@@ -12,6 +12,10 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from wa_notify.sandbox import Sandbox
+from wa_notify.sandbox.chance import Chance
+from wa_notify.sandbox.courier import Courier
+from wa_notify.sandbox.journal import Journal
+from wa_notify.sandbox.schedule import Schedule
 
 from .conftest import ANNA, Bench, MovableClock, Service, make_bench, open_window, wamid_of
 
@@ -123,6 +127,19 @@ async def test_the_file_of_a_header_is_fetched_as_well(fetching: Bench) -> None:
     body = {"messaging_product": "whatsapp", "to": ANNA, "type": "interactive", "interactive": content}
     wamid_of(await fetching.post(body))
     assert fetching.sandbox.phone(ANNA).messages[-1].media_id
+
+
+@pytest.mark.parametrize("most", [len(PNG) - 1, len(PNG)])
+async def test_a_file_without_end_is_not_loaded_to_its_end(shelf: Shelf, most: int) -> None:
+    courier = Courier(
+        clock=MovableClock(),
+        chance=Chance(0),
+        journal=Journal(),
+        schedule=Schedule(),
+        client=httpx.AsyncClient(transport=httpx.ASGITransport(shelf.app)),
+    )
+    fetched = await courier.fetch("https://files.test/graph.png", most)
+    assert (fetched is not None) is (most == len(PNG))
 
 
 async def test_by_default_nothing_is_fetched(bench: Bench) -> None:

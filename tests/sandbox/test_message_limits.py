@@ -194,6 +194,12 @@ WRONG: dict[str, tuple[Json, int, str]] = {
         interactive("product_list", {"catalog_id": "1", "sections": [
             {"title": "A", "product_items": [{"product_retailer_id": "1"}]}]}), 131008, "header",
     ),
+    "products in two sections of which one has no title": (
+        interactive("product_list", {"catalog_id": "1", "sections": [
+            {"title": "A", "product_items": [{"product_retailer_id": "1"}]},
+            {"product_items": [{"product_retailer_id": "2"}]}]}, header={"type": "text", "text": "Shop"}),
+        131008, "title",
+    ),
     "a product without its number": (interactive("product", {"catalog_id": "1"}), 131008,
                                      "product_retailer_id"),
     "an address without country": (

@@ -8,10 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from .fields import check_object
 from .messages import Content
 from .parameters import Parameters, text_of, values_of
-from .pieces import LOCATION
 from .refusals import Refusal, Refused
 from .sources import require_one_source
 from .template_buttons import buttons_of, code_button, index_of
@@ -126,9 +124,7 @@ def _medium(parameter: Mapping[str, Any]) -> Mapping[str, Any]:
     medium: Mapping[str, Any] | None = parameter.get(kind)
     if medium is None:
         raise Refused(Refusal.REQUIRED_MISSING, f"header: the parameter needs an object {kind}")
-    if kind == "location":
-        check_object(medium, LOCATION, "header.location")
-    else:
+    if kind != "location":
         require_one_source(medium, f"header: {kind}")
     return medium
 
