@@ -51,6 +51,21 @@ async def test_a_code_is_shown_and_copied_or_filled_in(bench: Bench, otp_type: s
     assert [(one.kind, one.title, one.payload) for one in shown.actions] == [(kind, title, "493027")]
 
 
+async def test_the_words_of_the_template_come_first(bench: Bench) -> None:
+    button = {"type": "OTP", "otp_type": "ONE_TAP", "text": "Copy it", "autofill_text": "Fill it in"}
+    parts = [
+        {"type": "BODY", "text": "{{1}} is your code."},
+        {"type": "FOOTER", "text": "This code expires in 1 minute.", "code_expiration_minutes": 1},
+        {"type": "BUTTONS", "buttons": [button]},
+    ]
+    mapping = {"name": "login", "language": "en", "category": "AUTHENTICATION", "components": parts}
+    bench.account.add_template(mapping)
+    wamid_of(await send_code(bench))
+    shown = bench.sandbox.phone(ANNA).messages[-1]
+    assert shown.text == "493027 is your code.\nThis code expires in 1 minute."
+    assert shown.buttons == ("Fill it in",)
+
+
 @pytest.mark.parametrize(
     ("code", "again", "refusal"),
     [

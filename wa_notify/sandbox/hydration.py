@@ -8,11 +8,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from .button_filling import buttons_of, code_button, index_of
 from .messages import Content
 from .parameters import Parameters, text_of, values_of
 from .refusals import Refusal, Refused
 from .sources import require_one_source
-from .template_buttons import buttons_of, code_button, index_of
 from .templates import SENDABLE, Template, filled, variables_of
 
 BODY_MOST, HEADER_MOST, CODE_MOST = 1024, 60, 15
@@ -78,7 +78,7 @@ def footer_text(template: Template) -> str:
     """Return the text of a template's footer, which the platform itself writes for codes that expire."""
     part = template.component("FOOTER")
     minutes = part.get("code_expiration_minutes")
-    return EXPIRY_TEXT.format(minutes) if minutes else str(part.get("text", ""))
+    return EXPIRY_TEXT.format(minutes) if minutes and not part.get("text") else str(part.get("text", ""))
 
 
 def _in_small_letters(part: Mapping[str, Any]) -> dict[str, Any]:

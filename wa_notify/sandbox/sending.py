@@ -12,6 +12,7 @@ from datetime import timedelta
 from typing import Any
 
 from .account import Account, Line
+from .button_filling import code_button
 from .content import free_form
 from .direct_send import DirectSend, direct_send_of, require_own
 from .fields import Shape, check_object
@@ -22,7 +23,6 @@ from .phones import Phone
 from .refusals import Refusal, Refused
 from .shapes import DIRECT_SEND, ENVELOPE, MARKETING, MESSAGES
 from .sources import File, files_in, misfit
-from .template_buttons import code_button
 from .templates import Template
 from .world import World
 
@@ -56,9 +56,10 @@ async def accept(world: World, line: Line, request: Request) -> Message:
     phone = _recipient(world, line, body)
     content = _content(line.account, kind, request)
     _check_way(line.account, content, request, by_user_id=not body.get("to"))
-    files = list(files_in({kind: body[kind]}))
-    content = _with_uploads(world, line, content, files)
     _require_known_target(world, line, content, phone)
+    content = await _with_files(world, line, content, list(files_in({kind: body[kind]})))
+    if direct is not None:
+        content = replace(content, filed_as=direct.category)
     world.pace_of(line).take(phone.wa_id, world.clock(), world.limits)
     message = Message(
         wamid=world.chance.wamid(phone.wa_id, inbound=False),
@@ -77,8 +78,6 @@ async def accept(world: World, line: Line, request: Request) -> Message:
     )
     if direct is not None:
         _send_directly(world, message, direct)
-    if world.links.fetches:
-        message.content = await _with_links(world, line, message.content, files)
     world.network.accept(message, phone)
     return message
 
@@ -173,8 +172,13 @@ def _has_code(template: Template) -> bool:
     return template.category == "AUTHENTICATION" and code_button(template) is not None
 
 
+async def _with_files(world: World, line: Line, content: Content, files: Sequence[File]) -> Content:
+    """The content with its files, and what is wrong with them. Raises Refused for an unknown id."""
+    content = _with_uploads(world, line, content, files)
+    return await _with_links(world, line, content, files) if world.links.fetches else content
+
+
 def _with_uploads(world: World, line: Line, content: Content, files: Sequence[File]) -> Content:
-    """The content with the uploaded file that it names. Raises Refused when there is no such file."""
     for file in files:
         if file.id and not world.media.has(file.id, line.account):
             raise Refused(Refusal.MEDIUM_ID_INVALID, f"There is no medium with the id {file.id}.")
@@ -210,9 +214,8 @@ async def _with_links(world: World, line: Line, content: Content, files: Sequenc
 
 def _send_directly(world: World, message: Message, direct: DirectSend) -> None:
     """Let Direct Send file the message under a template; without one it fails later."""
-    content = replace(message.content, filed_as=direct.category)
-    found = world.generated.template_for(message.line.account, direct, content)
-    message.content, message.ttl = content, direct.ttl
+    found = world.generated.template_for(message.line.account, direct, message.content)
+    message.ttl = direct.ttl
     if isinstance(found, Template):
         message.template_id = found.id
     else:

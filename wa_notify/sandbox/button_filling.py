@@ -75,7 +75,8 @@ def _button(
         raise Refused(Refusal.PARAMETER_FORMAT, f"button {place} is {written}, not {given['sub_type']}")
     parameters: Parameters = (given or {}).get("parameters") or ()
     if otp_type := _otp_type(template, button):
-        return _code(place, title, otp_type, parameters, version)
+        fills = str(button.get("autofill_text") or "Autofill")
+        return _code(place, fills if otp_type == "ONE_TAP" else title, otp_type, parameters, version)
     match kind:
         case ButtonKind.QUICK_REPLY:
             return Button(kind=kind, title=title, payload=_one(place, parameters, "payload") or title)
@@ -113,7 +114,7 @@ def _code(place: int, title: str, otp_type: str, parameters: Parameters, version
     code = _needed(place, "url", _one(place, parameters, "text"))
     check_text(f"button {place}", code, version)
     if otp_type == "ONE_TAP":
-        return Button(kind=ButtonKind.AUTOFILL, title="Autofill", payload=code)
+        return Button(kind=ButtonKind.AUTOFILL, title=title, payload=code)
     return Button(kind=ButtonKind.COPY_CODE, title=title, payload=code)
 
 
