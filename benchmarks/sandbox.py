@@ -21,13 +21,13 @@ from typing import Any
 
 import httpx
 from starlette.applications import Starlette
-from starlette.requests import Request
+from starlette.requests import Request as HTTPRequest
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from benchmarks.rounds import Contest, Round, Trouble, summary, table, write_json
 from wa_notify.sandbox import Limits, Sandbox
-from wa_notify.sandbox.sending import accept
+from wa_notify.sandbox.sending import Request, accept
 
 START = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
 PATH = "http://graph.test/v26.0/400000000000101/messages"
@@ -68,7 +68,8 @@ class Bench:
         """Let so many go their way without HTTP or callbacks: nothing but the bookkeeping."""
         world = self.sandbox._world
         for _ in range(messages):
-            accept(world, self.sandbox.portfolio.home, json.loads(body(self.sent)), version=26)
+            request = Request(body=json.loads(body(self.sent)), version=26)
+            await accept(world, self.sandbox.portfolio.home, request)
             self.sent += 1
             self.clock.now += STEP
             await self.sandbox.run_due()
@@ -99,7 +100,7 @@ def body(place: int) -> bytes:
     return json.dumps(whole).encode()
 
 
-async def answer(request: Request) -> Response:
+async def answer(request: HTTPRequest) -> Response:
     await request.json()
     return JSONResponse(ANSWER)
 

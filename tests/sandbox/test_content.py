@@ -14,13 +14,13 @@ LINK = "https://ops.example.net/graph.png"
 FREE_FORM: dict[str, tuple[Any, str, str]] = {
     "text": ({"body": "one\ntwo", "preview_url": True}, "", "one\ntwo"),
     "image": ({"link": LINK, "caption": "CPU"}, "[image]", "CPU"),
-    "video": ({"id": "7100000000000012"}, "[video]", ""),
+    "video": ({"id": "7100000000000013", "caption": "Rack"}, "[video]", "Rack"),
     "document": (
         {"id": "7100000000000011", "filename": "report.pdf", "caption": "Report"},
         "[report.pdf]",
         "Report",
     ),
-    "audio": ({"id": "7100000000000011", "voice": True}, "[audio]", ""),
+    "audio": ({"id": "7100000000000012", "voice": True}, "[audio]", ""),
     "sticker": ({"link": LINK}, "[sticker]", ""),
     "location": ({"latitude": "51.5", "longitude": -0.12, "name": "DC"}, "DC", "51.5, -0.12"),
     "contacts": ([{"name": {"formatted_name": "NOC desk", "first_name": "NOC"}}], "[contact]", "NOC desk"),
@@ -28,7 +28,7 @@ FREE_FORM: dict[str, tuple[Any, str, str]] = {
 
 ILL_FORMED: dict[str, tuple[str, Any, int]] = {
     "a contact with half a name": ("contacts", [{"name": {"formatted_name": "NOC"}}], 131008),
-    "a contact that is no object": ("contacts", ["NOC"], 131008),
+    "a contact that is no object": ("contacts", ["NOC"], 131009),
     "a location without longitude": ("location", {"latitude": 1}, 131008),
     "a location with a flag for a number": ("location", {"latitude": True, "longitude": 1}, 131009),
     "a caption of 1025": ("image", {"link": LINK, "caption": "x" * 1025}, 131009),
@@ -92,9 +92,9 @@ def with_bill(bench: Bench) -> Bench:
 
 
 def has_files(bench: Bench) -> None:
-    """The account has uploaded two files."""
-    for _ in range(2):
-        bench.sandbox.media.upload("400000000000101", b"%PDF-1.7", "application/pdf", "report.pdf")
+    """The account has uploaded three files."""
+    for mime in ("application/pdf", "audio/ogg; codecs=opus", "video/mp4"):
+        bench.sandbox.media.upload("400000000000101", b"some bytes", mime, "report.pdf")
 
 
 @pytest.mark.parametrize("kind", FREE_FORM)

@@ -16,9 +16,11 @@ from .templates import Template
 from .tokens import Token
 
 FIRST_TEMPLATE_ID = 900000000000700
+DIRECT_SEND = ("off", "utility", "all", "blocked", "limited")
 HEALTH = ("AVAILABLE", "LIMITED", "BLOCKED")  # from the best to the worst
 
 # What a declared account may say of its first number, and its portfolio, beside itself.
+SWITCHES = ("direct_send", "disable_marketing_messages_on_cloud_api", "answers_paused")
 NUMBER_FIELDS = ("phone_number_id", "display_phone_number", "verified_name", "quality_rating", "throughput")
 
 
@@ -86,6 +88,10 @@ class Account:
     unwell: what the health status says of PHONE_NUMBER, WABA, BUSINESS or APP, if not AVAILABLE.
     pacing: templates whose messages are held back while their quality is judged, as name/language.
     webhook_version: the Graph version of callbacks, which belongs to the subscription and not to calls.
+    direct_send: whether utility messages may go out without a template: `off`, `utility`, `all` (codes as
+        well), `blocked` (139200) or `limited` (131064).
+    disable_marketing_messages_on_cloud_api: marketing goes through another API only (131063).
+    answers_paused: a paused template is not refused, but answered `paused`, and fails as a callback.
     """
 
     waba_id: str = "300000000000202"
@@ -106,6 +112,9 @@ class Account:
     templates: dict[tuple[str, str], Template] = field(default_factory=_default_templates)
     unwell: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     pacing: list[str] = field(default_factory=list)
+    direct_send: str = "off"
+    disable_marketing_messages_on_cloud_api: bool = False
+    answers_paused: bool = False
 
     @classmethod
     def from_mapping(cls, mapping: Mapping[str, Any]) -> "Account":
@@ -118,17 +127,24 @@ class Account:
         values = dict(mapping)
         texts = ("waba_id", "app_id", "name", "access_token", "app_secret", "verify_token", "callback_url",
                  "override_url", "system_user_id", "webhook_version")  # fmt: skip
-        known = (*texts, *NUMBER_FIELDS, "numbers", "templates")
+        known = (*texts, *NUMBER_FIELDS, *SWITCHES, "numbers", "templates")
         unknown = sorted(set(values) - set(known))
         if unknown:
             raise ValueError(f"An account has no {', '.join(unknown)}; it has {', '.join(known)}.")
+        switches = {name: values.pop(name) for name in SWITCHES if name in values}
+        _require_switches(switches)
         templates = values.pop("templates", TEMPLATES)
         beside = {name: values.pop(name) for name in NUMBER_FIELDS if name in values}
         numbers = values.pop("numbers", None) or [beside]
         if beside and numbers != [beside]:
             raise ValueError(f"Give either numbers or {', '.join(beside)}.")
         _require_texts(values, "an account")
-        return cls(**values, numbers=[_number_from(one) for one in numbers], templates=_numbered(templates))
+        return cls(
+            **values,
+            **switches,
+            numbers=[_number_from(one) for one in numbers],
+            templates=_numbered(templates),
+        )
 
     @property
     def address(self) -> str | None:
@@ -221,6 +237,14 @@ def _number_from(mapping: Mapping[str, Any]) -> BusinessNumber:
         raise ValueError(f"A number has no {', '.join(unknown)}; it has {', '.join(known)}.")
     _require_texts(mapping, "a number")
     return BusinessNumber(**mapping)
+
+
+def _require_switches(values: Mapping[str, Any]) -> None:
+    for name, value in values.items():
+        if name == "direct_send" and value not in DIRECT_SEND:
+            raise ValueError(f"direct_send must be one of {', '.join(DIRECT_SEND)}, not {value!r}.")
+        if name != "direct_send" and not isinstance(value, bool):
+            raise ValueError(f"{name} must be true or false, not {value!r}.")
 
 
 def _require_texts(values: Mapping[str, Any], what: str) -> None:

@@ -171,6 +171,8 @@ def status_report(message: Message, person: Identity, at: datetime, *, priced: b
         item["recipient_user_id"] = person.user_id
     if message.opaque is not None:
         item["biz_opaque_callback_data"] = message.opaque
+    if message.template_id is not None:
+        item["template_id"] = message.template_id
     if message.failure is not None:
         item["errors"] = [message.failure]
     elif priced and message.pricing is not None:

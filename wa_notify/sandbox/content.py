@@ -1,16 +1,18 @@
 """From the JSON of a free-form message to what the person will see, refusing what the platform refuses."""
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from .hydration import is_fetchable, require_one_source
+from .actions import ACTIONS, cards_of
+from .fields import check_object
+from .interactive import INTERACTIVE
 from .messages import Button, ButtonKind, Content
 from .refusals import Refusal, Refused
-from .shapes import INTERACTIVE, check_object
+from .sources import require_one_source
 
-LIST_ROWS_MOST = 10
-HEADERS_OF_A_LIST = frozenset({"text"})
 NO_HEADER: Mapping[str, Any] = {}
+FIRST_LINK = re.compile(r"https?://[^\s<>]+")
 
 
 def free_form(kind: str, value: Any) -> Content:
@@ -22,14 +24,15 @@ def free_form(kind: str, value: Any) -> Content:
 
 
 def _text(kind: str, value: Mapping[str, Any]) -> Content:
-    return Content(kind=kind, body=value["body"])
+    link = FIRST_LINK.search(value["body"]) if value.get("preview_url") else None
+    return Content(kind=kind, body=value["body"], preview=link[0] if link else "")
 
 
 def _medium(kind: str, value: Mapping[str, Any]) -> Content:
     require_one_source(value, kind)
     label = f"[{value.get('filename') or kind}]"
     caption = value.get("caption") or ""
-    return Content(kind=kind, header=label, body=caption, fetchable=is_fetchable(value))
+    return Content(kind=kind, header=label, body=caption, voice=value.get("voice") is True)
 
 
 def _location(kind: str, value: Mapping[str, Any]) -> Content:
@@ -38,13 +41,24 @@ def _location(kind: str, value: Mapping[str, Any]) -> Content:
 
 
 def _contacts(kind: str, value: list[Any]) -> Content:
-    names = [card.get("name") if isinstance(card, dict) else None for card in value]
-    if not all(isinstance(name, dict) and name.get("formatted_name") and len(name) > 1 for name in names):
-        raise Refused(
-            Refusal.REQUIRED_MISSING, "Each contact needs name.formatted_name and one more part of a name."
-        )
-    shown = ", ".join(str(name["formatted_name"]) for name in names if name)
-    return Content(kind=kind, header="[contact]", body=shown)
+    for place, card in enumerate(value):
+        if not any(part for name, part in card["name"].items() if name != "formatted_name"):
+            raise Refused(
+                Refusal.REQUIRED_MISSING,
+                f"The field contacts[{place}].name needs formatted_name and one more part of a name.",
+            )
+    shown = ", ".join(str(card["name"]["formatted_name"]) for card in value)
+    buttons = tuple(_contact_button(card) for card in value if card.get("phones"))
+    return Content(kind=kind, header="[contact]", body=shown, buttons=buttons)
+
+
+def _contact_button(card: Mapping[str, Any]) -> Button:
+    """With the `wa_id` of its number a card offers to write to the contact, else to invite them."""
+    phone = next((phone for phone in card["phones"] if phone.get("wa_id")), card["phones"][0])
+    title = "Message" if phone.get("wa_id") else "Invite"
+    name = card["name"]["formatted_name"]
+    number = phone.get("wa_id") or phone.get("phone") or ""
+    return Button(kind=ButtonKind.CONTACT, title=f"{title} {name}", payload=number)
 
 
 def _reaction(kind: str, value: Mapping[str, Any]) -> Content:
@@ -57,87 +71,31 @@ def _interactive(kind: str, value: Mapping[str, Any]) -> Content:
         raise Refused(Refusal.REQUIRED_MISSING, "The field interactive.type is required.")
     if not isinstance(own, str) or own not in INTERACTIVE:
         raise Refused(
-            Refusal.VALUE_INVALID, f"interactive.type must be one of {', '.join(sorted(INTERACTIVE))} here."
+            Refusal.VALUE_INVALID, f"interactive.type must be one of {', '.join(sorted(INTERACTIVE))}."
         )
     check_object(value, INTERACTIVE[own], "interactive")
-    header, fetchable = _interactive_header(own, value.get("header") or NO_HEADER)
     return Content(
         kind=kind,
-        header=header,
-        body=value["body"]["text"],
+        header=_interactive_header(value.get("header") or NO_HEADER),
+        body=(value.get("body") or {}).get("text", ""),
         footer=(value.get("footer") or {}).get("text", ""),
         buttons=ACTIONS[own](value["action"]),
-        fetchable=fetchable,
+        cards=cards_of(value["action"]) if own == "carousel" else (),
     )
 
 
-def _interactive_header(own: str, header: Mapping[str, Any]) -> tuple[str, bool]:
+def _interactive_header(header: Mapping[str, Any]) -> str:
     if not header:
-        return "", True
+        return ""
     kind = header["type"]
-    if own == "list" and kind not in HEADERS_OF_A_LIST:
-        raise Refused(Refusal.VALUE_INVALID, "The header of a list must be text.")
     value = header.get(kind)
     if not value:
         raise Refused(Refusal.REQUIRED_MISSING, f"The field interactive.header.{kind} is required.")
     if kind == "text":
-        return value, True
+        return str(value)
     require_one_source(value, f"interactive.header.{kind}")
-    return f"[{value.get('filename') or kind}]", is_fetchable(value)
+    return f"[{value.get('filename') or kind}]"
 
-
-def _reply_buttons(action: Mapping[str, Any]) -> tuple[Button, ...]:
-    replies = [button["reply"] for button in action["buttons"]]
-    _require_unique("title", replies)
-    _require_unique("id", replies)
-    return tuple(
-        Button(kind=ButtonKind.REPLY, title=reply["title"], payload=reply["id"]) for reply in replies
-    )
-
-
-def _list_rows(action: Mapping[str, Any]) -> tuple[Button, ...]:
-    sections = action["sections"]
-    if len(sections) > 1 and not all(section.get("title") for section in sections):
-        raise Refused(Refusal.REQUIRED_MISSING, "With more than one section each needs a title.")
-    rows = [row for section in sections for row in section["rows"]]
-    if len(rows) > LIST_ROWS_MOST:
-        raise Refused(
-            Refusal.VALUE_INVALID, f"A list has at most {LIST_ROWS_MOST} rows in total, not {len(rows)}."
-        )
-    _require_unique("id", rows)
-    return tuple(
-        Button(
-            kind=ButtonKind.ROW,
-            title=row["title"],
-            payload=row["id"],
-            description=row.get("description") or "",
-        )
-        for row in rows
-    )
-
-
-def _link(action: Mapping[str, Any]) -> tuple[Button, ...]:
-    parameters = action["parameters"]
-    if not parameters["url"].startswith(("http://", "https://")):
-        raise Refused(Refusal.VALUE_INVALID, "The url of a link button must begin with http:// or https://.")
-    return (Button(kind=ButtonKind.URL, title=parameters["display_text"], url=parameters["url"]),)
-
-
-def _location_request(_action: Mapping[str, Any]) -> tuple[Button, ...]:
-    return (Button(kind=ButtonKind.LOCATION, title="Send location"),)
-
-
-def _require_unique(name: str, items: list[Any]) -> None:
-    if len({item[name] for item in items}) < len(items):
-        raise Refused(Refusal.VALUE_INVALID, f"Every button or row needs a {name} of its own.")
-
-
-ACTIONS: Mapping[str, Callable[[Mapping[str, Any]], tuple[Button, ...]]] = {
-    "button": _reply_buttons,
-    "list": _list_rows,
-    "cta_url": _link,
-    "location_request_message": _location_request,
-}
 
 BUILDERS: Mapping[str, Callable[[str, Any], Content]] = {
     "text": _text,

@@ -27,6 +27,7 @@ from .callbacks import (
 from .chance import Chance
 from .clock import Clock
 from .journal import Journal
+from .links import Fetched
 from .policy import CallbackPolicy
 from .schedule import Schedule
 
@@ -191,6 +192,22 @@ class Courier:
         except Exception:  # noqa: BLE001 - whatever the far side does, it did not answer the challenge
             return False
         return response.status_code == OK and response.text == challenge
+
+    async def fetch(self, url: str, most: int) -> Fetched | None:
+        """Ask an address for a file of at most so many bytes; None when it gives none. Never raises."""
+        content = bytearray()
+        try:
+            async with asyncio.timeout(TIMEOUT_SECONDS):
+                async with self._http().stream("GET", url, follow_redirects=True) as response:
+                    async for chunk in response.aiter_bytes():
+                        content += chunk
+                        if len(content) > most:
+                            return None
+        except Exception:  # noqa: BLE001 - whatever the far side does, there is no file
+            return None
+        if response.status_code != OK:
+            return None
+        return Fetched(mime_type=response.headers.get("content-type", ""), content=bytes(content))
 
     async def aclose(self) -> None:
         """Close the client, if it is the sandbox's own."""

@@ -141,6 +141,10 @@ class Inbound:
         """Deliver what waited while the phone was off."""
         self._network.came_back(phone)
 
+    def play(self, message: Message) -> None:
+        """Tell the business that the person played a voice note of theirs."""
+        self._network.play(message)
+
     def _notify(self, phone: Phone, old: Identity, system: Mapping[str, Any]) -> str:
         """Tell every number that the person knows of their new address; the notice names the old one."""
         ids = {"user_id": phone.user_id, "previous_user_id": old.user_id}

@@ -15,6 +15,7 @@ from typing import Any
 from .account import Account
 from .chance import Chance
 from .clock import Clock
+from .direct_send import require_own
 from .refusals import Refusal, Refused
 from .review import Reviewers
 from .template_rules import check_category, check_format, check_name, check_ttl, checked
@@ -80,6 +81,7 @@ class Desk:
         self._require_fields(body, EDIT_FIELDS)
         if not body:
             raise Refused(Refusal.TEMPLATE_FIELD, "There is nothing to edit.")
+        require_own(template, Refusal.EDIT_GENERATED)
         if template.status not in EDITABLE:
             raise Refused(Refusal.EDIT_STATUS, f"The template is {template.status}.")
         category = body.get("category", template.category)
@@ -120,6 +122,8 @@ class Desk:
         ]
         if not found:
             raise Refused(Refusal.TEMPLATE_GONE)
+        for template in found:
+            require_own(template, Refusal.DELETE_GENERATED)
         if any(template.status == "DISABLED" for template in found):
             raise Refused(Refusal.DELETE_DISABLED)
         for template in found:

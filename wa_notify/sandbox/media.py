@@ -116,6 +116,11 @@ class MediaStore:
         """Take a file that a person sends to a business number."""
         return self._keep(number_id, content, mime_type, filename, received=True)
 
+    def keep_link(self, number_id: str, content: bytes, mime_type: str, filename: str) -> Medium:
+        """Keep what a link gave, so that phones can show it."""
+        bare = mime_type.partition(";")[0].strip().lower()
+        return self._keep(number_id, content, bare, filename, received=False)
+
     def delete(self, media_id: str) -> None:
         """Delete a file. Raises Refused when there is none."""
         del self._media[self.find(media_id).id]

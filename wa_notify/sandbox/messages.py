@@ -1,12 +1,13 @@
 """A message as the sandbox remembers it, and as a person sees it.
 
 Directions are the business's: `out` goes from the business to the person, `in` comes from the person. A
-message only ever moves up the ladder accepted, sent, delivered, read; `failed` ends it from accepted or sent.
+message only ever moves up the ladder accepted, sent, delivered, read, and played for a voice note; `failed`
+ends it from accepted or sent.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Literal
 
@@ -24,10 +25,11 @@ class Status(StrEnum):
     SENT = "sent"
     DELIVERED = "delivered"
     READ = "read"
+    PLAYED = "played"  # a voice note, for the first time
     FAILED = "failed"
 
 
-ON_DEVICE = frozenset({Status.DELIVERED, Status.READ})
+ON_DEVICE = frozenset({Status.DELIVERED, Status.READ, Status.PLAYED})
 
 
 class ButtonKind(StrEnum):
@@ -39,15 +41,30 @@ class ButtonKind(StrEnum):
     URL = "url"
     PHONE_NUMBER = "phone_number"
     COPY_CODE = "copy_code"
-    LOCATION = "location"
+    AUTOFILL = "autofill"  # hands a code to the app that asked for it
+    CONTACT = "contact"  # of a contact card: write to that number, or invite it
+    CALL = "call"  # calls the business within WhatsApp, which is not imitated
+    LOCATION = "location"  # this and the following ask for an answer, see `Phone.answer`
+    FLOW = "flow"
+    ADDRESS = "address"
+    PRODUCTS = "products"
+    CALL_PERMISSION = "call_permission"
+    CONTACT_INFO = "contact_info"
 
 
 TAPPABLE = frozenset({ButtonKind.QUICK_REPLY, ButtonKind.REPLY, ButtonKind.ROW})
+ANSWERABLE = frozenset({
+    ButtonKind.LOCATION, ButtonKind.FLOW, ButtonKind.ADDRESS, ButtonKind.PRODUCTS, ButtonKind.CALL_PERMISSION,
+    ButtonKind.CONTACT_INFO,
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Button:
-    """A button or list row; `payload` is what the business gets back (or the text that is copied)."""
+    """A button or list row; `payload` is what the business gets back (or the text that is copied).
+
+    Of a form it is its token, of products the number of their catalogue.
+    """
 
     kind: ButtonKind
     title: str
@@ -57,14 +74,26 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """One card of a carousel; its buttons are among those of the message, too."""
+
+    header: str
+    body: str = ""
+    buttons: tuple[Button, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Content:
     """What a message shows: its parts in the order of the screen.
 
     kind: the message type; for a template, `template`.
     header: text, or a medium in square brackets. body: the main text, or a medium and its caption.
     target: the message that a reaction belongs to.
-    fetchable: False when a link in it points to a host that cannot exist.
-    media_id: the uploaded file in it, if it was sent by id.
+    obstacle: why a file in it does not get through, if it does not.
+    media_id: the first file in it, if it was sent by id or its link was really fetched.
+    preview: the address of which the app shows a card below the text.
+    cards: those of a carousel. voice: an audio that is shown as a voice note.
+    filed_as: the category under which Direct Send files it; nothing for other messages.
     """
 
     kind: str
@@ -74,8 +103,27 @@ class Content:
     buttons: tuple[Button, ...] = ()
     template: Template | None = None
     target: str | None = None
-    fetchable: bool = True
+    obstacle: Refusal | None = None
     media_id: str = ""
+    preview: str = ""
+    cards: tuple[Card, ...] = ()
+    voice: bool = False
+    filed_as: str = ""
+
+    @property
+    def category(self) -> str:
+        """UTILITY, MARKETING or AUTHENTICATION; SERVICE is free-form."""
+        return self.filed_as or (self.template.category if self.template else "SERVICE")
+
+    @property
+    def needs_window(self) -> bool:
+        """Whether it gets through inside the customer service window only."""
+        return self.category == "SERVICE"
+
+    @property
+    def fetchable(self) -> bool:
+        """Whether all files in it get through."""
+        return self.obstacle is None
 
     @property
     def text(self) -> str:
@@ -116,6 +164,9 @@ class ShownMessage:
     opaque: str | None
     expired: bool
     media_id: str
+    preview: str
+    cards: tuple[Card, ...]
+    voice: bool
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -125,10 +176,14 @@ class Message:
     line: the business's end of the chat.
     wa_id: the person, in either direction.
     by_user_id: it was addressed to the business-scoped user id instead of the number.
+    identity: the identity key that the business expects of the person.
+    by_marketing_api: it was sent through the Marketing Messages API.
     fate: the refusal that it will meet as a `failed` callback, decided when it was accepted.
     held: it waits while the quality of its template is judged.
     window_open: whether the customer service window was open when it was accepted.
     pricing, conversation: these objects of its statuses, fixed with `sent`.
+    ttl: its own time to live, which comes before its template's.
+    template_id: the template that Direct Send made of it.
     """
 
     wamid: str
@@ -141,14 +196,23 @@ class Message:
     quoted: str | None = None
     opaque: str | None = None
     by_user_id: bool = False
+    identity: str | None = None
+    by_marketing_api: bool = False
     window_open: bool = False
     held: bool = False
     fate: Refusal | None = None
     failure: Mapping[str, Any] | None = None
     pricing: Mapping[str, Any] | None = None
     conversation: Mapping[str, Any] | None = None
+    ttl: timedelta | None = None
+    template_id: str | None = None
     expired: bool = False
     reached: dict[Status, datetime] = field(default_factory=dict)
+
+    @property
+    def billed_as(self) -> str:
+        """The category of its price, in small letters."""
+        return "marketing_lite" if self.by_marketing_api else self.content.category.lower()
 
     @property
     def on_screen(self) -> bool:
@@ -179,4 +243,7 @@ class Message:
             opaque=self.opaque,
             expired=self.expired,
             media_id=content.media_id,
+            preview=content.preview,
+            cards=content.cards,
+            voice=content.voice,
         )

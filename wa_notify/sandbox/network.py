@@ -2,7 +2,7 @@
 
 The ladder of an outgoing message, each step planned when the one before it is taken:
 
-    accepted -> sent -> delivered -> read
+    accepted -> sent -> delivered -> read (-> played, a voice note)
             \\-> failed (window closed, medium not fetchable)
                    \\-> failed (undeliverable)
 
@@ -29,7 +29,8 @@ from .schedule import Schedule
 
 DEFAULT_TTL = timedelta(days=30)
 PRICED = frozenset({Status.SENT, Status.DELIVERED})
-NEEDS_PHONE = frozenset({Status.DELIVERED, Status.READ})
+NEEDS_PHONE = frozenset({Status.DELIVERED, Status.READ, Status.PLAYED})
+RECEIPTS = frozenset({Status.READ, Status.PLAYED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +116,13 @@ class Network:
             following = Status.READ if message.status is Status.DELIVERED else Status.DELIVERED
             self._schedule.add(self.now(), Step(message=message, to=following))
 
+    def play(self, message: Message) -> None:
+        """The person plays a voice note that they have; the business hears of the first time."""
+        now = self.now()
+        for status in (Status.READ, Status.PLAYED):
+            if status not in message.reached:
+                self.take_step(Step(message=message, to=status), now)
+
     def mark_read(self, message: Message) -> None:
         """Show the person that the business has read that message and all earlier ones of theirs."""
         phone = self._people.of(message)
@@ -127,6 +135,8 @@ class Network:
     def _reach(self, message: Message, status: Status, at: datetime) -> bool:
         """Move the message if it still can; say whether it did."""
         phone = self._people.of(message)
+        if status in message.reached:  # such as `read`, when a voice note was played before
+            return False
         if status in NEEDS_PHONE and not phone.online:
             phone.waiting.append(message)
             return False
@@ -134,7 +144,7 @@ class Network:
             message.expired = True
             self._journal.write(at, "expired", wamid=message.wamid)
             return False
-        if status is Status.READ and not phone.reads:
+        if status in RECEIPTS and not phone.reads:
             return False
         message.status = status
         message.reached[status] = at
@@ -177,11 +187,10 @@ class Network:
         self._schedule.add(max(due, at), Step(message=message, to=following))
 
     def _price(self, message: Message, at: datetime) -> None:
-        template = message.content.template
         sent = Sent(
             wamid=message.wamid,
             wa_id=message.wa_id,
-            category=template.category.lower() if template else "service",
+            category=message.billed_as,
             at=at,
             window_open=message.window_open,
             entry_until=self._people.of(message).chat(message.line.id).entry_until,
@@ -193,11 +202,11 @@ class Network:
 
 def fate_of(message: Message, phone: Phone) -> Refusal | None:
     """Return the refusal that an accepted message will meet as a callback."""
-    if message.content.template is None and not message.window_open:
+    if message.content.needs_window and not message.window_open:
         return Refusal.WINDOW_CLOSED
     if not phone.on_whatsapp:
         return Refusal.UNDELIVERABLE
-    return None if message.content.fetchable else Refusal.MEDIA_UNFETCHABLE
+    return message.content.obstacle
 
 
 def first_step(message: Message) -> Status:
@@ -214,6 +223,8 @@ def template_of(message: Message) -> tuple[str, str] | None:
 
 def ttl_of(message: Message) -> timedelta:
     """Return how long the platform tries to deliver a message."""
+    if message.ttl is not None:
+        return message.ttl
     template = message.content.template
     seconds = template.ttl_seconds if template else None
     return DEFAULT_TTL if seconds is None else timedelta(seconds=seconds)

@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from .account import Line
+from .answering import answer_of
 from .callbacks import Identity
 from .chat import Chat
-from .messages import TAPPABLE, Button, ButtonKind, Content, Message, ShownMessage
+from .messages import ANSWERABLE, TAPPABLE, Button, ButtonKind, Content, Message, ShownMessage
 
 # What a person may choose about marketing in their settings (Meta's reference of `user_preferences`).
 PREFERENCES = ("stop", "resume", "signup")
@@ -28,6 +29,10 @@ class Carrier(Protocol):
 
     def came_back(self, phone: "Phone") -> None:
         """Deliver what waited while the phone was off."""
+        ...
+
+    def play(self, message: Message) -> None:
+        """Tell the business that the person played a voice note of theirs."""
         ...
 
     def change_number(self, phone: "Phone", number: str) -> str:
@@ -224,6 +229,29 @@ class Phone:
         raise ValueError(
             f"No button {title!r} on {self.number}; on offer: {sorted(offered) or 'none'}.{hint}"
         )
+
+    def answer(self, given: Mapping[str, Any], *, on: str | None = None) -> str:
+        """Give what the newest message on the screen that asks for something wants, or the message `on`.
+
+        `given` depends on what is asked for, see `answering`. Return the id of the answer. Raises ValueError.
+        """
+        for message in reversed(self.history):
+            if message.on_screen and message.direction == "out" and on in (None, message.wamid):
+                asking = [one for one in message.content.buttons if one.kind in ANSWERABLE]
+                if asking:
+                    kind, value, shown = answer_of(asking[0], given, self, self._carrier.now())
+                    content = Content(kind=kind, header=f"[{kind}]", body=shown)
+                    said = Said(content=content, quoted=message.wamid)
+                    return self._write(self.chat(message.line.id), kind, value, said)
+        raise ValueError(f"No message on the screen of {self.number} asks for an answer of that kind.")
+
+    def play(self, wamid: str) -> None:
+        """Play a voice note of the business that is on the screen; the first time is told as `played`."""
+        message = self._on_screen(wamid)
+        if message.direction != "out" or not message.content.voice:
+            raise ValueError(f"The message {wamid} is no voice note for {self.number}.")
+        self._require_service()
+        self._carrier.play(message)
 
     def _tap(self, button: Button, message: Message) -> str:
         said = Said(content=Content(kind="text", body=button.title), quoted=message.wamid)

@@ -2,27 +2,43 @@
 
 What is wrong with the request itself is refused at once. What is wrong with the situation (closed window,
 person not on WhatsApp, medium that cannot be fetched) is accepted with 200 and fails later as a callback, as
-on the platform. The order of the checks is ours.
+on the platform. The order of the checks is ours. `marketing_messages` takes the same road, and templates of
+the category MARKETING only.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
 from .account import Account, Line
+from .button_filling import code_button
 from .content import free_form
+from .direct_send import DirectSend, direct_send_of, require_own
+from .fields import Shape, check_object
 from .hydration import hydrate
-from .media import KINDS
 from .messages import Content, Message
 from .numbers import wa_id_of
 from .phones import Phone
 from .refusals import Refusal, Refused
-from .shapes import ENVELOPE, MESSAGES, READ_RECEIPT, check_object
+from .shapes import DIRECT_SEND, ENVELOPE, MARKETING, MESSAGES
+from .sources import File, files_in, misfit
+from .templates import Template
 from .world import World
 
-TYPING_LASTS = timedelta(seconds=25)
+QUOTABLE_FOR = timedelta(days=30)
+REACTION_WITHIN = timedelta(days=30)
 JsonObject = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """A request to send. fate: the refusal that the message shall meet later in any case."""
+
+    body: JsonObject
+    version: int
+    to_marketing_api: bool = False
+    fate: Refusal | None = None
 
 
 def require_product(body: JsonObject) -> None:
@@ -31,22 +47,21 @@ def require_product(body: JsonObject) -> None:
         raise Refused(Refusal.PRODUCT_MISSING)
 
 
-def accept(
-    world: World, line: Line, body: JsonObject, *, version: int, fate: Refusal | None = None
-) -> Message:
-    """Check a message against every rule and hand it to the network. Raises Refused.
-
-    `fate`: the refusal that it shall meet later in any case.
-    """
+async def accept(world: World, line: Line, request: Request) -> Message:
+    """Check a message against every rule and hand it to the network. Raises Refused."""
+    body = request.body
     require_product(body)
     if not line.number.registration.registered:
         raise Refused(Refusal.NOT_REGISTERED)
-    kind = _check_shape(body)
+    kind = _check_shape(request)
+    direct = direct_send_of(line.account, kind, body)
     phone = _recipient(world, line, body)
-    content = _content(line.account, kind, body[kind], version)
-    content = _with_medium(world, line, content, {kind: body[kind]})
+    content = _content(line.account, kind, request)
+    _check_way(line.account, content, request, by_user_id=not body.get("to"))
     _require_known_target(world, line, content, phone)
-    quoted = (body.get("context") or {}).get("message_id")
+    content = await _with_files(world, line, content, list(files_in({kind: body[kind]})))
+    if direct is not None:
+        content = replace(content, filed_as=direct.category)
     world.pace_of(line).take(phone.wa_id, world.clock(), world.limits)
     message = Message(
         wamid=world.chance.wamid(phone.wa_id, inbound=False),
@@ -55,12 +70,16 @@ def accept(
         wa_id=phone.wa_id,
         content=content,
         at=world.clock(),
-        quoted=quoted if quoted in world.people.messages else None,  # an unknown quote is silently dropped
+        quoted=_quoted(world, line, phone, body, kind),
         opaque=body.get("biz_opaque_callback_data"),
         by_user_id=not body.get("to"),
-        fate=fate,
+        identity=body.get("recipient_identity_key_hash"),
+        by_marketing_api=request.to_marketing_api,
+        fate=request.fate or _fate_of_paused(content),
         held=_is_paced(line.account, content),
     )
+    if direct is not None:
+        _send_directly(world, message, direct)
     world.network.accept(message, phone)
     return message
 
@@ -72,7 +91,7 @@ def answer_to(message: Message, body: JsonObject, phone: Phone) -> dict[str, Any
         contact["wa_id"] = phone.wa_id
     shown = {"id": message.wamid}
     if message.content.template is not None:
-        shown["message_status"] = "held_for_quality_assessment" if message.held else "accepted"
+        shown["message_status"] = _message_status(message)
     return {
         "messaging_product": "whatsapp",
         "contacts": [{**contact, "user_id": phone.user_id}],
@@ -80,31 +99,27 @@ def answer_to(message: Message, body: JsonObject, phone: Phone) -> dict[str, Any
     }
 
 
-def mark_read(world: World, line: Line, body: JsonObject) -> dict[str, Any]:
-    """Handle a read receipt, with or without typing indicator. Raises Refused."""
-    require_product(body)
-    check_object(body, READ_RECEIPT)
-    message = world.people.messages.get(body["message_id"])
-    if message is None or message.direction != "in" or message.line != line:
-        raise Refused(Refusal.VALUE_INVALID, "There is no inbound message with this message_id.")
-    world.network.mark_read(message)
-    if body.get("typing_indicator"):
-        chat = world.people.of(message).chat(line.id)
-        chat.typing_until = world.clock() + TYPING_LASTS
-    world.note("marked_read", wamid=message.wamid)
-    return {"success": True}
+def _message_status(message: Message) -> str:
+    """When it is `paused` is not documented; here where an account wants paused templates answered so."""
+    if message.held:
+        return "held_for_quality_assessment"
+    return "paused" if message.fate is Refusal.PAUSED_LATER else "accepted"
 
 
-def _check_shape(body: JsonObject) -> str:
+def _check_shape(request: Request) -> str:
     """Check envelope and content, and return the type."""
+    body = request.body
     kind = body.get("type") or "text"
     if not isinstance(kind, str) or kind not in MESSAGES:
         raise Refused(Refusal.TYPE_UNSUPPORTED, f"type must be one of {', '.join(MESSAGES)}.")
-    check_object(body, {**ENVELOPE, kind: MESSAGES[kind]})
+    own: Shape = MARKETING if request.to_marketing_api else DIRECT_SEND
+    check_object(body, {**ENVELOPE, **own, kind: MESSAGES[kind]})
     if body.get(kind) is None:
         raise Refused(Refusal.REQUIRED_MISSING, f"The field {kind} is required.")
-    if (body.get("category") or "SERVICE").upper() != "SERVICE":
-        raise Refused(Refusal.DIRECT_SEND_OFF)
+    if body.get("recipient_type") == "group":
+        raise Refused(Refusal.GROUP_UNSUPPORTED)
+    if kind == "template" and body.get("context") is not None:
+        raise Refused(Refusal.TEMPLATE_AS_REPLY)
     return kind
 
 
@@ -125,35 +140,88 @@ def _recipient(world: World, line: Line, body: JsonObject) -> Phone:
     return phone
 
 
-def _content(account: Account, kind: str, value: Any, version: int) -> Content:
+def _content(account: Account, kind: str, request: Request) -> Content:
+    value = request.body[kind]
     if kind != "template":
         return free_form(kind, value)
     name, language = value["name"], value["language"]["code"]
     template = account.templates.get((name, language))
     if template is None:
         raise Refused(Refusal.TEMPLATE_UNKNOWN, f"There is no template {name} in {language}.")
-    return hydrate(template, value.get("components") or (), version=version)
+    require_own(template, Refusal.TEMPLATE_GENERATED)
+    components = value.get("components") or ()
+    if template.status != "PAUSED" or not account.answers_paused:
+        return hydrate(template, components, version=request.version)
+    filled = hydrate(replace(template, status="APPROVED"), components, version=request.version)
+    return replace(filled, template=template)
 
 
-def _with_medium(world: World, line: Line, content: Content, value: Any) -> Content:
-    """The content with the uploaded file that it names. Raises Refused when there is no such file."""
-    found = list(_media_ids(value))
-    for media_id in found:
-        if not world.media.has(media_id, line.account):
-            raise Refused(Refusal.MEDIUM_ID_INVALID, f"There is no medium with the id {media_id}.")
-    return replace(content, media_id=found[0]) if found else content
+def _check_way(account: Account, content: Content, request: Request, *, by_user_id: bool) -> None:
+    """Refuse what may not be sent over this endpoint, or to this kind of address."""
+    template = content.template
+    if request.to_marketing_api and (template is None or template.category != "MARKETING"):
+        raise Refused(Refusal.METHOD_NOT_ALLOWED, "marketing_messages takes marketing templates only.")
+    if template is None:
+        return
+    forbidden = account.disable_marketing_messages_on_cloud_api and not request.to_marketing_api
+    if forbidden and template.category == "MARKETING":
+        raise Refused(Refusal.MARKETING_OFF)
+    if by_user_id and _has_code(template):
+        raise Refused(Refusal.USER_ID_UNSUPPORTED)
 
 
-def _media_ids(value: Any) -> Iterator[str]:
-    """Ids below the name of a kind of file, wherever in the message."""
-    if isinstance(value, list):
-        for item in value:
-            yield from _media_ids(item)
-    if isinstance(value, dict):
-        for name, inner in value.items():
-            if name in KINDS and isinstance(inner, dict) and isinstance(inner.get("id"), str):
-                yield inner["id"]
-            yield from _media_ids(inner)
+def _has_code(template: Template) -> bool:
+    return template.category == "AUTHENTICATION" and code_button(template) is not None
+
+
+async def _with_files(world: World, line: Line, content: Content, files: Sequence[File]) -> Content:
+    """The content with its files, and what is wrong with them. Raises Refused for an unknown id."""
+    content = _with_uploads(world, line, content, files)
+    return await _with_links(world, line, content, files) if world.links.fetches else content
+
+
+def _with_uploads(world: World, line: Line, content: Content, files: Sequence[File]) -> Content:
+    for file in files:
+        if file.id and not world.media.has(file.id, line.account):
+            raise Refused(Refusal.MEDIUM_ID_INVALID, f"There is no medium with the id {file.id}.")
+    obstacle = None
+    for file in files:
+        medium = world.media.find(file.id) if file.id else None
+        if file.leads_nowhere:
+            obstacle = Refusal.MEDIA_UNFETCHABLE
+        elif medium and (why := misfit(file, medium.mime_type, medium.content)):
+            world.note("medium_refused", medium=file.id, why=why)
+            obstacle = Refusal.MEDIA_UNFIT
+    media_id = next((file.id for file in files if file.id), "")
+    return replace(content, media_id=media_id, obstacle=obstacle)
+
+
+async def _with_links(world: World, line: Line, content: Content, files: Sequence[File]) -> Content:
+    """The content with what its links gave, so that the phone can show it. The answer waits for that."""
+    for file in files:
+        if not file.link or file.leads_nowhere:
+            continue
+        fetched = await world.links.get(file.link)
+        if fetched is None:
+            world.note("medium_refused", link=file.link, why="It could not be fetched.")
+            content = replace(content, obstacle=Refusal.MEDIA_UNFETCHABLE)
+        elif why := misfit(file, fetched.mime_type, fetched.content):
+            world.note("medium_refused", link=file.link, why=why)
+            content = replace(content, obstacle=Refusal.MEDIA_UNFIT)
+        elif not content.media_id:
+            medium = world.media.keep_link(line.id, fetched.content, fetched.mime_type, file.filename)
+            content = replace(content, media_id=medium.id)
+    return content
+
+
+def _send_directly(world: World, message: Message, direct: DirectSend) -> None:
+    """Let Direct Send file the message under a template; without one it fails later."""
+    found = world.generated.template_for(message.line.account, direct, message.content)
+    message.ttl = direct.ttl
+    if isinstance(found, Template):
+        message.template_id = found.id
+    else:
+        message.fate = message.fate or found
 
 
 def _is_paced(account: Account, content: Content) -> bool:
@@ -161,10 +229,28 @@ def _is_paced(account: Account, content: Content) -> bool:
     return template is not None and f"{template.name}/{template.language}" in account.pacing
 
 
+def _fate_of_paused(content: Content) -> Refusal | None:
+    paused = content.template is not None and content.template.status == "PAUSED"
+    return Refusal.PAUSED_LATER if paused else None
+
+
+def _quoted(world: World, line: Line, phone: Phone, body: JsonObject, kind: str) -> str | None:
+    """The quoted message. The quote is dropped silently if it is gone, of another chat, or too long ago."""
+    quoted = (body.get("context") or {}).get("message_id")
+    message = world.people.messages.get(quoted) if quoted and kind != "reaction" else None
+    if message is None or (message.line, message.wa_id) != (line, phone.wa_id):
+        return None
+    too_old = world.clock() - message.at > QUOTABLE_FOR
+    return None if too_old or message.content.kind == "deleted" else message.wamid
+
+
 def _require_known_target(world: World, line: Line, content: Content, phone: Phone) -> None:
     if content.target is None:
         return
     target = world.people.messages.get(content.target)
-    same_chat = target is not None and (target.line, target.wa_id) == (line, phone.wa_id)
-    if target is None or not same_chat or target.content.kind == "reaction":
-        raise Refused(Refusal.VALUE_INVALID, "reaction.message_id is not a message of this chat.")
+    if target is None or (target.line, target.wa_id) != (line, phone.wa_id):
+        raise Refused(Refusal.REACTION_TARGET, "reaction.message_id is not a message of this chat.")
+    if target.content.kind == "reaction":
+        raise Refused(Refusal.REACTION_TARGET, "reaction.message_id is a reaction itself.")
+    if world.clock() - target.at > REACTION_WITHIN:
+        raise Refused(Refusal.REACTION_TARGET, "reaction.message_id is a message of more than 30 days ago.")

@@ -197,6 +197,15 @@ class Sandbox:
         set_throughput(self._world, self.portfolio.home, "HIGH")
 
     @property
+    def fetch_links(self) -> bool:
+        """Whether files behind links are really fetched, through the client of callbacks."""
+        return self._world.links.fetches
+
+    @fetch_links.setter
+    def fetch_links(self, fetch: bool) -> None:
+        self._world.links.fetches = fetch
+
+    @property
     def reach(self) -> Reach:
         """Who got a message outside their window."""
         return self._world.reach

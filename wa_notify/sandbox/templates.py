@@ -34,6 +34,7 @@ class Template:
     quality_at: since when it has its quality, in Unix seconds.
     correct_category: what it will be taken for from tomorrow on, as announced.
     recommendation: what a reviewer wrote about a rejection.
+    source: AUTO_GENERATED when Direct Send made it.
     """
 
     id: str
@@ -50,6 +51,7 @@ class Template:
     correct_category: str | None = None
     recommendation: str = ""
     ttl_seconds: int | None = None
+    source: str | None = None
 
     def __post_init__(self) -> None:
         if not all(isinstance(part, Mapping) for part in self.components) or not all(
@@ -121,6 +123,7 @@ class Template:
             "previous_category": self.previous_category,
             "correct_category": self.correct_category,
             "message_send_ttl_seconds": self.ttl_seconds,
+            "source": self.source,
             "health_status": {"can_send_message": "AVAILABLE" if self.status in SENDABLE else "BLOCKED"},
         }
         return {name: values[name] for name in ("id", *fields) if values.get(name) is not None}

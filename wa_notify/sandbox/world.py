@@ -11,10 +11,12 @@ from .callbacks import management_payload
 from .chance import Chance
 from .clock import Clock, SandboxClock
 from .courier import Courier, Delivery, FlushBatch
+from .direct_send import Generated, GeneratedUnused
 from .faults import Faults
 from .inbound import Inbound
 from .journal import Journal
 from .limits import Limits, Pace
+from .links import Links
 from .management import Desk
 from .media import MediaStore, Medium, marks_of, value_of
 from .network import Network, Step
@@ -25,7 +27,7 @@ from .reach import Reach, TierRaise
 from .review import ReviewDue, Reviewers
 from .schedule import Schedule
 
-Event = Step | Delivery | FlushBatch | ReviewDue | TierRaise
+Event = Step | Delivery | FlushBatch | ReviewDue | TierRaise | GeneratedUnused
 
 
 @dataclass(slots=True, kw_only=True)
@@ -48,6 +50,8 @@ class World:
     limits: Limits = field(default_factory=Limits)
     usage: Usage = field(default_factory=Usage)
     media: MediaStore
+    links: Links
+    generated: Generated
     keep_messages: int | None = None  # beyond so many the oldest are forgotten; None keeps all
     paces: dict[str, Pace] = field(default_factory=dict)  # by phone number id
 
@@ -89,7 +93,7 @@ class World:
         value = value_of(medium, url, caption, **marks_of(kind, mime_type))
         return phone.send(kind, value, to=to, business=business)
 
-    def apply(self, event: Step | FlushBatch | ReviewDue | TierRaise, at: datetime) -> None:
+    def apply(self, event: Step | FlushBatch | ReviewDue | TierRaise | GeneratedUnused, at: datetime) -> None:
         """Let an event happen that needs nobody outside."""
         match event:
             case Step():
@@ -98,6 +102,8 @@ class World:
                 self.courier.flush(event, at)
             case ReviewDue():
                 self.reviewers.finish(event)
+            case GeneratedUnused():
+                self.generated.look_after(event)
             case TierRaise():
                 if self.reach.raised(event) is not None:
                     self.announce_tier(at)
@@ -151,5 +157,7 @@ def build(*, portfolio: Portfolio, clock: Clock, seed: int, client: httpx.AsyncC
         reviewers=reviewers,
         desk=Desk(clock=time, chance=chance, reviewers=reviewers),
         media=MediaStore(time),
+        links=Links(time, courier.fetch),
+        generated=Generated(clock=time, schedule=schedule, next_id=reviewers.next_id),
         reach=reach,
     )

@@ -11,10 +11,10 @@ from .reading import BadInput, among, any_text, exactly_one, flag, mapping, text
 
 PHONE_FLAGS = ("online", "reads", "on_whatsapp", "hides_number", "from_ad")
 PHONE_FIELDS = {**dict.fromkeys(PHONE_FLAGS, flag), "name": text}
-REPLIES = ("text", "tap", "reaction", "message")
+REPLIES = ("text", "tap", "reaction", "message", "answer")
 REPLY_FIELDS = {
-    "text": text, "tap": text, "reaction": any_text, "message": mapping, "to": text, "on": text,
-    "business": text,
+    "text": text, "tap": text, "reaction": any_text, "message": mapping, "answer": mapping,
+    "to": text, "on": text, "business": text,
 }  # fmt: skip
 
 
@@ -36,7 +36,11 @@ async def change_phone(asked: Asked) -> dict[str, Any]:
 
 
 async def reply(asked: Asked) -> dict[str, Any]:
-    """Let a person write, tap, react, or send a message of any kind; `business` says to which number."""
+    """Let a person write, tap, react, or send a message of any kind; `business` says to which number.
+
+    `answer` is what a message asks for: `{"response": "accept"}` of a call, the fields of a form or address,
+    `items` of products, `latitude` and `longitude` of a place, nothing for their own number.
+    """
     what, person = exactly_one(asked.values, REPLIES), asked.person
     return _shown(asked, _act(person, what, asked.values))
 
@@ -70,6 +74,12 @@ async def delete(asked: Asked) -> dict[str, Any]:
     return {**_shown(asked, wamid), "wamid": notice}
 
 
+async def play(asked: Asked) -> dict[str, Any]:
+    """Let a person play a voice note of the business."""
+    asked.somebody.play(asked.values["wamid"])
+    return _shown(asked, asked.values["wamid"])
+
+
 async def prefer(asked: Asked) -> dict[str, Any]:
     """Let a person stop or resume marketing in their settings."""
     asked.somebody.prefer(asked.values["value"], business=asked.values.get("business"))
@@ -91,6 +101,8 @@ def _act(person: Phone, what: str, values: Any) -> str:
             if "to" not in values:
                 raise BadInput("A reaction needs `to`, the message it belongs to.")
             return person.react(values["reaction"], to=values["to"])
+        case "answer":
+            return person.answer(values["answer"], on=values.get("on"))
         case _:
             kind = values["message"].get("type")
             value = values["message"].get(kind) if isinstance(kind, str) else None
@@ -115,6 +127,9 @@ OPERATIONS = (
     Operation(
         verb="POST", path=f"{PHONE}/delete", act=delete, takes={"wamid": text, "legacy": flag},
         needs=("wamid",),
+    ),
+    Operation(
+        verb="POST", path=f"{PHONE}/play", act=play, takes={"wamid": text}, needs=("wamid",),
     ),
     Operation(
         verb="POST", path=f"{PHONE}/prefer", act=prefer,

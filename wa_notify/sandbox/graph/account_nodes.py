@@ -16,7 +16,6 @@ DEFAULTS = ("name", "timezone_id", "message_template_namespace")
 EMPTY = frozenset({
     "on_behalf_of_business_info", "marketing_messages_lite_api_status", "primary_funding_id",
     "marketing_messages_onboarding_status", "purchase_order_number",
-    "disable_marketing_messages_on_cloud_api",
 })  # fmt: skip
 
 
@@ -48,6 +47,7 @@ def _values(portfolio: Portfolio, account: Account) -> dict[str, Any]:
         "name": account.name,
         "status": "ACTIVE",
         "currency": "USD",
+        "disable_marketing_messages_on_cloud_api": account.disable_marketing_messages_on_cloud_api,
         "country": country_of(account.first.digits),
         "timezone_id": "1",
         "message_template_namespace": "sandbox",

@@ -2,15 +2,27 @@
 
 from typing import Any
 
+from wa_notify.sandbox.fields import check_object, flag
 from wa_notify.sandbox.refusals import Refusal, Refused
 
 from . import account_nodes, number_nodes
 from .call import Call, Operations
 
+SETTINGS = {"disable_marketing_messages_on_cloud_api": flag()}
+
 
 async def show(call: Call) -> dict[str, Any]:
     """Answer `GET /{waba_id}`."""
     return account_nodes.account_node(call.world.portfolio, call.account, call.query, call.url)
+
+
+async def change(call: Call) -> dict[str, Any]:
+    """Answer `POST /{waba_id}`: whether marketing goes through the Marketing Messages API only."""
+    body = await call.body()
+    check_object(body, SETTINGS)
+    for name, value in body.items():
+        setattr(call.account, name, value)
+    return {"success": True}
 
 
 async def numbers(call: Call) -> dict[str, Any]:
@@ -50,7 +62,7 @@ async def leave(call: Call) -> dict[str, Any]:
 
 
 OPERATIONS: Operations = {
-    ("waba", ""): {"GET": show},
+    ("waba", ""): {"GET": show, "POST": change},
     ("waba", "phone_numbers"): {"GET": numbers},
     ("waba", "subscribed_apps"): {"GET": subscriptions, "POST": subscribe, "DELETE": leave},
 }

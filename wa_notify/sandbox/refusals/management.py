@@ -59,7 +59,9 @@ EDIT_CATEGORY = managed(None, "Category cannot be edited",
     proof="test_management.py::"
     "test_the_category_of_an_approved_template_cannot_be_edited_that_of_a_rejected_one_can")
 EDIT_GENERATED = managed(2388318, "Template cannot be edited",
-    "Direct Send made the template.", META, FAIR)
+    "Direct Send made the template.", META, FAIR,
+    arises="Edit a template that Direct Send made.",
+    proof="test_direct_send.py::test_the_template_behind_it_is_nobodys_to_use_edit_or_delete")
 TEMPLATE_GONE = managed(None, "Template not found",
     "The account has no template of that name, or none with that id and name.", OURS, GUESS,
     arises="Delete a template of an unknown name.",
@@ -69,7 +71,9 @@ DELETE_DISABLED = managed(None, "Template cannot be deleted",
     arises="Delete a template that was disabled.",
     proof="test_management.py::test_a_rejected_template_leaves_its_name_free_and_a_disabled_one_stays")
 DELETE_GENERATED = managed(2388330, "Template cannot be deleted",
-    "Direct Send made the template.", META, FAIR)
+    "Direct Send made the template.", META, FAIR,
+    arises="Delete a template that Direct Send made.",
+    proof="test_direct_send.py::test_the_template_behind_it_is_nobodys_to_use_edit_or_delete")
 UPLOAD_WRONG = managed(None, "Upload failed",
     "The file's length, type or offset is not as announced, or the session is over.", OURS, GUESS,
     arises="Open an upload for another length than that of the file.",

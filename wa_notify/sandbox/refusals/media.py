@@ -23,5 +23,9 @@ MEDIA_UNFETCHABLE = late(131053, "Media upload error",
     "The link could not be fetched (here: its host ends in .invalid).", META, FIRM, sent=False, retry=ONCE,
     arises="POST an image whose link has a host that ends in .invalid.",
     proof="test_messages.py::test_a_medium_that_cannot_be_fetched_fails_later")
+MEDIA_UNFIT = late(131053, "Media upload error",
+    "The file has another type than the message says, or is too large for its kind.", META, FAIR, sent=False,
+    retry=ONCE, arises="Upload a PDF, and POST it as an image.",
+    proof="test_links.py::test_an_uploaded_file_must_be_of_the_kind_of_the_message")
 INBOUND_MEDIA = inbound(131052, "Media download error",
     "A person's file cannot be loaded, or is larger than 100 MB.", WEBHOOKS, FIRM)

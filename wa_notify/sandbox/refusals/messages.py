@@ -28,6 +28,22 @@ REQUIRED_MISSING = answer(131008, 400, "Required parameter is missing",
 VALUE_INVALID = answer(131009, 400, "Parameter value is not valid",
     "A field has the wrong type, length or value.", META, FIRM,
     arises="POST a text whose body is a number.", proof=SHAPE)
+GROUP_UNSUPPORTED = answer(131009, 400, "Parameter value is not valid",
+    "`recipient_type` is `group`, and groups are not imitated here.", OURS, GUESS,
+    arises="POST a message with the recipient_type group.",
+    proof="test_envelope.py::test_a_group_is_refused_in_plain_words")
+TEMPLATE_AS_REPLY = answer(100, 400, "Invalid parameter",
+    "A template has a `context`: it cannot be sent as a reply.", OURS, GUESS,
+    arises="POST a template with a context.",
+    proof="test_envelope.py::test_a_template_cannot_be_a_reply")
+REACTION_TARGET = answer(131009, 400, "Parameter value is not valid",
+    "The message of a reaction is none of this chat, a reaction itself, or older than 30 days.", META, FAIR,
+    arises="POST a reaction to a message of more than 30 days ago.",
+    proof="test_envelope.py::test_a_reaction_has_a_message_of_this_chat_of_the_last_30_days")
+DIRECT_SEND_CONTENT = answer(100, 400, "Invalid parameter",
+    "Direct Send takes text up to 1024 characters without preview, reply buttons and links.", META, GUESS,
+    arises="POST an image with the category UTILITY from an account with Direct Send.",
+    proof="test_direct_send.py::test_direct_send_takes_little_else_than_text")
 TYPE_UNSUPPORTED = answer(131051, 400, "Unsupported message type",
     "`type` is not a message type.", META, FIRM,
     arises="POST a message of the type fax.", proof=SHAPE)
@@ -40,6 +56,8 @@ NOT_ALLOWED_RECIPIENT = answer(131030, 400, "Recipient phone number not in allow
     "A test number writes to its five verified recipients only.", META, FIRM)
 USER_ID_UNSUPPORTED = answer(131062, 400, "User id recipients are not supported for this message",
     "The message needs a phone number: one-tap, zero-tap and copy-code templates do.", META, FAIR,
-    http_sure=GUESS)
+    http_sure=GUESS,
+    arises="POST an authentication template to a business-scoped user id.",
+    proof="test_codes.py::test_a_code_is_not_sent_to_a_user_id")
 GENERIC_USER = answer(135000, 400, "Generic user error", "Unknown problem with the parameters.", META, FIRM,
     also=INSTEAD, retry=ONCE)

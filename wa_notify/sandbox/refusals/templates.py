@@ -1,6 +1,6 @@
 """A message made from a template."""
 
-from .rows import FAIR, FIELD, FIRM, GUESS, LATER, META, OURS, answer, late
+from .rows import FAIR, FIELD, FIRM, GUESS, LATER, META, OPENAPI, OURS, answer, late
 
 TEMPLATE = "test_refusals.py::test_a_template_is_refused"
 
@@ -35,18 +35,36 @@ PARAMETER_TEXT_OLD = answer(100, 400, "Invalid parameter",
     arises="POST a template with a newline in a parameter, to v22.0.",
     proof="test_refusals.py::test_bad_characters_have_another_code_before_version_23")
 TEMPLATE_GENERATED = answer(132018, 400, "Template validation failed",
-    "An ordinary message names a template that Direct Send made.", META, FAIR, http_sure=GUESS)
+    "An ordinary message names a template that Direct Send made.", META, FAIR, http_sure=GUESS,
+    arises="Send a message with Direct Send, and POST the template that it made.",
+    proof="test_direct_send.py::test_the_template_behind_it_is_nobodys_to_use_edit_or_delete")
+PAUSED_LATER = late(132015, "Template is Paused",
+    "The template was paused, which the answer told by its message_status.", OPENAPI, GUESS, sent=False,
+    retry=LATER, arises="Let the account answer paused templates (/_sandbox/sending), and POST ops_paused.",
+    proof="test_envelope.py::test_a_paused_template_may_be_answered_as_paused_and_fail_later")
 HYDRATED_TOO_LONG = answer(132005, 400, "Template Hydrated Text Too Long",
     "With its parameters the template exceeds 1024 characters (header 60).", META, FIRM,
     arises="POST a template with 1000 characters in a parameter.", proof=TEMPLATE)
 TEMPLATE_CHARACTERS = answer(132007, 400, "Template Format Character Policy Violated",
-    "What fills the template violates a policy about characters.", META, FIRM)
+    "What fills the template violates a policy about characters.", META, FIRM,
+    arises="POST a template with the character U+0007 in a parameter.",
+    proof="test_parameters.py::test_each_fault_of_a_parameter_has_its_own_code")
 PARAMETER_VALUE = answer(132008, 400, "Template parameter value invalid",
-    "A parameter has a value that the template does not take.", META, FAIR, http_sure=GUESS)
+    "A parameter has a value that the template does not take.", META, FAIR, http_sure=GUESS,
+    arises="POST a template with a currency whose code is not three capitals.",
+    proof="test_parameters.py::test_each_fault_of_a_parameter_has_its_own_code")
+CODE_TOO_LONG = answer(131009, 400, "Parameter value is not valid",
+    "The code of an authentication template has more than 15 characters.", META, GUESS,
+    arises="POST an authentication template with a code of 16 characters.",
+    proof="test_codes.py::test_a_code_has_at_most_15_characters_and_is_the_same_twice")
 DIRECT_SEND_NAME = late(132021, "Template name conflict",
-    "Direct Send: the template name belongs to another template.", META, FAIR, sent=False)
+    "Direct Send: the template name belongs to another template.", META, FAIR, sent=False,
+    arises="Use Direct Send with the template_name ops_alert.",
+    proof="test_direct_send.py::test_a_name_that_is_taken_and_a_text_like_a_variable_fail_later")
 DIRECT_SEND_BLOCKED = answer(139200, 403, "Direct Send blocked",
-    "The account misused Direct Send, and may not use it.", META, FAIR, http_sure=GUESS)
+    "The account misused Direct Send, and may not use it.", META, FAIR, http_sure=GUESS,
+    arises="Block Direct Send (/_sandbox/sending), and POST a text with the category UTILITY.",
+    proof="test_direct_send.py::test_whether_it_may_be_used_is_a_matter_of_the_account")
 FLOW_BLOCKED = answer(132068, 400, "Flow is blocked", "The flow behind a button is blocked.", META, FIRM)
 FLOW_THROTTLED = answer(132069, 400, "Flow is throttled",
     "The flow behind a button may be sent ten times an hour.", META, FIRM, retry=LATER)
