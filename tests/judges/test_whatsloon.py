@@ -62,6 +62,15 @@ def test_a_message_of_each_type_is_read_on_the_phone(whatsloon: Played, deed: st
     assert message.status is Status.READ
 
 
+@pytest.mark.xfail(strict=True, reason="this interactive type is not there yet")
+@pytest.mark.parametrize(
+    ("deed", "body"), [("flow", "Please fill this in."), ("address", "Where do you live?")]
+)
+def test_a_message_of_the_rarer_types_is_read_on_the_phone(whatsloon: Played, deed: str, body: str) -> None:
+    message = whatsloon.message(deed)
+    assert (message.kind, message.body, message.status) == ("interactive", body, Status.READ)
+
+
 @pytest.mark.parametrize("deed", BUTTONS)
 def test_the_buttons_are_those_that_were_meant(whatsloon: Played, deed: str) -> None:
     shown = whatsloon.message(deed).actions

@@ -5,7 +5,19 @@ from typing import Any
 
 from deeds import deed, do_all, told
 from pywa import WhatsApp
-from pywa.types import Button, Contact, Section, SectionList, SectionRow, URLButton
+from pywa.types import (
+    Button,
+    CallPermissionRequestButton,
+    Contact,
+    FlowButton,
+    ImageCarouselCard,
+    ProductsSection,
+    Section,
+    SectionList,
+    SectionRow,
+    URLButton,
+    VoiceCallButton,
+)
 from pywa.types.templates import (
     AuthenticationBody,
     BodyText,
@@ -222,7 +234,50 @@ def to_itself(wa: WhatsApp, known: Known) -> str:
 
 @deed
 def contact_request(wa: WhatsApp, known: Known) -> str:
-    return wa.request_contact_info(known["to"], "May we call you?").id
+    return wa.request_contact_info(known["to"], "Which number is yours?").id
+
+
+@deed
+def call_button(wa: WhatsApp, known: Known) -> str:
+    return wa.send_message(known["to"], "Call the desk.", buttons=VoiceCallButton("Call now")).id
+
+
+@deed
+def call_permission(wa: WhatsApp, known: Known) -> str:
+    return wa.send_message(known["to"], "May we call you?", buttons=CallPermissionRequestButton()).id
+
+
+@deed
+def flow(wa: WhatsApp, known: Known) -> str:
+    form = FlowButton("Open form", flow_id="1234567890", flow_token="7f1c", flow_action_screen="START")
+    return wa.send_message(known["to"], "Please fill this in.", buttons=form).id
+
+
+@deed
+def catalog(wa: WhatsApp, known: Known) -> str:
+    return wa.send_catalog(known["to"], "Our spare parts").id
+
+
+@deed
+def product(wa: WhatsApp, known: Known) -> str:
+    return wa.send_product(known["to"], "55000001", "sku-1", "A disk").id
+
+
+@deed
+def products(wa: WhatsApp, known: Known) -> str:
+    sections = [ProductsSection("Disks", ["sku-1", "sku-2"])]
+    return wa.send_products(known["to"], "55000001", sections, "Spare parts", "Choose a disk").id
+
+
+@deed
+def carousel(wa: WhatsApp, known: Known) -> str:
+    cards = [
+        ImageCarouselCard(
+            body=f"Graph {number}", image=f"{LINK}-{number}.png", buttons=URLButton("Open", LINK)
+        )
+        for number in (1, 2)
+    ]
+    return wa.send_carousel(known["to"], body="Two graphs", cards=cards).id
 
 
 if __name__ == "__main__":

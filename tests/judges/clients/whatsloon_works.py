@@ -6,7 +6,9 @@ from typing import Any
 from deeds import deed, do_all, told
 from whatsloon import WhatsApp
 from whatsloon.messages.models import (
+    AddressMessage,
     CTAMessage,
+    FlowMessage,
     ListMessage,
     OutboundMessage,
     ReplyButton,
@@ -159,6 +161,25 @@ def listed(wa: WhatsApp, known: Known) -> str | None:
 def link_button(wa: WhatsApp, known: Known) -> str | None:
     content = CTAMessage(body_text="Dashboard for db-7", button_text="Open dashboard", button_url=LINK)
     return wa.messages.send_cta(to=known["to"], content=content).message_id
+
+
+@deed
+def flow(wa: WhatsApp, known: Known) -> str | None:
+    content = FlowMessage(
+        flow_token="7f1c",
+        flow_id="1234567890",
+        flow_cta="Open form",
+        flow_action="navigate",
+        body_text="Please fill this in.",
+        flow_action_payload={"screen": "START"},
+    )
+    return wa.messages.send_flow(to=known["to"], content=content).message_id
+
+
+@deed
+def address(wa: WhatsApp, known: Known) -> str | None:
+    content = AddressMessage(body="Where do you live?", country_iso_code="IN")
+    return wa.messages.send_address(to=known["to"], content=content).message_id
 
 
 @deed
