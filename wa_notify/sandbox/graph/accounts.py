@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from wa_notify.sandbox.onboarding import added_number
 from wa_notify.sandbox.refusals import Refusal, Refused
 
 from . import account_nodes, number_nodes
@@ -16,6 +17,19 @@ async def show(call: Call) -> dict[str, Any]:
 async def numbers(call: Call) -> dict[str, Any]:
     """Answer `GET /{waba_id}/phone_numbers`."""
     return number_nodes.number_list(call.world.portfolio, call.account, call.query, call.url)
+
+
+async def add_number(call: Call) -> dict[str, Any]:
+    """Answer `POST /{waba_id}/phone_numbers`: a further number, which is neither verified nor registered."""
+    body, portfolio = await call.body_or_query(), call.world.portfolio
+    given = {name: body.get(name) for name in ("country_code", "phone_number", "verified_name")}
+    given["country_code"] = given["country_code"] or body.get("cc")
+    for name, value in given.items():
+        if not isinstance(value, str) or not value:
+            raise Refused(Refusal.PARAMETER_MISSING, f"The parameter {name} is required.")
+    number = added_number(portfolio, call.account, **given)
+    call.world.note("number_added", number=number.phone_number_id, display=number.display_phone_number)
+    return {"id": number.phone_number_id}
 
 
 async def subscriptions(call: Call) -> dict[str, Any]:
@@ -51,6 +65,6 @@ async def leave(call: Call) -> dict[str, Any]:
 
 OPERATIONS: Operations = {
     ("waba", ""): {"GET": show},
-    ("waba", "phone_numbers"): {"GET": numbers},
+    ("waba", "phone_numbers"): {"GET": numbers, "POST": add_number},
     ("waba", "subscribed_apps"): {"GET": subscriptions, "POST": subscribe, "DELETE": leave},
 }

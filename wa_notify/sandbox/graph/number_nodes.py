@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from wa_notify.sandbox.account import Account, BusinessNumber, Line, Portfolio
+from wa_notify.sandbox.numbers import country_of
 from wa_notify.sandbox.refusals import Refusal, Refused
 
 from .asked import Asked, asked_fields, picked, unreadable
@@ -88,6 +89,7 @@ def _values(portfolio: Portfolio, line: Line) -> dict[str, Any]:
         "is_preverified_number": False,
         "is_pin_enabled": registration.pin is not None,
         **({"last_onboarded_time": onboarded.strftime(ONBOARDED)} if onboarded else {}),
+        "country_code": country_of(number.digits),
         "country_dial_code": number.country_code,
         "messaging_limit_tier": portfolio.messaging_limit,
         "whatsapp_business_manager_messaging_limit": portfolio.messaging_limit,

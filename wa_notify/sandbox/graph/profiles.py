@@ -37,10 +37,10 @@ async def change(call: Call) -> dict[str, Any]:
 
 
 async def blocked(call: Call) -> dict[str, Any]:
-    """Answer `GET /{phone_number_id}/block_users`."""
+    """Answer `GET /{phone_number_id}/block_users`; clients count on `input`, the number again."""
     return page_of(
         call.line.number.blocked,
-        lambda wa_id: {"messaging_product": "whatsapp", "wa_id": wa_id},
+        lambda wa_id: {"messaging_product": "whatsapp", "input": wa_id, "wa_id": wa_id},
         call.query,
         call.url,
     )
