@@ -1,5 +1,6 @@
 """An account: what it is, its numbers, and who is subscribed to it."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from wa_notify.sandbox.onboarding import added_number
@@ -21,13 +22,14 @@ async def numbers(call: Call) -> dict[str, Any]:
 
 async def add_number(call: Call) -> dict[str, Any]:
     """Answer `POST /{waba_id}/phone_numbers`: a further number, which is neither verified nor registered."""
-    body, portfolio = await call.body_or_query(), call.world.portfolio
-    given = {name: body.get(name) for name in ("country_code", "phone_number", "verified_name")}
-    given["country_code"] = given["country_code"] or body.get("cc")
-    for name, value in given.items():
-        if not isinstance(value, str) or not value:
-            raise Refused(Refusal.PARAMETER_MISSING, f"The parameter {name} is required.")
-    number = added_number(portfolio, call.account, **given)
+    body = await call.body_or_query()
+    number = added_number(
+        call.world.portfolio,
+        call.account,
+        country_code=_text(body, "country_code") if "country_code" in body else _text(body, "cc"),
+        phone_number=_text(body, "phone_number"),
+        verified_name=_text(body, "verified_name"),
+    )
     call.world.note("number_added", number=number.phone_number_id, display=number.display_phone_number)
     return {"id": number.phone_number_id}
 
@@ -61,6 +63,13 @@ async def leave(call: Call) -> dict[str, Any]:
     call.account.override_url, call.account.subscribed = None, False
     call.world.note("unsubscribed")
     return {"success": True}
+
+
+def _text(body: Mapping[str, Any], name: str) -> str:
+    value = body.get(name)
+    if not isinstance(value, str) or not value:
+        raise Refused(Refusal.PARAMETER_MISSING, f"The parameter {name} is required.")
+    return value
 
 
 OPERATIONS: Operations = {
