@@ -32,7 +32,9 @@ async def test_a_path_without_version_is_served_by_the_oldest(bench: Bench) -> N
     assert answer.headers["facebook-api-version"] == "v21.0"
 
 
-@pytest.mark.parametrize("path", ["/v27.0/me", "/v26.1/me", "/v26/me", "/v26.0/1/messages/2", "/nobody"])
+@pytest.mark.parametrize(
+    "path", ["/v27.0/me", "/v26.1/me", "/v26/me", "/v26.0/300000000000202/a/b", "/v26.0/1/2/3/4", "/nobody"]
+)
 async def test_a_path_that_there_is_not_is_unknown(bench: Bench, path: str) -> None:
     answer = await bench.graph.get(path)
     assert (answer.status_code, answer.json()["error"]["code"]) == (400, 2500)

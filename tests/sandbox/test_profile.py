@@ -37,7 +37,7 @@ async def test_what_was_set_is_shown_and_what_was_not_stays(bench: Bench) -> Non
 
 
 async def test_a_number_begins_with_a_profile(bench: Bench) -> None:
-    assert (await profile(bench))["vertical"] == "UNDEFINED"
+    assert (await profile(bench))["vertical"] == "OTHER"
 
 
 async def test_a_picture_is_shown_by_an_address(bench: Bench) -> None:

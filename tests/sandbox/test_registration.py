@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from .conftest import Bench
+from .conftest import Bench, template_body
 
 NUMBER = "/v26.0/400000000000101"
 
@@ -164,3 +164,62 @@ async def test_a_pin_has_six_digits(bench: Bench, pin: Any) -> None:
 async def test_a_setting_that_there_is_not_is_refused(bench: Bench, body: dict[str, str]) -> None:
     response = await bench.graph.post(NUMBER, json=body)
     assert (response.status_code, response.json()["error"]["code"]) == (400, 100)
+
+
+NEW = {"country_code": "44", "phone_number": "1632 960199", "verified_name": "Example Night Desk"}
+
+
+async def test_a_new_number_is_added_verified_registered_and_sends(bench: Bench) -> None:
+    path = f"/v26.0/{bench.account.waba_id}/phone_numbers"
+    number = (await bench.graph.post(path, json=NEW)).json()["id"]
+    shown = (
+        await bench.graph.get(f"/v26.0/{number}?fields=display_phone_number,status,quality_rating")
+    ).json()
+    assert (shown["display_phone_number"], shown["status"]) == ("+441632960199", "PENDING")
+    sending = f"/v26.0/{number}/messages"
+    assert (await bench.graph.post(sending, json=template_body())).json()["error"]["code"] == 133010
+    await bench.graph.post(f"/v26.0/{number}/request_code?code_method=SMS&language=en")
+    code = (await bench.graph.get(f"/_sandbox/numbers/{number}")).json()["code"]
+    await bench.graph.post(f"/v26.0/{number}/verify_code?code={code}")
+    await bench.graph.post(f"/v26.0/{number}/register", json=register("111222"))
+    assert (await bench.graph.post(sending, json=template_body())).status_code == 200
+    await bench.pass_time(seconds=1)
+    assert bench.service.callbacks[-1].value["metadata"]["display_phone_number"] == "441632960199"
+
+
+async def test_a_number_that_cannot_be_added_is_refused(bench: Bench) -> None:
+    path = f"/v26.0/{bench.account.waba_id}/phone_numbers"
+    own = {"country_code": "44", "phone_number": "+441632960111", "verified_name": "Example Ops"}
+    wrong = [own, {**NEW, "phone_number": "12"}, {**NEW, "verified_name": ""}]
+    codes = [(await bench.graph.post(path, json=body)).json()["error"]["code"] for body in wrong]
+    assert codes == [100, 100, 100]
+    assert len(bench.account.numbers) == 1
+
+
+@pytest.mark.parametrize(("tier", "most"), [("TIER_250", 2), ("TIER_2K", 20)])
+async def test_a_business_has_so_many_numbers(bench: Bench, tier: str, most: int) -> None:
+    bench.sandbox.portfolio.messaging_limit = tier
+    path = f"/v26.0/{bench.account.waba_id}/phone_numbers"
+    for place in range(1, most):
+        body = {**NEW, "phone_number": f"1632 9602{place:02}"}
+        assert (await bench.graph.post(path, json=body)).status_code == 200
+    assert (await bench.graph.post(path, json=NEW)).json()["error"]["code"] == 100
+    assert len(bench.account.numbers) == most
+
+
+async def test_the_state_shows_numbers_and_tokens(bench: Bench) -> None:
+    bench.sandbox.end_token()
+    bench.account.first.blocked.add("447700900123")
+    state = (await bench.graph.get("/_sandbox/state")).json()
+    (number,) = state["account"]["numbers"]
+    assert (number["registered"], number["pin"], number["blocked"]) == (True, "123456", ["447700900123"])
+    assert [token["ends_as"] for token in state["account"]["tokens"]] == ["expired"]
+    assert state["quotas"] == {"app": None, "management": None, "unregistered": None}
+
+
+async def test_the_control_of_a_number_sets_its_registration(bench: Bench) -> None:
+    path = "/_sandbox/numbers/400000000000101"
+    wish = {"registered": False, "verification": "EXPIRED", "pin": "", "api_key": "my-key"}
+    shown = (await bench.graph.post(path, json=wish)).json()
+    assert {name: shown[name] for name in wish} == {**wish, "pin": None}
+    assert (await bench.graph.get("/_sandbox/numbers/1")).status_code == 404

@@ -91,11 +91,12 @@ async def test_the_version_of_the_subscription_is_that_of_the_callbacks(bench: B
         ({"callback_url": CALLBACK_URL, "fields": "weather", **VERIFY}, 100),
         ({"callback_url": CALLBACK_URL, **VERIFY}, 100),
         ({"callback_url": CALLBACK_URL, "fields": "[1", **VERIFY}, 100),
+        ({"callback_url": CALLBACK_URL, "fields": [["messages"], {}], **VERIFY}, 100),
         ({"callback_url": CALLBACK_URL, "fields": "messages", "object": "page", **VERIFY}, 100),
     ],
 )
 async def test_a_subscription_that_makes_no_sense_changes_nothing(
-    bench: Bench, body: dict[str, str], code: int
+    bench: Bench, body: dict[str, Any], code: int
 ) -> None:
     before = await subscriptions(bench)
     assert (await subscribe(bench, **body))["error"]["code"] == code

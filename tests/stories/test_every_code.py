@@ -16,7 +16,7 @@ from wa_notify.sandbox import CallbackPolicy, Fault, Refusal
 from wa_notify.sandbox.refusals import Timing, by_code
 from wa_notify.whatsapp.codes import CODES, LEGACY, RANGES, failure
 
-OWN_OF_THE_SANDBOX = {2200, 2500}  # of requests that no client of messages makes
+OWN_OF_THE_SANDBOX = {15, 101, 2200, 2500}  # of requests that no client of messages makes
 OF_THE_HEALTH_STATUS = {refusal.value.code for refusal in Refusal if refusal.value.timing is Timing.HEALTH}
 AT_ONCE = CallbackPolicy(sent_after=timedelta(0), delivered_after=timedelta(0), read_after=timedelta(days=1))
 

@@ -23,7 +23,7 @@ Profile = dict[str, Any]
 
 def first_profile() -> Profile:
     """Return the profile of a number that nobody has changed."""
-    return {"about": "Hey there! I am using WhatsApp.", "vertical": "UNDEFINED"}
+    return {"about": "Hey there! I am using WhatsApp.", "vertical": "OTHER"}
 
 
 def changed(profile: Profile, body: Mapping[str, Any]) -> Profile:

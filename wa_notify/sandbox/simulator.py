@@ -41,7 +41,7 @@ class Sandbox:
     Nothing in it sleeps except `run_forever`: everything to come waits in order of time until `run_due` finds
     it due by the clock. With the same seed, clock and calls it does the same again.
 
-    app: the ASGI application: Graph paths, `/_sandbox/...`, and a page at `/`.
+    app: the ASGI application: Graph paths, `/_sandbox/...`, `/360dialog/...`, and a page at `/`.
     portfolio: the business with its accounts and numbers; may be changed at any time.
     account: the first account, which is the only one unless more are declared.
     keep_messages: beyond so many the oldest are forgotten; None keeps all.

@@ -56,16 +56,14 @@ def account_view(account: Account) -> dict[str, Any]:
 def number_view(number: BusinessNumber) -> dict[str, Any]:
     """Return a business number, with the code that was sent to it while one is waiting."""
     registration = number.registration
-    own = {name: getattr(number, name) for name in (*NUMBER_FIELDS, "callback_url", "callback_headers")}
+    own = {name: getattr(number, name) for name in number.__slots__ if name != "registration"}
     return {
-        **own,
+        **_plain(own),
         "api_key": number.key,
         "registered": registration.registered,
         "pin": registration.pin,
         "verification": registration.verification,
         "code": registration.code,
-        "profile": number.profile,
-        "blocked": sorted(number.blocked),
     }
 
 
@@ -174,7 +172,7 @@ def _plain_value(value: Any) -> Any:
     match value:
         case timedelta():
             return value.total_seconds()
-        case frozenset():
+        case set() | frozenset():
             return sorted(value)
         case _:
             return value

@@ -82,7 +82,7 @@ async def change_quotas(asked: Asked) -> dict[str, Any]:
     return asdict(usage.quotas)
 
 
-async def number(asked: Asked) -> dict[str, Any]:
+async def business_number(asked: Asked) -> dict[str, Any]:
     """Show a business number: its registration, the code that was sent to it, its profile, its block list."""
     return number_view(_number(asked))
 
@@ -105,9 +105,9 @@ async def change_business_number(asked: Asked) -> dict[str, Any]:
 
 
 def _number(asked: Asked) -> BusinessNumber:
-    line = asked.world.portfolio.line(asked.path["id"])
+    line = asked.world.portfolio.line(asked.path["phone_number_id"])
     if line is None:
-        raise NotThere(f"The business has no number with the id {asked.path['id']}.")
+        raise NotThere(f"The business has no number with the id {asked.path['phone_number_id']}.")
     return line.number
 
 
@@ -124,6 +124,8 @@ OPERATIONS = (
     Operation(verb="POST", path="/tokens", act=change_token, takes=TOKEN_FIELDS, asks=WABA),
     Operation(verb="GET", path="/quotas", act=quotas),
     Operation(verb="POST", path="/quotas", act=change_quotas, takes=QUOTA_FIELDS),
-    Operation(verb="GET", path="/numbers/{id}", act=number),
-    Operation(verb="POST", path="/numbers/{id}", act=change_business_number, takes=NUMBER_FIELDS),
+    Operation(verb="GET", path="/numbers/{phone_number_id}", act=business_number),
+    Operation(
+        verb="POST", path="/numbers/{phone_number_id}", act=change_business_number, takes=NUMBER_FIELDS
+    ),
 )

@@ -4,8 +4,8 @@ An operation belongs to a kind of object, an edge behind its id, and an HTTP ver
 (what a path says), `bodies`, `callers` (whose token it is, and what it permits), `call`, `objects`, `face`,
 `usage` (the headers of an answer). Each topic lists its operations, and `operations` joins the tables:
 `messages`, `numbers`, `registration`, `profiles`, `accounts`, `apps`, `tokens`, `templates`, `files`. What a
-GET shows is built out of the fields that are `asked` in `nodes`, `number_nodes` and `account_nodes`, list by
-list in `pages`.
+GET shows is built out of the fields that are `asked` in `nodes`, `number_nodes` and `account_nodes`, page by
+page in `paging`.
 """
 
 from .callers import Caller

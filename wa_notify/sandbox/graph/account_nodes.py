@@ -6,7 +6,7 @@ from typing import Any
 from wa_notify.sandbox.account import Account, Portfolio
 from wa_notify.sandbox.numbers import country_of
 
-from .asked import Asked, asked_fields
+from .asked import Asked, fields_in
 from .nodes import health
 from .number_nodes import number_list, shown
 
@@ -23,7 +23,7 @@ def account_node(
     portfolio: Portfolio, account: Account, query: Mapping[str, str], url: str
 ) -> dict[str, Any]:
     """Answer `GET /{waba_id}`; the numbers and the subscribed apps can be asked for as fields too."""
-    asked = asked_fields(query.get("fields", ""))
+    asked = fields_in(query.get("fields", ""))
     edges = {one.name: one for one in asked if one.name in ("phone_numbers", "subscribed_apps")}
     values = {**_values(portfolio, account), **_behind(portfolio, account, edges, url)}
     plain = tuple(

@@ -1,8 +1,10 @@
 """An account: what it is, its numbers, and who is subscribed to it."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from wa_notify.sandbox.fields import check_object, flag
+from wa_notify.sandbox.onboarding import added_number
 from wa_notify.sandbox.refusals import Refusal, Refused
 
 from . import account_nodes, number_nodes
@@ -28,6 +30,20 @@ async def change(call: Call) -> dict[str, Any]:
 async def numbers(call: Call) -> dict[str, Any]:
     """Answer `GET /{waba_id}/phone_numbers`."""
     return number_nodes.number_list(call.world.portfolio, call.account, call.query, call.url)
+
+
+async def add_number(call: Call) -> dict[str, Any]:
+    """Answer `POST /{waba_id}/phone_numbers`: a further number, which is neither verified nor registered."""
+    body = await call.body_or_query()
+    number = added_number(
+        call.world.portfolio,
+        call.account,
+        country_code=_text(body, "country_code") if "country_code" in body else _text(body, "cc"),
+        phone_number=_text(body, "phone_number"),
+        verified_name=_text(body, "verified_name"),
+    )
+    call.world.note("number_added", number=number.phone_number_id, display=number.display_phone_number)
+    return {"id": number.phone_number_id}
 
 
 async def subscriptions(call: Call) -> dict[str, Any]:
@@ -61,8 +77,15 @@ async def leave(call: Call) -> dict[str, Any]:
     return {"success": True}
 
 
+def _text(body: Mapping[str, Any], name: str) -> str:
+    value = body.get(name)
+    if not isinstance(value, str) or not value:
+        raise Refused(Refusal.PARAMETER_MISSING, f"The parameter {name} is required.")
+    return value
+
+
 OPERATIONS: Operations = {
     ("waba", ""): {"GET": show, "POST": change},
-    ("waba", "phone_numbers"): {"GET": numbers},
+    ("waba", "phone_numbers"): {"GET": numbers, "POST": add_number},
     ("waba", "subscribed_apps"): {"GET": subscriptions, "POST": subscribe, "DELETE": leave},
 }

@@ -92,10 +92,10 @@ def _fields(given: Any) -> frozenset[str]:
     if not isinstance(given, Iterable) or not given:
         raise Refused(Refusal.PARAMETER_MISSING, "fields names what to subscribe to.")
     names = [one.get("name") if isinstance(one, Mapping) else one for one in given]
-    unknown = [name for name in names if name not in FIELDS]
+    unknown = [name for name in names if not isinstance(name, str) or name not in FIELDS]
     if unknown:
         raise Refused(Refusal.PARAMETER_INVALID, f"fields: there is no {unknown[0]}.")
-    return frozenset(str(name) for name in names)
+    return frozenset(map(str, names))
 
 
 def _listed(text: str) -> list[Any]:

@@ -29,7 +29,7 @@ class Asked:
         return {**self.modifiers, **({"fields": self.inner} if self.inner else {})}
 
 
-def asked_fields(text: str) -> tuple[Asked, ...]:
+def fields_in(text: str) -> tuple[Asked, ...]:
     """Read the parameter. Raises Refused when its braces do not match, or a name is none."""
     return tuple(_read(part) for part in _parts(text) if part)
 
@@ -42,7 +42,7 @@ def picked(value: Any, inner: str, node: str) -> Any:
     if not inner or not isinstance(value, list | Mapping):
         return value
     items = [item for item in (value if isinstance(value, list) else [value]) if isinstance(item, Mapping)]
-    asked = asked_fields(inner)
+    asked = fields_in(inner)
     for one in asked:
         if items and not any(one.name in item for item in items):
             raise unreadable(one.name, node)

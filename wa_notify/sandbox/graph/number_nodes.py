@@ -1,15 +1,16 @@
 """What may be read of a business number: its node, and the list of those of an account."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from wa_notify.sandbox.account import Account, BusinessNumber, Line, Portfolio
+from wa_notify.sandbox.numbers import country_of
 from wa_notify.sandbox.refusals import Refusal, Refused
 
-from .asked import Asked, asked_fields, picked, unreadable
+from .asked import Asked, fields_in, picked, unreadable
 from .nodes import health
-from .pages import page_of
+from .paging import page_of
 
 NODE = "WhatsAppBusinessPhoneNumber"
 DEFAULTS = (
@@ -28,19 +29,25 @@ ONBOARDED = "%Y-%m-%dT%H:%M:%S+0000"  # the Graph's way of writing an instant
 
 def number_node(portfolio: Portfolio, line: Line, query: Mapping[str, str]) -> dict[str, Any]:
     """Answer `GET /{phone_number_id}`."""
-    return shown(_values(portfolio, line), asked_fields(query.get("fields", "")), DEFAULTS, EMPTY, NODE)
+    return shown(_values(portfolio, line), fields_in(query.get("fields", "")), DEFAULTS, EMPTY, NODE)
 
 
 def number_list(portfolio: Portfolio, account: Account, query: Mapping[str, str], url: str) -> dict[str, Any]:
     """Answer `GET /{waba_id}/phone_numbers`."""
     wanted = _filters(query.get("filtering", "[]"))
-    lines = {number.phone_number_id: Line(account=account, number=number) for number in account.numbers}
-    found = [
-        key
-        for key, line in lines.items()
+    lines = [Line(account=account, number=number) for number in account.numbers]
+    found = {
+        line.id: line
+        for line in lines
         if all(_values(portfolio, line)[field] == value for field, value in wanted.items())
-    ]
-    return page_of(found, lambda key: number_node(portfolio, lines[key], query), query, url)
+    }
+    page = page_of(found, query, url)
+    return listed([number_node(portfolio, line, query) for line in page.items], page.paging)
+
+
+def listed(data: Sequence[Any], paging: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a page of a list as the Graph shows it."""
+    return {"data": list(data), **({"paging": paging} if paging else {})}
 
 
 def webhooks_of(line: Line) -> dict[str, str]:
@@ -59,7 +66,7 @@ def shown(
 ) -> dict[str, Any]:
     """Return the asked fields of a node, or its usual ones, and its id always. Raises Refused."""
     answer = {"id": values["id"]}
-    for one in asked or asked_fields(",".join(defaults)):
+    for one in asked or fields_in(",".join(defaults)):
         if one.name in values:
             answer[one.name] = picked(values[one.name], one.inner, node)
         elif one.name not in empty:
@@ -89,6 +96,7 @@ def _values(portfolio: Portfolio, line: Line) -> dict[str, Any]:
         "is_preverified_number": False,
         "is_pin_enabled": registration.pin is not None,
         **({"last_onboarded_time": onboarded.strftime(ONBOARDED)} if onboarded else {}),
+        "country_code": country_of(number.digits),
         "country_dial_code": number.country_code,
         "messaging_limit_tier": portfolio.messaging_limit,
         "whatsapp_business_manager_messaging_limit": portfolio.messaging_limit,

@@ -6,9 +6,10 @@ from wa_notify.sandbox import blocking
 from wa_notify.sandbox.profile import FIELDS, changed
 from wa_notify.sandbox.refusals import Refusal, Refused
 
-from .asked import asked_fields, unreadable
+from .asked import fields_in, unreadable
 from .call import Call, Operations
-from .pages import page_of
+from .number_nodes import listed
+from .paging import page_of
 
 
 async def show(call: Call) -> dict[str, Any]:
@@ -16,7 +17,7 @@ async def show(call: Call) -> dict[str, Any]:
 
     Without `fields` there are all of them (our deduction).
     """
-    names = [one.name for one in asked_fields(call.query.get("fields", ""))] or list(FIELDS)
+    names = [one.name for one in fields_in(call.query.get("fields", ""))] or list(FIELDS)
     for name in names:
         if name not in (*FIELDS, "messaging_product"):
             raise unreadable(name, "WhatsAppBusinessProfile")
@@ -37,13 +38,13 @@ async def change(call: Call) -> dict[str, Any]:
 
 
 async def blocked(call: Call) -> dict[str, Any]:
-    """Answer `GET /{phone_number_id}/block_users`."""
-    return page_of(
-        call.line.number.blocked,
-        lambda wa_id: {"messaging_product": "whatsapp", "input": wa_id, "wa_id": wa_id},
-        call.query,
-        call.url,
-    )
+    """Answer `GET /{phone_number_id}/block_users`; clients count on `input`, the number again."""
+    people = {
+        wa_id: {"messaging_product": "whatsapp", "input": wa_id, "wa_id": wa_id}
+        for wa_id in call.line.number.blocked
+    }
+    page = page_of(people, call.query, call.url)
+    return listed(page.items, page.paging)
 
 
 async def block(call: Call) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from wa_notify.sandbox.account import Account
 from wa_notify.sandbox.refusals import Refusal, Refused, error_body
 from wa_notify.sandbox.tokens import MESSAGING, Token
 
-from .asked import asked_fields
+from .asked import fields_in
 from .call import Call, Operations
 from .callers import known
 from .number_nodes import shown
@@ -22,7 +22,7 @@ async def me(call: Call) -> dict[str, Any]:
     """Answer `GET /me`: the system user, or the app, whose token it is."""
     account = call.account
     id_ = account.app_id if call.caller.is_app else account.system_user_id
-    asked = asked_fields(call.query.get("fields", ""))
+    asked = fields_in(call.query.get("fields", ""))
     return shown({"id": id_, "name": f"{account.name} system"}, asked, ("name",), frozenset(), "User")
 
 

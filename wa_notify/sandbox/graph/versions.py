@@ -18,13 +18,13 @@ LIVES_UNTIL = {
     24: datetime(2028, 2, 18, tzinfo=UTC),
     25: datetime(2028, 7, 29, tzinfo=UTC),
 }
-VERSIONED = re.compile(r"/v(\d{1,3})\.0/([^/]+)(?:/([^/]+))?/?")
-BARE = re.compile(r"/(\d+|me|debug_token|oauth|upload:[^/]+)(?:/([^/]+))?/?")
+VERSIONED = re.compile(r"/v(\d{1,3})\.0/([^/]+)(?:/([^/]+(?:/[^/]+)?))?/?")
+BARE = re.compile(r"/(\d+|me|debug_token|oauth|upload:[^/]+)(?:/([^/]+(?:/[^/]+)?))?/?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Path:
-    """Version, id and edge of a path."""
+    """Version, id and edge of a path; some edges have a second part."""
 
     version: int
     object_id: str
