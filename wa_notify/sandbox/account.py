@@ -10,6 +10,7 @@ from typing import Any
 
 from .default_templates import TEMPLATES
 from .numbers import dialling_code, digits_of
+from .standing import Standing
 from .templates import Template
 
 FIRST_TEMPLATE_ID = 900000000000700
@@ -36,6 +37,11 @@ class BusinessNumber:
     """A number that a business sends from. Everything in it is invented, and may be changed.
 
     callback_url: where its callbacks go instead of the account's address.
+    status, name_status: how the platform stands to it, see `conduct`.
+    blocked: the people (`wa_id`) whom the business blocked.
+    allowed: of a test number, the up to five numbers (digits) that it may write to; None for any other.
+    shared_with_app: it is used in the WhatsApp Business app as well, and slower for that.
+    welcomes: the business hears when somebody opens the chat for the first time.
     """
 
     phone_number_id: str = "400000000000101"
@@ -44,6 +50,12 @@ class BusinessNumber:
     quality_rating: str = "GREEN"
     throughput: str = "STANDARD"
     callback_url: str | None = None
+    status: str = "CONNECTED"
+    name_status: str = "APPROVED"
+    blocked: set[str] = field(default_factory=set)
+    allowed: list[str] | None = None
+    shared_with_app: bool = False
+    welcomes: bool = False
 
     @property
     def digits(self) -> str:
@@ -66,6 +78,8 @@ class Account:
     unwell: what the health status says of PHONE_NUMBER, WABA, BUSINESS or APP, if not AVAILABLE.
     pacing: templates whose messages are held back while their quality is judged, as name/language.
     webhook_version: the Graph version of callbacks, which belongs to the subscription and not to calls.
+    standing: what the platform holds against it.
+    auth_international: countries (two letters) to which authentication costs it the international rate.
     """
 
     waba_id: str = "300000000000202"
@@ -80,6 +94,8 @@ class Account:
     templates: dict[tuple[str, str], Template] = field(default_factory=_default_templates)
     unwell: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     pacing: list[str] = field(default_factory=list)
+    standing: Standing = field(default_factory=Standing)
+    auth_international: set[str] = field(default_factory=set)
 
     @classmethod
     def from_mapping(cls, mapping: Mapping[str, Any]) -> "Account":
@@ -136,10 +152,16 @@ class Line:
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class Portfolio:
-    """The business: its accounts, and the limit that all their numbers share (Meta: since October 2025)."""
+    """The business: its accounts, and the limit that all their numbers share (Meta: since October 2025).
+
+    verified: whether it was verified. limit_as_number: its callbacks tell the limit as a number instead of a
+    `TIER_*` (Meta's list and Meta's sample disagree).
+    """
 
     business_id: str = "200000000000404"
     messaging_limit: str = "TIER_2K"
+    verified: bool = True
+    limit_as_number: bool = False
     accounts: list[Account] = field(default_factory=lambda: [Account()])
 
     @property

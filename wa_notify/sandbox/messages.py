@@ -125,6 +125,8 @@ class Message:
     line: the business's end of the chat.
     wa_id: the person, in either direction.
     by_user_id: it was addressed to the business-scoped user id instead of the number.
+    identity: the identity key that the business expects of the person.
+    by_marketing_api: it was sent through the Marketing Messages API.
     fate: the refusal that it will meet as a `failed` callback, decided when it was accepted.
     held: it waits while the quality of its template is judged.
     window_open: whether the customer service window was open when it was accepted.
@@ -141,6 +143,8 @@ class Message:
     quoted: str | None = None
     opaque: str | None = None
     by_user_id: bool = False
+    identity: str | None = None
+    by_marketing_api: bool = False
     window_open: bool = False
     held: bool = False
     fate: Refusal | None = None

@@ -5,6 +5,9 @@ from datetime import timedelta
 from typing import Literal
 
 Order = Literal["in_order", "reversed", "shuffled"]
+# The codes that are documented to come either way: by default as a callback, by default with the answer.
+LATE_BY_DEFAULT = (131026, 131042, 131047, 131048)
+ANSWERS_BY_DEFAULT = (130429, 131031, 131037, 131056, 131064)
 ORDERS: tuple[Order, ...] = ("in_order", "reversed", "shuffled")
 
 
@@ -21,6 +24,9 @@ class CallbackPolicy:
     drop: statuses that never become a callback (the person's phone shows them all the same).
     batch: up to so many statuses in one callback, collected for at most `batch_within`.
     held: callbacks pile up until this turns false.
+    answered: codes that are told at once although they come as a callback by default.
+    called_back: codes that come as a callback although they are told at once by default. Of 131026, 131031,
+        131037, 131042, 131047, 131048, 131056, 131064 and 130429 both have been seen.
     reaction_opens_window: undocumented; most resellers say yes, the strict reading is no.
     """
 
@@ -35,6 +41,8 @@ class CallbackPolicy:
     batch: int = 1
     batch_within: timedelta = timedelta(seconds=1)
     held: bool = False
+    answered: frozenset[int] = frozenset()
+    called_back: frozenset[int] = frozenset()
     reaction_opens_window: bool = False
 
     def __post_init__(self) -> None:
@@ -42,5 +50,10 @@ class CallbackPolicy:
             raise ValueError("A message is sent, then delivered, then read: the delays must not fall.")
         if min(self.sent_after, self.inbound_after, self.batch_within) < timedelta():
             raise ValueError("Delays must not be negative.")
+        if not self.answered <= set(LATE_BY_DEFAULT) or not self.called_back <= set(ANSWERS_BY_DEFAULT):
+            raise ValueError(
+                f"`answered` takes of {LATE_BY_DEFAULT}, `called_back` of {ANSWERS_BY_DEFAULT}: only these "
+                "codes are known to come either way."
+            )
         if self.duplicates < 0 or self.batch < 1:
             raise ValueError("`duplicates` must be 0 or more and `batch` 1 or more.")

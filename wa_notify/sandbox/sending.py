@@ -12,10 +12,11 @@ from typing import Any
 
 from .account import Account, Line
 from .content import free_form
+from .fates import Situation, fate_of
 from .hydration import hydrate
 from .media import KINDS
 from .messages import Content, Message
-from .numbers import wa_id_of
+from .numbers import full_digits, wa_id_of
 from .phones import Phone
 from .refusals import Refusal, Refused
 from .shapes import ENVELOPE, MESSAGES, READ_RECEIPT, check_object
@@ -45,7 +46,7 @@ def accept(
     content = _with_medium(world, line, content, {kind: body[kind]})
     _require_known_target(world, line, content, phone)
     quoted = (body.get("context") or {}).get("message_id")
-    world.pace_of(line).take(phone.wa_id, world.clock(), world.limits)
+    fate = fate or _fate(world, line, phone, content, body)
     message = Message(
         wamid=world.chance.wamid(phone.wa_id, inbound=False),
         direction="out",
@@ -56,6 +57,7 @@ def accept(
         quoted=quoted if quoted in world.people.messages else None,  # an unknown quote is silently dropped
         opaque=body.get("biz_opaque_callback_data"),
         by_user_id=not body.get("to"),
+        identity=body.get("recipient_identity_key_hash"),
         fate=fate,
         held=_is_paced(line.account, content),
     )
@@ -121,6 +123,28 @@ def _recipient(world: World, line: Line, body: JsonObject) -> Phone:
     if phone is None:
         raise Refused(Refusal.VALUE_INVALID, "No person has this business-scoped user id here.")
     return phone
+
+
+def _fate(world: World, line: Line, phone: Phone, content: Content, body: JsonObject) -> Refusal | None:
+    """What the situation makes of the message later; counts it. Raises Refused for what is told at once."""
+    policy, now = world.courier.policy, world.clock()
+    situation = Situation(
+        line=line,
+        phone=phone,
+        content=content,
+        at=now,
+        window_open=phone.chat(line.id).window_left(now) > timedelta(),
+        written_to=full_digits(body["to"], home=line.number.country_code) if body.get("to") else None,
+        identity=body.get("recipient_identity_key_hash"),
+    )
+    fate = fate_of(situation, policy)
+    try:
+        world.pace_of(line).take(phone.wa_id, now, world.limits)
+    except Refused as refused:
+        if refused.refusal.value.code not in policy.called_back:
+            raise
+        return refused.refusal
+    return fate
 
 
 def _content(account: Account, kind: str, value: Any, version: int) -> Content:

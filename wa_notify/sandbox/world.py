@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import httpx
 
@@ -12,19 +12,23 @@ from .chance import Chance
 from .clock import Clock, SandboxClock
 from .courier import Courier, Delivery, FlushBatch
 from .faults import Faults
+from .growth import UPGRADE, speed_of
 from .inbound import Inbound
 from .journal import Journal
 from .limits import Limits, Pace
 from .management import Desk
+from .measures import MeasureOver, news_of
 from .media import MediaStore, Medium, value_of
 from .network import Network, Step
 from .people import People
 from .phones import Phone
-from .reach import Reach, TierRaise
+from .reach import OLD_FORM_UNTIL, Reach, ThroughputRaise, TierRaise, capability_news, step_news
 from .review import ReviewDue, Reviewers
 from .schedule import Schedule
 
-Event = Step | Delivery | FlushBatch | ReviewDue | TierRaise
+# What needs nobody outside, and what does
+Inner = Step | FlushBatch | ReviewDue | TierRaise | ThroughputRaise | MeasureOver
+Event = Inner | Delivery
 
 
 @dataclass(slots=True, kw_only=True)
@@ -55,7 +59,9 @@ class World:
 
     def pace_of(self, line: Line) -> Pace:
         """Return what a number has sent of late."""
-        return self.paces.setdefault(line.id, Pace())
+        pace = self.paces.setdefault(line.id, Pace())
+        pace.per_second = speed_of(line.number)
+        return pace
 
     def note(self, what: str, **facts: object) -> None:
         """Write an entry of this instant into the journal."""
@@ -79,7 +85,7 @@ class World:
         url = self.media.address(medium, self.base_url, line.account.app_secret)
         return phone.send(kind, value_of(medium, url, caption), to=to, business=business)
 
-    def apply(self, event: Step | FlushBatch | ReviewDue | TierRaise, at: datetime) -> None:
+    def apply(self, event: Inner, at: datetime) -> None:
         """Let an event happen that needs nobody outside."""
         match event:
             case Step():
@@ -90,14 +96,47 @@ class World:
                 self.reviewers.finish(event)
             case TierRaise():
                 if self.reach.raised(event) is not None:
-                    self.announce_tier(at)
+                    self.announce_tier(at, old=event.tier)
+            case ThroughputRaise():
+                if event.line.number.throughput == "STANDARD":
+                    self.change_throughput(event.line, "HIGH", UPGRADE, at)
+            case MeasureOver():
+                self._end(event, at)
 
-    def announce_tier(self, at: datetime) -> None:
+    def _end(self, event: MeasureOver, at: datetime) -> None:
+        """Let a measure end, unless it lasts longer by now; a scheduled ban begins."""
+        standing = event.account.standing
+        if not standing.is_over(event.measure, at):
+            return
+        following = standing.end(event.measure)
+        self.journal.write(at, "measure", measure=event.measure.value, over=True)
+        if following is not None and (news := news_of(standing, following)) is not None:
+            self.announce("account_update", news, at, account=event.account)
+
+    def change_throughput(self, line: Line, level: str, upgrade: timedelta, at: datetime) -> None:
+        """Give a number another throughput; for HIGH after a while of maintenance, and announced."""
+        faster = level == "HIGH" and line.number.throughput != level
+        line.number.throughput = level
+        self.pace_of(line).maintenance_until = at + upgrade if faster else None
+        if faster:
+            value = {
+                "display_phone_number": line.number.digits,
+                "event": "THROUGHPUT_UPGRADE",
+                "max_daily_conversations_per_business": self.portfolio.messaging_limit,
+            }
+            self.announce("phone_number_quality_update", value, at + upgrade, account=line.account)
+        self.journal.write(at, "throughput", level=level)
+
+    def announce_tier(self, at: datetime, *, old: str) -> None:
         """Tell every account of the business which messaging limit they share."""
-        value = {"max_daily_conversations_per_business": self.portfolio.messaging_limit}
         for account in self.portfolio.accounts:
-            whole = {**value, "max_phone_numbers_per_business": 20}
-            self.announce("business_capability_update", whole, at, account=account)
+            self.announce(
+                "business_capability_update", capability_news(self.portfolio, at), at, account=account
+            )
+        if at < OLD_FORM_UNTIL:
+            for line in self.portfolio.lines:
+                value = step_news(line, old, self.portfolio.messaging_limit)
+                self.announce("phone_number_quality_update", value, at, account=line.account)
 
     def announce(
         self, field: str, value: Mapping[str, object], at: datetime, *, account: Account | None = None
@@ -114,6 +153,7 @@ def build(*, portfolio: Portfolio, clock: Clock, seed: int, client: httpx.AsyncC
     schedule: Schedule[Event] = Schedule()
     courier = Courier(clock=time, chance=chance, journal=journal, schedule=schedule, client=client)
     reach = Reach(portfolio)
+    paces: dict[str, Pace] = {}
     network = Network(
         people=people, clock=time, journal=journal, schedule=schedule, courier=courier, reach=reach
     )
@@ -125,6 +165,7 @@ def build(*, portfolio: Portfolio, clock: Clock, seed: int, client: httpx.AsyncC
         chance=chance,
         journal=journal,
         courier=courier,
+        paces=paces,
     )
     reviewers = Reviewers(clock=time, journal=journal, schedule=schedule, courier=courier)
     return World(
@@ -140,4 +181,5 @@ def build(*, portfolio: Portfolio, clock: Clock, seed: int, client: httpx.AsyncC
         desk=Desk(clock=time, chance=chance, reviewers=reviewers),
         media=MediaStore(time),
         reach=reach,
+        paces=paces,
     )

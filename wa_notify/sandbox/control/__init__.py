@@ -2,14 +2,14 @@
 
 An operation is a row (verb, path, what it takes, what it does); each topic lists its own, and `OPERATIONS`
 joins them. Reading order: `reading` (what a body may say), `operation` (a row, and how it becomes a route),
-then the topics `look`, `people`, `files`, `weather`, `templates`, `accounts`.
+then the topics `look`, `people`, `files`, `weather`, `templates`, `accounts`, `standing`.
 """
 
 from starlette.routing import Route
 
 from wa_notify.sandbox.world import World
 
-from . import accounts, files, look, people, templates, weather
+from . import accounts, files, look, people, standing, templates, weather
 from .operation import Operation, route_of
 
 OPERATIONS: tuple[Operation, ...] = (
@@ -19,6 +19,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *weather.OPERATIONS,
     *templates.OPERATIONS,
     *accounts.OPERATIONS,
+    *standing.OPERATIONS,
 )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from wa_notify.sandbox.account import HEALTH, Account, Line, Portfolio
+from wa_notify.sandbox.health import state_of
 from wa_notify.sandbox.refusals import Refusal, Refused
 from wa_notify.sandbox.templates import DEFAULT_FIELDS, MORE_FIELDS, Template
 
@@ -33,10 +34,10 @@ def number_node(portfolio: Portfolio, line: Line, query: Query) -> dict[str, Any
         "platform_type": "CLOUD_API",
         "throughput": {"level": number.throughput},
         "webhook_configuration": webhooks_of(line),
-        "status": "CONNECTED",
-        "name_status": "APPROVED",
+        "status": number.status,
+        "name_status": number.name_status,
         "new_name_status": "NONE",
-        "account_mode": "SANDBOX",
+        "account_mode": "LIVE" if number.allowed is None else "SANDBOX",
         "is_official_business_account": False,
         "is_pin_enabled": True,
         "country_dial_code": number.country_code,
@@ -74,8 +75,7 @@ def health(portfolio: Portfolio, account: Account, entity: str, id: str) -> dict
     if entity == "PHONE_NUMBER":
         entities.insert(1, ("WABA", account.waba_id))
     shown = [
-        {"entity_type": kind, "id": of, "can_send_message": "AVAILABLE", **account.unwell.get(kind, {})}
-        for kind, of in entities
+        {"entity_type": kind, "id": of, **state_of(portfolio, account, kind, of)} for kind, of in entities
     ]
     worst = max((entity["can_send_message"] for entity in shown), key=HEALTH.index)
     return {"can_send_message": worst, "entities": shown}

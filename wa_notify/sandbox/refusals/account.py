@@ -1,6 +1,6 @@
 """The state of the account and of its number."""
 
-from .rows import FAIR, FIRM, GUESS, META, answer
+from .rows import FAIR, FIRM, GUESS, META, OURS, answer
 
 # fmt: off
 POLICY_BLOCK = answer(368, 403, "Temporarily blocked for policies violations", "Violations.", META, FIRM)
@@ -13,3 +13,11 @@ MISCLASSIFICATION = answer(131064, 400, "Messaging limit because of misclassific
     "Templates were filed under the wrong category.", META, FAIR)
 MARKETING_OFF = answer(131063, 400, "Marketing templates are disabled", "By another API.", META, GUESS)
 METHOD_NOT_ALLOWED = answer(131055, 400, "Method not allowed", "Marketing Messages API only.", META, GUESS)
+MAY_NOT_WRITE_FIRST = answer(368, 403, "Temporarily blocked for policies violations",
+    "The account is restricted: it may only answer people who wrote within 24 hours.", OURS, GUESS,
+    arises="Take the measure RESTRICTED_BIZ_INITIATED_MESSAGING (/_sandbox/standing), and POST a template.",
+    proof="test_standing.py::test_an_account_that_may_not_write_first_may_answer")
+MAY_NOT_ANSWER = answer(368, 403, "Temporarily blocked for policies violations",
+    "The account is restricted: it may not answer people who wrote to it.", OURS, GUESS,
+    arises="Take the measure RESTRICTED_CUSTOMER_INITIATED_MESSAGING, and POST a text in an open window.",
+    proof="test_standing.py::test_an_account_that_may_not_answer_may_write_first")
