@@ -24,11 +24,12 @@ class MarketingIntake:
     it be 0 when other businesses used it up.
     """
 
-    __slots__ = ("_got", "_pause_until", "cap")
+    __slots__ = ("_got", "_pause_until", "_refused_at", "cap")
 
     def __init__(self) -> None:
         self.cap: int | None = None
         self._got: deque[datetime] = deque()
+        self._refused_at: datetime | None = None
         self._pause_until: datetime | None = None
 
     def is_full(self, wa_id: str, now: datetime) -> bool:
@@ -45,5 +46,7 @@ class MarketingIntake:
         self._got.append(now)
 
     def refused(self, now: datetime) -> None:
-        """One was too many: for a day none of this business comes through."""
-        self._pause_until = now + DAY
+        """One was too many; if it was another one within a day, none comes through for a day from now on."""
+        if self._refused_at is not None and now < self._refused_at + DAY:
+            self._pause_until = now + DAY
+        self._refused_at = now

@@ -26,11 +26,12 @@ from .people import People
 from .phones import Phone
 from .pricing import Pricing, Sent, category_of
 from .reach import RAISED_AFTER, Reach, ThroughputRaise
-from .refusals import Refusal, Timing, failure_item
+from .refusals import Refusal, Refused, Timing, failure_item
 from .schedule import Schedule
 from .standing import Measure
 
 DEFAULT_TTL = timedelta(days=30)
+AUTHENTICATION_TTL = timedelta(minutes=10)  # Meta's documentation of templates
 NEEDS_PHONE = frozenset({Status.DELIVERED, Status.READ})
 
 
@@ -64,9 +65,14 @@ class Network:
         self._pricing: dict[str, Pricing] = {}  # by phone number id: what is free is counted for each
 
     def accept(self, message: Message, phone: Phone) -> None:
-        """Take a message of the business that passed every check; plan what becomes of it."""
+        """Take a message of the business that passed every check; plan what becomes of it.
+
+        Raises Refused when nobody pays, and the policy has that told at once.
+        """
         policy, chat = self._courier.policy, phone.chat(message.line.id)
         message.window_open = chat.window_left(message.at) > timedelta()
+        if Refusal.PAYMENT_ISSUE.value.code in policy.answered and self._is_unpaid(message, message.at):
+            raise Refused(Refusal.PAYMENT_ISSUE)
         message.reached[Status.ACCEPTED] = message.at
         self._people.keep(message)
         chat.typing_until = None
@@ -249,8 +255,11 @@ def template_of(message: Message) -> tuple[str, str] | None:
 def ttl_of(message: Message) -> timedelta:
     """Return how long the platform tries to deliver a message."""
     template = message.content.template
-    seconds = template.ttl_seconds if template else None
-    return DEFAULT_TTL if seconds is None else timedelta(seconds=seconds)
+    if template is None:
+        return DEFAULT_TTL
+    if template.ttl_seconds is not None:
+        return timedelta(seconds=template.ttl_seconds)
+    return AUTHENTICATION_TTL if template.category == "AUTHENTICATION" else DEFAULT_TTL
 
 
 def is_expired(message: Message, at: datetime) -> bool:

@@ -11,8 +11,9 @@ beyond the limit: accepted, then `failed`                      observed by API c
 with code 131048; earlier also 130429 (see `code`)             observed by API clients       guess
 half of the limit used within 7 days with good quality: the    Meta's messaging limits       firm
 next step within 6 hours, told by `business_capability_update`
-from 250 only by verification of the business, or 2,000 people  Meta's messaging limits       firm
+from 250 by verification of the business, or 2,000 people      Meta's messaging limits       firm
 within 30 days with templates of high quality
+that the verified grow from 250 by half of it, as from others  our deduction                 guess
 exactly 6 hours                                                our deduction                 guess
 throughput HIGH: 1,000 a second; up to a minute of 131057      Meta's throughput page        firm
 for who may write to all, reached 100,000 people in 24 hours   Meta's throughput page        firm
@@ -56,7 +57,7 @@ CODES = {131048: Refusal.REACH_AS_SPAM, 130429: Refusal.REACH_AS_RATE}
 
 FAST_FROM = 100_000  # people within a day
 SMALL = 250
-UNVERIFIED = "TIER_250"  # the step that needs more than use
+UNVERIFIED = "TIER_250"  # the step from which who is not verified needs more than use
 PROVEN_FROM, PROVING = 2_000, timedelta(days=30)
 NUMBERS_AT_FIRST, NUMBERS = 2, 20  # Meta: numbers per portfolio
 OLD_FORM_UNTIL = datetime(2026, 2, 1, tzinfo=UTC)  # Meta: `max_daily_conversation_per_phone` went in February
@@ -101,6 +102,11 @@ class Recent:
     def has(self, wa_id: str, now: datetime) -> bool:
         """Whether that person is among them."""
         return wa_id in self._last and self._last[wa_id] > now - self._within
+
+    @property
+    def remembered(self) -> int:
+        """How many people are kept in memory."""
+        return len(self._heap)
 
     def count(self, now: datetime) -> int:
         """How many they are."""
@@ -152,7 +158,8 @@ class Reach:
         limit = STEPS.get(tier)
         if limit is None or self._raising == tier or quality not in GOOD_QUALITY:
             return None
-        if proven < PROVEN_FROM if tier == UNVERIFIED else 2 * used < limit:
+        needs_proof = tier == UNVERIFIED and not self._portfolio.verified
+        if proven < PROVEN_FROM if needs_proof else 2 * used < limit:
             return None
         self._raising = tier
         return TierRaise(tier=tier)
