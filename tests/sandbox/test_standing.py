@@ -250,6 +250,38 @@ async def test_the_quality_of_a_number_falls_flags_it_and_recovers(bench: Bench)
     assert {value["current_limit"] for value in told} == {"TIER_2K"}
 
 
+async def test_people_who_complain_lower_the_quality_for_a_week(bench: Bench) -> None:
+    await control(bench, "policy", {"limits": {"complaints_a_step": 2}})
+    people = [bench.sandbox.phone(f"+4477009001{place:02}") for place in range(4)]
+    for person in people:
+        await fate(bench, template_body(to=person.number))
+        person.block()
+        person.block()
+    await bench.pass_time()
+    assert bench.account.first.quality_rating == "RED", "four complaints, for nobody blocks twice"
+    assert [value["event"] for value in news(bench, "phone_number_quality_update")] == ["FLAGGED"]
+    await bench.pass_time(days=6, hours=23)
+    assert bench.account.first.quality_rating == "RED"
+    await bench.pass_time(hours=2)
+    assert (bench.account.first.quality_rating, bench.account.first.status) == ("GREEN", "CONNECTED")
+
+
+async def test_a_message_is_reported_by_who_sees_it(bench: Bench) -> None:
+    await fate(bench, template_body())
+    phone = bench.sandbox.phone(ANNA)
+    shown = await control(bench, f"phones/{ANNA}/report", {"wamid": phone.messages[0].wamid})
+    assert shown["message"]["status"] == "read"
+    await bench.pass_time()
+    assert bench.account.first.quality_rating == "GREEN", "how much a report counts is not known"
+    await control(bench, "policy", {"limits": {"complaints_a_step": 1}})
+    phone.report(phone.messages[0].wamid)
+    await bench.pass_time()
+    assert bench.account.first.quality_rating == "RED", "the earlier report counts as well"
+    own = phone.reply("hello")
+    with pytest.raises(ValueError, match="none of the business"):
+        phone.report(own)
+
+
 async def test_a_display_name_is_declined_and_approved(bench: Bench) -> None:
     bench.sandbox.judge_name("DECLINED", "It names somebody else.")
     assert await code(bench) == 131037

@@ -118,20 +118,9 @@ def charge_abroad(world: World, account: Account, country: str) -> None:
 
 
 def rate(world: World, line: Line, quality: str) -> None:
-    """Give a number another quality; with RED it is flagged until it has another one. Raises ValueError.
-
-    FLAGGED and UNFLAGGED are events of older days; that they are still told is our deduction.
-    """
+    """Give a number another quality; with RED it is flagged until it has another one. Raises ValueError."""
     _require(quality, QUALITIES, "quality")
-    number = line.number
-    was_flagged, number.quality_rating = number.status == "FLAGGED", quality
-    world.note("quality", number=line.id, quality=quality)
-    if quality == "RED" and number.status == "CONNECTED":
-        number.status = "FLAGGED"
-        _tell_quality(world, line, "FLAGGED")
-    elif quality != "RED" and was_flagged:
-        number.status = "CONNECTED"
-        _tell_quality(world, line, "UNFLAGGED")
+    world.rate(line, quality, world.clock())
 
 
 def set_status(world: World, line: Line, status: str) -> None:
@@ -168,15 +157,6 @@ def allow_only(world: World, line: Line, recipients: list[str] | None) -> None:
         raise ValueError(f"A test number has at most {RECIPIENTS_OF_TESTS} recipients.")
     line.number.allowed = recipients
     world.note("allowed", number=line.id, recipients=recipients)
-
-
-def _tell_quality(world: World, line: Line, event: str) -> None:
-    value = {
-        "display_phone_number": line.number.digits,
-        "event": event,
-        "current_limit": world.portfolio.messaging_limit,
-    }
-    world.announce("phone_number_quality_update", value, world.clock(), account=line.account)
 
 
 def _require(given: str, known: Collection[str], what: str) -> None:

@@ -20,6 +20,8 @@ SECOND = timedelta(seconds=1)
 class Limits:
     """The account's pace, changeable at run time.
 
+    `complaints_a_step`: how many blocks and reports within 7 days lower the quality of a number by a step;
+    None, the default, for any number (Meta tells that they count, not how).
     `pair_borrows`: a burst to one person has to be waited off whole before the next message.
     `throttle_http` is the HTTP status of throttle refusals: newer descriptions say 429, older ones 400.
     """
@@ -29,6 +31,7 @@ class Limits:
     pair_every: timedelta = timedelta(seconds=6)
     pair_borrows: bool = False
     throttle_http: int = 429
+    complaints_a_step: int | None = None
 
 
 class Throughput:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from .account import Account
+from .account import Account, Line
 from .callbacks import StatusReport, status_report
 from .clock import Clock
 from .courier import Courier
@@ -41,6 +41,14 @@ class Step:
 
     message: Message
     to: Status
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Complaint:
+    """A person blocked a number, or reported a message of it, made from that template (name, language)."""
+
+    line: Line
+    template: tuple[str, str] | None
 
 
 class Network:
@@ -119,6 +127,11 @@ class Network:
         for message in waiting:
             following = Status.READ if message.status is Status.DELIVERED else Status.DELIVERED
             self._schedule.add(self.now(), Step(message=message, to=following))
+
+    def complained(self, line: Line, message: Message | None) -> None:
+        """Let a complaint about a number be counted."""
+        template = None if message is None else template_of(message)
+        self._schedule.add(self.now(), Complaint(line=line, template=template))
 
     def mark_read(self, message: Message) -> None:
         """Show the person that the business has read that message and all earlier ones of theirs."""

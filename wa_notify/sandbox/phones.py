@@ -57,6 +57,10 @@ class Carrier(Protocol):
         """Tell the business that the person opened the chat first of all; return the id of the notice."""
         ...
 
+    def complain(self, phone: "Phone", line: Line, message: Message | None) -> None:
+        """Let the platform hear that the person blocked a number or reported a message of it."""
+        ...
+
     def prefer(self, phone: "Phone", line: Line, choice: str) -> None:
         """Tell the business what the person chose about marketing."""
         ...
@@ -213,8 +217,19 @@ class Phone:
         return self._carrier.change_identity(self)
 
     def block(self, *, business: str | None = None) -> None:
-        """Block a business number: its messages fail, and nothing can be sent to it."""
-        self.chat(business).blocked = True
+        """Block a business number, which the platform notes: its messages fail, and none go to it."""
+        chat = self.chat(business)
+        if not chat.blocked:
+            chat.blocked = True
+            received = [one for one in self.history if one.line == chat.line and one.direction == "out"]
+            self._carrier.complain(self, chat.line, received[-1] if received else None)
+
+    def report(self, wamid: str) -> None:
+        """Report a message of the business as spam. Raises ValueError unless it is on the screen."""
+        message = self._on_screen(wamid)
+        if message.direction != "out":
+            raise ValueError(f"The message {wamid} is none of the business.")
+        self._carrier.complain(self, message.line, message)
 
     def unblock(self, *, business: str | None = None) -> None:
         """Take that back. What failed meanwhile does not come again."""

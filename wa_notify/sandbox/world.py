@@ -19,15 +19,35 @@ from .limits import Limits, Pace
 from .management import Desk
 from .measures import MeasureOver, news_of
 from .media import MediaStore, Medium, value_of
-from .network import Network, Step
+from .network import Complaint, Network, Step
 from .people import People
 from .phones import Phone
 from .reach import OLD_FORM_UNTIL, Reach, ThroughputRaise, TierRaise, capability_news, step_news
 from .review import ReviewDue, Reviewers
 from .schedule import Schedule
 
+COMPLAINTS_COUNT = timedelta(days=7)  # Meta: the quality of a number is that of the last 7 days
+QUALITY_STEPS = ("GREEN", "YELLOW", "RED")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComplaintsForgotten:
+    """A complaint about a number has become old."""
+
+    line: Line
+
+
 # What needs nobody outside, and what does
-Inner = Step | FlushBatch | ReviewDue | TierRaise | ThroughputRaise | MeasureOver
+Inner = (
+    Step
+    | FlushBatch
+    | ReviewDue
+    | TierRaise
+    | ThroughputRaise
+    | MeasureOver
+    | Complaint
+    | ComplaintsForgotten
+)
 Event = Inner | Delivery
 
 
@@ -51,6 +71,7 @@ class World:
     limits: Limits = field(default_factory=Limits)
     media: MediaStore
     paces: dict[str, Pace] = field(default_factory=dict)  # by phone number id
+    complaints: dict[str, list[datetime]] = field(default_factory=dict)  # by phone number id
 
     @property
     def account(self) -> Account:
@@ -102,6 +123,12 @@ class World:
                     self.change_throughput(event.line, "HIGH", UPGRADE, at)
             case MeasureOver():
                 self._end(event, at)
+            case Complaint():
+                self.complaints.setdefault(event.line.id, []).append(at)
+                self.schedule.add(at + COMPLAINTS_COUNT, ComplaintsForgotten(line=event.line))
+                self._judge_number(event.line, at)
+            case ComplaintsForgotten():
+                self._judge_number(event.line, at)
 
     def _end(self, event: MeasureOver, at: datetime) -> None:
         """Let a measure end, unless it lasts longer by now; a scheduled ban begins."""
@@ -112,6 +139,36 @@ class World:
         self.journal.write(at, "measure", measure=event.measure.value, over=True)
         if following is not None and (news := news_of(standing, following)) is not None:
             self.announce("account_update", news, at, account=event.account)
+
+    def _judge_number(self, line: Line, at: datetime) -> None:
+        """Let a number have the quality that the complaints of late give it, if they do."""
+        recent = [one for one in self.complaints[line.id] if one > at - COMPLAINTS_COUNT]
+        self.complaints[line.id] = recent
+        if self.limits.complaints_a_step is not None:
+            steps = len(recent) // self.limits.complaints_a_step
+            quality = QUALITY_STEPS[min(steps, len(QUALITY_STEPS) - 1)]
+            if quality != line.number.quality_rating:
+                self.rate(line, quality, at)
+
+    def rate(self, line: Line, quality: str, at: datetime) -> None:
+        """Give a number another quality; with RED it is flagged until it has another one.
+
+        FLAGGED and UNFLAGGED are events of older days; that they are still told is our deduction.
+        """
+        number = line.number
+        was_flagged, number.quality_rating = number.status == "FLAGGED", quality
+        self.journal.write(at, "quality", number=line.id, quality=quality)
+        if quality == "RED" and number.status == "CONNECTED":
+            number.status = "FLAGGED"
+            self._tell_quality(line, "FLAGGED", at)
+        elif quality != "RED" and was_flagged:
+            number.status = "CONNECTED"
+            self._tell_quality(line, "UNFLAGGED", at)
+
+    def _tell_quality(self, line: Line, event: str, at: datetime) -> None:
+        shown = {"display_phone_number": line.number.digits, "event": event}
+        value = {**shown, "current_limit": self.portfolio.messaging_limit}
+        self.announce("phone_number_quality_update", value, at, account=line.account)
 
     def change_throughput(self, line: Line, level: str, upgrade: timedelta, at: datetime) -> None:
         """Give a number another throughput; for HIGH after a while of maintenance, and announced."""

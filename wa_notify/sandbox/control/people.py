@@ -97,6 +97,12 @@ async def change_chat(asked: Asked) -> dict[str, Any]:
     return {"wamid": wamid, "chat": chat_view(chat, asked.world.clock())}
 
 
+async def report(asked: Asked) -> dict[str, Any]:
+    """Let a person report a message of the business as spam."""
+    asked.somebody.report(asked.values["wamid"])
+    return _shown(asked, asked.values["wamid"])
+
+
 async def edit(asked: Asked) -> dict[str, Any]:
     """Let a person change a message of theirs."""
     notice = asked.somebody.edit(asked.values["wamid"], asked.values["text"])
@@ -149,6 +155,7 @@ OPERATIONS = (
     Operation(verb="POST", path=f"{PHONE}/number", act=change_number, takes={"to": text}, needs=("to",)),
     Operation(verb="POST", path=f"{PHONE}/user_id", act=change_user_id),
     Operation(verb="POST", path=f"{PHONE}/identity", act=change_identity),
+    Operation(verb="POST", path=f"{PHONE}/report", act=report, takes={"wamid": text}, needs=("wamid",)),
     Operation(verb="POST", path=f"{PHONE}/chat", act=change_chat, takes=CHAT_FIELDS),
     Operation(
         verb="POST", path=f"{PHONE}/edit", act=edit, takes={"wamid": text, "text": text},

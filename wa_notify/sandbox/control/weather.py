@@ -31,6 +31,7 @@ LIMIT_FIELDS = {
     "pair_burst": whole(1, 10_000),
     "pair_every": seconds,
     "pair_borrows": flag,
+    "complaints_a_step": whole(1, 1_000_000),
     "throttle_http": whole(400, 599),
 }
 REVIEWS_FIELDS = {"after": seconds, "most": whole(1, 100_000), "an_hour": whole(1, 100_000)}
