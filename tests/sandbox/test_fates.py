@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from wa_notify.sandbox import CallbackPolicy, Phone, Sandbox
+from wa_notify.sandbox import CallbackPolicy, Measure, Phone, Sandbox
 from wa_notify.sandbox.fates import AT_ONCE, LATER, ON_ARRIVAL
 from wa_notify.sandbox.refusals import Timing
 
-from .conftest import ANNA, Bench, open_window, template_body, text_body, wamid_of
+from .conftest import ANNA, Bench, make_bench, open_window, template_body, text_body, wamid_of
 from .test_control import control
 
 AUSTRALIAN = "+61491570006"  # a number for films, in a country that has a marketing cap
@@ -126,6 +126,53 @@ async def test_who_stops_marketing_while_the_phone_is_off_does_not_get_what_wait
     phone.online = True
     await bench.pass_time()
     assert bench.service.statuses[-1]["errors"][0]["code"] == 131050
+
+
+@pytest.mark.parametrize(
+    ("obstacle", "code"), [("not there", 131026), ("blocked", 131026), ("stopped", 131050)]
+)
+async def test_what_the_platform_knows_does_not_wait_for_a_phone_that_is_off(
+    bench: Bench, obstacle: str, code: int
+) -> None:
+    name, phone = add_template(bench), anna(bench)
+    phone.on_whatsapp = obstacle != "not there"
+    if obstacle == "blocked":
+        phone.block()
+    if obstacle == "stopped":
+        phone.prefer("stop")
+    phone.online = False
+    assert await fate(bench, plain(name)) == (["sent", "failed"], code)
+
+
+async def test_who_leaves_whatsapp_before_a_message_arrives_does_not_get_it(bench: Bench) -> None:
+    phone = anna(bench)
+    await bench.template()
+    await bench.pass_time(seconds=0.5)
+    phone.on_whatsapp = False
+    await bench.pass_time(seconds=1)
+    assert bench.service.ladder == ["sent", "failed"]
+
+
+async def test_two_runs_with_all_of_this_give_the_same_log() -> None:
+    logs = []
+    for _ in range(2):
+        bench = make_bench(seed=7)
+        name, phone = add_template(bench), bench.sandbox.phone(AUSTRALIAN)
+        phone.marketing.cap, phone.username = 1, "sheila"
+        bench.sandbox.restrict(Measure.NO_UTILITY, lasts=timedelta(hours=1))
+        for _ in range(3):
+            await bench.post(plain(name, AUSTRALIAN))
+            await bench.template(to=AUSTRALIAN)
+            await bench.pass_time(hours=1)
+        phone.open_chat()
+        phone.change_identity()
+        phone.block()
+        bench.sandbox.rate("RED")
+        await bench.pass_time(days=8)
+        logs.append([entry.as_json() for entry in bench.sandbox.log])
+        await bench.sandbox.aclose()
+    assert logs[0] == logs[1]
+    assert len(logs[0]) > 30
 
 
 async def test_an_experiment_takes_part_of_marketing_only(bench: Bench) -> None:

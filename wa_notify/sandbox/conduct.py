@@ -25,7 +25,7 @@ def set_tier(world: World, tier: str) -> None:
     """Give the portfolio another tier, and announce it. Raises ValueError for an unknown one."""
     _require(tier, STEPS, "tier")
     old, world.portfolio.messaging_limit = world.portfolio.messaging_limit, tier
-    world.announce_tier(world.clock(), old=old)
+    world.regard.announce_tier(world.clock(), old=old)
 
 
 def verify(world: World, *, verified: bool = True) -> None:
@@ -39,7 +39,7 @@ def verify(world: World, *, verified: bool = True) -> None:
 def set_throughput(world: World, line: Line, level: str, upgrade: timedelta = UPGRADE) -> None:
     """Give a number another throughput; for HIGH after a while of maintenance. Raises ValueError."""
     _require(level, LEVELS, "level")
-    world.change_throughput(line, level, upgrade, world.clock())
+    world.regard.change_throughput(line, level, upgrade, world.clock())
 
 
 def maintain(world: World, line: Line, lasts: timedelta) -> None:
@@ -120,7 +120,7 @@ def charge_abroad(world: World, account: Account, country: str) -> None:
 def rate(world: World, line: Line, quality: str) -> None:
     """Give a number another quality; with RED it is flagged until it has another one. Raises ValueError."""
     _require(quality, QUALITIES, "quality")
-    world.rate(line, quality, world.clock())
+    world.regard.rate(line, quality, world.clock())
 
 
 def set_status(world: World, line: Line, status: str) -> None:

@@ -44,13 +44,17 @@ class Throughput:
 
     def has_room(self, now: datetime, per_second: int) -> bool:
         """Whether one more message fits into the second that ends now."""
-        while self._taken and self._taken[0] <= now - SECOND:
-            self._taken.popleft()
+        self._forget(now)
         return len(self._taken) < per_second
 
     def take(self, now: datetime) -> None:
         """Count one message."""
+        self._forget(now)
         self._taken.append(now)
+
+    def _forget(self, now: datetime) -> None:
+        while self._taken and self._taken[0] <= now - SECOND:
+            self._taken.popleft()
 
 
 class Pace:

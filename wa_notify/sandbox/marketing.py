@@ -36,13 +36,13 @@ class MarketingIntake:
         """Whether one more is too many for the holder of that number."""
         if self.cap is None or country_of(wa_id) in NO_CAP_IN:
             return False
-        while self._got and self._got[0] <= now - DAY:
-            self._got.popleft()
+        self._forget(now)
         paused = self._pause_until is not None and now < self._pause_until
         return paused or len(self._got) >= self.cap
 
     def got(self, now: datetime) -> None:
         """The person got one."""
+        self._forget(now)
         self._got.append(now)
 
     def refused(self, now: datetime) -> None:
@@ -50,3 +50,7 @@ class MarketingIntake:
         if self._refused_at is not None and now < self._refused_at + DAY:
             self._pause_until = now + DAY
         self._refused_at = now
+
+    def _forget(self, now: datetime) -> None:
+        while self._got and self._got[0] <= now - DAY:
+            self._got.popleft()

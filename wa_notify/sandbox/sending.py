@@ -46,7 +46,7 @@ def accept(
     content = _with_medium(world, line, content, {kind: body[kind]})
     _require_known_target(world, line, content, phone)
     quoted = (body.get("context") or {}).get("message_id")
-    fate = fate or _fate(world, line, phone, content, body)
+    met = _fate(world, line, phone, content, body)
     message = Message(
         wamid=world.chance.wamid(phone.wa_id, inbound=False),
         direction="out",
@@ -58,7 +58,7 @@ def accept(
         opaque=body.get("biz_opaque_callback_data"),
         by_user_id=not body.get("to"),
         identity=body.get("recipient_identity_key_hash"),
-        fate=fate,
+        fate=fate or met,
         held=_is_paced(line.account, content),
     )
     world.network.accept(message, phone)

@@ -2,51 +2,33 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import httpx
 
 from .account import Account, Line, Portfolio
-from .callbacks import management_payload
 from .chance import Chance
 from .clock import Clock, SandboxClock
 from .courier import Courier, Delivery, FlushBatch
 from .faults import Faults
-from .growth import UPGRADE, speed_of
+from .growth import speed_of
 from .inbound import Inbound
 from .journal import Journal
 from .limits import Limits, Pace
 from .management import Desk
-from .measures import MeasureOver, news_of
+from .measures import MeasureOver
 from .media import MediaStore, Medium, value_of
 from .network import Complaint, Network, Step
 from .people import People
 from .phones import Phone
-from .reach import OLD_FORM_UNTIL, Reach, ThroughputRaise, TierRaise, capability_news, step_news
+from .reach import Reach, ThroughputRaise, TierRaise
+from .regard import ComplaintForgotten, Regard
 from .review import ReviewDue, Reviewers
 from .schedule import Schedule
 
-COMPLAINTS_COUNT = timedelta(days=7)  # Meta: the quality of a number is that of the last 7 days
-QUALITY_STEPS = ("GREEN", "YELLOW", "RED")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ComplaintsForgotten:
-    """A complaint about a number has become old."""
-
-    line: Line
-
-
 # What needs nobody outside, and what does
 Inner = (
-    Step
-    | FlushBatch
-    | ReviewDue
-    | TierRaise
-    | ThroughputRaise
-    | MeasureOver
-    | Complaint
-    | ComplaintsForgotten
+    Step | FlushBatch | ReviewDue | TierRaise | ThroughputRaise | MeasureOver | Complaint | ComplaintForgotten
 )
 Event = Inner | Delivery
 
@@ -67,11 +49,11 @@ class World:
     reviewers: Reviewers
     desk: Desk
     reach: Reach
+    regard: Regard
     faults: Faults = field(default_factory=Faults)
     limits: Limits = field(default_factory=Limits)
     media: MediaStore
     paces: dict[str, Pace] = field(default_factory=dict)  # by phone number id
-    complaints: dict[str, list[datetime]] = field(default_factory=dict)  # by phone number id
 
     @property
     def account(self) -> Account:
@@ -116,92 +98,21 @@ class World:
             case ReviewDue():
                 self.reviewers.finish(event)
             case TierRaise():
-                if self.reach.raised(event) is not None:
-                    self.announce_tier(at, old=event.tier)
+                self.regard.raise_tier(event, at)
             case ThroughputRaise():
-                if event.line.number.throughput == "STANDARD":
-                    self.change_throughput(event.line, "HIGH", UPGRADE, at)
+                self.regard.quicken(event.line, at)
             case MeasureOver():
-                self._end(event, at)
+                self.regard.end_measure(event, at)
             case Complaint():
-                self.complaints.setdefault(event.line.id, []).append(at)
-                self.schedule.add(at + COMPLAINTS_COUNT, ComplaintsForgotten(line=event.line))
-                self._judge_number(event.line, at)
-            case ComplaintsForgotten():
-                self._judge_number(event.line, at)
-
-    def _end(self, event: MeasureOver, at: datetime) -> None:
-        """Let a measure end, unless it lasts longer by now; a scheduled ban begins."""
-        standing = event.account.standing
-        if not standing.is_over(event.measure, at):
-            return
-        following = standing.end(event.measure)
-        self.journal.write(at, "measure", measure=event.measure.value, over=True)
-        if following is not None and (news := news_of(standing, following)) is not None:
-            self.announce("account_update", news, at, account=event.account)
-
-    def _judge_number(self, line: Line, at: datetime) -> None:
-        """Let a number have the quality that the complaints of late give it, if they do."""
-        recent = [one for one in self.complaints[line.id] if one > at - COMPLAINTS_COUNT]
-        self.complaints[line.id] = recent
-        if self.limits.complaints_a_step is not None:
-            steps = len(recent) // self.limits.complaints_a_step
-            quality = QUALITY_STEPS[min(steps, len(QUALITY_STEPS) - 1)]
-            if quality != line.number.quality_rating:
-                self.rate(line, quality, at)
-
-    def rate(self, line: Line, quality: str, at: datetime) -> None:
-        """Give a number another quality; with RED it is flagged until it has another one.
-
-        FLAGGED and UNFLAGGED are events of older days; that they are still told is our deduction.
-        """
-        number = line.number
-        was_flagged, number.quality_rating = number.status == "FLAGGED", quality
-        self.journal.write(at, "quality", number=line.id, quality=quality)
-        if quality == "RED" and number.status == "CONNECTED":
-            number.status = "FLAGGED"
-            self._tell_quality(line, "FLAGGED", at)
-        elif quality != "RED" and was_flagged:
-            number.status = "CONNECTED"
-            self._tell_quality(line, "UNFLAGGED", at)
-
-    def _tell_quality(self, line: Line, event: str, at: datetime) -> None:
-        shown = {"display_phone_number": line.number.digits, "event": event}
-        value = {**shown, "current_limit": self.portfolio.messaging_limit}
-        self.announce("phone_number_quality_update", value, at, account=line.account)
-
-    def change_throughput(self, line: Line, level: str, upgrade: timedelta, at: datetime) -> None:
-        """Give a number another throughput; for HIGH after a while of maintenance, and announced."""
-        faster = level == "HIGH" and line.number.throughput != level
-        line.number.throughput = level
-        self.pace_of(line).maintenance_until = at + upgrade if faster else None
-        if faster:
-            value = {
-                "display_phone_number": line.number.digits,
-                "event": "THROUGHPUT_UPGRADE",
-                "max_daily_conversations_per_business": self.portfolio.messaging_limit,
-            }
-            self.announce("phone_number_quality_update", value, at + upgrade, account=line.account)
-        self.journal.write(at, "throughput", level=level)
-
-    def announce_tier(self, at: datetime, *, old: str) -> None:
-        """Tell every account of the business which messaging limit they share."""
-        for account in self.portfolio.accounts:
-            self.announce(
-                "business_capability_update", capability_news(self.portfolio, at), at, account=account
-            )
-        if at < OLD_FORM_UNTIL:
-            for line in self.portfolio.lines:
-                value = step_news(line, old, self.portfolio.messaging_limit)
-                self.announce("phone_number_quality_update", value, at, account=line.account)
+                self.regard.hear(event, self.limits, at)
+            case ComplaintForgotten():
+                self.regard.judge(event.line, self.limits, at)
 
     def announce(
         self, field: str, value: Mapping[str, object], at: datetime, *, account: Account | None = None
     ) -> None:
         """Send news of number or account, at that instant; by default of the first account."""
-        about = account or self.account
-        payload = management_payload(about, field, value, at)
-        self.courier.announce(payload, at, line=about, lane=about.waba_id, about=[field])
+        self.regard.announce(account or self.account, field, value, at)
 
 
 def build(*, portfolio: Portfolio, clock: Clock, seed: int, client: httpx.AsyncClient | None) -> World:
@@ -238,5 +149,8 @@ def build(*, portfolio: Portfolio, clock: Clock, seed: int, client: httpx.AsyncC
         desk=Desk(clock=time, chance=chance, reviewers=reviewers),
         media=MediaStore(time),
         reach=reach,
+        regard=Regard(
+            portfolio=portfolio, journal=journal, schedule=schedule, courier=courier, reach=reach, paces=paces
+        ),
         paces=paces,
     )
