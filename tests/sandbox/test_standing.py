@@ -124,7 +124,9 @@ async def test_a_ban_is_announced_comes_and_is_taken_back(bench: Bench) -> None:
         bench.sandbox.restrict(Measure.SCHEDULE_FOR_DISABLE)
     bench.sandbox.restrict(Measure.SCHEDULE_FOR_DISABLE, lasts=timedelta(days=7))
     assert await code(bench) is None
-    await bench.pass_time(days=7)
+    bench.clock.forward(days=7)
+    assert await code(bench) == 131031, "to the second, whether its event has happened or not"
+    await bench.pass_time()
     assert await code(bench) == 131031
     assert [error["error_code"] for error in (await health(bench))["errors"]] == [141014]
     bench.sandbox.lift(Measure.DISABLED)

@@ -78,7 +78,9 @@ class Standing:
     misclassified: int = 0
 
     def has(self, measure: Measure, now: datetime) -> bool:
-        """Whether a measure is in force."""
+        """Whether a measure is in force; a scheduled ban is one from its date on."""
+        if measure is Measure.DISABLED and self.is_over(Measure.SCHEDULE_FOR_DISABLE, now):
+            return True
         if measure not in self.measures:
             return False
         until = self.measures[measure]
