@@ -91,7 +91,7 @@ async def change_standing(asked: Asked) -> dict[str, Any]:
     return await standing(asked)
 
 
-async def change_number(asked: Asked) -> dict[str, Any]:
+async def change_business_number(asked: Asked) -> dict[str, Any]:
     """Change how the platform stands to a number (`business`, by default the first): its quality, status and
     the status of its display name; the numbers that it may write to as a test number; whether it is used in
     the app as well; whether it hears of chats opened for the first time; a while of maintenance.
@@ -128,5 +128,5 @@ def _shown(number: BusinessNumber) -> dict[str, Any]:
 OPERATIONS = (
     Operation(verb="GET", path="/standing", act=standing, asks=WABA),
     Operation(verb="POST", path="/standing", act=change_standing, takes=STANDING_FIELDS, asks=WABA),
-    Operation(verb="POST", path="/number", act=change_number, takes=NUMBER_FIELDS),
+    Operation(verb="POST", path="/number", act=change_business_number, takes=NUMBER_FIELDS),
 )
