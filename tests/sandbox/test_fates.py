@@ -299,6 +299,17 @@ async def test_who_has_a_username_shows_the_number_for_30_days_after_a_message(b
     assert "from" not in bench.service.inbound[-1]
 
 
+async def test_a_new_number_behind_a_username_is_not_known_yet(bench: Bench) -> None:
+    phone = anna(bench)
+    await bench.template()
+    await bench.pass_time(seconds=1)
+    phone.username = "anna.ops"
+    phone.change_number("+447700900999")
+    phone.reply("guess who")
+    await bench.pass_time()
+    assert "from" not in bench.service.inbound[-1]
+
+
 async def test_a_username_comes_with_delivered_and_read_only(bench: Bench) -> None:
     anna(bench).username = "anna.ops"
     await fate(bench, template_body())
