@@ -57,6 +57,15 @@ async def test_what_is_not_delivered_is_not_counted(small: Bench) -> None:
     assert small.sandbox.reach.used(small.sandbox.now()) == 0
 
 
+async def test_whether_somebody_is_one_too_many_is_asked_when_their_phone_is_on(small: Bench) -> None:
+    small.sandbox.phone(number_of(50)).online = False
+    await reached(small, *range(50))
+    assert await reached(small, 50) == ["sent"]
+    small.sandbox.phone(number_of(50)).online = True
+    await small.pass_time()
+    assert small.sandbox.phone(number_of(50)).messages[-1].status == "failed"
+
+
 async def test_the_older_code_can_be_asked_for(small: Bench) -> None:
     answer = await small.graph.post("/_sandbox/limits", json={"code": 130429})
     assert answer.json()["code"] == 130429

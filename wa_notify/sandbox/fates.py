@@ -61,14 +61,15 @@ class Situation:
         return self.line.account.standing.has(measure, self.at)
 
 
-def of_message(message: Message, phone: Phone, at: datetime) -> Situation:
-    """Return the situation of an accepted message."""
+def of_message(message: Message, phone: Phone, at: datetime, *, written_to: str | None = None) -> Situation:
+    """Return the situation of a message."""
     return Situation(
         line=message.line,
         phone=phone,
         content=message.content,
         at=at,
         window_open=message.window_open,
+        written_to=written_to,
         identity=message.identity,
     )
 

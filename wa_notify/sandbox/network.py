@@ -78,7 +78,6 @@ class Network:
         Raises Refused when nobody pays, and the policy has that told at once.
         """
         policy, chat = self._courier.policy, phone.chat(message.line.id)
-        message.window_open = chat.window_left(message.at) > timedelta()
         if Refusal.PAYMENT_ISSUE.value.code in policy.answered and self._is_unpaid(message, message.at):
             raise Refused(Refusal.PAYMENT_ISSUE)
         message.reached[Status.ACCEPTED] = message.at

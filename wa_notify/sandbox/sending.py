@@ -12,7 +12,7 @@ from typing import Any
 
 from .account import Account, Line
 from .content import free_form
-from .fates import Situation, fate_of
+from .fates import fate_of, of_message
 from .hydration import hydrate
 from .media import KINDS
 from .messages import Content, Message
@@ -46,7 +46,6 @@ def accept(
     content = _with_medium(world, line, content, {kind: body[kind]})
     _require_known_target(world, line, content, phone)
     quoted = (body.get("context") or {}).get("message_id")
-    met = _fate(world, line, phone, content, body)
     message = Message(
         wamid=world.chance.wamid(phone.wa_id, inbound=False),
         direction="out",
@@ -58,9 +57,11 @@ def accept(
         opaque=body.get("biz_opaque_callback_data"),
         by_user_id=not body.get("to"),
         identity=body.get("recipient_identity_key_hash"),
-        fate=fate or met,
+        window_open=phone.chat(line.id).window_left(world.clock()) > timedelta(),
         held=_is_paced(line.account, content),
     )
+    met = _met(world, message, phone, body.get("to"))
+    message.fate = fate or met
     world.network.accept(message, phone)
     return message
 
@@ -125,21 +126,13 @@ def _recipient(world: World, line: Line, body: JsonObject) -> Phone:
     return phone
 
 
-def _fate(world: World, line: Line, phone: Phone, content: Content, body: JsonObject) -> Refusal | None:
+def _met(world: World, message: Message, phone: Phone, to: str | None) -> Refusal | None:
     """What the situation makes of the message later; counts it. Raises Refused for what is told at once."""
-    policy, now = world.courier.policy, world.clock()
-    situation = Situation(
-        line=line,
-        phone=phone,
-        content=content,
-        at=now,
-        window_open=phone.chat(line.id).window_left(now) > timedelta(),
-        written_to=full_digits(body["to"], home=line.number.country_code) if body.get("to") else None,
-        identity=body.get("recipient_identity_key_hash"),
-    )
-    fate = fate_of(situation, policy)
+    line, policy = message.line, world.courier.policy
+    written = full_digits(to, home=line.number.country_code) if to else None
+    fate = fate_of(of_message(message, phone, message.at, written_to=written), policy)
     try:
-        world.pace_of(line).take(phone.wa_id, now, world.limits)
+        world.pace_of(line).take(phone.wa_id, message.at, world.limits)
     except Refused as refused:
         if refused.refusal.value.code not in policy.called_back:
             raise
