@@ -5,13 +5,15 @@ from typing import Any
 
 import pytest
 
-from tests.sandbox.conftest import ANNA, Bench, open_window
+from tests.sandbox.conftest import ANNA, Bench, open_window, template_body
 from tests.sandbox.test_control import control
+from tests.sandbox.test_fates import AUSTRALIAN, add_template, plain
 from wa_notify.sandbox.pricing import Bill, Pricing, Sent
 
 FEBRUARY_2022 = datetime(2022, 3, 1, 9, tzinfo=UTC)
 JULY_2023 = datetime(2023, 7, 1, 9, tzinfo=UTC)
 JULY_2025 = datetime(2025, 7, 1, tzinfo=UTC)
+OCTOBER_2026 = datetime(2026, 10, 1, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 
 
@@ -137,3 +139,79 @@ async def test_templates_outside_a_window_are_billed_in_their_category(bench: Be
     await bench.pass_time(seconds=1)
     regular = {"billable": True, "pricing_model": "PMP", "type": "regular", "category": category.lower()}
     assert bench.service.statuses[0]["pricing"] == regular
+
+
+async def bill_of(bench: Bench, body: dict[str, Any]) -> list[dict[str, Any]]:
+    """Send a message; the `pricing` objects of its statuses."""
+    bench.service.callbacks.clear()
+    assert (await bench.post(body)).status_code == 200
+    for _ in range(3):
+        await bench.pass_time(seconds=1)
+    return [status["pricing"] for status in bench.service.statuses if "pricing" in status]
+
+
+async def test_pricing_comes_with_sent_and_once_with_the_arrival(bench: Bench) -> None:
+    regular = {"billable": True, "pricing_model": "PMP", "type": "regular", "category": "utility"}
+    assert await bill_of(bench, template_body()) == [regular, regular]
+    bench.sandbox.phone(ANNA).on_whatsapp = False
+    assert await bill_of(bench, template_body()) == [regular], "nothing comes with failed"
+    bench.account.first.blocked.add("447700900123")
+    assert await bill_of(bench, template_body()) == []
+
+
+async def test_authentication_abroad_costs_the_international_rate_where_that_is_so(bench: Bench) -> None:
+    name = add_template(bench, "AUTHENTICATION")
+    assert (await bill_of(bench, plain(name, AUSTRALIAN)))[0]["category"] == "authentication"
+    for country in ("AU", "GB"):
+        await control(bench, "standing", {"charge_abroad": country})
+    await bench.pass_time()
+    told = [callback.value["event"] for callback in bench.service.callbacks if "event" in callback.value]
+    assert told == ["AUTH_INTL_PRICE_ELIGIBILITY_UPDATE"] * 2
+    assert (await bill_of(bench, plain(name, AUSTRALIAN)))[0]["category"] == "authentication_international"
+    assert (await bill_of(bench, plain(name)))[0]["category"] == "authentication", "this is no abroad"
+    utility = await bill_of(bench, template_body(to=AUSTRALIAN))
+    assert utility[0]["category"] == "utility"
+
+
+async def test_marketing_through_its_own_api_is_another_category(bench: Bench) -> None:
+    name = add_template(bench)
+    assert (await bill_of(bench, plain(name)))[0]["category"] == "marketing"
+    await bench.post(plain(name))
+    message = list(bench.sandbox._world.people.messages.values())[-1]
+    message.by_marketing_api = True
+    bench.service.callbacks.clear()
+    await bench.pass_time(seconds=1)
+    assert bench.service.statuses[0]["pricing"]["category"] == "marketing_lite"
+
+
+@pytest.mark.parametrize(
+    ("category", "window_open", "at", "charged"),
+    [
+        ("utility", False, JULY_2023, True),
+        ("utility", True, JULY_2023, False),
+        ("marketing", True, JULY_2023, True),
+        ("service", True, JULY_2023, False),
+        ("service", True, FEBRUARY_2022, True),
+        ("utility", True, JULY_2025, False),
+        ("utility", False, JULY_2025, True),
+        ("service", True, JULY_2025, False),
+        ("utility", True, OCTOBER_2026, True),
+        ("service", True, OCTOBER_2026, False),
+    ],
+)
+def test_what_would_be_charged_is_known_before_and_is_what_is_charged(
+    category: str, window_open: bool, at: datetime, charged: bool
+) -> None:
+    pricing = Pricing()
+    message = sent(category, at, window_open=window_open)
+    assert [pricing.charges(message) for _ in range(2)] == [charged, charged]
+    assert pricing.of(message, version=26).pricing["billable"] is charged
+
+
+def test_a_conversation_that_is_open_is_not_charged_again_and_an_entry_point_never() -> None:
+    pricing = Pricing()
+    message = sent("marketing", JULY_2023)
+    pricing.of(message, version=26)
+    assert not pricing.charges(sent("marketing", JULY_2023 + HOUR))
+    assert pricing.charges(sent("marketing", JULY_2023 + 24 * HOUR))
+    assert not pricing.charges(sent("marketing", OCTOBER_2026, entry_until=OCTOBER_2026 + HOUR))

@@ -1,7 +1,8 @@
 """A local simulator of Meta's WhatsApp Cloud API, deep enough to judge a client by.
 
 It shares no code with the software that it judges. Reading order: `refusals` (every way of saying no),
-`sending` (the story of a POST), `network` (what becomes of a message), `courier` (how callbacks travel).
+`sending` (the story of a POST), `fates` (what may come between), `network` (what becomes of a message),
+`courier` (how callbacks travel).
 
     sandbox = Sandbox(clock=clock, callback_client=client)
     sandbox.subscribe("http://service/webhook")
@@ -24,6 +25,7 @@ from .quotas import Quotas
 from .refusals import Refusal
 from .review import ReviewPolicy
 from .simulator import Sandbox
+from .standing import Measure
 from .templates import Template
 from .tokens import Ending, Token
 
@@ -38,6 +40,7 @@ __all__ = [
     "Entry",
     "Fault",
     "Limits",
+    "Measure",
     "Phone",
     "Portfolio",
     "Quotas",

@@ -12,6 +12,7 @@ from .default_templates import TEMPLATES
 from .numbers import dialling_code, digits_of
 from .profile import Profile, first_profile
 from .registration import Registration
+from .standing import Standing
 from .templates import Template
 from .tokens import Token
 
@@ -43,7 +44,11 @@ class BusinessNumber:
     callback_url: where its callbacks go instead of the account's address.
     callback_headers: what goes with them in place of Meta's signature, as at some providers; None: signed.
     api_key: opens the face of a provider (`dialog360`) for this number; by default made from its id.
-    blocked: people on its block list, by wa_id.
+    status, name_status: how the platform stands to it, see `conduct`.
+    blocked: the people (`wa_id`) on its block list.
+    allowed: of a test number, the up to five numbers (digits) that it may write to; None for any other.
+    shared_with_app: it is used in the WhatsApp Business app as well, and slower for that.
+    welcomes: the business hears when somebody opens the chat for the first time.
     """
 
     phone_number_id: str = "400000000000101"
@@ -56,7 +61,12 @@ class BusinessNumber:
     api_key: str = ""
     registration: Registration = field(default_factory=Registration)
     profile: Profile = field(default_factory=first_profile)
+    status: str = "CONNECTED"
+    name_status: str = "APPROVED"
     blocked: set[str] = field(default_factory=set)
+    allowed: list[str] | None = None
+    shared_with_app: bool = False
+    welcomes: bool = False
 
     @property
     def key(self) -> str:
@@ -92,6 +102,8 @@ class Account:
         well), `blocked` (139200) or `limited` (131064).
     disable_marketing_messages_on_cloud_api: marketing goes through another API only (131063).
     answers_paused: a paused template is not refused, but answered `paused`, and fails as a callback.
+    standing: what the platform holds against it.
+    auth_international: countries (two letters) to which authentication costs it the international rate.
     """
 
     waba_id: str = "300000000000202"
@@ -115,6 +127,8 @@ class Account:
     direct_send: str = "off"
     disable_marketing_messages_on_cloud_api: bool = False
     answers_paused: bool = False
+    standing: Standing = field(default_factory=Standing)
+    auth_international: set[str] = field(default_factory=set)
 
     @classmethod
     def from_mapping(cls, mapping: Mapping[str, Any]) -> "Account":
@@ -205,10 +219,16 @@ class Line:
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class Portfolio:
-    """The business: its accounts, and the limit that all their numbers share (Meta: since October 2025)."""
+    """The business: its accounts, and the limit that all their numbers share (Meta: since October 2025).
+
+    verified: whether it was verified. limit_as_number: its callbacks tell the limit as a number instead of a
+    `TIER_*` (Meta's list and Meta's sample disagree).
+    """
 
     business_id: str = "200000000000404"
     messaging_limit: str = "TIER_2K"
+    verified: bool = True
+    limit_as_number: bool = False
     accounts: list[Account] = field(default_factory=lambda: [Account()])
 
     @property

@@ -8,7 +8,7 @@ beside the number. A person whose number is hidden behind a username appears by 
 import hmac
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -25,12 +25,16 @@ SIGNUP = "800000000000505"  # the id of the only offer that people sign up for h
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identity:
-    """How the platform names a person. `hidden`: the number is not shown to the business."""
+    """How the platform names a person. `hidden`: the number is not shown to the business.
+
+    username: if they have one; the business sees it, but cannot write to it.
+    """
 
     wa_id: str
     user_id: str
     name: str
     hidden: bool = False
+    username: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +120,8 @@ def _of_line(line: Line, value: Mapping[str, Any]) -> dict[str, Any]:
 
 def contact_of(person: Identity) -> dict[str, Any]:
     """Return the item of `contacts[]` for a person."""
-    contact: dict[str, Any] = {"profile": {"name": person.name}}
+    username = {"username": person.username} if person.username else {}
+    contact: dict[str, Any] = {"profile": {"name": person.name, **username}}
     if not person.hidden:
         contact["wa_id"] = person.wa_id
     return {**contact, "user_id": person.user_id}
@@ -179,6 +184,10 @@ def status_report(message: Message, person: Identity, at: datetime, *, priced: b
         item["pricing"] = message.pricing
         if message.conversation is not None:
             item["conversation"] = conversation_of(message)
+    if message.identity is not None:
+        item["recipient_identity_key_hash"] = message.identity
+    if status is Status.SENT:
+        person = replace(person, username="")  # it comes with `delivered` and `read` only
     return StatusReport(
         line=message.line,
         wamid=message.wamid,

@@ -19,6 +19,7 @@ from .chat import OPENS_WINDOW, Chat
 from .clock import Clock
 from .courier import Courier
 from .journal import Journal
+from .limits import Pace
 from .messages import Content, Message, Status
 from .network import Network
 from .numbers import canonical, digits_of
@@ -43,8 +44,10 @@ class Inbound:
         chance: Chance,
         journal: Journal,
         courier: Courier,
+        paces: dict[str, Pace],
     ) -> None:
         self.now = clock
+        self._paces = paces
         self._portfolio = portfolio
         self._people = people
         self._network = network
@@ -80,6 +83,10 @@ class Inbound:
             return wamid
         if kind in OPENS_WINDOW or (kind == "reaction" and self._courier.policy.reaction_opens_window):
             chat.written(now)
+        person = phone.identity_to(chat.line.id)
+        if not person.hidden:
+            chat.exchanged(now)
+        self._paces.setdefault(chat.line.id, Pace()).received(now)
         item: dict[str, Any] = {"id": wamid, "timestamp": stamp(now), "type": kind, kind: value}
         if kind == "unsupported":
             item["errors"] = [failure_item(Refusal.TYPE_UNSUPPORTED)]
@@ -91,7 +98,7 @@ class Inbound:
             item["referral"] = REFERRAL
         text = said.content.text
         self._journal.write(now, "inbound", wamid=wamid, sender=phone.wa_id, kind=kind, text=text)
-        self._bring(chat.line, phone, inbound_value(phone.identity, item), f"inbound {wamid}")
+        self._bring(chat.line, phone, inbound_value(person, item), f"inbound {wamid}")
         return wamid
 
     def change_number(self, phone: Phone, number: str) -> str:
@@ -111,6 +118,20 @@ class Inbound:
         text = f"{phone.name} has a new id"
         return self._notify(phone, old, {"type": "user_changed_user_id", "body": text})
 
+    def change_identity(self, phone: Phone) -> str:
+        """Give the person another identity key; where the notice carries its hash is our deduction."""
+        phone.identity_turn += 1
+        text = f"{phone.name} has a new identity key"
+        system = {"type": "customer_identity_changed", "body": text, "identity": phone.identity_key}
+        return self._notify(phone, phone.identity, system)
+
+    def greet(self, phone: Phone, chat: Chat) -> str:
+        """Tell the business that the person opened the chat for the first time; no window opens."""
+        wamid = self._chance.wamid(phone.wa_id, inbound=True)
+        item = {"id": wamid, "timestamp": stamp(self.now()), "type": "request_welcome"}
+        self._announce(chat.line, phone, inbound_value(phone.identity_to(chat.line.id), item), wamid)
+        return wamid
+
     def edit(self, phone: Phone, message: Message, text: str) -> str:
         """Change what a message of the person says; the business is told by a message of its own."""
         kind = message.content.kind
@@ -126,14 +147,20 @@ class Inbound:
         message.content = Content(kind="deleted", body="This message was deleted.")
         if not legacy:
             return self._tell(message.line, phone, "revoke", {"original_message_id": message.wamid})
-        value = deleted_value(phone.identity, message.wamid, self.now())
+        value = deleted_value(phone.identity_to(message.line.id), message.wamid, self.now())
         self._announce(message.line, phone, value, message.wamid)
         return message.wamid
+
+    def complain(self, phone: Phone, line: Line, message: Message | None) -> None:
+        """Let the platform hear that the person blocked a number or reported a message of it."""
+        wamid = None if message is None else message.wamid
+        self._journal.write(self.now(), "complaint", sender=phone.wa_id, number=line.id, wamid=wamid)
+        self._network.complained(line, message)
 
     def prefer(self, phone: Phone, line: Line, choice: str) -> None:
         """Tell the business what the person chose about marketing."""
         now = self.now()
-        payload = preferences_payload(line, phone.identity, choice, now)
+        payload = preferences_payload(line, phone.identity_to(line.id), choice, now)
         self._journal.write(now, "preference", sender=phone.wa_id, choice=choice)
         self._courier.announce(payload, now, line=line, lane=phone.wa_id, about=[f"preference {choice}"])
 
@@ -161,7 +188,7 @@ class Inbound:
         """Tell of what a person did to a message, by a message that nobody sees."""
         wamid = self._chance.wamid(phone.wa_id, inbound=True)
         item = {"id": wamid, "timestamp": stamp(self.now()), "type": kind, kind: value}
-        self._announce(line, phone, inbound_value(phone.identity, item), wamid)
+        self._announce(line, phone, inbound_value(phone.identity_to(line.id), item), wamid)
         return wamid
 
     def _announce(self, line: Line, phone: Phone, value: Mapping[str, Any], wamid: str) -> None:

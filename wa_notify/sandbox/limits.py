@@ -2,7 +2,9 @@
 
 Meta documents 80 messages a second per number, and one message per 6 seconds to the same person with bursts
 of up to 45 that are borrowed from the future. The token bucket below (45 tokens, one back every 6 seconds) is
-our model of the latter. Whether refused attempts cost quota is undocumented; here they do not.
+our model of the latter; `pair_borrows` takes the words more literally: within 6 seconds up to 45, then
+nothing until as long as these would have taken one by one. Whether refused attempts cost quota is
+undocumented; here they do not. What people send counts for the throughput too, but is never refused.
 """
 
 from collections import deque
@@ -18,13 +20,18 @@ SECOND = timedelta(seconds=1)
 class Limits:
     """The account's pace, changeable at run time.
 
+    `complaints_a_step`: how many blocks and reports within 7 days lower the quality of a number by a step;
+    None, the default, for any number (Meta tells that they count, not how).
+    `pair_borrows`: a burst to one person has to be waited off whole before the next message.
     `throttle_http` is the HTTP status of throttle refusals: newer descriptions say 429, older ones 400.
     """
 
     per_second: int = 80
     pair_burst: int = 45
     pair_every: timedelta = timedelta(seconds=6)
+    pair_borrows: bool = False
     throttle_http: int = 429
+    complaints_a_step: int | None = None
 
 
 class Throughput:
@@ -37,13 +44,17 @@ class Throughput:
 
     def has_room(self, now: datetime, per_second: int) -> bool:
         """Whether one more message fits into the second that ends now."""
-        while self._taken and self._taken[0] <= now - SECOND:
-            self._taken.popleft()
+        self._forget(now)
         return len(self._taken) < per_second
 
     def take(self, now: datetime) -> None:
         """Count one message."""
+        self._forget(now)
         self._taken.append(now)
+
+    def _forget(self, now: datetime) -> None:
+        while self._taken and self._taken[0] <= now - SECOND:
+            self._taken.popleft()
 
 
 class Pace:
@@ -59,6 +70,10 @@ class Pace:
         self.per_second: int | None = None
         self._throughput = Throughput()
         self._pairs: dict[str, PairBucket] = {}
+
+    def received(self, now: datetime) -> None:
+        """Count one message from somebody."""
+        self._throughput.take(now)
 
     def take(self, wa_id: str, now: datetime, limits: Limits) -> None:
         """Count one message to that person. Raises Refused, counting nothing, when there is no room."""
@@ -78,24 +93,38 @@ class Pace:
 
 
 class PairBucket:
-    """The token bucket of one (business number, person), kept exactly as the instant when it is full."""
+    """What one (business number, person) may still send: the instant when its bucket is full again.
 
-    __slots__ = ("_full_at",)
+    For `Limits.pair_borrows` also when the last burst began, and how many messages it had.
+    """
+
+    __slots__ = ("_began", "_full_at", "_sent")
 
     def __init__(self, now: datetime) -> None:
-        self._full_at = now
+        self._full_at = self._began = now
+        self._sent = 0
 
     def has_room(self, now: datetime, limits: Limits) -> bool:
-        """Whether a whole token is there."""
-        return self._after(now, limits) - now <= limits.pair_burst * limits.pair_every
+        """Whether one more message may go now."""
+        if not limits.pair_borrows:
+            return self._after(now, limits) - now <= limits.pair_burst * limits.pair_every
+        if self._in_burst(now, limits):
+            return self._sent < limits.pair_burst
+        return now >= self._began + self._sent * limits.pair_every
 
     def is_full(self, now: datetime, limits: Limits) -> bool:
         """Whether every token is there."""
         return self._after(now, limits) == now + limits.pair_every
 
     def take(self, now: datetime, limits: Limits) -> None:
-        """Take a token out."""
+        """Count one message."""
         self._full_at = self._after(now, limits)
+        if not self._in_burst(now, limits):
+            self._began, self._sent = now, 0
+        self._sent += 1
+
+    def _in_burst(self, now: datetime, limits: Limits) -> bool:
+        return now < self._began + limits.pair_every
 
     def _after(self, now: datetime, limits: Limits) -> datetime:
         return max(self._full_at, now) + limits.pair_every

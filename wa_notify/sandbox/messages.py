@@ -121,11 +121,6 @@ class Content:
         return self.category == "SERVICE"
 
     @property
-    def fetchable(self) -> bool:
-        """Whether all files in it get through."""
-        return self.obstacle is None
-
-    @property
     def text(self) -> str:
         """Header, body and footer, each on lines of its own."""
         return "\n".join(filter(None, (self.header, self.body, self.footer)))
@@ -208,11 +203,6 @@ class Message:
     template_id: str | None = None
     expired: bool = False
     reached: dict[Status, datetime] = field(default_factory=dict)
-
-    @property
-    def billed_as(self) -> str:
-        """The category of its price, in small letters."""
-        return "marketing_lite" if self.by_marketing_api else self.content.category.lower()
 
     @property
     def on_screen(self) -> bool:

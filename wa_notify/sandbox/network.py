@@ -3,32 +3,35 @@
 The ladder of an outgoing message, each step planned when the one before it is taken:
 
     accepted -> sent -> delivered -> read (-> played, a voice note)
-            \\-> failed (window closed, medium not fetchable)
-                   \\-> failed (undeliverable)
+            |       |-> read (the chat is open on the screen)
+            |       \\-> failed (undeliverable)
+            \\-> failed (window closed, medium not fetchable, nobody pays)
 
-A phone that is off keeps its messages where they are; those that never reached it and whose time to live ends
-meanwhile vanish silently.
+What decides is asked in `fates`. A phone that is off keeps its messages where they are; those that never
+reached it and whose time to live ends meanwhile vanish silently.
 """
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from .account import Account
+from .account import Account, Line
 from .callbacks import StatusReport, status_report
 from .clock import Clock
 from .courier import Courier
+from .fates import ON_ARRIVAL, first_yes, of_message
 from .journal import Journal
 from .messages import Message, Status
 from .people import People
 from .phones import Phone
-from .pricing import Pricing, Sent
-from .reach import RAISED_AFTER, Reach
-from .refusals import Refusal, Timing, failure_item
+from .pricing import Pricing, Sent, category_of
+from .reach import RAISED_AFTER, Reach, ThroughputRaise
+from .refusals import Refusal, Refused, Timing, failure_item
 from .schedule import Schedule
+from .standing import Measure
 
 DEFAULT_TTL = timedelta(days=30)
-PRICED = frozenset({Status.SENT, Status.DELIVERED})
+AUTHENTICATION_TTL = timedelta(minutes=10)  # Meta's documentation of templates
 NEEDS_PHONE = frozenset({Status.DELIVERED, Status.READ, Status.PLAYED})
 RECEIPTS = frozenset({Status.READ, Status.PLAYED})
 
@@ -39,6 +42,14 @@ class Step:
 
     message: Message
     to: Status
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Complaint:
+    """A person blocked a number, or reported a message of it, made from that template (name, language)."""
+
+    line: Line
+    template: tuple[str, str] | None
 
 
 class Network:
@@ -63,13 +74,16 @@ class Network:
         self._pricing: dict[str, Pricing] = {}  # by phone number id: what is free is counted for each
 
     def accept(self, message: Message, phone: Phone) -> None:
-        """Take a message of the business that passed every check; plan what becomes of it."""
+        """Take a message of the business that passed every check; plan what becomes of it.
+
+        Raises Refused when nobody pays, and the policy has that told at once.
+        """
         policy, chat = self._courier.policy, phone.chat(message.line.id)
-        message.window_open = chat.window_left(message.at) > timedelta()
-        message.fate = message.fate or fate_of(message, phone)
+        if Refusal.PAYMENT_ISSUE.value.code in policy.answered and self._is_unpaid(message, message.at):
+            raise Refused(Refusal.PAYMENT_ISSUE)
         message.reached[Status.ACCEPTED] = message.at
         self._people.keep(message)
-        chat.answered(message.at)
+        chat.typing_until = None
         self._journal.write(
             message.at, "accepted", wamid=message.wamid, to=phone.wa_id, kind=message.content.kind,
             opaque=message.opaque,
@@ -93,16 +107,14 @@ class Network:
     async def step_at_once(self, message: Message) -> None:
         """Take the first step of an accepted message now, and return when its callback was answered."""
         now = self.now()
-        if self._reach(message, first_step(message), now):
+        step = self._really(Step(message=message, to=first_step(message)), now)
+        if self._reach(message, step.to, now):
             await self._courier.report_at_once(self._report(message, now))
             self._plan_next(message, now)
 
     def take_step(self, step: Step, at: datetime) -> None:
         """Let a planned step happen, with its callback, and plan the next."""
-        message = step.message
-        if step.to is Status.DELIVERED and (refusal := self._beyond_reach(message, at)):
-            message.fate = refusal
-            step = Step(message=message, to=Status.FAILED)
+        step, message = self._really(step, at), step.message
         if not self._reach(message, step.to, at):
             self._courier.finish(message.wamid, at)
             return
@@ -123,6 +135,11 @@ class Network:
             if status not in message.reached:
                 self.take_step(Step(message=message, to=status), now)
 
+    def complained(self, line: Line, message: Message | None) -> None:
+        """Let a complaint about a number be counted."""
+        template = None if message is None else template_of(message)
+        self._schedule.add(self.now(), Complaint(line=line, template=template))
+
     def mark_read(self, message: Message) -> None:
         """Show the person that the business has read that message and all earlier ones of theirs."""
         phone = self._people.of(message)
@@ -132,15 +149,34 @@ class Network:
             if earlier is message:
                 return
 
+    def _really(self, step: Step, at: datetime) -> Step:
+        """What becomes of a step in the situation as it is now."""
+        message, phone = step.message, self._people.of(step.message)
+        refusal: Refusal | None = None
+        if step.to is Status.SENT and self._is_unpaid(message, at):
+            refusal = Refusal.PAYMENT_ISSUE
+        if step.to is Status.DELIVERED and phone.online and not is_expired(message, at):
+            situation = of_message(message, phone, at)
+            refusal = first_yes(ON_ARRIVAL, situation) or self._beyond_reach(message, at)
+            if refusal is None and situation.chat.is_open and phone.reads:
+                return Step(message=message, to=Status.READ)
+        if refusal is None:
+            return step
+        if refusal is Refusal.MARKETING_CAP:
+            phone.marketing.refused(at)
+        message.fate = refusal
+        return Step(message=message, to=Status.FAILED)
+
     def _reach(self, message: Message, status: Status, at: datetime) -> bool:
         """Move the message if it still can; say whether it did."""
         phone = self._people.of(message)
         if status in message.reached:  # such as `read`, when a voice note was played before
             return False
+        arrives = status in NEEDS_PHONE and Status.DELIVERED not in message.reached
         if status in NEEDS_PHONE and not phone.online:
             phone.waiting.append(message)
             return False
-        if status is Status.DELIVERED and at - message.at > ttl_of(message):
+        if arrives and is_expired(message, at):
             message.expired = True
             self._journal.write(at, "expired", wamid=message.wamid)
             return False
@@ -150,26 +186,52 @@ class Network:
         message.reached[status] = at
         if status is Status.FAILED and message.fate is not None:
             message.failure = failure_item(message.fate)
-        if status is Status.DELIVERED and not message.window_open:
-            self._count(message, at)
         if status is Status.SENT:
-            self._price(message, at)
+            self._leave(message, at)
+        if arrives:
+            self._arrive(message, at)
         self._journal.write(at, "status", wamid=message.wamid, status=status.value)
         return True
 
+    def _leave(self, message: Message, at: datetime) -> None:
+        chat = self._people.of(message).chat(message.line.id)
+        chat.answered(message.at)
+        if not message.by_user_id:
+            chat.exchanged(at)
+        sent, version = self._as_sent(message, at), message.line.account.webhook_version
+        bill = self._pricing_of(message).of(sent, version=int(version.lstrip("v").partition(".")[0]))
+        message.pricing, message.conversation = bill.pricing, bill.conversation
+
+    def _arrive(self, message: Message, at: datetime) -> None:
+        template = message.content.template
+        if template is not None and template.category == "MARKETING":
+            self._people.of(message).marketing.got(at)
+        if not message.window_open:
+            self._count(message, at)
+
     def _beyond_reach(self, message: Message, at: datetime) -> Refusal | None:
-        if message.window_open or not self._people.of(message).online:
-            return None
-        return self._reached.refuses(message.wa_id, at)
+        return None if message.window_open else self._reached.refuses(message.wa_id, at)
 
     def _count(self, message: Message, at: datetime) -> None:
-        quality = message.line.number.quality_rating
-        if (earned := self._reached.count(message.wa_id, quality, at)) is not None:
+        number, template = message.line.number, message.content.template
+        proves = template is not None and template.quality == "GREEN"
+        earned = self._reached.count(message.wa_id, at, quality=number.quality_rating, proves=proves)
+        if earned is not None:
             self._schedule.add(at + RAISED_AFTER, earned)
+        if self._reached.earns_throughput(number, at):
+            self._schedule.add(at, ThroughputRaise(line=message.line))
+
+    def _is_unpaid(self, message: Message, at: datetime) -> bool:
+        """Whether it would cost something, and the account cannot pay."""
+        poor = message.line.account.standing.has(Measure.NO_PAYMENT_METHOD, at)
+        return poor and self._pricing_of(message).charges(self._as_sent(message, at))
 
     def _report(self, message: Message, at: datetime) -> StatusReport:
-        priced = message.status in PRICED or Status.DELIVERED in self._courier.policy.drop
-        return status_report(message, self._people.of(message).identity, at, priced=priced)
+        """The report of its present status; pricing comes with `sent` and with the first sign of arrival."""
+        told = Status.DELIVERED in message.reached and Status.DELIVERED not in self._courier.policy.drop
+        priced = message.status is not Status.PLAYED and (message.status is not Status.READ or not told)
+        person = self._people.of(message).identity_to(message.line.id)
+        return status_report(message, person, at, priced=priced)
 
     def _plan_next(self, message: Message, at: datetime) -> None:
         policy, phone = self._courier.policy, self._people.of(message)
@@ -186,27 +248,18 @@ class Network:
                 return
         self._schedule.add(max(due, at), Step(message=message, to=following))
 
-    def _price(self, message: Message, at: datetime) -> None:
-        sent = Sent(
+    def _pricing_of(self, message: Message) -> Pricing:
+        return self._pricing.setdefault(message.line.id, Pricing())
+
+    def _as_sent(self, message: Message, at: datetime) -> Sent:
+        return Sent(
             wamid=message.wamid,
             wa_id=message.wa_id,
-            category=message.billed_as,
+            category=category_of(message),
             at=at,
             window_open=message.window_open,
             entry_until=self._people.of(message).chat(message.line.id).entry_until,
         )
-        version = int(message.line.account.webhook_version.lstrip("v").partition(".")[0])
-        bill = self._pricing.setdefault(message.line.id, Pricing()).of(sent, version=version)
-        message.pricing, message.conversation = bill.pricing, bill.conversation
-
-
-def fate_of(message: Message, phone: Phone) -> Refusal | None:
-    """Return the refusal that an accepted message will meet as a callback."""
-    if message.content.needs_window and not message.window_open:
-        return Refusal.WINDOW_CLOSED
-    if not phone.on_whatsapp:
-        return Refusal.UNDELIVERABLE
-    return message.content.obstacle
 
 
 def first_step(message: Message) -> Status:
@@ -226,5 +279,13 @@ def ttl_of(message: Message) -> timedelta:
     if message.ttl is not None:
         return message.ttl
     template = message.content.template
-    seconds = template.ttl_seconds if template else None
-    return DEFAULT_TTL if seconds is None else timedelta(seconds=seconds)
+    if template is None:
+        return DEFAULT_TTL
+    if template.ttl_seconds is not None:
+        return timedelta(seconds=template.ttl_seconds)
+    return AUTHENTICATION_TTL if template.category == "AUTHENTICATION" else DEFAULT_TTL
+
+
+def is_expired(message: Message, at: datetime) -> bool:
+    """Whether its time to live is over."""
+    return at - message.at > ttl_of(message)

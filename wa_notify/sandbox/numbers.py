@@ -33,7 +33,13 @@ def digits_of(written: str) -> str:
 
 
 def wa_id_of(written: str, *, home: str) -> str | None:
-    """Return the canonical id for a number as a client wrote it, None when it is no telephone number.
+    """Return the canonical id for a number as a client wrote it, None when it is no telephone number."""
+    digits = full_digits(written, home=home)
+    return None if digits is None else canonical(digits)
+
+
+def full_digits(written: str, *, home: str) -> str | None:
+    """Return all digits of a number as a client wrote it, None when it is no telephone number.
 
     Spaces, hyphens, dots and parentheses are accepted. Without a `+` the business number's own country code
     (`home`) is put in front when the digits look incomplete; Meta documents that this may happen but not
@@ -47,7 +53,7 @@ def wa_id_of(written: str, *, home: str) -> str | None:
         digits = home + digits
     if not SHORTEST <= len(digits) <= LONGEST:
         return None
-    return canonical(digits)
+    return digits
 
 
 def canonical(digits: str) -> str:

@@ -52,7 +52,7 @@ class People:
         self.phones[phone.wa_id] = phone
         self.renew_user_id(phone)
         for chat in phone.chats.values():
-            chat.window_until = None
+            chat.window_until = chat.number_shown_until = None
         for message in phone.history:
             message.wa_id = phone.wa_id
 

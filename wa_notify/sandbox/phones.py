@@ -1,5 +1,7 @@
 """A person with a phone: what they see, and what they do."""
 
+import hashlib
+from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,6 +11,7 @@ from .account import Line
 from .answering import answer_of
 from .callbacks import Identity
 from .chat import Chat
+from .marketing import MarketingIntake
 from .messages import ANSWERABLE, TAPPABLE, Button, ButtonKind, Content, Message, ShownMessage
 
 # What a person may choose about marketing in their settings (Meta's reference of `user_preferences`).
@@ -51,6 +54,18 @@ class Carrier(Protocol):
         """Take a message of the person back, and tell the business; return the id of the notice."""
         ...
 
+    def change_identity(self, phone: "Phone") -> str:
+        """Give the person another identity key, and tell the business; return the id of the notice."""
+        ...
+
+    def greet(self, phone: "Phone", chat: Chat) -> str:
+        """Tell the business that the person opened the chat first of all; return the id of the notice."""
+        ...
+
+    def complain(self, phone: "Phone", line: Line, message: Message | None) -> None:
+        """Let the platform hear that the person blocked a number or reported a message of it."""
+        ...
+
     def prefer(self, phone: "Phone", line: Line, choice: str) -> None:
         """Tell the business what the person chose about marketing."""
         ...
@@ -75,10 +90,13 @@ class Said:
 class Phone:
     """A person, created on first use of the number.
 
-    on_whatsapp: when False, messages to it fail. reads: when False, it sends no read receipts.
-    hides_number: callbacks name the person by business-scoped id alone, as for holders of a username.
+    on_whatsapp: when False, messages to it fail, as they do when app_outdated or not terms_accepted.
+    reads: when False, it sends no read receipts.
+    username: whoever has one is named without number, unless number and business exchanged messages within
+    the last 30 days. hides_number: callbacks name the person by business-scoped id alone, whatever was.
     kept: never forgotten, because somebody other than the business asked for them.
     from_ad: their next message comes from an advertisement; a soon answer begins a free entry point.
+    in_experiment: marketing fails with 130472. marketing: how much of it they get, see its `cap`.
     """
 
     def __init__(self, *, number: str, wa_id: str, user_id: str, name: str, carrier: Carrier) -> None:
@@ -90,7 +108,13 @@ class Phone:
         self.on_whatsapp = True
         self.hides_number = False
         self.kept = False
+        self.username = ""
         self.from_ad = False
+        self.app_outdated = False
+        self.terms_accepted = True
+        self.in_experiment = False
+        self.marketing = MarketingIntake()
+        self.identity_turn = 0
         self.chats: dict[str, Chat] = {}  # by the phone number id of the business
         self.history: list[Message] = []
         self.waiting: list[Message] = []
@@ -99,8 +123,26 @@ class Phone:
 
     @property
     def identity(self) -> Identity:
-        """How callbacks name the person."""
-        return Identity(wa_id=self.wa_id, user_id=self.user_id, name=self.name, hidden=self.hides_number)
+        """How callbacks of the first business number name the person."""
+        return self.identity_to()
+
+    def identity_to(self, business: str | None = None) -> Identity:
+        """Return how callbacks of a business number, by default the first, name the person."""
+        chat = self.chats.get(self._carrier.line(business).id)
+        shown = chat is not None and chat.shows_number(self._carrier.now())
+        return Identity(
+            wa_id=self.wa_id,
+            user_id=self.user_id,
+            name=self.name,
+            hidden=self.hides_number or (bool(self.username) and not shown),
+            username=self.username,
+        )
+
+    @property
+    def identity_key(self) -> str:
+        """The hash of the key by which their app identifies them; it changes with number and device."""
+        seed = f"{self.user_id}/{self.identity_turn}"
+        return b64encode(hashlib.sha256(seed.encode()).digest()[:8]).decode()
 
     @property
     def online(self) -> bool:
@@ -177,10 +219,48 @@ class Phone:
         """Get another business-scoped id at the same number; return the id of the notice."""
         return self._carrier.change_user_id(self)
 
+    def change_identity(self) -> str:
+        """Move to another device: the identity key is another now; return the id of the notice."""
+        return self._carrier.change_identity(self)
+
+    def block(self, *, business: str | None = None) -> None:
+        """Block a business number, which the platform notes: its messages fail, and none go to it."""
+        chat = self.chat(business)
+        if not chat.blocked:
+            chat.blocked = True
+            received = [one for one in self.history if one.line == chat.line and one.direction == "out"]
+            self._carrier.complain(self, chat.line, received[-1] if received else None)
+
+    def report(self, wamid: str) -> None:
+        """Report a message of the business as spam. Raises ValueError unless it is on the screen."""
+        message = self._on_screen(wamid)
+        if message.direction != "out":
+            raise ValueError(f"The message {wamid} is none of the business.")
+        self._carrier.complain(self, message.line, message)
+
+    def unblock(self, *, business: str | None = None) -> None:
+        """Take that back. What failed meanwhile does not come again."""
+        self.chat(business).blocked = False
+
+    def open_chat(self, *, business: str | None = None) -> str | None:
+        """Put the chat on the screen, where messages are read as they arrive, without `delivered`.
+
+        For the first time, and where the business wants to hear of it, return the id of the notice.
+        """
+        self._require_service()
+        chat = self.chat(business)
+        first, chat.is_open, chat.welcomed = not (chat.welcomed or self.history), True, True
+        return self._carrier.greet(self, chat) if first and chat.line.number.welcomes else None
+
+    def close_chat(self, *, business: str | None = None) -> None:
+        """Leave the chat."""
+        self.chat(business).is_open = False
+
     def prefer(self, choice: str, *, business: str | None = None) -> None:
         """Choose `stop`, `resume` or `signup` for marketing of a business number in the settings."""
         if choice not in PREFERENCES:
             raise ValueError(f"{choice!r} is no choice; there are {', '.join(PREFERENCES)}.")
+        self.chat(business).marketing_stopped = choice == "stop"
         self._carrier.prefer(self, self._carrier.line(business), choice)
 
     def send(
@@ -266,6 +346,8 @@ class Phone:
 
     def _write(self, chat: Chat, kind: str, value: Any, said: Said) -> str:
         self._require_service()
+        if chat.blocked:
+            raise ValueError(f"{self.number} has blocked the business: unblock it before writing.")
         return self._carrier.take(chat, self, kind, value, said)
 
     def _require_service(self) -> None:

@@ -5,6 +5,9 @@ from datetime import timedelta
 from typing import Literal
 
 Order = Literal["in_order", "reversed", "shuffled"]
+# The codes that are documented to come either way: by default as a callback, by default with the answer.
+LATE_BY_DEFAULT = (131026, 131042, 131047, 131048)
+ANSWERS_BY_DEFAULT = (130429, 131031, 131037, 131056, 131064)
 ORDERS: tuple[Order, ...] = ("in_order", "reversed", "shuffled")
 Signature = Literal["right", "wrong", "missing"]
 SIGNATURES: tuple[Signature, ...] = ("right", "wrong", "missing")
@@ -30,6 +33,9 @@ class CallbackPolicy:
     pad_to: bodies are filled with a meaningless field until they have so many bytes; 0 leaves them alone.
     signature: `wrong` and `missing` are what a stranger would send who does not know the app secret.
     old_signature: the SHA-1 twin of the signature comes along (whether Meta still sends it is not sure).
+    answered: codes that are told at once although they come as a callback by default.
+    called_back: codes that come as a callback although they are told at once by default. Of 131026, 131031,
+        131037, 131042, 131047, 131048, 131056, 131064 and 130429 both have been seen.
     reaction_opens_window: undocumented; most resellers say yes, the strict reading is no.
     """
 
@@ -44,6 +50,8 @@ class CallbackPolicy:
     batch: int = 1
     batch_within: timedelta = timedelta(seconds=1)
     held: bool = False
+    answered: frozenset[int] = frozenset()
+    called_back: frozenset[int] = frozenset()
     reaction_opens_window: bool = False
     jitter: timedelta = timedelta()
     unknown_fields: bool = False
@@ -62,5 +70,10 @@ class CallbackPolicy:
             )
         if not 0 <= self.pad_to <= PAD_MOST:
             raise ValueError(f"`pad_to` is at most {PAD_MOST} bytes.")
+        if not self.answered <= set(LATE_BY_DEFAULT) or not self.called_back <= set(ANSWERS_BY_DEFAULT):
+            raise ValueError(
+                f"`answered` takes of {LATE_BY_DEFAULT}, `called_back` of {ANSWERS_BY_DEFAULT}: only these "
+                "codes are known to come either way."
+            )
         if self.duplicates < 0 or self.batch < 1:
             raise ValueError("`duplicates` must be 0 or more and `batch` 1 or more.")

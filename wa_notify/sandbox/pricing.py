@@ -15,6 +15,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from .messages import Message
+from .numbers import country_of
+
 LASTS = timedelta(hours=24)
 NO_CONVERSATION_SINCE = 24  # the Graph version of the callbacks from which it stands at entry points only
 CBP, PMP = "CBP", "PMP"
@@ -70,7 +73,7 @@ class Conversation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sent:
-    """A message as its price depends on it. `category` is in lower case, `service` for free-form."""
+    """A message as its price depends on it; see `category_of`."""
 
     wamid: str
     wa_id: str
@@ -99,7 +102,7 @@ class Pricing:
 
     def of(self, sent: Sent, *, version: int) -> Bill:
         """Return the objects for a message; `version` is that of the callbacks."""
-        rules = next((rules for rules in RULES if sent.at >= rules.since), RULES[-1])
+        rules = _rules(sent.at)
         if sent.entry_until is not None and sent.at < sent.entry_until:
             return _entry_point(sent, rules)
         if rules.model == CBP:
@@ -113,6 +116,23 @@ class Pricing:
         # Older callbacks still show one, with an id of its own for each message.
         return Bill(pricing=shown, conversation=_shown(_hex(sent.wamid), sent.category, sent.at + LASTS))
 
+    def charges(self, sent: Sent) -> bool:
+        """Whether a message would cost anything; nothing is counted, and no conversation begins."""
+        rules = _rules(sent.at)
+        if sent.entry_until is not None and sent.at < sent.entry_until:
+            return False
+        if rules.model == CBP and any(self._known(sent, kind) for kind in _kinds(sent, rules)):
+            return False
+        if _kind(sent, rules) in ("service", "user_initiated"):
+            month = _month(sent.at)
+            return rules.free_service is not None and self._service[month] >= rules.free_service
+        in_window = sent.category == "utility" and sent.window_open
+        return not (in_window and rules.free_utility_in_window)
+
+    def _known(self, sent: Sent, kind: str) -> Conversation | None:
+        known = self._open.get((sent.wa_id, kind))
+        return known if known is not None and known.is_open(sent.at) else None
+
     def _in_conversation(self, sent: Sent, rules: Rules) -> Bill:
         found = self._conversation(sent, rules)
         pricing = {"billable": found.billable, "pricing_model": CBP, "category": found.kind}
@@ -120,15 +140,9 @@ class Pricing:
 
     def _conversation(self, sent: Sent, rules: Rules) -> Conversation:
         """The open conversation that the message belongs to, or the one that it begins."""
-        kind = sent.category
-        if not rules.by_category:
-            kind = "user_initiated" if kind == "service" else "business_initiated"
-        elif kind == "utility" and sent.window_open and rules.free_utility_in_window:
-            kind = "service"
-        kinds = (kind,) if rules.by_category else ("user_initiated", "business_initiated")
-        for one in kinds:
-            known = self._open.get((sent.wa_id, one))
-            if known is not None and known.is_open(sent.at):
+        kind = _kind(sent, rules)
+        for one in _kinds(sent, rules):
+            if (known := self._known(sent, one)) is not None:
                 return known
         begun = Conversation(
             id=_hex(f"{sent.wa_id}/{kind}/{sent.at.isoformat()}"),
@@ -145,9 +159,52 @@ class Pricing:
         return sent.category == "utility" and sent.window_open and rules.free_utility_in_window
 
     def _is_free_service(self, at: datetime, rules: Rules) -> bool:
-        month = (at.astimezone(UTC).year, at.astimezone(UTC).month)
+        month = _month(at)
         self._service[month] += 1
         return rules.free_service is None or self._service[month] <= rules.free_service
+
+
+def category_of(message: Message) -> str:
+    """Return under which category a message is charged: `service` for a free-form one.
+
+    Marketing through its own API is `marketing_lite`; an authentication template to a country for which the
+    account pays the international rate is `authentication_international`, unless it is the number's own.
+    """
+    category = message.content.category
+    if category == "MARKETING" and message.by_marketing_api:
+        return "marketing_lite"
+    country = country_of(message.wa_id)
+    abroad = country != country_of(message.line.number.digits)
+    if category == "AUTHENTICATION" and abroad and country in message.line.account.auth_international:
+        return "authentication_international"
+    return category.lower()
+
+
+def _rules(at: datetime) -> Rules:
+    return next((rules for rules in RULES if at >= rules.since), RULES[-1])
+
+
+def _month(at: datetime) -> tuple[int, int]:
+    return at.astimezone(UTC).year, at.astimezone(UTC).month
+
+
+def _kind(sent: Sent, rules: Rules) -> str:
+    """Return the kind of conversation that a message begins."""
+    if not rules.by_category:
+        return "user_initiated" if sent.category == "service" else "business_initiated"
+    if (
+        rules.model == CBP
+        and sent.category == "utility"
+        and sent.window_open
+        and rules.free_utility_in_window
+    ):
+        return "service"
+    return sent.category
+
+
+def _kinds(sent: Sent, rules: Rules) -> tuple[str, ...]:
+    """Return the kinds of open conversations that a message may belong to."""
+    return (_kind(sent, rules),) if rules.by_category else ("user_initiated", "business_initiated")
 
 
 def _entry_point(sent: Sent, rules: Rules) -> Bill:

@@ -15,10 +15,11 @@ from .account import Account, Line
 from .button_filling import code_button
 from .content import free_form
 from .direct_send import DirectSend, direct_send_of, require_own
+from .fates import fate_of, of_message
 from .fields import Shape, check_object
 from .hydration import hydrate
 from .messages import Content, Message
-from .numbers import wa_id_of
+from .numbers import full_digits, wa_id_of
 from .phones import Phone
 from .refusals import Refusal, Refused
 from .shapes import DIRECT_SEND, ENVELOPE, MARKETING, MESSAGES
@@ -62,7 +63,6 @@ async def accept(world: World, line: Line, request: Request) -> Message:
     content = await _with_files(world, line, content, list(files_in({kind: body[kind]})))
     if direct is not None:
         content = replace(content, filed_as=direct.category)
-    world.pace_of(line).take(phone.wa_id, world.clock(), world.limits)
     message = Message(
         wamid=world.chance.wamid(phone.wa_id, inbound=False),
         direction="out",
@@ -75,9 +75,11 @@ async def accept(world: World, line: Line, request: Request) -> Message:
         by_user_id=not body.get("to"),
         identity=body.get("recipient_identity_key_hash"),
         by_marketing_api=request.to_marketing_api,
-        fate=request.fate or _fate_of_paused(content),
+        window_open=phone.chat(line.id).window_left(world.clock()) > timedelta(),
         held=_is_paced(line.account, content),
     )
+    met = _met(world, message, phone, body.get("to"))
+    message.fate = request.fate or _fate_of_paused(content) or met
     if direct is not None:
         _send_directly(world, message, direct)
     world.network.accept(message, phone)
@@ -138,6 +140,20 @@ def _recipient(world: World, line: Line, body: JsonObject) -> Phone:
     if phone is None:
         raise Refused(Refusal.VALUE_INVALID, "No person has this business-scoped user id here.")
     return phone
+
+
+def _met(world: World, message: Message, phone: Phone, to: str | None) -> Refusal | None:
+    """What the situation makes of the message later; counts it. Raises Refused for what is told at once."""
+    line, policy = message.line, world.courier.policy
+    written = full_digits(to, home=line.number.country_code) if to else None
+    fate = fate_of(of_message(message, phone, message.at, written_to=written), policy)
+    try:
+        world.pace_of(line).take(phone.wa_id, message.at, world.limits)
+    except Refused as refused:
+        if refused.refusal.value.code not in policy.called_back:
+            raise
+        return refused.refusal
+    return fate
 
 
 def _content(account: Account, kind: str, request: Request) -> Content:

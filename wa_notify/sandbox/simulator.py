@@ -9,11 +9,11 @@ from typing import Any
 import httpx
 from starlette.applications import Starlette
 
+from . import conduct
 from .account import Account, Portfolio
 from .clock import Clock, utc_now
 from .courier import Delivery
 from .faults import Fault
-from .growth import set_throughput, set_tier
 from .journal import Entry
 from .limits import Limits
 from .media import MediaStore
@@ -25,6 +25,7 @@ from .reach import Reach
 from .retention import KEPT_MESSAGES, tidy
 from .review import ReviewPolicy
 from .site import build_app
+from .standing import Measure
 from .templates import Template
 from .tokens import Ending
 from .troubles import announce, judge, pace, unwell
@@ -190,11 +191,46 @@ class Sandbox:
 
     def set_tier(self, tier: str) -> None:
         """Give the portfolio another messaging limit, and announce it. Raises ValueError for no tier."""
-        set_tier(self._world, tier)
+        conduct.set_tier(self._world, tier)
+
+    def verify_business(self) -> None:
+        """Let the business be verified, which lifts the smallest messaging limit."""
+        conduct.verify(self._world)
 
     def raise_throughput(self) -> None:
         """Let the number send 1,000 messages a second, after a minute in which it sends none."""
-        set_throughput(self._world, self.portfolio.home, "HIGH")
+        conduct.set_throughput(self._world, self.portfolio.home, "HIGH")
+
+    def maintain(self, lasts: timedelta) -> None:
+        """Refuse every message of the number with 131057 for so long."""
+        conduct.maintain(self._world, self.portfolio.home, lasts)
+
+    def restrict(self, measure: Measure, *, lasts: timedelta | None = None) -> None:
+        """Take a measure about the account: lock, block, restrict or ban it, or let it lack a way to pay.
+
+        It ends after `lasts`, if given, else by `lift`. Raises ValueError for a ban to come without its date.
+        """
+        conduct.take_measure(self._world, self.account, measure, lasts=lasts)
+
+    def lift(self, measure: Measure) -> None:
+        """End a measure. Raises ValueError if it is not in force."""
+        conduct.lift_measure(self._world, self.account, measure)
+
+    def misclassify(self) -> None:
+        """Find a template in the wrong category: first a warning, then 131064 for longer each time."""
+        conduct.misclassify(self._world, self.account)
+
+    def rate(self, quality: str) -> None:
+        """Give the number the quality GREEN, YELLOW, RED or UNKNOWN; RED flags it. Raises ValueError."""
+        conduct.rate(self._world, self.portfolio.home, quality)
+
+    def set_number_status(self, status: str) -> None:
+        """Let the number be CONNECTED, FLAGGED, RESTRICTED, RATE_LIMITED or BANNED. Raises ValueError."""
+        conduct.set_status(self._world, self.portfolio.home, status)
+
+    def judge_name(self, status: str, reason: str = "") -> None:
+        """Let the display name be APPROVED, DECLINED, ... Raises ValueError."""
+        conduct.judge_name(self._world, self.portfolio.home, status, reason)
 
     @property
     def fetch_links(self) -> bool:

@@ -25,7 +25,11 @@ def state_view(world: World) -> dict[str, Any]:
     return {
         "now": now.isoformat(),
         "clock": {"owned": world.clock.owned, "offset_seconds": world.clock.offset.total_seconds()},
-        "business": {"id": world.portfolio.business_id, "messaging_limit": world.portfolio.messaging_limit},
+        "business": {
+            "id": world.portfolio.business_id,
+            "messaging_limit": world.portfolio.messaging_limit,
+            "verified": world.portfolio.verified,
+        },
         "account": account_view(world.account),
         "accounts": [account_view(account) for account in world.portfolio.accounts],
         "phones": [phone_view(phone, now) for phone in world.people.phones.values()],
@@ -44,8 +48,9 @@ def state_view(world: World) -> dict[str, Any]:
 
 def account_view(account: Account) -> dict[str, Any]:
     """Return an account with all its fields; those of its first number stand beside them."""
-    apart = ("templates", "numbers", "tokens")
+    apart = ("templates", "numbers", "tokens", "standing")
     own = _plain({name: getattr(account, name) for name in account.__slots__ if name not in apart})
+    own["standing"] = account.standing.as_json()
     numbers = [number_view(number) for number in account.numbers]
     first = {name: numbers[0][name] for name in NUMBER_FIELDS}
     templates = [template.as_json() for template in account.templates.values()]
@@ -94,6 +99,12 @@ def phone_view(phone: Phone, now: datetime) -> dict[str, Any]:
         "reads": phone.reads,
         "on_whatsapp": phone.on_whatsapp,
         "hides_number": phone.hides_number,
+        "username": phone.username,
+        "app_outdated": phone.app_outdated,
+        "terms_accepted": phone.terms_accepted,
+        "in_experiment": phone.in_experiment,
+        "marketing_cap": phone.marketing.cap,
+        "identity_key": phone.identity_key,
         "typing": chats[0]["typing"],
         "window": chats[0]["window"],
         "chats": chats,
@@ -114,6 +125,10 @@ def chat_view(chat: Chat, now: datetime) -> dict[str, Any]:
             "seconds_left": left.total_seconds(),
         },
         "typing": chat.is_typing(now),
+        "open": chat.is_open,
+        "blocked": chat.blocked,
+        "marketing_stopped": chat.marketing_stopped,
+        "hiccups": chat.hiccups,
     }
 
 

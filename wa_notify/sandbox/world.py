@@ -7,27 +7,41 @@ from datetime import datetime, timedelta
 import httpx
 
 from .account import Account, Line, Portfolio
-from .callbacks import management_payload
 from .chance import Chance
 from .clock import Clock, SandboxClock
 from .courier import Courier, Delivery, FlushBatch
 from .direct_send import Generated, GeneratedUnused
 from .faults import Faults
+from .growth import speed_of
 from .inbound import Inbound
 from .journal import Journal
 from .limits import Limits, Pace
 from .links import Links
 from .management import Desk
+from .measures import MeasureOver
 from .media import MediaStore, Medium, marks_of, value_of
-from .network import Network, Step
+from .network import Complaint, Network, Step
 from .people import People
 from .phones import Phone
 from .quotas import Usage
-from .reach import Reach, TierRaise
+from .reach import Reach, ThroughputRaise, TierRaise
+from .regard import ComplaintForgotten, Regard
 from .review import ReviewDue, Reviewers
 from .schedule import Schedule
 
-Event = Step | Delivery | FlushBatch | ReviewDue | TierRaise | GeneratedUnused
+# What needs nobody outside, and what does
+Inner = (
+    Step
+    | FlushBatch
+    | ReviewDue
+    | TierRaise
+    | ThroughputRaise
+    | MeasureOver
+    | Complaint
+    | ComplaintForgotten
+    | GeneratedUnused
+)
+Event = Inner | Delivery
 
 
 @dataclass(slots=True, kw_only=True)
@@ -46,6 +60,7 @@ class World:
     reviewers: Reviewers
     desk: Desk
     reach: Reach
+    regard: Regard
     faults: Faults
     limits: Limits = field(default_factory=Limits)
     usage: Usage = field(default_factory=Usage)
@@ -62,7 +77,9 @@ class World:
 
     def pace_of(self, line: Line) -> Pace:
         """Return what a number has sent of late."""
-        return self.paces.setdefault(line.id, Pace())
+        pace = self.paces.setdefault(line.id, Pace())
+        pace.per_second = speed_of(line.number)
+        return pace
 
     def forward(self, by: timedelta) -> None:
         """Shift the sandbox's time. Raises ValueError when `by` is negative or its clock is the host's."""
@@ -93,7 +110,7 @@ class World:
         value = value_of(medium, url, caption, **marks_of(kind, mime_type))
         return phone.send(kind, value, to=to, business=business)
 
-    def apply(self, event: Step | FlushBatch | ReviewDue | TierRaise | GeneratedUnused, at: datetime) -> None:
+    def apply(self, event: Inner, at: datetime) -> None:
         """Let an event happen that needs nobody outside."""
         match event:
             case Step():
@@ -105,24 +122,21 @@ class World:
             case GeneratedUnused():
                 self.generated.look_after(event)
             case TierRaise():
-                if self.reach.raised(event) is not None:
-                    self.announce_tier(at)
-
-    def announce_tier(self, at: datetime) -> None:
-        """Tell every account of the business which messaging limit they share."""
-        value = {"max_daily_conversations_per_business": self.portfolio.messaging_limit}
-        for account in self.portfolio.accounts:
-            whole = {**value, "max_phone_numbers_per_business": 20}
-            self.announce("business_capability_update", whole, at, account=account)
+                self.regard.raise_tier(event, at)
+            case ThroughputRaise():
+                self.regard.quicken(event.line, at)
+            case MeasureOver():
+                self.regard.end_measure(event, at)
+            case Complaint():
+                self.regard.hear(event, self.limits, at)
+            case ComplaintForgotten():
+                self.regard.judge(event.line, self.limits, at)
 
     def announce(
         self, field: str, value: Mapping[str, object], at: datetime, *, account: Account | None = None
     ) -> None:
         """Send news of number or account, at that instant; by default of the first account."""
-        whose = account or self.account
-        about = self.portfolio.business_id if field == "account_update" else None
-        payload = management_payload(whose, field, value, at, about=about)
-        self.courier.announce(payload, at, line=whose, lane=whose.waba_id, about=[field])
+        self.regard.announce(account or self.account, field, value, at)
 
 
 def build(*, portfolio: Portfolio, clock: Clock, seed: int, client: httpx.AsyncClient | None) -> World:
@@ -131,6 +145,7 @@ def build(*, portfolio: Portfolio, clock: Clock, seed: int, client: httpx.AsyncC
     schedule: Schedule[Event] = Schedule()
     courier = Courier(clock=time, chance=chance, journal=journal, schedule=schedule, client=client)
     reach = Reach(portfolio)
+    paces: dict[str, Pace] = {}
     network = Network(
         people=people, clock=time, journal=journal, schedule=schedule, courier=courier, reach=reach
     )
@@ -142,6 +157,7 @@ def build(*, portfolio: Portfolio, clock: Clock, seed: int, client: httpx.AsyncC
         chance=chance,
         journal=journal,
         courier=courier,
+        paces=paces,
     )
     reviewers = Reviewers(clock=time, journal=journal, schedule=schedule, courier=courier)
     return World(
@@ -160,4 +176,8 @@ def build(*, portfolio: Portfolio, clock: Clock, seed: int, client: httpx.AsyncC
         links=Links(time, courier.fetch),
         generated=Generated(clock=time, schedule=schedule, next_id=reviewers.next_id),
         reach=reach,
+        regard=Regard(
+            portfolio=portfolio, journal=journal, schedule=schedule, courier=courier, reach=reach, paces=paces
+        ),
+        paces=paces,
     )

@@ -3,7 +3,7 @@
 An operation is a row (verb, path, what it takes, what it does); each topic lists its own, and `OPERATIONS`
 joins them. Reading order: `reading` (what a body may say), `operation` (a row, and how it becomes a route),
 `openapi` (the rows described), then the topics `look`, `people`, `files`, `weather`, `templates`, `accounts`,
-`access`, `sending`.
+`access`, `sending`, `standing`.
 """
 
 from typing import Any
@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from wa_notify.sandbox.world import World
 
-from . import access, accounts, files, look, people, sending, templates, weather
+from . import access, accounts, files, look, people, sending, standing, templates, weather
 from .openapi import described
 from .operation import Asked, Operation, route_of
 
@@ -32,6 +32,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *accounts.OPERATIONS,
     *access.OPERATIONS,
     *sending.OPERATIONS,
+    *standing.OPERATIONS,
 )
 
 

@@ -6,13 +6,15 @@ lasts `upgrade_seconds`, in which every message is refused with 131057.
 
 from typing import Any
 
-from wa_notify.sandbox.account import HEALTH, Line
-from wa_notify.sandbox.growth import LEVELS, UPGRADE, set_throughput, set_tier
+from wa_notify.sandbox.account import HEALTH
+from wa_notify.sandbox.conduct import set_throughput, set_tier, verify
+from wa_notify.sandbox.growth import LEVELS, UPGRADE
 from wa_notify.sandbox.reach import CODES, STEPS
 from wa_notify.sandbox.troubles import ENTITIES, announce, unwell
 
 from .operation import Asked, Operation
-from .reading import BadInput, Reader, among, mapping, seconds, text, whole
+from .reading import Reader, among, flag, mapping, seconds, text, whole
+from .standing import line_of
 from .weather import WABA
 
 
@@ -25,6 +27,9 @@ LIMIT_FIELDS = {
     "code": Reader(_code, {"enum": sorted(CODES)}),
     "throughput": among(LEVELS),
     "upgrade_seconds": seconds,
+    "fast_from": whole(1, 100_000_000),
+    "limit_as_number": flag,
+    "verified": flag,
     "business": text,
 }
 HEALTH_FIELDS = {
@@ -45,17 +50,25 @@ async def limits(asked: Asked) -> dict[str, Any]:
         "used": reach.used(asked.world.clock()),
         "code": reach.code,
         "throughput": portfolio.home.number.throughput,
+        "fast_from": reach.fast_from,
+        "limit_as_number": portfolio.limit_as_number,
+        "verified": portfolio.verified,
     }
 
 
 async def change_limits(asked: Asked) -> dict[str, Any]:
     """Change tier, throughput (of the number `business`, by default the first), or the code of messages
-    beyond the limit.
+    beyond the limit; after how many people in a day the throughput rises by itself; whether callbacks tell
+    the limit as a number; and whether the business is verified.
     """
-    values = asked.values
-    line = _line(asked)
-    if "code" in values:
-        asked.world.reach.code = values["code"]
+    values, reach = asked.values, asked.world.reach
+    line = line_of(asked)
+    reach.code = values.get("code", reach.code)
+    reach.fast_from = values.get("fast_from", reach.fast_from)
+    portfolio = asked.world.portfolio
+    portfolio.limit_as_number = values.get("limit_as_number", portfolio.limit_as_number)
+    if "verified" in values:
+        verify(asked.world, verified=values["verified"])
     if "tier" in values:
         set_tier(asked.world, values["tier"])
     if "throughput" in values:
@@ -76,14 +89,6 @@ async def health(asked: Asked) -> dict[str, Any]:
     unwell(account, entity, state, error)
     asked.world.note("health", entity=entity, state=state)
     return {"unwell": account.unwell}
-
-
-def _line(asked: Asked) -> Line:
-    named = asked.values.get("business")
-    found = asked.world.portfolio.home if named is None else asked.world.portfolio.line(named)
-    if found is None:
-        raise BadInput(f"business: there is no number with the id {named}")
-    return found
 
 
 OPERATIONS = (

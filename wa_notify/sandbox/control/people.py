@@ -4,13 +4,23 @@ from typing import Any
 
 from wa_notify.sandbox.numbers import wa_id_of
 from wa_notify.sandbox.phones import PREFERENCES, Phone
-from wa_notify.sandbox.view import message_view, phone_view
+from wa_notify.sandbox.view import chat_view, message_view, phone_view
 
 from .operation import Asked, NotThere, Operation
-from .reading import BadInput, among, any_text, exactly_one, flag, mapping, text
+from .reading import BadInput, among, any_text, exactly_one, flag, mapping, text, whole
 
-PHONE_FLAGS = ("online", "reads", "on_whatsapp", "hides_number", "from_ad")
-PHONE_FIELDS = {**dict.fromkeys(PHONE_FLAGS, flag), "name": text}
+PHONE_FLAGS = (
+    "online", "reads", "on_whatsapp", "app_outdated", "terms_accepted", "hides_number", "from_ad",
+    "in_experiment",
+)  # fmt: skip
+NO_CAP = -1
+PHONE_FIELDS = {
+    **dict.fromkeys(PHONE_FLAGS, flag),
+    "name": text,
+    "username": any_text,
+    "marketing_cap": whole(NO_CAP, 1_000_000),
+}
+CHAT_FIELDS = {"open": flag, "blocked": flag, "hiccups": whole(0, 1_000_000), "business": text}
 REPLIES = ("text", "tap", "reaction", "message", "answer")
 REPLY_FIELDS = {
     "text": text, "tap": text, "reaction": any_text, "message": mapping, "answer": mapping,
@@ -27,9 +37,15 @@ async def phone(asked: Asked) -> dict[str, Any]:
 
 
 async def change_phone(asked: Asked) -> dict[str, Any]:
-    """Create a person, turn their phone off or on, their receipts, their name."""
-    person = asked.person
-    for name, value in asked.values.items():
+    """Create a person, turn their phone off or on, their receipts, their name.
+
+    `marketing_cap`: how many marketing templates they get in 24 hours from all businesses, -1 for no end.
+    """
+    person, values = asked.person, dict(asked.values)
+    if "marketing_cap" in values:
+        cap = values.pop("marketing_cap")
+        person.marketing.cap = None if cap == NO_CAP else cap
+    for name, value in values.items():
         setattr(person, name, value)
     asked.world.note("phone", number=person.number, **asked.values)
     return phone_view(person, asked.world.clock())
@@ -59,6 +75,36 @@ async def change_user_id(asked: Asked) -> dict[str, Any]:
     """Give a person another business-scoped id."""
     person = asked.somebody
     return {"wamid": person.change_user_id(), "phone": phone_view(person, asked.world.clock())}
+
+
+async def change_identity(asked: Asked) -> dict[str, Any]:
+    """Give a person another identity key."""
+    person = asked.somebody
+    return {"wamid": person.change_identity(), "phone": phone_view(person, asked.world.clock())}
+
+
+async def change_chat(asked: Asked) -> dict[str, Any]:
+    """Let a person open or leave the chat with a number, block or unblock it; or let the platform take their
+    open window for closed, for the next `hiccups` free-form messages.
+    """
+    person, values = asked.person, asked.values
+    business, wamid = values.get("business"), None
+    chat = person.chat(business)
+    if "blocked" in values:
+        (person.block if values["blocked"] else person.unblock)(business=business)
+    if values.get("open"):
+        wamid = person.open_chat(business=business)
+    elif "open" in values:
+        person.close_chat(business=business)
+    chat.hiccups = values.get("hiccups", chat.hiccups)
+    asked.world.note("chat", number=person.number, **values)
+    return {"wamid": wamid, "chat": chat_view(chat, asked.world.clock())}
+
+
+async def report(asked: Asked) -> dict[str, Any]:
+    """Let a person report a message of the business as spam."""
+    asked.somebody.report(asked.values["wamid"])
+    return _shown(asked, asked.values["wamid"])
 
 
 async def edit(asked: Asked) -> dict[str, Any]:
@@ -120,6 +166,9 @@ OPERATIONS = (
     Operation(verb="POST", path=f"{PHONE}/reply", act=reply, takes=REPLY_FIELDS),
     Operation(verb="POST", path=f"{PHONE}/number", act=change_number, takes={"to": text}, needs=("to",)),
     Operation(verb="POST", path=f"{PHONE}/user_id", act=change_user_id),
+    Operation(verb="POST", path=f"{PHONE}/identity", act=change_identity),
+    Operation(verb="POST", path=f"{PHONE}/report", act=report, takes={"wamid": text}, needs=("wamid",)),
+    Operation(verb="POST", path=f"{PHONE}/chat", act=change_chat, takes=CHAT_FIELDS),
     Operation(
         verb="POST", path=f"{PHONE}/edit", act=edit, takes={"wamid": text, "text": text},
         needs=("wamid", "text"),

@@ -151,6 +151,18 @@ def some_of(values: Iterable[str]) -> Reader:
     return Reader(read_some, {"type": "array", "items": dict(one.schema)})
 
 
+def codes(known: Iterable[int]) -> Reader:
+    """Return a reader of a list of some of these error codes, as a set."""
+    options = sorted(known)
+
+    def read_codes(given: Any) -> frozenset[int]:
+        if not isinstance(given, list) or any(type(code) is not int or code not in options for code in given):
+            raise BadInput(f"must be a list of some of {', '.join(map(str, options))}")
+        return frozenset(given)
+
+    return Reader(read_codes, {"type": "array", "items": {"type": "integer", "enum": options}})
+
+
 def record(readers: Mapping[str, Reader]) -> Reader:
     """Return a reader of an object with some of these fields."""
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from wa_notify.sandbox.faults import FAULT_KINDS, Fault
 from wa_notify.sandbox.messages import Status
-from wa_notify.sandbox.policy import ORDERS, PAD_MOST, SIGNATURES
+from wa_notify.sandbox.policy import ANSWERS_BY_DEFAULT, LATE_BY_DEFAULT, ORDERS, PAD_MOST, SIGNATURES
 from wa_notify.sandbox.refusals import Refusal, by_code
 from wa_notify.sandbox.view import fault_view, policy_view
 
@@ -15,6 +15,7 @@ from .reading import (
     address,
     among,
     any_text,
+    codes,
     exactly_one,
     flag,
     instant,
@@ -29,6 +30,8 @@ LIMIT_FIELDS = {
     "per_second": whole(1, 10_000),
     "pair_burst": whole(1, 10_000),
     "pair_every": seconds,
+    "pair_borrows": flag,
+    "complaints_a_step": whole(1, 1_000_000),
     "throttle_http": whole(400, 599),
 }
 REVIEWS_FIELDS = {"after": seconds, "most": whole(1, 100_000), "an_hour": whole(1, 100_000)}
@@ -44,6 +47,8 @@ POLICY_FIELDS = {
     "batch": whole(1, 1000),
     "batch_within": seconds,
     "held": flag,
+    "answered": codes(LATE_BY_DEFAULT),
+    "called_back": codes(ANSWERS_BY_DEFAULT),
     "reaction_opens_window": flag,
     "jitter": seconds,
     "unknown_fields": flag,

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from wa_notify.sandbox.account import HEALTH, Account, Portfolio
+from wa_notify.sandbox.health import state_of
 from wa_notify.sandbox.refusals import Refusal, Refused
 from wa_notify.sandbox.templates import DEFAULT_FIELDS, MORE_FIELDS, Template
 
@@ -34,8 +35,8 @@ def health(
         entities.insert(1, ("WABA", account.waba_id))
     shown = [
         {
-            "entity_type": kind, "id": of, "can_send_message": "AVAILABLE",
-            **(state if of == id else {}), **account.unwell.get(kind, {}),
+            "entity_type": kind, "id": of,
+            **state_of(portfolio, account, kind, of), **(state if of == id else {}),
         }
         for kind, of in entities
     ]  # fmt: skip

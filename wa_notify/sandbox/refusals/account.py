@@ -1,6 +1,6 @@
 """The state of the account and of its number."""
 
-from .rows import FAIR, FIRM, GUESS, INSTEAD, META, OPENAPI, answer, health
+from .rows import FAIR, FIRM, GUESS, INSTEAD, META, OPENAPI, OURS, answer, health
 
 HEALTH = "test_troubles.py::test_the_health_is_that_of_the_worst_entity"
 CONTROL = "POST /_sandbox/health with entity, state and this error_code, and read health_status."
@@ -31,6 +31,14 @@ METHOD_NOT_ALLOWED = answer(131055, 400, "Method not allowed",
     "The Marketing Messages API does not take this message.", META, FAIR, http_sure=GUESS,
     arises="POST a text to /{phone_number_id}/marketing_messages.",
     proof="test_marketing_endpoint.py::test_it_takes_marketing_templates_only")
+MAY_NOT_WRITE_FIRST = answer(368, 403, "Temporarily blocked for policies violations",
+    "The account is restricted: it may only answer people who wrote within 24 hours.", OURS, GUESS,
+    arises="Take the measure RESTRICTED_BIZ_INITIATED_MESSAGING (/_sandbox/standing), and POST a template.",
+    proof="test_standing.py::test_an_account_that_may_not_write_first_may_answer")
+MAY_NOT_ANSWER = answer(368, 403, "Temporarily blocked for policies violations",
+    "The account is restricted: it may not answer people who wrote to it.", OURS, GUESS,
+    arises="Take the measure RESTRICTED_CUSTOMER_INITIATED_MESSAGING, and POST a text in an open window.",
+    proof="test_standing.py::test_an_account_that_may_not_answer_may_write_first")
 
 # In the health status; the numbers are hardly documented
 HEALTH_PAYMENT = health(141006, "Payment method problem", "The account is BLOCKED: no payment method.",

@@ -1,6 +1,6 @@
 """What a person did, or where the person cannot be reached."""
 
-from .rows import ANSWERED, FIRM, LATER, META, late
+from .rows import ANSWERED, FAIR, FIRM, GUESS, LATER, META, OURS, late
 
 # fmt: off
 WINDOW_CLOSED = late(131047, "Re-engagement message",
@@ -24,3 +24,15 @@ IDENTITY_CHANGED = late(137000, "Identity key hash mismatch",
     "The person's identity key is not the expected one any more.", META, FIRM, sent=False)
 COUNTRY_RESTRICTED = late(130497, "Business account is restricted from messaging users in this country",
     "The account may not message that country.", META, FIRM, sent=False)
+WINDOW_HICCUP = late(131047, "Re-engagement message",
+    "The platform took the open window for closed, as it rarely does.", META, FAIR, sent=False,
+    arises="Set `hiccups` of a chat (/_sandbox/phones/NUMBER/chat), and POST a text in an open window.",
+    proof="test_fates.py::test_an_open_window_may_be_taken_for_closed")
+BLOCKED_BY_PERSON = late(131026, "Message Undeliverable",
+    "The person blocked the business; the code does not tell.", OURS, GUESS, sent=True,
+    arises="Let a person block the number (/_sandbox/phones/NUMBER/chat), and POST to them.",
+    proof="test_fates.py::test_who_blocked_the_business_gets_nothing_until_they_unblock_it")
+MARKETING_TO_US = late(131049, "Not delivered to maintain healthy ecosystem engagement",
+    "Numbers of the United States (+1) get no marketing templates since 1 April 2025.", META, FAIR, sent=True,
+    arises="POST a marketing template to a number of +1.",
+    proof="test_fates.py::test_nobody_in_the_united_states_gets_marketing_since_april_2025")

@@ -149,6 +149,9 @@ class Refusal(Enum):
     MARKETING_STOPPED = people.MARKETING_STOPPED
     IDENTITY_CHANGED = people.IDENTITY_CHANGED
     COUNTRY_RESTRICTED = people.COUNTRY_RESTRICTED
+    WINDOW_HICCUP = people.WINDOW_HICCUP
+    BLOCKED_BY_PERSON = people.BLOCKED_BY_PERSON
+    MARKETING_TO_US = people.MARKETING_TO_US
 
     # The state of the account and of its number
     POLICY_BLOCK = account.POLICY_BLOCK
@@ -164,6 +167,8 @@ class Refusal(Enum):
     HEALTH_UNVERIFIED = account.HEALTH_UNVERIFIED
     HEALTH_BANNED = account.HEALTH_BANNED
     HEALTH_CALLS = account.HEALTH_CALLS
+    MAY_NOT_WRITE_FIRST = account.MAY_NOT_WRITE_FIRST
+    MAY_NOT_ANSWER = account.MAY_NOT_ANSWER
 
     # The platform is in trouble itself
     API_UNKNOWN = outages.API_UNKNOWN

@@ -1,0 +1,132 @@
+"""How the platform stands to an account and its numbers: measures, countries, quality, names, tests."""
+
+from typing import Any
+
+from wa_notify.sandbox import conduct
+from wa_notify.sandbox.account import BusinessNumber, Line
+from wa_notify.sandbox.numbers import full_digits
+from wa_notify.sandbox.standing import Measure
+
+from .operation import Asked, Operation
+from .reading import BadInput, Reader, among, flag, seconds, text
+from .weather import WABA
+
+
+def line_of(asked: Asked) -> Line:
+    """Return the number that the field `business` names, by default the first. Raises BadInput."""
+    named = asked.values.get("business")
+    found = asked.world.portfolio.home if named is None else asked.world.portfolio.line(named)
+    if found is None:
+        raise BadInput(f"business: there is no number with the id {named}")
+    return found
+
+
+def _country(given: Any) -> str:
+    if not isinstance(given, str) or len(given) != 2 or not given.isalpha():
+        raise BadInput("must be the two letters of a country, such as GB")
+    return given.upper()
+
+
+def _recipients(given: Any) -> list[str] | None:
+    if given is None:
+        return None
+    found = [full_digits(str(one), home="") for one in given] if isinstance(given, list) else [None]
+    if None in found:
+        raise BadInput("must be a list of telephone numbers, or null")
+    return [digits for digits in found if digits is not None]
+
+
+country = Reader(_country, {"type": "string", "pattern": "^[A-Za-z]{2}$"})
+recipients = Reader(_recipients, {"type": ["array", "null"], "items": {"type": "string"}, "maxItems": 5})
+
+STANDING_FIELDS = {
+    "measure": among(Measure),
+    "lasts": seconds,
+    "lift": flag,
+    "violation": text,
+    "close_country": country,
+    "open_country": country,
+    "charge_abroad": country,
+    "misclassify": flag,
+}
+NUMBER_FIELDS = {
+    "business": text,
+    "quality": among(conduct.QUALITIES),
+    "status": among(conduct.STATUSES),
+    "name_status": among(conduct.NAME_STATUSES),
+    "reason": text,
+    "allowed": recipients,
+    "shared_with_app": flag,
+    "welcomes": flag,
+    "maintenance_seconds": seconds,
+}
+
+
+async def standing(asked: Asked) -> dict[str, Any]:
+    """Show what the platform holds against an account."""
+    return asked.account.standing.as_json()
+
+
+async def change_standing(asked: Asked) -> dict[str, Any]:
+    """Take a `measure` about an account, for `lasts` seconds or for good, or `lift` it; tell it of a
+    `violation`; close or open a country; charge authentication templates to a country as international; or
+    `misclassify`: find one of its templates in the wrong category.
+    """
+    world, account, values = asked.world, asked.account, asked.values
+    if "measure" in values and values.get("lift"):
+        conduct.lift_measure(world, account, Measure(values["measure"]))
+    elif "measure" in values:
+        told = {"violation": values["violation"]} if "violation" in values else {}
+        conduct.take_measure(world, account, Measure(values["measure"]), lasts=values.get("lasts"), **told)
+    elif "violation" in values:
+        conduct.violate(world, account, values["violation"])
+    if values.get("misclassify"):
+        conduct.misclassify(world, account)
+    if "close_country" in values:
+        conduct.close_country(world, account, values["close_country"])
+    if "open_country" in values:
+        conduct.close_country(world, account, values["open_country"], closed=False)
+    if "charge_abroad" in values:
+        conduct.charge_abroad(world, account, values["charge_abroad"])
+    return await standing(asked)
+
+
+async def change_business_number(asked: Asked) -> dict[str, Any]:
+    """Change how the platform stands to a number (`business`, by default the first): its quality, status and
+    the status of its display name; the numbers that it may write to as a test number; whether it is used in
+    the app as well; whether it hears of chats opened for the first time; a while of maintenance.
+    """
+    world, line, values = asked.world, line_of(asked), asked.values
+    number = line.number
+    if "quality" in values:
+        conduct.rate(world, line, values["quality"])
+    if "status" in values:
+        conduct.set_status(world, line, values["status"])
+    if "name_status" in values:
+        conduct.judge_name(world, line, values["name_status"], values.get("reason", ""))
+    if "allowed" in values:
+        conduct.allow_only(world, line, values["allowed"])
+    number.shared_with_app = values.get("shared_with_app", number.shared_with_app)
+    number.welcomes = values.get("welcomes", number.welcomes)
+    if "maintenance_seconds" in values:
+        conduct.maintain(world, line, values["maintenance_seconds"])
+    return _shown(number)
+
+
+def _shown(number: BusinessNumber) -> dict[str, Any]:
+    return {
+        "phone_number_id": number.phone_number_id,
+        "quality": number.quality_rating,
+        "status": number.status,
+        "name_status": number.name_status,
+        "allowed": number.allowed,
+        "shared_with_app": number.shared_with_app,
+        "welcomes": number.welcomes,
+    }
+
+
+OPERATIONS = (
+    Operation(verb="GET", path="/standing", act=standing, asks=WABA),
+    Operation(verb="POST", path="/standing", act=change_standing, takes=STANDING_FIELDS, asks=WABA),
+    Operation(verb="POST", path="/number", act=change_business_number, takes=NUMBER_FIELDS),
+)
