@@ -18,6 +18,7 @@ from wa_notify.sandbox import Account, Sandbox
 START = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
 CALLBACK_URL = "http://service.test/webhook"
 ANNA = "+447700900123"
+NUMBER_STANDING = "numbers/400000000000101/standing"
 
 
 @dataclass

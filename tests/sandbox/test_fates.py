@@ -10,7 +10,16 @@ from wa_notify.sandbox import CallbackPolicy, Measure, Phone, Sandbox
 from wa_notify.sandbox.fates import AT_ONCE, LATER, ON_ARRIVAL
 from wa_notify.sandbox.refusals import Timing
 
-from .conftest import ANNA, Bench, make_bench, open_window, template_body, text_body, wamid_of
+from .conftest import (
+    ANNA,
+    NUMBER_STANDING,
+    Bench,
+    make_bench,
+    open_window,
+    template_body,
+    text_body,
+    wamid_of,
+)
 from .test_control import control
 
 AUSTRALIAN = "+61491570006"  # a number for films, in a country that has a marketing cap
@@ -320,7 +329,7 @@ async def test_a_username_comes_with_delivered_and_read_only(bench: Bench) -> No
 async def test_a_chat_that_is_opened_for_the_first_time_is_told_where_it_is_wanted(bench: Bench) -> None:
     phone = anna(bench)
     assert phone.open_chat() is None
-    await control(bench, "number", {"welcomes": True})
+    await control(bench, NUMBER_STANDING, {"welcomes": True})
     other = bench.sandbox.phone(AUSTRALIAN)
     wamid = other.open_chat()
     assert other.open_chat() is None, "the second time is no first time"

@@ -7,7 +7,7 @@ import pytest
 
 from wa_notify.sandbox import CallbackPolicy, Measure
 
-from .conftest import ANNA, START, Bench, MovableClock, open_window, template_body, text_body
+from .conftest import ANNA, NUMBER_STANDING, START, Bench, MovableClock, open_window, template_body, text_body
 from .test_control import control
 from .test_fates import AUSTRALIAN, add_template, fate, plain
 
@@ -228,10 +228,10 @@ async def test_a_restricted_number_fails_as_a_spammer(bench: Bench, status: str)
 
 
 async def test_a_banned_number_sends_nothing(bench: Bench) -> None:
-    await control(bench, "number", {"status": "BANNED"})
+    await control(bench, NUMBER_STANDING, {"status": "BANNED"})
     assert await code(bench) == 131031
     assert (await health(bench, "PHONE_NUMBER"))["can_send_message"] == "BLOCKED"
-    await control(bench, "number", {"status": "CONNECTED"})
+    await control(bench, NUMBER_STANDING, {"status": "CONNECTED"})
     assert await code(bench) is None
 
 
@@ -244,7 +244,7 @@ async def test_the_quality_of_a_number_falls_flags_it_and_recovers(bench: Bench)
     assert (shown["status"], shown["quality_rating"]) == ("FLAGGED", "RED")
     assert (await health(bench, "PHONE_NUMBER"))["whole"] == "LIMITED"
     assert await code(bench) is None, "a flag is a warning"
-    await control(bench, "number", {"quality": "GREEN"})
+    await control(bench, NUMBER_STANDING, {"quality": "GREEN"})
     assert (await node(bench, "status"))["status"] == "CONNECTED"
     await bench.pass_time()
     told = news(bench, "phone_number_quality_update")
@@ -289,7 +289,7 @@ async def test_a_display_name_is_declined_and_approved(bench: Bench) -> None:
     assert await code(bench) == 131037
     assert (await node(bench, "name_status"))["name_status"] == "DECLINED"
     assert (await health(bench, "PHONE_NUMBER"))["errors"][0]["error_code"] == 131037
-    await control(bench, "number", {"name_status": "APPROVED"})
+    await control(bench, NUMBER_STANDING, {"name_status": "APPROVED"})
     assert await code(bench) is None
     await bench.pass_time()
     told = news(bench, "phone_number_name_update")
@@ -304,30 +304,32 @@ async def test_a_name_under_review_matters_to_numbers_of_the_platform_only(
     bench: Bench, number: str, refused: int | None
 ) -> None:
     bench.account.first.display_phone_number = number
-    await control(bench, "number", {"name_status": "PENDING_REVIEW"})
+    await control(bench, NUMBER_STANDING, {"name_status": "PENDING_REVIEW"})
     assert await code(bench) == refused
     info = (await health(bench, "PHONE_NUMBER")).get("additional_info")
     assert info == (None if refused else ["Display name still under review."])
 
 
 async def test_a_test_number_writes_to_its_five_people_only(bench: Bench) -> None:
-    await control(bench, "number", {"allowed": [ANNA, "+54 11 2345 6789"]})
+    await control(bench, NUMBER_STANDING, {"allowed": [ANNA, "+54 11 2345 6789"]})
     assert await code(bench) is None
     assert await code(bench, template_body(to=AUSTRALIAN)) == 131030
     assert await code(bench, template_body(to="+54 11 2345 6789")) is None
     assert await code(bench, template_body(to="+5491123456789")) == 131030, "as the list is written"
     assert (await node(bench, "account_mode"))["account_mode"] == "SANDBOX"
     six = [f"+4477009001{place:02}" for place in range(6)]
-    answer = await bench.graph.post("/_sandbox/number", json={"allowed": six})
+    answer = await bench.graph.post(f"/_sandbox/{NUMBER_STANDING}", json={"allowed": six})
     assert (answer.status_code, "at most 5" in answer.json()["error"]) == (400, True)
-    assert (await bench.graph.post("/_sandbox/number", json={"allowed": ["anna"]})).status_code == 400
-    await control(bench, "number", {"allowed": None})
+    assert (
+        await bench.graph.post(f"/_sandbox/{NUMBER_STANDING}", json={"allowed": ["anna"]})
+    ).status_code == 400
+    await control(bench, NUMBER_STANDING, {"allowed": None})
     assert await code(bench, template_body(to=AUSTRALIAN)) is None
     assert (await node(bench, "account_mode"))["account_mode"] == "LIVE"
 
 
 async def test_maintenance_refuses_everything_for_a_while(bench: Bench) -> None:
-    await control(bench, "number", {"maintenance_seconds": 90})
+    await control(bench, NUMBER_STANDING, {"maintenance_seconds": 90})
     assert await code(bench) == 131057
     await bench.pass_time(seconds=90)
     assert await code(bench) is None
@@ -367,9 +369,8 @@ async def test_the_state_shows_how_account_and_number_stand(bench: Bench) -> Non
         ("standing", {"measure": "GOODWILL"}),
         ("standing", {"measure": "LOCKED", "lift": True}),
         ("standing", {"close_country": "GBR"}),
-        ("number", {"status": "HAPPY"}),
-        ("number", {"quality": "BLUE"}),
-        ("number", {"business": "1", "quality": "RED"}),
+        (NUMBER_STANDING, {"status": "HAPPY"}),
+        (NUMBER_STANDING, {"quality": "BLUE"}),
     ],
     ids=str,
 )

@@ -7,7 +7,7 @@ from wa_notify.sandbox.account import BusinessNumber, Line
 from wa_notify.sandbox.numbers import full_digits
 from wa_notify.sandbox.standing import Measure
 
-from .operation import Asked, Operation
+from .operation import Asked, NotThere, Operation
 from .reading import BadInput, Reader, among, flag, seconds, text
 from .weather import WABA
 
@@ -50,7 +50,6 @@ STANDING_FIELDS = {
     "misclassify": flag,
 }
 NUMBER_FIELDS = {
-    "business": text,
     "quality": among(conduct.QUALITIES),
     "status": among(conduct.STATUSES),
     "name_status": among(conduct.NAME_STATUSES),
@@ -91,12 +90,15 @@ async def change_standing(asked: Asked) -> dict[str, Any]:
     return await standing(asked)
 
 
-async def change_business_number(asked: Asked) -> dict[str, Any]:
-    """Change how the platform stands to a number (`business`, by default the first): its quality, status and
-    the status of its display name; the numbers that it may write to as a test number; whether it is used in
-    the app as well; whether it hears of chats opened for the first time; a while of maintenance.
+async def change_standing_of_number(asked: Asked) -> dict[str, Any]:
+    """Change how the platform stands to a number: its quality, status and the status of its display name; the
+    numbers that it may write to as a test number; whether it is used in the app as well; whether it hears of
+    chats opened for the first time; a while of maintenance.
     """
-    world, line, values = asked.world, line_of(asked), asked.values
+    world, values = asked.world, asked.values
+    line = world.portfolio.line(asked.path["phone_number_id"])
+    if line is None:
+        raise NotThere(f"There is no number with the id {asked.path['phone_number_id']}.")
     number = line.number
     if "quality" in values:
         conduct.rate(world, line, values["quality"])
@@ -128,5 +130,10 @@ def _shown(number: BusinessNumber) -> dict[str, Any]:
 OPERATIONS = (
     Operation(verb="GET", path="/standing", act=standing, asks=WABA),
     Operation(verb="POST", path="/standing", act=change_standing, takes=STANDING_FIELDS, asks=WABA),
-    Operation(verb="POST", path="/number", act=change_business_number, takes=NUMBER_FIELDS),
+    Operation(
+        verb="POST",
+        path="/numbers/{phone_number_id}/standing",
+        act=change_standing_of_number,
+        takes=NUMBER_FIELDS,
+    ),
 )

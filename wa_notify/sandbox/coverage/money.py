@@ -1,6 +1,6 @@
 """Windows and prices."""
 
-from .facts import Area, imitated, missing, on_demand
+from .facts import Area, imitated, missing
 
 WINDOW = "test_messages.py::test_the_window_is_open_for_24_hours_to_the_second"
 TAP = "test_phones.py::test_a_button_tap_opens_the_window_and_reading_does_not"
@@ -18,8 +18,6 @@ MONEY = Area(name="money", title="Windows and prices", facts=(
     missing("calls", "a call of the person opens the window", "Nobody calls here."),
     imitated("closed window", "free-form is accepted and fails with 131047",
         "test_messages.py::test_free_form_outside_the_window_is_accepted_and_fails_later"),
-    on_demand("hiccup", "131047 although the window is open",
-        "test_messages.py::test_a_fault_of_the_kind_failed_is_accepted_and_fails_later", "By a fault."),
     missing("opt-in", "needed before the business writes first",
         "That is between business and person; the platform does not see it either."),
     imitated("read receipts", "whoever turns them off stays at delivered",
@@ -45,4 +43,16 @@ MONEY = Area(name="money", title="Windows and prices", facts=(
     imitated("pricing object", "with sent, and with delivered or read, not with failed",
         "test_messages.py::test_the_longest_plain_story_uses_the_shapes_of_the_platform"),
     missing("rates and volume tiers", "amounts in money, steps of volume", "No money is counted."),
+    imitated("hiccup", "131047 although the window is open",
+        "test_fates.py::test_an_open_window_may_be_taken_for_closed", "For so many messages as are set."),
+    imitated("payment method", "without one, 131042 for what costs something",
+        "test_standing.py::test_who_cannot_pay_gets_through_as_long_as_it_costs_nothing"),
+    imitated("free messages without payment", "1,000 of service a month",
+        "test_standing.py::test_who_cannot_pay_has_a_thousand_answers_a_month"),
+    imitated("international rate", "authentication_international where it applies",
+        "test_pricing.py::test_authentication_abroad_costs_the_international_rate_where_that_is_so",
+        "The countries are set."),
+    imitated("marketing_lite", "marketing through its own API",
+        "test_pricing.py::test_marketing_through_its_own_api_is_another_category"),
+    missing("other categories", "groups, AI", "There are none of these messages."),
 ))

@@ -7,13 +7,21 @@ CONTROL = "POST /_sandbox/health with entity, state and this error_code, and rea
 
 # fmt: off
 POLICY_BLOCK = answer(368, 403, "Temporarily blocked for policies violations",
-    "The account violated policies.", META, FIRM)
+    "The account violated policies.", META, FIRM,
+    arises="Take the measure POLICY_BLOCK (/_sandbox/standing), and POST.",
+    proof="test_standing.py::test_some_measures_stop_everything_until_they_are_over")
 ACCOUNT_LOCKED = answer(131031, 403, "Business Account locked",
-    "The account violated a policy, or its data cannot be verified.", META, FIRM, also=INSTEAD)
+    "The account violated a policy, or its data cannot be verified.", META, FIRM, also=INSTEAD,
+    arises="Take the measure LOCKED or DISABLED (/_sandbox/standing), and POST.",
+    proof="test_standing.py::test_some_measures_stop_everything_until_they_are_over")
 NAME_UNAPPROVED = answer(131037, 400, "Display name approval needed",
-    "The number's display name is not approved.", META, FIRM, also=INSTEAD)
+    "The number's display name is not approved.", META, FIRM, also=INSTEAD,
+    arises="Decline the display name (/_sandbox/numbers/{id}/standing), and POST.",
+    proof="test_standing.py::test_a_display_name_is_declined_and_approved")
 PAYMENT_ISSUE = answer(131042, 400, "Business eligibility payment issue",
-    "The account has no payment method, or a problem with it.", META, FAIR, also=INSTEAD)
+    "The account has no payment method, or a problem with it.", META, FAIR, also=INSTEAD,
+    arises="Take the measure NO_PAYMENT_METHOD (/_sandbox/standing), and POST a template.",
+    proof="test_standing.py::test_who_cannot_pay_gets_through_as_long_as_it_costs_nothing")
 CALL_PAYMENT = answer(131044, 400, "Business eligibility payment issue",
     "Calls: the account has no payment method, or a problem with it.", META, FAIR, http_sure=GUESS)
 CERTIFICATE = answer(131045, 500, "Incorrect certificate",

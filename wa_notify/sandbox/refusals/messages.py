@@ -53,7 +53,9 @@ SELF_SEND = answer(131021, 400, "Recipient cannot be sender",
     "The recipient is the business number itself.", META, FIRM,
     arises="POST a message to the business number.", proof=SHAPE)
 NOT_ALLOWED_RECIPIENT = answer(131030, 400, "Recipient phone number not in allowed list",
-    "A test number writes to its five verified recipients only.", META, FIRM)
+    "A test number writes to its five verified recipients only.", META, FIRM,
+    arises="Give a number a list `allowed` (/_sandbox/numbers/{id}/standing), and POST to somebody else.",
+    proof="test_standing.py::test_a_test_number_writes_to_its_five_people_only")
 USER_ID_UNSUPPORTED = answer(131062, 400, "User id recipients are not supported for this message",
     "The message needs a phone number: one-tap, zero-tap and copy-code templates do.", META, FAIR,
     http_sure=GUESS,

@@ -7,7 +7,9 @@ API_UNKNOWN = answer(1, 400, "API Unknown", "A bad request, or a fault of the pl
     retry=SOON)
 API_SERVICE = answer(2, 503, "API Service", "The platform is down or overloaded.", META, FIRM, retry=SOON)
 SOMETHING_WRONG = answer(131000, 500, "Something went wrong", "Unknown fault of the platform.", META, FIRM,
-    also=INSTEAD, retry=SOON)
+    also=INSTEAD, retry=SOON,
+    arises="Use Direct Send with a text that looks like a variable, for which no template can be made.",
+    proof="test_direct_send.py::test_a_name_that_is_taken_and_a_text_like_a_variable_fail_later")
 UNAVAILABLE = answer(131016, 500, "Service unavailable", "The service is temporarily unavailable.",
     META, FIRM, also=INSTEAD, retry=SOON)
 MAINTENANCE = answer(131057, 500, "Account in maintenance mode",

@@ -23,7 +23,9 @@ ACCOUNT_RATE = answer(80007, 429, "Rate limit issues",
     proof="test_management.py::test_an_account_has_so_many_templates_and_creates_so_many_an_hour")
 SPAM_RATE = late(131048, "Spam rate limit hit",
     "The number is restricted because of quality or reports.", META, FIRM, sent=False,
-    also=ANSWERED, retry=LATER)
+    also=ANSWERED, retry=LATER,
+    arises="Set the number's status RESTRICTED (/_sandbox/numbers/{id}/standing), and POST.",
+    proof="test_standing.py::test_a_restricted_number_fails_as_a_spammer")
 REACH_AS_SPAM = late(131048, "Spam rate limit hit",
     "More people were written to in 24 hours than the messaging limit allows.", FIELD, GUESS, sent=True,
     retry=LATER, arises="Set the tier TIER_250, and write to 251 people in a day.",

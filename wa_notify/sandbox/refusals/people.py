@@ -12,18 +12,30 @@ UNDELIVERABLE = late(131026, "Message Undeliverable",
     also=ANSWERED, arises="Take a phone off WhatsApp (on_whatsapp: false), and POST to it.",
     proof="test_messages.py::test_somebody_who_is_not_on_whatsapp_cannot_be_reached")
 USER_BLOCKED = late(130403, "User is blocked", "The business has blocked this person.", META, FIRM,
-    sent=False)
+    sent=False,
+    arises="Block a person (`BusinessNumber.blocked`), and POST to them.",
+    proof="test_fates.py::test_whom_the_business_blocked_gets_nothing")
 EXPERIMENT = late(130472, "User's number is part of an experiment",
-    "Marketing only: the person takes part in an experiment.", META, FIRM, sent=False)
+    "Marketing only: the person takes part in an experiment.", META, FIRM, sent=False,
+    arises="Let a person take part (in_experiment: true), and POST a marketing template.",
+    proof="test_fates.py::test_an_experiment_takes_part_of_marketing_only")
 MARKETING_CAP = late(131049, "Not delivered to maintain healthy ecosystem engagement",
     "The person has reached the cap of marketing messages; not again within 24 hours.", META, FIRM,
-    sent=True, retry=LATER)
+    sent=True, retry=LATER,
+    arises="Give a person outside Europe a marketing_cap, and POST one marketing template too many.",
+    proof="test_fates.py::test_a_person_gets_so_much_marketing_a_day_and_less_if_one_insists")
 MARKETING_STOPPED = late(131050, "User stopped marketing messages",
-    "The person turned marketing of this business off.", META, FIRM, sent=True)
+    "The person turned marketing of this business off.", META, FIRM, sent=True,
+    arises="Let a person prefer `stop`, and POST a marketing template.",
+    proof="test_fates.py::test_who_stopped_marketing_gets_everything_else")
 IDENTITY_CHANGED = late(137000, "Identity key hash mismatch",
-    "The person's identity key is not the expected one any more.", META, FIRM, sent=False)
+    "The person's identity key is not the expected one any more.", META, FIRM, sent=False,
+    arises="POST a recipient_identity_key_hash that is not the person's.",
+    proof="test_fates.py::test_an_expected_identity_is_compared_and_told")
 COUNTRY_RESTRICTED = late(130497, "Business account is restricted from messaging users in this country",
-    "The account may not message that country.", META, FIRM, sent=False)
+    "The account may not message that country.", META, FIRM, sent=False,
+    arises="Close a country (/_sandbox/standing), and POST to one of its people.",
+    proof="test_fates.py::test_an_account_may_be_kept_from_a_country")
 WINDOW_HICCUP = late(131047, "Re-engagement message",
     "The platform took the open window for closed, as it rarely does.", META, FAIR, sent=False,
     arises="Set `hiccups` of a chat (/_sandbox/phones/NUMBER/chat), and POST a text in an open window.",
