@@ -21,7 +21,7 @@ from .messages import Button, ButtonKind, ShownMessage, Status
 from .phones import Phone
 from .policy import CallbackPolicy
 from .refusals import Refusal
-from .review import ReviewPolicy
+from .review_policy import ReviewPolicy
 from .simulator import Sandbox
 from .templates import Template
 

@@ -61,11 +61,12 @@ class Account:
     """One WhatsApp Business Account and the app that serves it. Everything in it is invented.
 
     numbers: at least one; the first is meant wherever a caller names none.
-    templates: by (name, language), in the order in which the template list shows them.
+    templates: by (name, language).
     callback_url: where signed callbacks go; None while nobody is subscribed.
     unwell: what the health status says of PHONE_NUMBER, WABA, BUSINESS or APP, if not AVAILABLE.
     pacing: templates whose messages are held back while their quality is judged, as name/language.
     webhook_version: the Graph version of callbacks, which belongs to the subscription and not to calls.
+    warned: for misusing categories; its templates then change theirs without notice.
     """
 
     waba_id: str = "300000000000202"
@@ -80,6 +81,7 @@ class Account:
     templates: dict[tuple[str, str], Template] = field(default_factory=_default_templates)
     unwell: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     pacing: list[str] = field(default_factory=list)
+    warned: bool = False
 
     @classmethod
     def from_mapping(cls, mapping: Mapping[str, Any]) -> "Account":
@@ -116,7 +118,11 @@ class Account:
 
     def add_template(self, mapping: Mapping[str, Any]) -> Template:
         """Add or replace a template, given in the Graph list's shape. Raises ValueError if unreadable."""
-        template = Template.from_mapping(mapping, id=str(FIRST_TEMPLATE_ID + len(self.templates) + 1))
+        taken = {template.id for template in self.templates.values()}
+        number = FIRST_TEMPLATE_ID + len(self.templates) + 1
+        while str(number) in taken:  # since some may have been deleted
+            number += 1
+        template = Template.from_mapping(mapping, id=str(number))
         self.templates[template.name, template.language] = template
         return template
 
@@ -136,10 +142,14 @@ class Line:
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class Portfolio:
-    """The business: its accounts, and the limit that all their numbers share (Meta: since October 2025)."""
+    """The business: its accounts, and the limit that all their numbers share (Meta: since October 2025).
+
+    verified: whether Meta has verified the business, which allows more templates.
+    """
 
     business_id: str = "200000000000404"
     messaging_limit: str = "TIER_2K"
+    verified: bool = False
     accounts: list[Account] = field(default_factory=lambda: [Account()])
 
     @property

@@ -26,8 +26,9 @@ from .pricing import Pricing, Sent
 from .reach import RAISED_AFTER, Reach
 from .refusals import Refusal, Timing, failure_item
 from .schedule import Schedule
+from .templates import TTL
+from .under_way import UnderWay
 
-DEFAULT_TTL = timedelta(days=30)
 PRICED = frozenset({Status.SENT, Status.DELIVERED})
 NEEDS_PHONE = frozenset({Status.DELIVERED, Status.READ})
 
@@ -59,6 +60,7 @@ class Network:
         self._schedule = schedule
         self._courier = courier
         self._reached = reach
+        self.under_way = UnderWay()
         self._pricing: dict[str, Pricing] = {}  # by phone number id: what is free is counted for each
 
     def accept(self, message: Message, phone: Phone) -> None:
@@ -68,6 +70,7 @@ class Network:
         message.fate = message.fate or fate_of(message, phone)
         message.reached[Status.ACCEPTED] = message.at
         self._people.keep(message)
+        self.under_way.add(message)
         chat.answered(message.at)
         self._journal.write(
             message.at, "accepted", wamid=message.wamid, to=phone.wa_id, kind=message.content.kind,
@@ -77,16 +80,18 @@ class Network:
             self._schedule.add(message.at + policy.sent_after, Step(message=message, to=first_step(message)))
 
     def judged(self, account: Account, template: tuple[str, str], *, good: bool) -> int:
-        """The quality of a template was judged: release or drop what was held; return how many messages."""
-        held = [
-            message
-            for message in self._people.messages.values()
-            if message.held and message.line.account is account and template_of(message) == template
-        ]
+        """The quality of a template was judged: release or drop what was held; return how many messages.
+
+        What expired while it was held is dropped silently (our deduction).
+        """
+        held = [message for message in self.under_way.of(account, template) if message.held]
+        now = self.now()
         for message in held:
             message.held = False
+            if self._is_too_late(message, now):
+                continue
             message.fate = message.fate if good else Refusal.HELD_BY_PACING
-            self._schedule.add(self.now(), Step(message=message, to=first_step(message)))
+            self._schedule.add(now, Step(message=message, to=first_step(message)))
         return len(held)
 
     async def step_at_once(self, message: Message) -> None:
@@ -130,9 +135,7 @@ class Network:
         if status in NEEDS_PHONE and not phone.online:
             phone.waiting.append(message)
             return False
-        if status is Status.DELIVERED and at - message.at > ttl_of(message):
-            message.expired = True
-            self._journal.write(at, "expired", wamid=message.wamid)
+        if status is Status.DELIVERED and self._is_too_late(message, at):
             return False
         if status is Status.READ and not phone.reads:
             return False
@@ -144,7 +147,18 @@ class Network:
             self._count(message, at)
         if status is Status.SENT:
             self._price(message, at)
+        else:
+            self.under_way.done(message)
         self._journal.write(at, "status", wamid=message.wamid, status=status.value)
+        return True
+
+    def _is_too_late(self, message: Message, at: datetime) -> bool:
+        """Whether its time to live is over; then nobody will ever hear of it again."""
+        if at - message.at <= ttl_of(message):
+            return False
+        message.expired = True
+        self.under_way.done(message)
+        self._journal.write(at, "expired", wamid=message.wamid)
         return True
 
     def _beyond_reach(self, message: Message, at: datetime) -> Refusal | None:
@@ -206,14 +220,7 @@ def first_step(message: Message) -> Status:
     return Status.FAILED if doomed_at_once else Status.SENT
 
 
-def template_of(message: Message) -> tuple[str, str] | None:
-    """Return name and language of a message's template."""
-    template = message.content.template
-    return None if template is None else (template.name, template.language)
-
-
 def ttl_of(message: Message) -> timedelta:
-    """Return how long the platform tries to deliver a message."""
+    """Return how long the platform tries to deliver a message, by the template as it was when it was sent."""
     template = message.content.template
-    seconds = template.ttl_seconds if template else None
-    return DEFAULT_TTL if seconds is None else timedelta(seconds=seconds)
+    return TTL if template is None else template.ttl

@@ -57,7 +57,7 @@ def accept(
         opaque=body.get("biz_opaque_callback_data"),
         by_user_id=not body.get("to"),
         fate=fate,
-        held=_is_paced(line.account, content),
+        held=world.reviewers.pacing.holds(line.account, content.template),
     )
     world.network.accept(message, phone)
     return message
@@ -152,11 +152,6 @@ def _media_ids(value: Any) -> Iterator[str]:
             if name in KINDS and isinstance(inner, dict) and isinstance(inner.get("id"), str):
                 yield inner["id"]
             yield from _media_ids(inner)
-
-
-def _is_paced(account: Account, content: Content) -> bool:
-    template = content.template
-    return template is not None and f"{template.name}/{template.language}" in account.pacing
 
 
 def _require_known_target(world: World, line: Line, content: Content, phone: Phone) -> None:

@@ -24,7 +24,11 @@ def state_view(world: World) -> dict[str, Any]:
     return {
         "now": now.isoformat(),
         "clock": {"owned": world.clock.owned, "offset_seconds": world.clock.offset.total_seconds()},
-        "business": {"id": world.portfolio.business_id, "messaging_limit": world.portfolio.messaging_limit},
+        "business": {
+            "id": world.portfolio.business_id,
+            "messaging_limit": world.portfolio.messaging_limit,
+            "verified": world.portfolio.verified,
+        },
         "account": account_view(world.account),
         "accounts": [account_view(account) for account in world.portfolio.accounts],
         "phones": [phone_view(phone, now) for phone in world.people.phones.values()],

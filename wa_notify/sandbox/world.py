@@ -7,6 +7,7 @@ from datetime import datetime
 import httpx
 
 from .account import Account, Line, Portfolio
+from .agenda import Agenda, TemplateDue
 from .callbacks import management_payload
 from .chance import Chance
 from .clock import Clock, SandboxClock
@@ -21,10 +22,11 @@ from .network import Network, Step
 from .people import People
 from .phones import Phone
 from .reach import Reach, TierRaise
-from .review import ReviewDue, Reviewers
+from .register import Register
+from .review import Reviewers
 from .schedule import Schedule
 
-Event = Step | Delivery | FlushBatch | ReviewDue | TierRaise
+Event = Step | Delivery | FlushBatch | TemplateDue | TierRaise
 
 
 @dataclass(slots=True, kw_only=True)
@@ -79,15 +81,15 @@ class World:
         url = self.media.address(medium, self.base_url, line.account.app_secret)
         return phone.send(kind, value_of(medium, url, caption), to=to, business=business)
 
-    def apply(self, event: Step | FlushBatch | ReviewDue | TierRaise, at: datetime) -> None:
+    def apply(self, event: Step | FlushBatch | TemplateDue | TierRaise, at: datetime) -> None:
         """Let an event happen that needs nobody outside."""
         match event:
             case Step():
                 self.network.take_step(event, at)
             case FlushBatch():
                 self.courier.flush(event, at)
-            case ReviewDue():
-                self.reviewers.finish(event)
+            case TemplateDue():
+                self.reviewers.come_due(event)
             case TierRaise():
                 if self.reach.raised(event) is not None:
                     self.announce_tier(at)
@@ -126,7 +128,12 @@ def build(*, portfolio: Portfolio, clock: Clock, seed: int, client: httpx.AsyncC
         journal=journal,
         courier=courier,
     )
-    reviewers = Reviewers(clock=time, journal=journal, schedule=schedule, courier=courier)
+    reviewers = Reviewers(
+        register=Register(clock=time, journal=journal, courier=courier),
+        agenda=Agenda(schedule),
+        network=network,
+        portfolio=portfolio,
+    )
     return World(
         portfolio=portfolio,
         clock=time,

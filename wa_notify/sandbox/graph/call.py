@@ -14,7 +14,7 @@ from wa_notify.sandbox.refusals import Refusal, Refused
 from wa_notify.sandbox.world import World
 
 OLDEST_VERSION, NEWEST_VERSION = 21, 26
-PATH = re.compile(r"/v(\d{1,3})\.0/([^/]+)(?:/([^/]+))?/?")
+PATH = re.compile(r"/v(\d{1,3})\.0/([^/]+)(?:/([^/]+(?:/[^/]+)?))?/?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
