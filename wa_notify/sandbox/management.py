@@ -231,7 +231,7 @@ class Desk:
                 Refusal.TEMPLATE_EXISTS, f"A template with the name {name} already exists in {language}."
             )
         free_at = self._reviewers.retirement.free_at(account, name, language)
-        if now < free_at:
+        if free_at is not None:
             raise Refused(Refusal.TEMPLATE_NAME_BLOCKED, f"The name {name} is blocked until {free_at:%d %B}.")
         most = self._reviewers.most()
         if len(account.templates) >= most:

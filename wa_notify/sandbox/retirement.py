@@ -56,10 +56,11 @@ class Retirement:
         self._register.drop(account, gone)
         self._register.tell_status(account, gone)
 
-    def free_at(self, account: Account, name: str, language: str) -> datetime:
-        """Return when a name may be used in a language; an instant that is over when it may be now."""
+    def free_at(self, account: Account, name: str, language: str) -> datetime | None:
+        """Return when a name may be used in a language again; None when nothing blocks it now."""
         now = self._register.now()
-        return max(self._blocked.get((account.waba_id, name, which), now) for which in (ALL, language))
+        blocks = (self._blocked.get((account.waba_id, name, which), now) for which in (ALL, language))
+        return max((until for until in blocks if until > now), default=None)
 
     def archive(self, account: Account, template: Template) -> str:
         """Put a template into the archive; return why not, or nothing when it is done."""
