@@ -226,6 +226,27 @@ async def test_an_edit_may_say_name_and_language_again_but_not_others(bench: Ben
     assert (await edit(bench, template.id, **same, components=[BODY])).status_code == 200
 
 
+async def test_an_edit_that_needs_other_components_must_bring_them(bench: Bench) -> None:
+    rejected, nudge = (bench.account.templates[name, "en"].id for name in ("ops_rejected", "ops_nudge"))
+    refused(await edit(bench, nudge, parameter_format="NAMED"), Refusal.TEMPLATE_FIELD)
+    refused(await edit(bench, rejected, category="AUTHENTICATION"), Refusal.TEMPLATE_FIELD)
+    await edit(bench, rejected, message_send_ttl_seconds=3600)
+    bench.sandbox.review("ops_rejected", "en", status="REJECTED")
+    refused(await edit(bench, rejected, category="MARKETING", components=[BODY]), Refusal.TEMPLATE_FIELD)
+    parts = [PLATFORM_BODY, otp()]
+    changes = {"category": "AUTHENTICATION", "components": parts, "message_send_ttl_seconds": 60}
+    assert (await edit(bench, rejected, **changes)).json()["category"] == "AUTHENTICATION"
+
+
+@pytest.mark.parametrize("score", ["GREEN", {"score": "GREEN", "date": "today"}])
+async def test_a_declared_quality_that_cannot_be_read_is_refused(bench: Bench, score: Any) -> None:
+    text = {"type": "BODY", "text": "More."}
+    with pytest.raises(ValueError, match="quality_score"):
+        bench.account.add_template(
+            {"name": "more", "language": "en", "components": [text], "quality_score": score}
+        )
+
+
 async def test_link_tracking_and_sub_category_are_kept(bench: Bench) -> None:
     wanted = new(cta_url_link_tracking_opted_out=True, sub_category="CUSTOM")
     answer = await created(bench, wanted)

@@ -61,7 +61,7 @@ async def test_filters_take_whole_values_and_several(bench: Bench, query: str, e
 
 
 @pytest.mark.parametrize(
-    "query", ["status=GOOD", "category=ALERT", "quality_score=BLUE", "summary=sum", "after=eDp5"]
+    "query", ["status=GOOD", "category=ALERT", "quality_score=BLUE", "summary=sum", "before=eDp5"]
 )
 async def test_what_a_filter_cannot_be_is_refused(bench: Bench, query: str) -> None:
     response = await bench.graph.get(f"{TEMPLATES}?{query}")
@@ -93,7 +93,8 @@ async def test_every_field_of_a_template_can_be_asked_for(bench: Bench) -> None:
     health = shown.pop("health_status")
     assert shown == everything
     assert health["can_send_message"] == "BLOCKED"
-    assert [entity["entity_type"] for entity in health["entities"]] == ["MESSAGE_TEMPLATE", "BUSINESS", "APP"]
+    entities = [entity["entity_type"] for entity in health["entities"]]
+    assert entities == ["MESSAGE_TEMPLATE", "WABA", "BUSINESS", "APP"]
     (again,) = (await listed(bench, f"name=full&fields={fields}"))["data"]
     assert again == {**everything, "health_status": health}
     well = await listed(bench, "name=ops_nudge&fields=health_status")

@@ -45,6 +45,16 @@ async def test_complaints_lower_the_quality_step_by_step(bench: Bench) -> None:
     assert (shown["score"], shown["date"]) == ("RED", int(bench.clock.now.timestamp()))
 
 
+async def test_the_quality_is_lowered_by_a_step_at_once_and_complaints_count_anew(bench: Bench) -> None:
+    for _ in range(2):
+        bench.sandbox.complain(*NUDGE)
+    lower = bench.sandbox._world.reviewers.lower_quality
+    assert lower(bench.account, *NUDGE).quality == "YELLOW"
+    for _ in range(2):
+        assert bench.sandbox.complain(*NUDGE).quality == "YELLOW"
+    assert lower(bench.account, *NUDGE).status == "PAUSED"
+
+
 async def test_a_quality_that_recovers_is_told_as_reinstated(bench: Bench) -> None:
     bench.sandbox.review(*NUDGE, quality="YELLOW")
     bench.sandbox.review(*NUDGE, quality="GREEN")
@@ -163,6 +173,21 @@ async def test_a_template_that_people_dislike_drops_what_is_held_and_is_paused(b
     await bench.pass_time(minutes=5)
     assert await unpause(bench, template.id) == {"success": True}
     assert (await statuses_of(bench, 3))[-1] == "held_for_quality_assessment", "it is on trial again"
+
+
+async def test_what_stood_the_test_is_not_tried_again_before_it_is_edited(bench: Bench) -> None:
+    bench.sandbox.reviews = ReviewPolicy(pacing="auto", sample=0)
+    bench.sandbox.review(*NUDGE, quality="YELLOW")
+
+    async def is_held() -> bool:
+        shown = (await bench.template()).json()["messages"][0]["message_status"]
+        await bench.pass_time(hours=1)
+        return bool(shown == "held_for_quality_assessment")
+
+    assert [await is_held(), await is_held()] == [True, False]
+    await edit(bench, bench.account.templates[NUDGE].id, components=[BODY])
+    await bench.pass_time(minutes=1)
+    assert await is_held()
 
 
 async def test_templates_of_good_quality_and_codes_are_not_on_trial_nor_anything_unless_asked(

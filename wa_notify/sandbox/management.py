@@ -136,8 +136,10 @@ class Desk:
             if not isinstance(body[field], bool if field in FLAGS else str):
                 raise Refused(Refusal.TEMPLATE_FIELD, f"{field} has the wrong type.")
         ttl = body.get("message_send_ttl_seconds", before and before.ttl_seconds)
-        if "message_send_ttl_seconds" in body:
+        if "message_send_ttl_seconds" in body or (before and ttl is not None and category != before.category):
             check_ttl(ttl, category)
+        if before and "components" not in body and _needs_other_words(before, category, parameter_format):
+            raise Refused(Refusal.TEMPLATE_FIELD, "With this change the components must be sent too.")
         components = before.components if before else ()
         if "components" in body:
             components = checked(
@@ -249,6 +251,12 @@ class Desk:
         if len(recent) >= EDITS_A_MONTH or (recent and recent[-1] > now - DAY):
             raise Refused(Refusal.EDIT_LIMIT)
         self._edited[template_id] = [*recent, now]
+
+
+def _needs_other_words(before: Template, category: str, parameter_format: str) -> bool:
+    """Whether the components that are there cannot be those of the category or the format."""
+    codes = "AUTHENTICATION" in (category, before.category) and category != before.category
+    return codes or parameter_format != before.parameter_format
 
 
 def _require_fields(body: Mapping[str, Any], known: frozenset[str]) -> None:

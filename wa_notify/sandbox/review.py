@@ -13,7 +13,7 @@ from .categories import Categories
 from .classifier import verdict_on
 from .network import Network
 from .pacing import Pacing
-from .quality import LOWER, Quality
+from .quality import Quality
 from .register import Register
 from .retirement import Retirement
 from .review_policy import ReviewPolicy
@@ -138,8 +138,7 @@ class Reviewers:
 
     def lower_quality(self, account: Account, name: str, language: str) -> Template:
         """Lower the quality of a template by a step, with all its consequences. Raises KeyError."""
-        template = account.templates[name, language]
-        return self.quality.grade(account, template, LOWER[template.quality])
+        return self.quality.lower(account, account.templates[name, language])
 
     def complain(self, account: Account, name: str, language: str) -> Template:
         """Count a person's report or block because of a template. Raises KeyError."""

@@ -7,9 +7,9 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from .button_rules import checked_buttons
 from .otp_rules import checked_code_template
 from .refusals import Refusal, Refused
-from .template_buttons import checked_buttons
 from .template_texts import Part, example_of, text_of
 from .templates import CATEGORIES, FORMATS, VARIABLE, variables_of
 

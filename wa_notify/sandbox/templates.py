@@ -98,7 +98,9 @@ class Template:
         if not isinstance(mapping["components"], list | tuple):
             raise ValueError(f"Template {mapping['name']}: components must be a list.")  # noqa: TRY004
         quality = mapping.get("quality_score") or {}
-        judged = quality.get("date")
+        judged = quality.get("date") if isinstance(quality, Mapping) else quality
+        if judged is not None and not isinstance(judged, int):
+            raise ValueError(f"Template {mapping['name']}: quality_score is an object of score and date.")
         return cls(
             id=str(mapping.get("id", id)),
             name=str(mapping["name"]),

@@ -15,7 +15,7 @@ async def show(call: Call) -> dict[str, Any]:
 
 async def numbers(call: Call) -> dict[str, Any]:
     """Answer `GET /{waba_id}/phone_numbers`."""
-    return nodes.number_list(call.world.portfolio, call.account, call.query)
+    return nodes.number_list(call.world.portfolio, call.account, call.query, call.url)
 
 
 async def subscriptions(call: Call) -> dict[str, Any]:

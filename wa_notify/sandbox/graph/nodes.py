@@ -5,7 +5,7 @@ from typing import Any
 from wa_notify.sandbox.account import HEALTH, Account, Line, Portfolio
 
 from .fields import Query, picked
-from .paging import cursor
+from .paging import page_of
 
 NUMBER_DEFAULTS = (
     "id", "display_phone_number", "verified_name", "quality_rating", "code_verification_status",
@@ -64,7 +64,7 @@ def account_node(portfolio: Portfolio, account: Account, query: Query) -> dict[s
 def health(portfolio: Portfolio, account: Account, entity: str, id: str) -> dict[str, Any]:  # noqa: A002 - Graph's name
     """Return a `health_status`; the whole is as well as its worst entity."""
     entities = [(entity, id), ("BUSINESS", portfolio.business_id), ("APP", account.app_id)]
-    if entity == "PHONE_NUMBER":
+    if entity != "WABA":
         entities.insert(1, ("WABA", account.waba_id))
     shown = [
         {"entity_type": kind, "id": of, "can_send_message": "AVAILABLE", **account.unwell.get(kind, {})}
@@ -74,14 +74,11 @@ def health(portfolio: Portfolio, account: Account, entity: str, id: str) -> dict
     return {"can_send_message": worst, "entities": shown}
 
 
-def number_list(portfolio: Portfolio, account: Account, query: Query) -> dict[str, Any]:
+def number_list(portfolio: Portfolio, account: Account, query: Query, url: str) -> dict[str, Any]:
     """Answer `GET /{waba_id}/phone_numbers`."""
     lines = [Line(account=account, number=number) for number in account.numbers]
-    cursors = {"before": cursor(lines[0].id), "after": cursor(lines[-1].id)}
-    return {
-        "data": [number_node(portfolio, line, query) for line in lines],
-        "paging": {"cursors": cursors},
-    }
+    page = page_of({line.id: line for line in lines}, query, url)
+    return {"data": [number_node(portfolio, line, query) for line in page.items], "paging": page.paging}
 
 
 def subscriptions(account: Account) -> dict[str, Any]:
