@@ -48,7 +48,17 @@ async def test_an_edit_during_the_notice_ends_it(bench: Bench) -> None:
     await edit(bench, bench.account.templates[NUDGE].id, components=[BODY])
     await bench.pass_time(days=3)
     assert changes(bench) == [("soon", "MARKETING")]
-    assert bench.account.templates[NUDGE].category == "UTILITY"
+    template = bench.account.templates[NUDGE]
+    assert (template.category, template.correct_category) == ("UTILITY", None)
+
+
+async def test_an_appeal_against_a_notice_brings_no_earlier_category_back(bench: Bench) -> None:
+    bench.sandbox.review(*NUDGE, category="MARKETING")
+    bench.sandbox.review(*NUDGE, correct_category="UTILITY")
+    bench.sandbox.appeal(*NUDGE)
+    await bench.pass_time(hours=30)
+    template = bench.account.templates[NUDGE]
+    assert (template.category, template.correct_category) == ("MARKETING", None)
 
 
 @pytest.mark.parametrize(("granted", "category"), [(False, "MARKETING"), (True, "UTILITY")])

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from wa_notify.sandbox import Refusal
+from wa_notify.sandbox import Refusal, ReviewPolicy
 
 from .conftest import ANNA, Bench, wamid_of
 from .test_management import TEMPLATES, create, edit, new, refused
@@ -61,6 +61,39 @@ async def test_what_has_arrived_or_failed_keeps_no_template(bench: Bench) -> Non
     await bench.pass_time(minutes=1)
     await delete(bench)
     assert NUDGE not in bench.account.templates
+
+
+async def test_what_has_expired_keeps_no_template(bench: Bench) -> None:
+    phone = bench.sandbox.phone(ANNA)
+    phone.online = False
+    await edit(bench, bench.account.templates[NUDGE].id, message_send_ttl_seconds=60)
+    await bench.pass_time(minutes=1)
+    await bench.template()
+    await bench.pass_time(minutes=2)
+    phone.online = True
+    await bench.sandbox.run_due()
+    await delete(bench)
+    assert NUDGE not in bench.account.templates
+
+
+async def test_what_is_held_of_a_deleted_template_still_goes_out(bench: Bench) -> None:
+    bench.sandbox.reviews = ReviewPolicy(pacing="auto", sample=0)
+    bench.sandbox.review(*NUDGE, quality="YELLOW")
+    await bench.template()
+    await delete(bench)
+    await bench.pass_time(hours=1)
+    await bench.pass_time(seconds=5)
+    assert "delivered" in bench.service.ladder
+    assert NUDGE not in bench.account.templates
+
+
+async def test_no_template_gets_the_id_of_another(bench: Bench) -> None:
+    await delete(bench, "ops_alert")
+    text = {"type": "BODY", "text": "More."}
+    for number in range(5):
+        bench.account.add_template({"name": f"more_{number}", "language": "en", "components": [text]})
+    ids = [template.id for template in bench.account.templates.values()]
+    assert len(set(ids)) == len(ids)
 
 
 async def test_a_deleted_template_is_not_reviewed_paused_or_reclassified_any_more(bench: Bench) -> None:

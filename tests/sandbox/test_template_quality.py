@@ -175,6 +175,16 @@ async def test_a_template_that_people_dislike_drops_what_is_held_and_is_paused(b
     assert (await statuses_of(bench, 3))[-1] == "held_for_quality_assessment", "it is on trial again"
 
 
+async def test_a_trial_may_be_judged_before_its_time_is_over(bench: Bench) -> None:
+    await on_trial(bench)
+    await statuses_of(bench, 3)
+    assert bench.sandbox.judge("ops_new", "en", good=True) == 1
+    bench.sandbox.review("ops_new", "en", quality="YELLOW")
+    await bench.pass_time(hours=1)
+    assert bench.service.ladder.count("delivered") == 3
+    assert bench.account.templates["ops_new", "en"].status == "APPROVED"
+
+
 async def test_what_stood_the_test_is_not_tried_again_before_it_is_edited(bench: Bench) -> None:
     bench.sandbox.reviews = ReviewPolicy(pacing="auto", sample=0)
     bench.sandbox.review(*NUDGE, quality="YELLOW")
@@ -195,6 +205,11 @@ async def test_templates_of_good_quality_and_codes_are_not_on_trial_nor_anything
 ) -> None:
     bench.sandbox.reviews = ReviewPolicy(pacing="auto", sample=0)
     assert (await bench.template()).json()["messages"][0]["message_status"] == "accepted"
+    bench.account.add_template({
+        "name": "code", "language": "en", "category": "AUTHENTICATION", "quality_score": {"score": "UNKNOWN"},
+        "components": [{"type": "BODY", "text": "*{{1}}* is your verification code."}],
+    })  # fmt: skip
+    assert (await bench.template(name="code")).json()["messages"][0]["message_status"] == "accepted"
     bench.sandbox.reviews = ReviewPolicy(sample=0)
     await created(bench, new())
     await bench.pass_time(minutes=1)

@@ -39,7 +39,6 @@ class Categories:
 
     def change(self, account: Account, template: Template, category: str) -> Template:
         """Put a template into another category now, and tell it."""
-        self._agenda.cancel(template, Due.CATEGORY)
         if category == template.category:
             return self._register.keep(account, replace(template, correct_category=None))
         changed = replace(
@@ -58,11 +57,6 @@ class Categories:
         if template.correct_category is not None:
             self.change(account, template, template.correct_category)
 
-    def withdraw(self, account: Account, template: Template) -> Template:
-        """Forget what was announced; nobody is told."""
-        self._agenda.cancel(template, Due.CATEGORY)
-        return self._register.keep(account, replace(template, correct_category=None))
-
     def is_disputable(self, template: Template) -> bool:
         """Whether the business may still object to the category, or to the one that is announced."""
         if template.correct_category is not None:
@@ -71,9 +65,9 @@ class Categories:
         return changed is not None and self._register.now() <= changed + DISPUTABLE_FOR
 
     def settle(self, account: Account, template: Template, *, granted: bool) -> Template:
-        """Answer a dispute: the old category comes back, or nothing changes."""
+        """Answer a dispute: what was announced is forgotten, or the old category comes back, or neither."""
         if not granted:
             return template
         if template.correct_category is not None:
-            return self.withdraw(account, template)
+            return self._register.keep(account, replace(template, correct_category=None))
         return self.change(account, template, template.previous_category or template.category)

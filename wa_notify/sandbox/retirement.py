@@ -45,13 +45,12 @@ class Retirement:
         if until is None:
             self.finish(account, leaving)
         else:
-            self._agenda.plan(account, leaving, Due.DELETION, min(until, self._register.now() + MONTH))
+            self._agenda.plan(account, leaving, Due.DELETION, until)
 
     def finish(self, account: Account, template: Template) -> None:
         """Strike a template out, and tell it."""
         if template.status == "ARCHIVED" and template.former_status in SENDABLE:
             self._block(account, template.name, template.language)
-        self._agenda.cancel(template, *Due)
         gone = replace(template, status="DELETED")
         self._register.drop(account, gone)
         self._register.tell_status(account, gone)
