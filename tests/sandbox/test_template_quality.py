@@ -6,8 +6,8 @@ import pytest
 
 from wa_notify.sandbox import ReviewPolicy
 
-from .conftest import ANNA, Bench, template_body, wamid_of
-from .test_management import BODY, create, created, edit, new
+from .conftest import ANNA, Bench, make_bench, template_body, wamid_of
+from .test_management import BODY, TEMPLATES, create, created, edit, new
 from .test_review import control, told
 
 NUDGE = ("ops_nudge", "en")
@@ -267,3 +267,26 @@ async def test_the_quality_of_a_template_is_one_of_four(bench: Bench) -> None:
         bench.sandbox.review(*NUDGE, quality="BLUE")
     response = await create(bench, new(name="ops_nudge"))
     assert response.status_code == 400
+
+
+async def life(bench: Bench) -> list[dict[str, Any]]:
+    """A template is tried, warned, paused, announced as marketing and deleted; what the log says of it."""
+    await on_trial(bench)
+    await statuses_of(bench, 4)
+    await bench.pass_time(hours=1)
+    for _ in range(2):
+        bench.sandbox.complain("ops_new", "en")
+    await bench.pass_time(hours=3)
+    bench.sandbox.review("ops_new", "en", correct_category="MARKETING")
+    await bench.pass_time(days=1)
+    await bench.graph.delete(TEMPLATES, params={"name": "ops_new"})
+    await bench.pass_time(minutes=1)
+    await bench.sandbox.aclose()
+    return [entry.as_json() for entry in bench.sandbox.log]
+
+
+async def test_the_same_life_leaves_the_same_log(bench: Bench) -> None:
+    log = await life(bench)
+    assert await life(make_bench()) == log
+    statuses = [entry["status"] for entry in log if entry["what"] == "template"]
+    assert list(dict.fromkeys(statuses)) == ["PENDING", "APPROVED", "PAUSED", "PENDING_DELETION", "DELETED"]

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from .account import Account
 from .agenda import Agenda, Due
-from .network import Network
+from .network import Network, ttl_of
 from .register import Register
 from .templates import SENDABLE, Template
 
@@ -41,7 +41,7 @@ class Retirement:
         self._agenda.cancel(template, *PLANS)
         leaving = self._register.keep(account, replace(template, status="PENDING_DELETION"))
         self._register.tell_status(account, leaving)
-        until = self._under_way.until(account, template.identity)
+        until = self._under_way.until(account, template.identity, ttl_of)
         if until is None:
             self.finish(account, leaving)
         else:

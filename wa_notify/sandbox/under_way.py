@@ -1,7 +1,7 @@
 """Messages of templates that are on their way: found without looking through all messages ever sent."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from .account import Account
 from .messages import Message
@@ -43,11 +43,9 @@ class UnderWay:
         """Return the messages of a template that are on their way, oldest first."""
         return list(self._messages.get((account.waba_id, identity), {}).values())
 
-    def until(self, account: Account, identity: Identity) -> datetime | None:
+    def until(
+        self, account: Account, identity: Identity, ttl_of: Callable[[Message], timedelta]
+    ) -> datetime | None:
         """Return when the last of them expires at the latest; None when there are none."""
-        ends = [
-            message.at + message.content.template.ttl
-            for message in self.of(account, identity)
-            if message.content.template is not None
-        ]
+        ends = (message.at + ttl_of(message) for message in self.of(account, identity))
         return max(ends, default=None)

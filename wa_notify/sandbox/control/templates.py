@@ -33,13 +33,16 @@ async def add_template(asked: Asked) -> dict[str, Any]:
 
 
 async def review(asked: Asked) -> dict[str, Any]:
-    """Approve, reject, pause, disable, recategorise a template, or give it another quality."""
+    """Approve, reject, pause, disable, recategorise a template, or give it another quality.
+
+    With what follows: RED pauses it or ends it, `correct_category` is announced and true a day later.
+    """
     name, language = asked.template
     return asked.world.reviewers.change(asked.account, name, language, **asked.values).as_json()
 
 
 async def pacing(asked: Asked) -> dict[str, Any]:
-    """Hold back messages of a template; `good` true or false releases or drops them."""
+    """Hold back messages of a template; `good` releases them, or drops them and pauses the template."""
     name, language = asked.template
     if "good" in asked.values:
         good = asked.values["good"]
