@@ -41,10 +41,11 @@ def anna(bench: Bench) -> Phone:
     return phone
 
 
-async def told(bench: Bench) -> Any:
-    """The newest callback, once everything that is due has happened."""
+async def told(bench: Bench, field: str = "") -> Any:
+    """The newest callback, of that field if one is named, once everything that is due has happened."""
     await bench.pass_time(seconds=0)
-    return bench.service.callbacks[-1].whole
+    wholes = [callback.whole for callback in bench.service.callbacks]
+    return [whole for whole in wholes if field in whole["entry"][0]["changes"][0]["field"]][-1]
 
 
 def person(act: Callable[[Phone], object]) -> Situation:
@@ -90,8 +91,14 @@ def file(kind: str, mime_type: str, **more: str) -> Situation:
 
 
 def _hide_and_write(phone: Phone) -> None:
-    phone.hides_number = True
+    phone.username = "kim.vale"
     phone.reply("ack")
+
+
+async def _chat_opened(bench: Bench) -> Any:
+    bench.account.first.welcomes = True
+    anna(bench).open_chat()
+    return await told(bench)
 
 
 def _edit(phone: Phone) -> None:
@@ -136,7 +143,7 @@ INBOUND: dict[str, Situation] = {
     "number_changed": person(lambda phone: phone.change_number("+447700900789")),
     "user_id_changed": person(lambda phone: phone.change_user_id()),
     "unsupported": person(lambda phone: phone.send("unsupported", {"type": "poll_creation"})),
-    "chat_opened": person(lambda phone: phone.send("request_welcome", {})),
+    "chat_opened": _chat_opened,
     "edited": person(_edit),
     "edited_answer": person_with_alert(_edit_answer),
     "edited_caption": person(_edit_caption),
@@ -204,12 +211,25 @@ PREFERENCES: dict[str, Situation] = {
 }
 
 
-def review(**changes: str) -> Situation:
+def review(field: str = "", **changes: str) -> Situation:
     async def situation(bench: Bench) -> Any:
         bench.sandbox.review("ops_alert", "en", **changes)
-        return await told(bench)
+        return await told(bench, field)
 
     return situation
+
+
+async def _paused(bench: Bench) -> Any:
+    """People complain until the template is paused."""
+    return await review("message_template_status_update", quality="RED")(bench)
+
+
+async def _disabled(bench: Bench) -> Any:
+    """It is paused for the third time."""
+    for _ in range(3):
+        await bench.pass_time(hours=7)
+        bench.sandbox.review("ops_alert", "en", quality="RED")
+    return await told(bench, "message_template_status_update")
 
 
 def announced(field: str, value: dict[str, Any]) -> Situation:
@@ -247,10 +267,10 @@ TO_BE_DISABLED = {"waba_ban_state": "SCHEDULE_FOR_DISABLE", "waba_ban_date": "No
 ALERT = {"alert_severity": "INFORMATIONAL", "alert_status": "NONE", "alert_type": "OBA_APPROVED"}
 MANAGEMENT: dict[str, Situation] = {
     "template_approved": _approved,
-    "template_paused": review(status="PAUSED"),
-    "template_disabled": review(status="DISABLED"),
+    "template_paused": _paused,
+    "template_disabled": _disabled,
     "template_rejected": review(status="REJECTED", reason="INVALID_FORMAT", recommendation="Number them."),
-    "template_quality": review(quality="YELLOW"),
+    "template_quality": review("message_template_quality_update", quality="YELLOW"),
     "category_announced": review(correct_category="MARKETING"),
     "category_changed": review(category="MARKETING"),
     "template_words": _edited_words,

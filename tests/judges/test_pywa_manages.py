@@ -8,18 +8,14 @@ from .conftest import Played
 
 # What else pywa reads and writes, and the answers it shall get.
 FURTHER = {
-    "profile_read": "UNDEFINED",
+    "profile_read": "OTHER",
     "profile_changed": "On call, day and night",
     "people_blocked": ["447700900123"],
     "people_unblocked": 0,
     "app_token": True,
     "number_deregistered": True,
     "number_registered": True,
-}
-# What the sandbox does not offer yet.
-MISSING = {
-    "template_unpaused": (True, "unpausing a template"),
-    "codes_upserted": (["PENDING", "PENDING"], "authentication templates in bulk"),
+    "template_unpaused": False,  # nobody paused it by pacing
 }
 
 
@@ -57,7 +53,7 @@ def test_the_list_is_filtered_by_several_values_at_once(pywa: Played) -> None:
 
 
 def test_the_list_counts_its_templates(pywa: Played) -> None:
-    assert pywa.answer("templates_counted") == {"total": 17, "templates": 17, "most": 250}
+    assert pywa.answer("templates_counted") == {"total": 17, "templates": 17, "most": 6000}
 
 
 def test_a_template_is_handed_in_and_reviewed(pywa: Played) -> None:
@@ -130,21 +126,13 @@ def test_the_account_is_read_with_its_health_and_its_numbers(pywa: Played) -> No
     assert pywa.answer("numbers_listed") == ["+44 1632 960111"]
 
 
-@pytest.mark.parametrize(
-    ("deed", "answer"),
-    [
-        pytest.param(
-            deed, answer, marks=pytest.mark.xfail(strict=True, reason=f"{missing} is not there yet"), id=deed
-        )
-        for deed, (answer, missing) in MISSING.items()
-    ],
-)
-def test_what_else_pywa_manages(pywa: Played, deed: str, answer: object) -> None:
-    assert pywa.answer(deed) == answer
-
-
 @pytest.mark.parametrize(("deed", "answer"), FURTHER.items())
 def test_profile_block_list_tokens_and_registration_are_managed(
     pywa: Played, deed: str, answer: object
 ) -> None:
     assert pywa.answer(deed) == answer
+
+
+@pytest.mark.xfail(strict=True, reason="pywa 4.5 encodes this body twice: it is a text with JSON in it")
+def test_authentication_templates_are_handed_in_in_bulk(pywa: Played) -> None:
+    assert pywa.answer("codes_upserted") == ["PENDING", "PENDING"]

@@ -63,8 +63,8 @@ BUTTONS = {
     ],
 }
 BY_ID = ("image_by_id", "video", "document", "audio", "voice", "sticker")
-# Types that the sandbox does not take yet, and the body of what the person is to see.
-NOT_YET = {
+# The rarer types, and the body of what the person is to see.
+RARER = {
     "contact_request": "Which number is yours?",
     "call_button": "Call the desk.",
     "call_permission": "May we call you?",
@@ -128,14 +128,12 @@ def test_a_receipt_and_typing_are_seen_by_the_person(pywa: Played) -> None:
     assert pywa.stage.is_typing
 
 
-@pytest.mark.xfail(strict=True, reason="this interactive type is not there yet")
-@pytest.mark.parametrize("deed", NOT_YET)
+@pytest.mark.parametrize("deed", RARER)
 def test_a_message_of_the_rarer_types_is_read_on_the_phone(pywa: Played, deed: str) -> None:
     message = pywa.message(deed)
-    assert (message.kind, message.body, message.status) == ("interactive", NOT_YET[deed], Status.READ)
+    assert (message.kind, message.body, message.status) == ("interactive", RARER[deed], Status.READ)
 
 
-@pytest.mark.xfail(strict=True, reason="the marketing endpoint is not there yet")
 def test_the_marketing_endpoint_sends_a_template(pywa: Played) -> None:
     assert pywa.message("marketing").text == "News of the month from the operations desk: none. Have a look!"
 

@@ -62,7 +62,6 @@ def test_a_message_of_each_type_is_read_on_the_phone(whatsloon: Played, deed: st
     assert message.status is Status.READ
 
 
-@pytest.mark.xfail(strict=True, reason="this interactive type is not there yet")
 @pytest.mark.parametrize(
     ("deed", "body"), [("flow", "Please fill this in."), ("address", "Where do you live?")]
 )

@@ -104,7 +104,7 @@ async def test_the_review_of_what_was_edited_or_judged_meanwhile_counts_no_more(
     await created(bench, new(name="ops_gone"))
     await bench.graph.delete("/v26.0/300000000000202/message_templates", params={"name": "ops_gone"})
     await bench.pass_time(hours=1)
-    assert told(bench)[-1][1]["event"] == "PENDING_DELETION"
+    assert [value["event"] for _, value in told(bench)[-2:]] == ["PENDING_DELETION", "DELETED"]
 
 
 async def test_a_rejection_names_its_reason_and_what_to_do(bench: Bench) -> None:
@@ -128,7 +128,7 @@ async def test_a_category_is_announced_a_day_ahead_and_quality_changes_are_told(
     await control(bench, path, {"category": "MARKETING"})
     await control(bench, path, {"quality": "RED"})
     await bench.sandbox.run_due()
-    announced, changed, quality = told(bench)
+    announced, changed, quality, paused = told(bench)
     assert (announced[1]["new_category"], announced[1]["correct_category"]) == ("UTILITY", "MARKETING")
     assert (changed[1]["new_category"], "correct_category" in changed[1]) == ("MARKETING", False)
     assert quality[0] == "message_template_quality_update"
@@ -136,6 +136,7 @@ async def test_a_category_is_announced_a_day_ahead_and_quality_changes_are_told(
     query = "/v26.0/300000000000202/message_templates?name=ops_nudge&fields=quality_score"
     (listed,) = (await bench.graph.get(query)).json()["data"]
     assert listed["quality_score"] == {"score": "RED", "date": int(bench.clock.now.timestamp())}
+    assert paused[1]["event"] == "PAUSED"
 
 
 async def test_the_list_tells_an_announced_category_until_it_is_true(bench: Bench) -> None:

@@ -8,13 +8,15 @@ from hypothesis import HealthCheck, given, settings
 from tests.core.builders import NOW
 from tests.core.drafts import drafts
 from wa_notify.core.draft import TemplateDraft
-from wa_notify.core.plan import MEDIA, History, plan
+from wa_notify.core.plan import History, plan
 from wa_notify.core.template import TemplateShape
 from wa_notify.sandbox import ReviewPolicy, Sandbox
 from wa_notify.whatsapp.client import CloudApi
 from wa_notify.whatsapp.management import Management, TakenIn, Uploaded
 
 from .conftest import account_at
+
+EXAMPLES = {"IMAGE": "image/png", "VIDEO": "video/mp4", "DOCUMENT": "application/pdf"}
 
 
 async def handed_in(made: TemplateDraft) -> list[TemplateShape]:
@@ -26,8 +28,9 @@ async def handed_in(made: TemplateDraft) -> list[TemplateShape]:
         account = account_at("http://graph.test", sandbox.account.access_token)
         management = Management(http=http, account=account, app_id=sandbox.account.app_id)
         handle = ""
-        if made.shape.header_format in MEDIA:
-            uploaded = await management.upload(b"PNG", "image/png", made.header_example)
+        if made.shape.header_format in EXAMPLES:
+            mime_type = EXAMPLES[made.shape.header_format]
+            uploaded = await management.upload(b"PNG", mime_type, made.header_example)
             assert isinstance(uploaded, Uploaded), uploaded
             handle = uploaded.handle
         outcome = await management.create(made, handle)

@@ -23,7 +23,7 @@ from .phones import Phone
 from .policy import CallbackPolicy
 from .quotas import Quotas
 from .refusals import Refusal
-from .review import ReviewPolicy
+from .review_policy import ReviewPolicy
 from .simulator import Sandbox
 from .standing import Measure
 from .templates import Template

@@ -89,7 +89,7 @@ class Account:
     """One WhatsApp Business Account and the app that serves it. Everything in it is invented.
 
     numbers: at least one; the first is meant wherever a caller names none.
-    templates: by (name, language), in the order in which the template list shows them.
+    templates: by (name, language).
     access_token: the token that may do everything. tokens: what is known of it, once that is more, and of
     further ones, by their text. requires_proof: the app wants an `appsecret_proof` beside a token.
     callback_url: where the app wants its signed callbacks; None: nowhere. override_url: where this account
@@ -104,6 +104,7 @@ class Account:
     answers_paused: a paused template is not refused, but answered `paused`, and fails as a callback.
     standing: what the platform holds against it.
     auth_international: countries (two letters) to which authentication costs it the international rate.
+    warned: for misusing categories; its templates then change theirs without notice.
     """
 
     waba_id: str = "300000000000202"
@@ -129,6 +130,7 @@ class Account:
     answers_paused: bool = False
     standing: Standing = field(default_factory=Standing)
     auth_international: set[str] = field(default_factory=set)
+    warned: bool = False
 
     @classmethod
     def from_mapping(cls, mapping: Mapping[str, Any]) -> "Account":
@@ -199,7 +201,11 @@ class Account:
 
     def add_template(self, mapping: Mapping[str, Any]) -> Template:
         """Add or replace a template, given in the Graph list's shape. Raises ValueError if unreadable."""
-        template = Template.from_mapping(mapping, id=str(FIRST_TEMPLATE_ID + len(self.templates) + 1))
+        taken = {template.id for template in self.templates.values()}
+        number = FIRST_TEMPLATE_ID + len(self.templates) + 1
+        while str(number) in taken:  # since some may have been deleted
+            number += 1
+        template = Template.from_mapping(mapping, id=str(number))
         self.templates[template.name, template.language] = template
         return template
 

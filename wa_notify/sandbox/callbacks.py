@@ -226,17 +226,26 @@ def _unique(contacts: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     return list({contact["user_id"]: contact for contact in contacts}.values())
 
 
-def template_status_value(template: Template) -> dict[str, Any]:
-    """Return the value that tells of a template's new status."""
-    value = {
-        "event": template.status,
+def template_status_value(
+    template: Template, at: datetime, *, event: str = "", info: Mapping[str, str] | None = None
+) -> dict[str, Any]:
+    """Return the value that tells of a template's new status, or of another event.
+
+    `info`: title and description of what led to it.
+    """
+    value: dict[str, Any] = {
+        "event": event or template.status,
         **_template_names(template),
         "message_template_category": template.category,
         "reason": template.rejected_reason,
     }
+    if template.status == "DISABLED":
+        value["disable_info"] = {"disable_date": int(at.timestamp())}
+    if info is not None:
+        value["other_info"] = dict(info)
     if template.recommendation:
-        info = {"reason": "A reviewer found a fault.", "recommendation": template.recommendation}
-        return {**value, "rejection_info": info}
+        why = template.why or "A reviewer found a fault."
+        value["rejection_info"] = {"reason": why, "recommendation": template.recommendation}
     return value
 
 

@@ -29,9 +29,9 @@ from .reach import RAISED_AFTER, Reach, ThroughputRaise
 from .refusals import Refusal, Refused, Timing, failure_item
 from .schedule import Schedule
 from .standing import Measure
+from .templates import TTL
+from .under_way import UnderWay
 
-DEFAULT_TTL = timedelta(days=30)
-AUTHENTICATION_TTL = timedelta(minutes=10)  # Meta's documentation of templates
 NEEDS_PHONE = frozenset({Status.DELIVERED, Status.READ, Status.PLAYED})
 RECEIPTS = frozenset({Status.READ, Status.PLAYED})
 
@@ -71,6 +71,7 @@ class Network:
         self._schedule = schedule
         self._courier = courier
         self._reached = reach
+        self.under_way = UnderWay()
         self._pricing: dict[str, Pricing] = {}  # by phone number id: what is free is counted for each
 
     def accept(self, message: Message, phone: Phone) -> None:
@@ -83,6 +84,7 @@ class Network:
             raise Refused(Refusal.PAYMENT_ISSUE)
         message.reached[Status.ACCEPTED] = message.at
         self._people.keep(message)
+        self.under_way.add(message)
         chat.typing_until = None
         self._journal.write(
             message.at, "accepted", wamid=message.wamid, to=phone.wa_id, kind=message.content.kind,
@@ -92,16 +94,18 @@ class Network:
             self._schedule.add(message.at + policy.sent_after, Step(message=message, to=first_step(message)))
 
     def judged(self, account: Account, template: tuple[str, str], *, good: bool) -> int:
-        """The quality of a template was judged: release or drop what was held; return how many messages."""
-        held = [
-            message
-            for message in self._people.messages.values()
-            if message.held and message.line.account is account and template_of(message) == template
-        ]
+        """The quality of a template was judged: release or drop what was held; return how many messages.
+
+        What expired while it was held is dropped silently (our deduction).
+        """
+        held = [message for message in self.under_way.of(account, template) if message.held]
+        now = self.now()
         for message in held:
             message.held = False
+            if self._is_too_late(message, now):
+                continue
             message.fate = message.fate if good else Refusal.HELD_BY_PACING
-            self._schedule.add(self.now(), Step(message=message, to=first_step(message)))
+            self._schedule.add(now, Step(message=message, to=first_step(message)))
         return len(held)
 
     async def step_at_once(self, message: Message) -> None:
@@ -137,8 +141,9 @@ class Network:
 
     def complained(self, line: Line, message: Message | None) -> None:
         """Let a complaint about a number be counted."""
-        template = None if message is None else template_of(message)
-        self._schedule.add(self.now(), Complaint(line=line, template=template))
+        template = None if message is None else message.content.template
+        identity = None if template is None else template.identity
+        self._schedule.add(self.now(), Complaint(line=line, template=identity))
 
     def mark_read(self, message: Message) -> None:
         """Show the person that the business has read that message and all earlier ones of theirs."""
@@ -176,9 +181,7 @@ class Network:
         if status in NEEDS_PHONE and not phone.online:
             phone.waiting.append(message)
             return False
-        if arrives and is_expired(message, at):
-            message.expired = True
-            self._journal.write(at, "expired", wamid=message.wamid)
+        if arrives and self._is_too_late(message, at):
             return False
         if status in RECEIPTS and not phone.reads:
             return False
@@ -188,9 +191,20 @@ class Network:
             message.failure = failure_item(message.fate)
         if status is Status.SENT:
             self._leave(message, at)
+        else:
+            self.under_way.done(message)
         if arrives:
             self._arrive(message, at)
         self._journal.write(at, "status", wamid=message.wamid, status=status.value)
+        return True
+
+    def _is_too_late(self, message: Message, at: datetime) -> bool:
+        """Whether its time to live is over; then nobody will ever hear of it again."""
+        if not is_expired(message, at):
+            return False
+        message.expired = True
+        self.under_way.done(message)
+        self._journal.write(at, "expired", wamid=message.wamid)
         return True
 
     def _leave(self, message: Message, at: datetime) -> None:
@@ -268,22 +282,12 @@ def first_step(message: Message) -> Status:
     return Status.FAILED if doomed_at_once else Status.SENT
 
 
-def template_of(message: Message) -> tuple[str, str] | None:
-    """Return name and language of a message's template."""
-    template = message.content.template
-    return None if template is None else (template.name, template.language)
-
-
 def ttl_of(message: Message) -> timedelta:
-    """Return how long the platform tries to deliver a message."""
+    """Return how long the platform tries to deliver a message, by the template as it was when it was sent."""
     if message.ttl is not None:
         return message.ttl
     template = message.content.template
-    if template is None:
-        return DEFAULT_TTL
-    if template.ttl_seconds is not None:
-        return timedelta(seconds=template.ttl_seconds)
-    return AUTHENTICATION_TTL if template.category == "AUTHENTICATION" else DEFAULT_TTL
+    return TTL if template is None else template.ttl
 
 
 def is_expired(message: Message, at: datetime) -> bool:

@@ -1,108 +1,100 @@
-"""Meta's reviewers and classifiers: what becomes of a template that was handed in, and who hears of it.
+"""Meta's reviewers and classifiers: what becomes of a template, and who hears of it.
 
-A template that is new or edited is PENDING until it is reviewed. What sounds like an offer is approved as
-MARKETING whatever it was filed as (Meta does so since April 2025; our list of words is only an example of
-what a classifier sees). Everything a reviewer may do can also be asked for, at any time.
+A template that is new or edited is PENDING until it is reviewed (`classifier` says what the reviewers say).
+Everything a reviewer may do can also be asked for, at any time. The rest of a template's life is in the
+modules `quality` (pauses), `pacing` (samples), `categories` (announced changes), `retirement` (deletion).
 """
 
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from typing import Any
+from dataclasses import replace
 
-from .account import Account
-from .callbacks import (
-    management_payload,
-    template_category_value,
-    template_components_value,
-    template_quality_value,
-    template_status_value,
-)
-from .clock import Clock
-from .courier import Courier
-from .journal import Journal
-from .schedule import Schedule
+from .account import Account, Portfolio
+from .agenda import Agenda, Due, TemplateDue
+from .categories import Categories
+from .classifier import verdict_on
+from .network import Network
+from .pacing import Pacing
+from .quality import Quality
+from .register import Register
+from .retirement import Retirement
+from .review_policy import ReviewPolicy
 from .templates import Template
 
 FIRST_NEW_ID = 900000000001001
-PROMOTIONAL = re.compile(
-    r"\b(offer|discount|sale|promo|promotion|coupon|voucher|deal|buy now|shop now|exclusive|% off"
-    r"|angebot|rabatt|gutschein|oferta|descuento|desconto|promotion|remise|diskon)\b",
-    re.IGNORECASE,
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReviewPolicy:
-    """How templates are taken in, changeable at run time.
-
-    after: how long a review takes; with nothing the answer to the request tells its result.
-    most: templates that the account may have, each language counts (Meta: 250, verified 6,000).
-    an_hour: templates that may be created within an hour (Meta: 100).
-    """
-
-    after: timedelta = timedelta(seconds=5)
-    most: int = 250
-    an_hour: int = 100
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReviewDue:
-    """The review of a template is over. `turn`: of which review, since an edit begins another."""
-
-    account: Account
-    template_id: str
-    turn: int
+APPEALABLE = frozenset({"REJECTED", "DISABLED"})
 
 
 class Reviewers:
     """Whoever looks at templates, of every account."""
 
-    def __init__(
-        self,
-        *,
-        clock: Clock,
-        journal: Journal,
-        schedule: Schedule[Any],
-        courier: Courier,
-    ) -> None:
-        self.policy = ReviewPolicy()
-        self._clock = clock
-        self._journal = journal
-        self._schedule = schedule
-        self._courier = courier
-        self._turns: dict[str, int] = {}
+    def __init__(self, *, register: Register, agenda: Agenda, network: Network, portfolio: Portfolio) -> None:
+        self.quality = Quality(register, agenda)
+        self.pacing = Pacing(register, agenda, network, self.quality)
+        self.categories = Categories(register, agenda)
+        self.retirement = Retirement(register, agenda, network)
+        self._register = register
+        self._agenda = agenda
+        self._portfolio = portfolio
+        self._appeals: dict[str, bool] = {}  # whether the answer will be yes, by template
         self._ids = FIRST_NEW_ID
+
+    @property
+    def policy(self) -> ReviewPolicy:
+        """How templates are taken in and looked after; set another to change it."""
+        return self._register.policy
+
+    @policy.setter
+    def policy(self, policy: ReviewPolicy) -> None:
+        self._register.policy = policy
 
     def next_id(self) -> str:
         """Return the id of a new template."""
         self._ids += 1
         return str(self._ids - 1)
 
+    def most(self) -> int:
+        """Return how many templates an account may have."""
+        return self.policy.most_of(verified=self._portfolio.verified)
+
     def hand_in(self, account: Account, template: Template, *, edited: bool) -> Template:
         """Take a new or edited template in; return it as it is afterwards."""
-        turn = self._turns[template.id] = self._turns.get(template.id, 0) + 1
-        pending = replace(template, status="PENDING", rejected_reason="NONE", recommendation="")
-        self._keep(account, pending)
+        pending = replace(
+            template,
+            status="PENDING",
+            rejected_reason="NONE",
+            why="",
+            recommendation="",
+            correct_category=None,
+            pause="",
+            paused_at=None,
+        )
+        self._agenda.cancel(template, Due.CATEGORY, Due.PAUSE)
+        self.pacing.forget(pending)
+        self._register.keep(account, pending)
         if edited:
-            value = template_components_value(pending)
-            self._announce(account, "message_template_components_update", value)
-        due = ReviewDue(account=account, template_id=template.id, turn=turn)
+            self._register.tell_words(account, pending)
         if not self.policy.after:
-            return self.finish(due) or pending
-        self._schedule.add(self._clock() + self.policy.after, due)
+            return self._finish(account, pending)
+        self._agenda.plan(account, pending, Due.REVIEW, self._register.now() + self.policy.after)
         return pending
 
-    def finish(self, due: ReviewDue) -> Template | None:
-        """Approve what was handed in, in the category it deserves; nothing when it is gone or was edited."""
-        template = next((one for one in due.account.templates.values() if one.id == due.template_id), None)
-        if template is None or template.status != "PENDING" or self._turns[due.template_id] != due.turn:
-            return None
-        category = "MARKETING" if _is_promotional(template) else template.category
-        return self.change(
-            due.account, template.name, template.language, status="APPROVED", category=category
-        )
+    def come_due(self, due: TemplateDue) -> None:
+        """Let happen what was planned about a template, unless something came between."""
+        template, account = self._agenda.take(due), due.account
+        if template is None:
+            return
+        match due.what:
+            case Due.REVIEW:
+                self._finish(account, template)
+            case Due.APPEAL:
+                self._answer(account, template)
+            case Due.PAUSE:
+                self.quality.end_pause(account, template)
+            case Due.CATEGORY:
+                self.categories.come_true(account, template)
+            case Due.PACING:
+                self.pacing.judge_trial(account, template)
+            case Due.DELETION | Due.ARCHIVE:
+                self.retirement.finish(account, template)
 
     def change(
         self,
@@ -119,62 +111,89 @@ class Reviewers:
     ) -> Template:
         """Do to a template what a reviewer may do, and announce what really changed.
 
-        `correct_category` announces a category for tomorrow, `reason` is why it is rejected. Returns the
-        template as it is now. Raises KeyError when there is none, ValueError for an unknown value.
+        `correct_category` announces a category, which is true a day later; `quality` has all its consequences
+        unless a `status` is given too; `reason` is why it is rejected. Returns the template as it is now.
+        Raises KeyError when there is none, ValueError for an unknown value.
         """
         before = account.templates[name, language]
         after = replace(
             before,
             status=status or before.status,
-            quality=quality or before.quality,
-            quality_at=int(self._clock().timestamp()) if quality else before.quality_at,
             rejected_reason=reason or ("NONE" if status else before.rejected_reason),
             recommendation=recommendation,
         )
-        if category is not None and category != before.category:
-            after = replace(
-                after, category=category, previous_category=before.category, correct_category=None
-            )
-        elif correct_category is not None:
-            after = replace(after, correct_category=correct_category)
-        self._keep(account, after)
-        self._tell(account, before, after)
-        return after
-
-    def remove(self, account: Account, template: Template) -> None:
-        """Take a template out of the account."""
-        del account.templates[template.name, template.language]
-        gone = replace(template, status="PENDING_DELETION")
-        self._announce(account, "message_template_status_update", template_status_value(gone))
-        self._note(gone)
-
-    def _tell(self, account: Account, before: Template, after: Template) -> None:
+        if status is not None:
+            self._agenda.cancel(before, Due.REVIEW, Due.APPEAL, Due.PAUSE)
+            after = replace(after, pause="", paused_at=None, why="")
+        self._register.keep(account, after)
         if after.status != before.status:
-            self._announce(account, "message_template_status_update", template_status_value(after))
-        if after.category != before.category or (
-            after.correct_category and after.correct_category != before.correct_category
-        ):
-            self._announce(account, "template_category_update", template_category_value(after))
-        if after.quality != before.quality:
-            value = template_quality_value(after, before.quality)
-            self._announce(account, "message_template_quality_update", value)
+            self._register.tell_status(account, after)
+        if category is not None:
+            after = self.categories.change(account, after, category)
+        elif correct_category is not None:
+            after = self.categories.announce(account, after, correct_category)
+        if quality is None:
+            return after
+        return self.quality.grade(account, after, quality, follow=status is None)
 
-    def _keep(self, account: Account, template: Template) -> None:
-        account.templates[template.name, template.language] = template
-        self._note(template)
+    def lower_quality(self, account: Account, name: str, language: str) -> Template:
+        """Lower the quality of a template by a step, with all its consequences. Raises KeyError."""
+        return self.quality.lower(account, account.templates[name, language])
 
-    def _note(self, template: Template) -> None:
-        facts = {"name": template.name, "language": template.language}
-        self._journal.write(
-            self._clock(), "template", **facts, status=template.status, category=template.category
+    def complain(self, account: Account, name: str, language: str) -> Template:
+        """Count a person's report or block because of a template. Raises KeyError."""
+        return self.quality.complain(account, account.templates[name, language])
+
+    def appeal(self, account: Account, name: str, language: str, *, granted: bool = True) -> Template:
+        """Object to a rejection, to the end of a template, or to its category; the answer takes its time.
+
+        `granted` is that answer. A category stays in force meanwhile, one that is announced is suspended.
+        Raises KeyError when there is no such template, ValueError when there is nothing to object to.
+        """
+        template = account.templates[name, language]
+        if template.status in APPEALABLE:
+            template = replace(template, status="IN_APPEAL", former_status=template.status)
+            self._register.keep(account, template)
+            self._register.tell_status(account, template)
+        elif self.categories.is_disputable(template):
+            self._agenda.cancel(template, Due.CATEGORY)
+        else:
+            raise ValueError(f"There is nothing to object to: {name} ({language}) is {template.status}.")
+        self._appeals[template.id] = granted
+        self._agenda.plan(account, template, Due.APPEAL, self._register.now() + self.policy.appeal_after)
+        return template
+
+    def _answer(self, account: Account, template: Template) -> None:
+        granted = self._appeals.pop(template.id)
+        if template.status != "IN_APPEAL":
+            settled = self.categories.settle(account, template, granted=granted)
+            self.categories.come_true(account, settled)
+            return
+        former = template.former_status
+        status = "APPROVED" if granted else former
+        after = replace(template, status=status, former_status="")
+        if granted:
+            after = replace(after, rejected_reason="NONE", why="", recommendation="")
+        self._register.keep(account, after)
+        event = "REINSTATED" if granted and former == "DISABLED" else ""
+        self._register.tell_status(account, after, event=event)
+
+    def _finish(self, account: Account, template: Template) -> Template:
+        """Write down what the reviewers say of what was handed in."""
+        verdict = verdict_on(template)
+        full = verdict.status == "APPROVED" and len(account.templates) > self.most()
+        judged = replace(
+            template,
+            status="LIMIT_EXCEEDED" if full else verdict.status,
+            rejected_reason=verdict.reason,
+            why=verdict.why,
+            recommendation=verdict.recommendation,
         )
-
-    def _announce(self, account: Account, field: str, value: Mapping[str, Any]) -> None:
-        now: datetime = self._clock()
-        payload = management_payload(account, field, value, now)
-        self._courier.announce(payload, now, line=account, lane=account.waba_id, about=[field])
-
-
-def _is_promotional(template: Template) -> bool:
-    texts = [str(part.get("text", "")) for part in template.components]
-    return any(map(PROMOTIONAL.search, [*texts, *(str(one.get("text", "")) for one in template.buttons)]))
+        if verdict.category != template.category:  # so that the news of the approval names the new one
+            judged = replace(judged, category=verdict.category, previous_category=template.category)
+            judged = replace(judged, category_at=self._register.now())
+        self._register.keep(account, judged)
+        self._register.tell_status(account, judged)
+        if judged.category != template.category:
+            self._register.tell_category(account, judged)
+        return judged

@@ -76,7 +76,7 @@ async def accept(world: World, line: Line, request: Request) -> Message:
         identity=body.get("recipient_identity_key_hash"),
         by_marketing_api=request.to_marketing_api,
         window_open=phone.chat(line.id).window_left(world.clock()) > timedelta(),
-        held=_is_paced(line.account, content),
+        held=world.reviewers.pacing.holds(line.account, content.template),
     )
     met = _met(world, message, phone, body.get("to"))
     message.fate = request.fate or _fate_of_paused(content) or met
@@ -238,11 +238,6 @@ def _send_directly(world: World, message: Message, direct: DirectSend) -> None:
         message.template_id = found.id
     else:
         message.fate = message.fate or found
-
-
-def _is_paced(account: Account, content: Content) -> bool:
-    template = content.template
-    return template is not None and f"{template.name}/{template.language}" in account.pacing
 
 
 def _fate_of_paused(content: Content) -> Refusal | None:

@@ -23,7 +23,7 @@ from .policy import CallbackPolicy
 from .quotas import Quotas
 from .reach import Reach
 from .retention import KEPT_MESSAGES, tidy
-from .review import ReviewPolicy
+from .review_policy import ReviewPolicy
 from .site import build_app
 from .standing import Measure
 from .templates import Template
@@ -168,9 +168,20 @@ class Sandbox:
 
     def review(self, name: str, language: str, **changes: str) -> Template:
         """Do to a template what Meta's reviewers may do, and announce it: `status`, `category`, `quality`,
-        `correct_category`, `reason`, `recommendation`. Raises KeyError, ValueError.
+        `correct_category`, `reason`, `recommendation`, with what follows. Raises KeyError, ValueError.
         """
         return self._world.reviewers.change(self.account, name, language, **changes)
+
+    def appeal(self, name: str, language: str, *, granted: bool = True) -> Template:
+        """Object to a rejection, a disabling or a category; `granted` is the answer, which takes its time.
+
+        Raises KeyError, and ValueError when there is nothing to object to.
+        """
+        return self._world.reviewers.appeal(self.account, name, language, granted=granted)
+
+    def complain(self, name: str, language: str) -> Template:
+        """Count a person's report of a template, or a block because of it. Raises KeyError."""
+        return self._world.reviewers.complain(self.account, name, language)
 
     def announce(self, field: str, value: Mapping[str, Any]) -> None:
         """Send a callback of a management field, such as `account_update`, with that value."""
@@ -186,7 +197,9 @@ class Sandbox:
         pace(self._world, self.account, name, language)
 
     def judge(self, name: str, language: str, *, good: bool) -> int:
-        """End that: what was held is released, or dropped with 132015; return how many messages."""
+        """End that: what was held is released, or dropped with 132015 and the template paused; return how
+        many messages. Raises KeyError when there is no such template.
+        """
         return judge(self._world, self.account, name, language, good=good)
 
     def set_tier(self, tier: str) -> None:

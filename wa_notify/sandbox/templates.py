@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 # `{{1}}` or `{{lower_case_name}}`
@@ -15,26 +16,35 @@ NOT_SENDABLE = frozenset({
     "ARCHIVED", "LOCKED",
 })  # fmt: skip
 STATUSES = SENDABLE | NOT_SENDABLE
+# How long the platform tries to deliver, where the template does not say (Meta's template reference).
+TTL = timedelta(days=30)
+TTL_OF_CODES = timedelta(seconds=600)
 QUALITIES = frozenset({"GREEN", "YELLOW", "RED", "UNKNOWN"})
 FORMATS = frozenset({"POSITIONAL", "NAMED"})
-RATED_AT = 1795100000  # when the ready-made templates got their quality, in Unix seconds
 
-DEFAULT_FIELDS = ("id", "name", "language", "status", "category", "parameter_format", "components")
-MORE_FIELDS = ("sub_category", "quality_score", "rejected_reason", "previous_category", "correct_category",
+DEFAULT_FIELDS = ("id", "name", "language", "status", "category", "sub_category", "parameter_format",
+                  "components")  # fmt: skip
+MORE_FIELDS = ("quality_score", "rejected_reason", "previous_category", "correct_category",
                "message_send_ttl_seconds", "library_template_name", "cta_url_link_tracking_opted_out",
                "source", "health_status", "degrees_of_freedom_spec")  # fmt: skip
+
+RATED_AT = datetime(2026, 11, 19, 14, 53, 20, tzinfo=UTC)  # of templates that do not say when
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Template:
     """One template in one language; identity is (name, language).
 
-    ttl_seconds: how long the platform tries to deliver; None is its default of 30 days.
+    ttl_seconds: how long the platform tries to deliver; None is its default for the category.
     components: header, body, footer and buttons exactly as the template list shows them.
-    quality_at: since when it has its quality, in Unix seconds.
+    quality_at: when the quality was judged last.
     correct_category: what it will be taken for from tomorrow on, as announced.
-    recommendation: what a reviewer wrote about a rejection.
+    category_at: when its category was changed for it.
+    why, recommendation: what a reviewer wrote about a rejection.
     source: AUTO_GENERATED when Direct Send made it.
+    pauses: how often it was paused for low quality. pause: why it is paused now, as callbacks name it; empty
+        when somebody paused it by hand. paused_at: since when.
+    former_status: what it goes back to when it leaves the archive, or an appeal was in vain.
     """
 
     id: str
@@ -42,16 +52,25 @@ class Template:
     language: str
     status: str = "APPROVED"
     category: str = "UTILITY"
+    sub_category: str | None = None
     parameter_format: str = "POSITIONAL"
     components: tuple[Mapping[str, Any], ...] = ()
     quality: str = "GREEN"
-    quality_at: int = RATED_AT
+    quality_at: datetime = RATED_AT
     rejected_reason: str = "NONE"
+    why: str = ""
+    recommendation: str = ""
     previous_category: str | None = None
     correct_category: str | None = None
-    recommendation: str = ""
+    category_at: datetime | None = None
     ttl_seconds: int | None = None
+    library_template_name: str | None = None
+    link_tracking_opted_out: bool | None = None
     source: str | None = None
+    pauses: int = 0
+    pause: str = ""
+    paused_at: datetime | None = None
+    former_status: str = ""
 
     def __post_init__(self) -> None:
         if not all(isinstance(part, Mapping) for part in self.components) or not all(
@@ -82,17 +101,43 @@ class Template:
         if not isinstance(mapping["components"], list | tuple):
             raise ValueError(f"Template {mapping['name']}: components must be a list.")  # noqa: TRY004
         quality = mapping.get("quality_score") or {}
+        judged = quality.get("date") if isinstance(quality, Mapping) else quality
+        if judged is not None and not isinstance(judged, int):
+            raise ValueError(f"Template {mapping['name']}: quality_score is an object of score and date.")
         return cls(
             id=str(mapping.get("id", id)),
             name=str(mapping["name"]),
             language=str(mapping["language"]),
             components=tuple(mapping["components"]),
             quality=str(quality.get("score", "GREEN")),
-            quality_at=int(quality.get("date", RATED_AT)),
+            quality_at=RATED_AT if judged is None else datetime.fromtimestamp(judged, UTC),
             rejected_reason=str(mapping.get("rejected_reason", "NONE")),
             ttl_seconds=mapping.get("message_send_ttl_seconds"),
+            link_tracking_opted_out=mapping.get("cta_url_link_tracking_opted_out"),
+            sub_category=mapping.get("sub_category"),
+            previous_category=mapping.get("previous_category"),
+            correct_category=mapping.get("correct_category"),
+            library_template_name=mapping.get("library_template_name"),
+            source=mapping.get("source"),
             **known,
         )
+
+    @property
+    def identity(self) -> tuple[str, str]:
+        """Name and language, by which messages choose it."""
+        return self.name, self.language
+
+    @property
+    def is_sendable(self) -> bool:
+        """Whether messages can be made from it."""
+        return self.status in SENDABLE
+
+    @property
+    def ttl(self) -> timedelta:
+        """How long the platform tries to deliver a message of it."""
+        if self.ttl_seconds is not None:
+            return timedelta(seconds=self.ttl_seconds)
+        return TTL_OF_CODES if self.category == "AUTHENTICATION" else TTL
 
     @property
     def named(self) -> bool:
@@ -116,15 +161,17 @@ class Template:
             "language": self.language,
             "status": self.status,
             "category": self.category,
+            "sub_category": self.sub_category,
             "parameter_format": self.parameter_format,
             "components": list(self.components),
-            "quality_score": {"score": self.quality, "date": self.quality_at},
+            "quality_score": {"score": self.quality, "date": int(self.quality_at.timestamp())},
             "rejected_reason": self.rejected_reason,
             "previous_category": self.previous_category,
             "correct_category": self.correct_category,
             "message_send_ttl_seconds": self.ttl_seconds,
+            "library_template_name": self.library_template_name,
+            "cta_url_link_tracking_opted_out": self.link_tracking_opted_out,
             "source": self.source,
-            "health_status": {"can_send_message": "AVAILABLE" if self.status in SENDABLE else "BLOCKED"},
         }
         return {name: values[name] for name in ("id", *fields) if values.get(name) is not None}
 

@@ -31,7 +31,7 @@ def pace(world: World, account: Account, name: str, language: str) -> None:
 
 
 def judge(world: World, account: Account, name: str, language: str, *, good: bool) -> int:
-    """Release or drop what was held of this template; return how many messages."""
-    account.pacing = [one for one in account.pacing if one != f"{name}/{language}"]
+    """Release or drop what was held of this template; return how many messages. Raises KeyError."""
+    template = account.templates[name, language]
     world.note("judged", name=name, language=language, good=good)
-    return world.network.judged(account, (name, language), good=good)
+    return world.reviewers.pacing.judge(account, template, good=good)

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import httpx
 
 from .account import Account, Line, Portfolio
+from .agenda import Agenda, TemplateDue
 from .chance import Chance
 from .clock import Clock, SandboxClock
 from .courier import Courier, Delivery, FlushBatch
@@ -26,14 +27,15 @@ from .phones import Phone
 from .quotas import Usage
 from .reach import Reach, ThroughputRaise, TierRaise
 from .regard import ComplaintForgotten, Regard
-from .review import ReviewDue, Reviewers
+from .register import Register
+from .review import Reviewers
 from .schedule import Schedule
 
 # What needs nobody outside, and what does
 Inner = (
     Step
     | FlushBatch
-    | ReviewDue
+    | TemplateDue
     | TierRaise
     | ThroughputRaise
     | MeasureOver
@@ -117,8 +119,8 @@ class World:
                 self.network.take_step(event, at)
             case FlushBatch():
                 self.courier.flush(event, at)
-            case ReviewDue():
-                self.reviewers.finish(event)
+            case TemplateDue():
+                self.reviewers.come_due(event)
             case GeneratedUnused():
                 self.generated.look_after(event)
             case TierRaise():
@@ -129,6 +131,8 @@ class World:
                 self.regard.end_measure(event, at)
             case Complaint():
                 self.regard.hear(event, self.limits, at)
+                if event.template is not None:
+                    self.reviewers.complain(event.line.account, *event.template)
             case ComplaintForgotten():
                 self.regard.judge(event.line, self.limits, at)
 
@@ -159,7 +163,12 @@ def build(*, portfolio: Portfolio, clock: Clock, seed: int, client: httpx.AsyncC
         courier=courier,
         paces=paces,
     )
-    reviewers = Reviewers(clock=time, journal=journal, schedule=schedule, courier=courier)
+    reviewers = Reviewers(
+        register=Register(clock=time, journal=journal, courier=courier),
+        agenda=Agenda(schedule),
+        network=network,
+        portfolio=portfolio,
+    )
     return World(
         portfolio=portfolio,
         clock=time,

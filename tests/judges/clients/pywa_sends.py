@@ -201,11 +201,6 @@ def marked_as_read(wa: WhatsApp, known: Known) -> bool:
 
 
 @deed
-def typing(wa: WhatsApp, known: Known) -> bool:
-    return wa.indicate_typing(known["heard"]).success
-
-
-@deed
 def wrong_token(_wa: WhatsApp, known: Known) -> str:
     return connect(known, token="not-the-token").send_message(known["to"], "hello").id
 
@@ -278,6 +273,12 @@ def carousel(wa: WhatsApp, known: Known) -> str:
         for number in (1, 2)
     ]
     return wa.send_carousel(known["to"], body="Two graphs", cards=cards).id
+
+
+@deed
+def typing(wa: WhatsApp, known: Known) -> bool:
+    """The last thing to do: the next message ends it."""
+    return wa.indicate_typing(known["heard"]).success
 
 
 if __name__ == "__main__":

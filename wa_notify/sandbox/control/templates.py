@@ -1,12 +1,15 @@
-"""Being Meta's reviewers: add templates, approve, reject, pause, recategorise, judge what is held."""
+"""Being Meta's reviewers: add templates, approve, reject, pause, recategorise, judge what is held.
+
+And being what they look at: a business that appeals, is verified or warned, and people who complain.
+"""
 
 from typing import Any
 
-from wa_notify.sandbox.templates import CATEGORIES, QUALITIES, STATUSES
+from wa_notify.sandbox.templates import CATEGORIES, DEFAULT_FIELDS, QUALITIES, STATUSES
 from wa_notify.sandbox.troubles import judge, pace
 
 from .operation import Asked, Operation
-from .reading import among, flag, text
+from .reading import among, flag, text, whole
 from .weather import WABA
 
 REVIEW_FIELDS = {
@@ -19,6 +22,9 @@ REVIEW_FIELDS = {
 }
 
 
+JUDGED = (*DEFAULT_FIELDS, "quality_score")
+
+
 async def add_template(asked: Asked) -> dict[str, Any]:
     """Add or replace a template, given in the shape of the Graph list."""
     template = asked.account.add_template(asked.values)
@@ -27,13 +33,16 @@ async def add_template(asked: Asked) -> dict[str, Any]:
 
 
 async def review(asked: Asked) -> dict[str, Any]:
-    """Approve, reject, pause, disable, recategorise a template, or give it another quality."""
+    """Approve, reject, pause, disable, recategorise a template, or give it another quality.
+
+    With what follows: RED pauses it or ends it, `correct_category` is announced and true a day later.
+    """
     name, language = asked.template
     return asked.world.reviewers.change(asked.account, name, language, **asked.values).as_json()
 
 
 async def pacing(asked: Asked) -> dict[str, Any]:
-    """Hold back messages of a template; `good` true or false releases or drops them."""
+    """Hold back messages of a template; `good` releases them, or drops them and pauses the template."""
     name, language = asked.template
     if "good" in asked.values:
         good = asked.values["good"]
@@ -42,8 +51,43 @@ async def pacing(asked: Asked) -> dict[str, Any]:
     return {"pacing": True}
 
 
+async def complain(asked: Asked) -> dict[str, Any]:
+    """Let people report a template or block because of it, `times` times; every few lower its quality."""
+    (name, language), reviewers = asked.template, asked.world.reviewers
+    for _ in range(asked.values.get("times", 1)):
+        reviewers.complain(asked.account, name, language)
+    return asked.account.templates[name, language].as_json(JUDGED)
+
+
+async def appeal(asked: Asked) -> dict[str, Any]:
+    """Object to a rejection, a disabling or a category; `granted` is the answer, which takes its time."""
+    name, language = asked.template
+    granted = asked.values.get("granted", True)
+    return asked.world.reviewers.appeal(asked.account, name, language, granted=granted).as_json()
+
+
+async def vetting(asked: Asked) -> dict[str, Any]:
+    """Say whether the business is verified, which allows more templates, and whether the account was warned
+    for misusing categories, after which its templates change theirs without notice.
+    """
+    portfolio, account = asked.world.portfolio, asked.account
+    portfolio.verified = asked.values.get("verified", portfolio.verified)
+    account.warned = asked.values.get("warned", account.warned)
+    asked.world.note("vetting", verified=portfolio.verified, warned=account.warned)
+    most = asked.world.reviewers.most()
+    return {"verified": portfolio.verified, "warned": account.warned, "templates_allowed": most}
+
+
+ONE = "/templates/{name}/{language}"
 OPERATIONS = (
     Operation(verb="POST", path="/templates", act=add_template, takes=None, asks=WABA),
-    Operation(verb="POST", path="/templates/{name}/{language}", act=review, takes=REVIEW_FIELDS, asks=WABA),
+    Operation(verb="POST", path=ONE, act=review, takes=REVIEW_FIELDS, asks=WABA),
+    Operation(
+        verb="POST", path=f"{ONE}/complaints", act=complain, takes={"times": whole(1, 1000)}, asks=WABA
+    ),
+    Operation(verb="POST", path=f"{ONE}/appeal", act=appeal, takes={"granted": flag}, asks=WABA),
+    Operation(
+        verb="POST", path="/vetting", act=vetting, takes={"verified": flag, "warned": flag}, asks=WABA
+    ),
     Operation(verb="POST", path="/pacing/{name}/{language}", act=pacing, takes={"good": flag}, asks=WABA),
-)
+)  # fmt: skip

@@ -7,6 +7,7 @@ from wa_notify.sandbox.faults import FAULT_KINDS, Fault
 from wa_notify.sandbox.messages import Status
 from wa_notify.sandbox.policy import ANSWERS_BY_DEFAULT, LATE_BY_DEFAULT, ORDERS, PAD_MOST, SIGNATURES
 from wa_notify.sandbox.refusals import Refusal, by_code
+from wa_notify.sandbox.review_policy import PACING_MODES
 from wa_notify.sandbox.view import fault_view, policy_view
 
 from .operation import Asked, Operation
@@ -34,7 +35,17 @@ LIMIT_FIELDS = {
     "complaints_a_step": whole(1, 1_000_000),
     "throttle_http": whole(400, 599),
 }
-REVIEWS_FIELDS = {"after": seconds, "most": whole(1, 100_000), "an_hour": whole(1, 100_000)}
+REVIEWS_FIELDS = {
+    "after": seconds,
+    "most": whole(1, 100_000),
+    "an_hour": whole(1, 100_000),
+    "appeal_after": seconds,
+    "notice": seconds,
+    "complaints": whole(1, 100_000),
+    "pacing": among(PACING_MODES),
+    "sample": whole(0, 100_000),
+    "judged_after": seconds,
+}
 POLICY_FIELDS = {
     "sent_after": seconds,
     "delivered_after": seconds,
