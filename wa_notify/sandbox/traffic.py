@@ -1,0 +1,199 @@
+"""What went over the wire: requests to the Graph with their answers, callbacks with theirs.
+
+For people who look for what went wrong, so that the inspector can show and repeat it. It is bounded by number
+and by bytes. Secrets are blanked on the way in, files are kept as type and size alone.
+"""
+
+import json
+import re
+from base64 import b64encode
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from .journal import BLANK, SECRET_KEYS, redacted
+
+KEPT_EXCHANGES = 500
+KEPT_BYTES = 8 * 1024 * 1024
+BODY_MOST = 4 * 1024 * 1024  # bytes; a callback has at most 3 MB (Meta's reference)
+SECRET_HEADERS = frozenset({"authorization", "d360-api-key", "cookie", "set-cookie", "proxy-authorization"})
+SECRET_NAME = re.compile("|".join(map(re.escape, sorted(SECRET_KEYS))).encode(), re.IGNORECASE)
+TEXTS = ("text/", "application/json", "application/x-www-form-urlencoded")
+
+
+class Direction(StrEnum):
+    """Who asks whom."""
+
+    REQUEST = "request"  # the business asks the Graph
+    CALLBACK = "callback"  # the Graph tells the business
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Body:
+    """A body as it was kept. content: None when it is a file, or too long. blanked: a secret was taken out."""
+
+    type: str
+    size: int
+    content: bytes | None = None
+    blanked: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it with `text`, or with `base64` when the bytes are no text of a shell or a page."""
+        shown: dict[str, Any] = {"type": self.type, "size": self.size, "blanked": self.blanked}
+        if self.content is None:
+            return shown
+        try:
+            text = self.content.decode()
+        except UnicodeDecodeError:
+            text = "\0"
+        if "\0" in text:
+            return {**shown, "base64": b64encode(self.content).decode()}
+        return {**shown, "text": text}
+
+
+NOTHING = Body(type="", size=0, content=b"")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exchange:
+    """A request and what came back, or a callback and what the service said to it.
+
+    about: what a callback tells, such as `sent wamid...`. attempt, next_try_at: of a callback.
+    ended_at: None while it is open. status: of the answer; None when `failure` says why there was none.
+    version: the number of the change that this is.
+    """
+
+    number: int
+    direction: Direction
+    at: datetime
+    method: str
+    url: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: Body = NOTHING
+    about: tuple[str, ...] = ()
+    attempt: int = 1
+    next_try_at: datetime | None = None
+    ended_at: datetime | None = None
+    status: int | None = None
+    failure: str | None = None
+    answer_headers: Mapping[str, str] = field(default_factory=dict)
+    answer: Body = NOTHING
+    version: int = 0
+
+    @property
+    def size(self) -> int:
+        """The bytes that it keeps of both bodies."""
+        return len(self.body.content or b"") + len(self.answer.content or b"")
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the exchange as the control API shows it."""
+        return {
+            "number": self.number,
+            "kind": self.direction.value,
+            "at": self.at.isoformat(),
+            "ended_at": self.ended_at and self.ended_at.isoformat(),
+            "method": self.method,
+            "url": self.url,
+            "headers": dict(self.headers),
+            "body": self.body.as_json(),
+            "about": list(self.about),
+            "attempt": self.attempt,
+            "next_try_at": self.next_try_at and self.next_try_at.isoformat(),
+            "status": self.status,
+            "failure": self.failure,
+            "answer_headers": dict(self.answer_headers),
+            "answer": self.answer.as_json(),
+        }
+
+
+class Traffic:
+    """The newest exchanges. Each change of one has a number of its own, by which a page asks for news."""
+
+    def __init__(self) -> None:
+        self._exchanges: dict[int, Exchange] = {}
+        self._begun = 0
+        self._bytes = 0
+        self.version = 0
+        self.on_change: Callable[[], None] = lambda: None
+
+    def __len__(self) -> int:
+        return len(self._exchanges)
+
+    def begin(self, direction: Direction, at: datetime, method: str, url: str, **facts: Any) -> int:
+        """Keep an exchange that has begun; return its number. `facts` are further fields of it."""
+        self._begun += 1
+        exchange = Exchange(
+            number=self._begun, direction=direction, at=at, method=method, url=without_secrets(url), **facts
+        )
+        self._keep(exchange)
+        return exchange.number
+
+    def change(self, number: int, **facts: Any) -> None:
+        """Add what has become known of an exchange; nothing if it is forgotten already."""
+        before = self._exchanges.get(number)
+        if before is not None:
+            self._bytes -= before.size
+            self._keep(replace(before, **facts))
+
+    def since(self, version: int) -> Iterable[Exchange]:
+        """Return what changed after that version, oldest exchange first; everything after 0."""
+        return [exchange for exchange in self._exchanges.values() if exchange.version > version]
+
+    def _keep(self, exchange: Exchange) -> None:
+        self.version += 1
+        self._exchanges[exchange.number] = replace(exchange, version=self.version)
+        self._bytes += exchange.size
+        while len(self._exchanges) > KEPT_EXCHANGES or (self._bytes > KEPT_BYTES and len(self._exchanges) > 1):
+            oldest = next(iter(self._exchanges))
+            self._bytes -= self._exchanges.pop(oldest).size
+        self.on_change()
+
+
+def body_of(content: bytes, content_type: str) -> Body:
+    """Return a body as it may be kept: without secrets, without the bytes of files."""
+    kind = content_type.partition(";")[0].strip().lower()
+    if not content:
+        return NOTHING
+    if not is_text(kind) or len(content) > BODY_MOST:
+        return Body(type=kind, size=len(content))
+    if SECRET_NAME.search(content) is None:
+        return Body(type=kind, size=len(content), content=content)
+    return Body(type=kind, size=len(content), content=_blanked(content), blanked=True)
+
+
+def is_text(content_type: str) -> bool:
+    """Whether bodies of that type are kept; without a type they are, since the Graph reads JSON anyway."""
+    return content_type == "" or content_type.lower().startswith(TEXTS)
+
+
+def without_secrets(url: str) -> str:
+    """Return an address with the secrets of its query blanked."""
+    parts = urlsplit(url)
+    pairs = parse_qsl(parts.query, keep_blank_values=True)
+    if not any(name.lower() in SECRET_KEYS for name, _ in pairs):
+        return url
+    blanked = [(name, BLANK if name.lower() in SECRET_KEYS else value) for name, value in pairs]
+    return parts._replace(query=urlencode(blanked)).geturl()
+
+
+def shown_headers(headers: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Return headers with secrets blanked; the scheme of an authorization stays."""
+    return {name: _shown_header(name, value) for name, value in headers}
+
+
+def _shown_header(name: str, value: str) -> str:
+    if name.lower() not in SECRET_HEADERS:
+        return value
+    scheme, space, _ = value.partition(" ")
+    return f"{scheme} {BLANK}" if space and name.lower() == "authorization" else BLANK
+
+
+def _blanked(content: bytes) -> bytes | None:
+    """Return the JSON without its secrets; None when it is no JSON, where they cannot be told apart."""
+    try:
+        return json.dumps(redacted(json.loads(content)), ensure_ascii=False).encode()
+    except (ValueError, RecursionError):
+        return None
