@@ -94,7 +94,7 @@ def with_bill(bench: Bench) -> Bench:
 def has_files(bench: Bench) -> None:
     """The account has uploaded two files."""
     for _ in range(2):
-        bench.sandbox.media.upload(b"%PDF-1.7", "application/pdf", "report.pdf")
+        bench.sandbox.media.upload("400000000000101", b"%PDF-1.7", "application/pdf", "report.pdf")
 
 
 @pytest.mark.parametrize("kind", FREE_FORM)

@@ -178,7 +178,7 @@ async def test_the_business_can_mark_messages_as_read_and_show_that_it_types(ben
     assert response.json() == {"success": True}
     assert [message.status.value for message in phone.messages] == ["read", "read", "delivered"]
     assert phone.messages[-1].wamid == later
-    assert phone.typing_until == START + timedelta(seconds=25)
+    assert phone.chat().typing_until == START + timedelta(seconds=25)
     unknown = await bench.post({**body, "message_id": "wamid.X"})
     assert unknown.json()["error"]["code"] == 131009
 

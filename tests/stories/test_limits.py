@@ -72,8 +72,8 @@ async def stage(
 ) -> AsyncIterator[World]:
     """A house at a portfolio of that tier; good quality would let it grow."""
     world = World(folder, config)
-    world.sandbox.account.messaging_limit = tier
-    world.sandbox.account.quality_rating = quality
+    world.sandbox.portfolio.messaging_limit = tier
+    world.sandbox.account.first.quality_rating = quality
     world.sandbox.policy = AT_ONCE
     await world.start()
     try:
@@ -207,7 +207,7 @@ async def test_using_half_of_the_limit_raises_it_within_six_hours(tmp_path: Path
         await world.forward("5h50m")
         assert len(await waiting(world, Reason.REACH_USED_UP)) == 1
         await world.forward("15m")
-        assert world.sandbox.account.messaging_limit == "TIER_2K"
+        assert world.sandbox.portfolio.messaging_limit == "TIER_2K"
         assert sum(got(world, person) for person in range(1, 252)) == 251
 
 

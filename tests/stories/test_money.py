@@ -214,7 +214,7 @@ async def test_the_platform_has_the_last_word_on_what_it_costs(built: Builder) -
     await world.alert("DailyNote", instance="b")
     template = (await world.items(ticket=2))[0]
     assert charge_of(world, template.id).amount == PENCE
-    world.sandbox.phone("+447700900123").entry_until = world.clock() + timedelta(hours=1)
+    world.sandbox.phone("+447700900123").chat().entry_until = world.clock() + timedelta(hours=1)
     world.sandbox.policy = CallbackPolicy()
     await world.forward("5m")
     told = charge_of(world, template.id)

@@ -24,13 +24,13 @@ async def test_a_command_is_shown_as_read_and_answered(world: World) -> None:
     await world.forward("5s")
     world.alice.expects("No ticket")
     assert marked(world) == [wamid]
-    assert world.alice.phone.typing_until is None  # the answer has come
+    assert world.alice.phone.chat().typing_until is None  # the answer has come
 
 
 async def test_while_the_answer_cannot_leave_the_person_sees_that_one_is_written(world: World) -> None:
     world.sandbox.fail_next(Fault(refusal=Refusal.SOMETHING_WRONG))
     await world.alice.replies("status")
-    assert world.alice.phone.typing_until == world.clock() + timedelta(seconds=25)
+    assert world.alice.phone.chat().typing_until == world.clock() + timedelta(seconds=25)
     await world.forward("1m")
     world.alice.expects("No ticket")
 
@@ -89,7 +89,7 @@ async def test_typing_can_be_switched_off_alone(tmp_path: Path) -> None:
     world.sandbox.fail_next(Fault(refusal=Refusal.SOMETHING_WRONG))
     wamid = await world.alice.replies("status")
     assert marked(world) == [wamid]
-    assert world.alice.phone.typing_until is None
+    assert world.alice.phone.chat().typing_until is None
     await world.close()
 
 

@@ -126,7 +126,7 @@ async def test_after_24_hours_the_same_intent_goes_out_as_a_template(world: Worl
 
 async def test_when_whatsapp_says_the_window_is_closed_the_same_goes_out_as_a_template(world: World) -> None:
     await world.alice.replies("hello")
-    world.alice.phone.window_until = world.clock.now  # the platform closes it early
+    world.alice.phone.chat().window_until = world.clock.now  # the platform closes it early
     await world.alert("DailyNote", summary="a hiccup")
     await world.forward("1m")
     world.alice.expects("a hiccup", form="template")

@@ -12,7 +12,7 @@ It shares no code with the software that it judges. Reading order: `refusals` (e
     anna.tap("Acknowledge")            # opens the 24-hour window, plans the signed callback
 """
 
-from .account import Account
+from .account import Account, BusinessNumber, Portfolio
 from .clock import Clock, utc_now
 from .faults import Fault
 from .journal import Entry
@@ -27,6 +27,7 @@ from .templates import Template
 
 __all__ = [
     "Account",
+    "BusinessNumber",
     "Button",
     "ButtonKind",
     "CallbackPolicy",
@@ -35,6 +36,7 @@ __all__ = [
     "Fault",
     "Limits",
     "Phone",
+    "Portfolio",
     "Refusal",
     "ReviewPolicy",
     "Sandbox",

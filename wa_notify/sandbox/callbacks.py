@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from .account import Account
+from .account import Account, Line
 from .messages import Message, Status
 from .templates import Template
 
@@ -33,6 +33,7 @@ class Identity:
 class StatusReport:
     """One status of one message on its way into a callback; `contact` is missing for failures."""
 
+    line: Line
     wamid: str
     wa_id: str
     status: Status
@@ -55,11 +56,9 @@ def stamp(at: datetime) -> str:
     return str(int(at.timestamp()))
 
 
-def messages_payload(account: Account, value: Mapping[str, Any]) -> dict[str, Any]:
+def messages_payload(line: Line, value: Mapping[str, Any]) -> dict[str, Any]:
     """Return a callback of the field `messages` around a value."""
-    metadata = {"display_phone_number": account.number, "phone_number_id": account.phone_number_id}
-    whole = {"messaging_product": "whatsapp", "metadata": metadata, **value}
-    return _envelope(account, "messages", whole)
+    return _envelope(line.account, "messages", _of_line(line, value))
 
 
 def management_payload(
@@ -71,9 +70,14 @@ def management_payload(
     return payload
 
 
-def _envelope(account: Account, field: str, value: Mapping[str, Any]) -> dict[str, Any]:
-    entry = {"id": account.waba_id, "changes": [{"field": field, "value": value}]}
-    return {"object": "whatsapp_business_account", "entry": [entry]}
+def _envelope(account: Account, field: str, *values: Mapping[str, Any]) -> dict[str, Any]:
+    changes = [{"field": field, "value": value} for value in values]
+    return {"object": "whatsapp_business_account", "entry": [{"id": account.waba_id, "changes": changes}]}
+
+
+def _of_line(line: Line, value: Mapping[str, Any]) -> dict[str, Any]:
+    metadata = {"display_phone_number": line.number.digits, "phone_number_id": line.id}
+    return {"messaging_product": "whatsapp", "metadata": metadata, **value}
 
 
 def contact_of(person: Identity) -> dict[str, Any]:
@@ -104,9 +108,8 @@ def deleted_value(person: Identity, wamid: str, at: datetime) -> dict[str, Any]:
     return {"contacts": [contact_of(person)], "statuses": [{**item, "recipient_user_id": person.user_id}]}
 
 
-def preferences_payload(account: Account, person: Identity, choice: str, at: datetime) -> dict[str, Any]:
+def preferences_payload(line: Line, person: Identity, choice: str, at: datetime) -> dict[str, Any]:
     """Return the callback that tells what a person chose about marketing in their settings."""
-    metadata = {"display_phone_number": account.number, "phone_number_id": account.phone_number_id}
     wa_id = {} if person.hidden else {"wa_id": person.wa_id}
     preference = {
         **wa_id,
@@ -116,13 +119,8 @@ def preferences_payload(account: Account, person: Identity, choice: str, at: dat
         "value": choice,
         "timestamp": int(at.timestamp()),
     }
-    value = {
-        "messaging_product": "whatsapp",
-        "metadata": metadata,
-        "contacts": [contact_of(person)],
-        "user_preferences": [preference],
-    }
-    return _envelope(account, "user_preferences", value)
+    value = {"contacts": [contact_of(person)], "user_preferences": [preference]}
+    return _envelope(line.account, "user_preferences", _of_line(line, value))
 
 
 def status_report(message: Message, person: Identity, at: datetime, *, priced: bool) -> StatusReport:
@@ -145,7 +143,14 @@ def status_report(message: Message, person: Identity, at: datetime, *, priced: b
         if message.conversation is not None:
             item["conversation"] = conversation_of(message)
     contact = None if status is Status.FAILED else contact_of(person)
-    return StatusReport(wamid=message.wamid, wa_id=person.wa_id, status=status, item=item, contact=contact)
+    return StatusReport(
+        line=message.line,
+        wamid=message.wamid,
+        wa_id=person.wa_id,
+        status=status,
+        item=item,
+        contact=contact,
+    )
 
 
 def conversation_of(message: Message) -> dict[str, Any]:
@@ -156,8 +161,18 @@ def conversation_of(message: Message) -> dict[str, Any]:
     return whole
 
 
-def statuses_value(reports: Sequence[StatusReport]) -> dict[str, Any]:
-    """Return the value of a callback with these statuses and the people they concern, each once."""
+def statuses_payload(reports: Sequence[StatusReport]) -> dict[str, Any]:
+    """Return a callback with these statuses of one account: a change for each number."""
+    lines = dict.fromkeys(report.line for report in reports)
+    values = [
+        _of_line(line, _statuses_value([report for report in reports if report.line == line]))
+        for line in lines
+    ]
+    return _envelope(reports[0].line.account, "messages", *values)
+
+
+def _statuses_value(reports: Sequence[StatusReport]) -> dict[str, Any]:
+    """Return the value of a change with these statuses and the people they concern, each once."""
     contacts = _unique(report.contact for report in reports if report.contact is not None)
     statuses = [report.item for report in reports]
     return {"contacts": contacts, "statuses": statuses} if contacts else {"statuses": statuses}

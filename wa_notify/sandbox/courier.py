@@ -12,8 +12,8 @@ from typing import Any
 
 import httpx
 
-from .account import Account
-from .callbacks import SIGNATURE_HEADER, StatusReport, encode, messages_payload, sign, statuses_value
+from .account import Account, BusinessNumber, Line
+from .callbacks import SIGNATURE_HEADER, StatusReport, encode, sign, statuses_payload
 from .chance import Chance
 from .clock import Clock
 from .journal import Journal
@@ -30,13 +30,24 @@ OK = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """One callback to be posted. `line` is what keeps its order: the person it concerns, or the account."""
+    """One callback to be posted.
+
+    account: whose app signs it. number: the number it concerns, if it concerns one alone.
+    lane: what keeps its order: the person it concerns, or the account.
+    """
 
     body: bytes
-    line: str
+    account: Account
+    number: BusinessNumber | None = None
+    lane: str
     about: tuple[str, ...]
     attempt: int = 1
     first_at: datetime | None = None
+
+    @property
+    def url(self) -> str | None:
+        """Where it goes: the number's own address comes before the account's."""
+        return (self.number and self.number.callback_url) or self.account.callback_url
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +69,12 @@ class Courier:
     def __init__(
         self,
         *,
-        account: Account,
         clock: Clock,
         chance: Chance,
         journal: Journal,
         schedule: Schedule[Any],
         client: httpx.AsyncClient | None,
     ) -> None:
-        self._account = account
         self._clock = clock
         self._chance = chance
         self._journal = journal
@@ -102,9 +111,17 @@ class Courier:
         """How many callbacks and statuses the policy keeps back at the moment."""
         return len(self._held) + len(self._batch) + sum(map(len, self._unordered.values()))
 
-    def announce(self, payload: Mapping[str, Any], at: datetime, *, line: str, about: Sequence[str]) -> None:
-        """Send a callback of its own, at that instant."""
-        for delivery in self._deliveries(payload, line, about):
+    def announce(
+        self,
+        payload: Mapping[str, Any],
+        at: datetime,
+        *,
+        line: Line | Account,
+        lane: str,
+        about: Sequence[str],
+    ) -> None:
+        """Send a callback of its own about a number, or a whole account, at that instant."""
+        for delivery in self._deliveries(payload, line, lane, about):
             self._put(delivery, at)
 
     def report(self, report: StatusReport, at: datetime) -> None:
@@ -131,8 +148,8 @@ class Courier:
         if report.status in self._policy.drop or self._policy.held:
             self.report(report, self._clock())
             return
-        payload = messages_payload(self._account, statuses_value([report]))
-        for delivery in self._deliveries(payload, report.wa_id, _about([report])):
+        payload = statuses_payload([report])
+        for delivery in self._deliveries(payload, report.line, report.wa_id, _about([report])):
             await self.post(delivery)
 
     def flush(self, event: FlushBatch, at: datetime) -> None:
@@ -142,7 +159,7 @@ class Courier:
 
     async def post(self, delivery: Delivery) -> None:
         """Try a delivery once; plan the next try when it fails. Never raises."""
-        url = self._account.callback_url
+        url = delivery.url
         if url is None:
             self._journal.write(self._clock(), "callback_without_address", about=delivery.about)
             return
@@ -178,15 +195,26 @@ class Courier:
             self._schedule.add(at + self._policy.batch_within, FlushBatch(self._batches))
 
     def _flush(self, at: datetime) -> None:
-        reports, self._batch = self._batch, []
+        collected, self._batch = self._batch, []
         self._batches += 1
-        if reports:
-            line = reports[0].wa_id if len(reports) == 1 else self._account.waba_id
-            payload = messages_payload(self._account, statuses_value(reports))
-            self.announce(payload, at, line=line, about=_about(reports))
+        for account in dict.fromkeys(report.line.account for report in collected):
+            reports = [report for report in collected if report.line.account is account]
+            lines = {report.line for report in reports}
+            self.announce(
+                statuses_payload(reports),
+                at,
+                line=lines.pop() if len(lines) == 1 else account,
+                lane=reports[0].wa_id if len(reports) == 1 else account.waba_id,
+                about=_about(reports),
+            )
 
-    def _deliveries(self, payload: Mapping[str, Any], line: str, about: Sequence[str]) -> list[Delivery]:
-        delivery = Delivery(body=encode(payload), line=line, about=tuple(about))
+    def _deliveries(
+        self, payload: Mapping[str, Any], line: Line | Account, lane: str, about: Sequence[str]
+    ) -> list[Delivery]:
+        account, number = (line.account, line.number) if isinstance(line, Line) else (line, None)
+        delivery = Delivery(
+            body=encode(payload), account=account, number=number, lane=lane, about=tuple(about)
+        )
         return [delivery] * (1 + self._policy.duplicates)
 
     def _put(self, delivery: Delivery, at: datetime) -> None:
@@ -196,7 +224,7 @@ class Courier:
             self._schedule.add(at, delivery)
 
     async def _answer_to(self, url: str, delivery: Delivery) -> int | str:
-        signature = sign(delivery.body, self._account.app_secret)
+        signature = sign(delivery.body, delivery.account.app_secret)
         headers = {
             "Content-Type": "application/json",
             SIGNATURE_HEADER: signature,

@@ -9,6 +9,8 @@ from collections import deque
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from .refusals import Refusal, Refused
+
 SECOND = timedelta(seconds=1)
 
 
@@ -33,15 +35,42 @@ class Throughput:
     def __init__(self) -> None:
         self._taken: deque[datetime] = deque()
 
-    def has_room(self, now: datetime, limits: Limits) -> bool:
+    def has_room(self, now: datetime, per_second: int) -> bool:
         """Whether one more message fits into the second that ends now."""
         while self._taken and self._taken[0] <= now - SECOND:
             self._taken.popleft()
-        return len(self._taken) < limits.per_second
+        return len(self._taken) < per_second
 
     def take(self, now: datetime) -> None:
         """Count one message."""
         self._taken.append(now)
+
+
+class Pace:
+    """What one business number has sent of late: to all, to each person, and whether it is being upgraded.
+
+    per_second: its own limit, where its throughput is another than everybody's.
+    """
+
+    __slots__ = ("_pairs", "_throughput", "maintenance_until", "per_second")
+
+    def __init__(self) -> None:
+        self.maintenance_until: datetime | None = None
+        self.per_second: int | None = None
+        self._throughput = Throughput()
+        self._pairs: dict[str, PairBucket] = {}
+
+    def take(self, wa_id: str, now: datetime, limits: Limits) -> None:
+        """Count one message to that person. Raises Refused, counting nothing, when there is no room."""
+        if self.maintenance_until is not None and now < self.maintenance_until:
+            raise Refused(Refusal.MAINTENANCE)
+        pair = self._pairs.setdefault(wa_id, PairBucket(now))
+        if not self._throughput.has_room(now, self.per_second or limits.per_second):
+            raise Refused(Refusal.THROUGHPUT)
+        if not pair.has_room(now, limits):
+            raise Refused(Refusal.PAIR_RATE)
+        self._throughput.take(now)
+        pair.take(now, limits)
 
 
 class PairBucket:

@@ -33,18 +33,18 @@ EDIT_FIELDS = frozenset({"category", "components", "parameter_format", "message_
 
 
 class Desk:
-    """Takes templates in for one account."""
+    """Takes templates in, for every account."""
 
-    def __init__(self, *, account: Account, clock: Clock, chance: Chance, reviewers: Reviewers) -> None:
+    def __init__(self, *, clock: Clock, chance: Chance, reviewers: Reviewers) -> None:
         self.uploads = Uploads(chance)
-        self._account = account
         self._clock = clock
         self._reviewers = reviewers
-        self._created: deque[datetime] = deque()
+        self._created: dict[str, deque[datetime]] = {}  # by account
         self._edited: dict[str, list[datetime]] = {}
-        self._blocked: dict[tuple[str, str], datetime] = {}  # (name, language or ALL) to when it is free
+        # (account, name, language or ALL) to when it is free
+        self._blocked: dict[tuple[str, str, str], datetime] = {}
 
-    def create(self, body: Mapping[str, Any]) -> dict[str, Any]:
+    def create(self, account: Account, body: Mapping[str, Any]) -> dict[str, Any]:
         """Answer `POST /{waba_id}/message_templates`."""
         self._require_fields(body, CREATE_FIELDS)
         name, language, category = body.get("name"), body.get("language"), body.get("category")
@@ -57,9 +57,9 @@ class Desk:
         components = checked(
             body.get("components"), named=parameter_format == "NAMED", has_handle=self.uploads.has
         )
-        self._require_room(str(name), str(language))
-        self._created.append(self._clock())
+        self._require_room(account, str(name), str(language))
         template = self._reviewers.hand_in(
+            account,
             Template(
                 id=self._reviewers.next_id(),
                 name=str(name),
@@ -74,7 +74,7 @@ class Desk:
         )
         return {"id": template.id, "status": template.status, "category": template.category}
 
-    def edit(self, template: Template, body: Mapping[str, Any]) -> dict[str, Any]:
+    def edit(self, account: Account, template: Template, body: Mapping[str, Any]) -> dict[str, Any]:
         """Answer `POST /{template_id}`. What is sent replaces what was there."""
         self._require_fields(body, EDIT_FIELDS)
         if not body:
@@ -97,6 +97,7 @@ class Desk:
         if approved:
             self._count_edit(template.id)
         self._reviewers.hand_in(
+            account,
             replace(
                 template,
                 category=category,
@@ -108,12 +109,12 @@ class Desk:
         )
         return {"success": True, "id": template.id, "name": template.name, "category": category}
 
-    def delete(self, query: Mapping[str, str]) -> dict[str, Any]:
+    def delete(self, account: Account, query: Mapping[str, str]) -> dict[str, Any]:
         """Answer `DELETE /{waba_id}/message_templates`: all languages of a name, or one by `hsm_id`."""
         name, template_id = query.get("name", ""), query.get("hsm_id")
         found = [
             template
-            for template in self._account.templates.values()
+            for template in account.templates.values()
             if template.name == name and template_id in (None, template.id)
         ]
         if not found:
@@ -122,9 +123,9 @@ class Desk:
             raise Refused(Refusal.DELETE_DISABLED)
         for template in found:
             if template.status in SENDABLE:
-                block = (name, ALL if template_id is None else template.language)
+                block = (account.waba_id, name, ALL if template_id is None else template.language)
                 self._blocked[block] = self._clock() + MONTH
-            self._reviewers.remove(template)
+            self._reviewers.remove(account, template)
         return {"success": True}
 
     def _require_fields(self, body: Mapping[str, Any], known: frozenset[str]) -> None:
@@ -132,22 +133,24 @@ class Desk:
         if unknown:
             raise Refused(Refusal.TEMPLATE_FIELD, f"Unexpected field {unknown[0]}.")
 
-    def _require_room(self, name: str, language: str) -> None:
-        """Refuse what is there already, whose name is blocked, and what is one too many."""
+    def _require_room(self, account: Account, name: str, language: str) -> None:
+        """Refuse what is there already, whose name is blocked, and what is one too many; count the rest."""
         now, policy = self._clock(), self._reviewers.policy
-        if (name, language) in self._account.templates:
+        if (name, language) in account.templates:
             raise Refused(
                 Refusal.TEMPLATE_EXISTS, f"A template with the name {name} already exists in {language}."
             )
-        free_at = max(self._blocked.get((name, which), now) for which in (ALL, language))
+        free_at = max(self._blocked.get((account.waba_id, name, which), now) for which in (ALL, language))
         if now < free_at:
             raise Refused(Refusal.TEMPLATE_NAME_BLOCKED, f"The name {name} is blocked until {free_at:%d %B}.")
-        if len(self._account.templates) >= policy.most:
+        if len(account.templates) >= policy.most:
             raise Refused(Refusal.TEMPLATE_LIMIT, f"The account may have {policy.most} templates.")
-        while self._created and self._created[0] <= now - HOUR:
-            self._created.popleft()
-        if len(self._created) >= policy.an_hour:
-            raise Refused(Refusal.ACCOUNT_RATE, wait=self._created[0] + HOUR - now)
+        created = self._created.setdefault(account.waba_id, deque())
+        while created and created[0] <= now - HOUR:
+            created.popleft()
+        if len(created) >= policy.an_hour:
+            raise Refused(Refusal.ACCOUNT_RATE, wait=created[0] + HOUR - now)
+        created.append(now)
 
     def _count_edit(self, template_id: str) -> None:
         now = self._clock()

@@ -16,6 +16,7 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
+from .account import Account
 from .clock import Clock
 from .refusals import Refusal, Refused
 
@@ -52,9 +53,10 @@ KINDS: Mapping[str, tuple[tuple[str, ...], int]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Medium:
-    """A file at the platform. `received`: a person sent it."""
+    """A file at the platform, of one business number. `received`: a person sent it."""
 
     id: str
+    phone_number_id: str
     mime_type: str
     content: bytes
     filename: str
@@ -84,6 +86,11 @@ class MediaStore:
         medium = self._media.get(media_id)
         return medium is not None and medium.is_there(self._clock())
 
+    def has(self, media_id: str, account: Account) -> bool:
+        """Whether the account has a file with that id."""
+        owners = {number.phone_number_id for number in account.numbers}
+        return media_id in self and self._media[media_id].phone_number_id in owners
+
     def __len__(self) -> int:
         return len(self._media)
 
@@ -93,8 +100,8 @@ class MediaStore:
             raise Refused(Refusal.MEDIUM_UNKNOWN, f"Object with ID '{media_id}'.")
         return self._media[media_id]
 
-    def upload(self, content: bytes, mime_type: str, filename: str) -> Medium:
-        """Take a file of the business. Raises Refused for its type or size."""
+    def upload(self, number_id: str, content: bytes, mime_type: str, filename: str) -> Medium:
+        """Take a file of a business number. Raises Refused for its type or size."""
         bare = mime_type.partition(";")[0].strip().lower()
         kind = next((one for one, (types, _) in KINDS.items() if bare in types), None)
         if kind is None:
@@ -103,11 +110,11 @@ class MediaStore:
         if len(content) > most:
             raise Refused(Refusal.MEDIUM_SIZE, f"{len(content)} bytes are more than {most} for {kind}.")
         self.uploads += 1
-        return self._keep(content, bare, filename, received=False)
+        return self._keep(number_id, content, bare, filename, received=False)
 
-    def receive(self, content: bytes, mime_type: str, filename: str = "") -> Medium:
-        """Take a file that a person sends."""
-        return self._keep(content, mime_type, filename, received=True)
+    def receive(self, number_id: str, content: bytes, mime_type: str, filename: str = "") -> Medium:
+        """Take a file that a person sends to a business number."""
+        return self._keep(number_id, content, mime_type, filename, received=True)
 
     def delete(self, media_id: str) -> None:
         """Delete a file. Raises Refused when there is none."""
@@ -140,9 +147,12 @@ class MediaStore:
         medium = self._media[media_id]
         return Response(medium.content, media_type=medium.mime_type)
 
-    def _keep(self, content: bytes, mime_type: str, filename: str, *, received: bool) -> Medium:
+    def _keep(
+        self, number_id: str, content: bytes, mime_type: str, filename: str, *, received: bool
+    ) -> Medium:
         medium = Medium(
             id=str(FIRST_ID + self._stored),
+            phone_number_id=number_id,
             mime_type=mime_type,
             content=content,
             filename=filename,

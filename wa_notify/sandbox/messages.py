@@ -10,6 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Literal
 
+from .account import Line
 from .refusals import Refusal
 from .templates import Template
 
@@ -86,6 +87,7 @@ class Content:
 class ShownMessage:
     """A message on a person's phone. Those with `on_screen` False are under way, failed or expired.
 
+    phone_number_id: the business number it came from, or went to.
     buttons: the titles; `actions` are the buttons themselves.
     quoted: the id of the message that this one answers.
     failure: code, title and details when failed.
@@ -96,6 +98,7 @@ class ShownMessage:
 
     wamid: str
     direction: Direction
+    phone_number_id: str
     kind: str
     text: str
     header: str
@@ -119,6 +122,7 @@ class ShownMessage:
 class Message:
     """A message in the sandbox's memory.
 
+    line: the business's end of the chat.
     wa_id: the person, in either direction.
     by_user_id: it was addressed to the business-scoped user id instead of the number.
     fate: the refusal that it will meet as a `failed` callback, decided when it was accepted.
@@ -129,6 +133,7 @@ class Message:
 
     wamid: str
     direction: Direction
+    line: Line
     wa_id: str
     content: Content
     at: datetime
@@ -156,6 +161,7 @@ class Message:
         return ShownMessage(
             wamid=self.wamid,
             direction=self.direction,
+            phone_number_id=self.line.id,
             kind=content.kind,
             text=content.text,
             header=content.header,

@@ -1,20 +1,14 @@
 """A person with a phone: what they see, and what they do."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
+from .account import Line
 from .callbacks import Identity
+from .chat import Chat
 from .messages import TAPPABLE, Button, ButtonKind, Content, Message, ShownMessage
-
-WINDOW = timedelta(hours=24)  # Meta's documentation: restarts with every message of the person
-
-# Kinds of inbound messages that start or restart the customer service window. Reactions are a matter of
-# policy; edits, deletions and notices of the system are undocumented and do not count here.
-OPENS_WINDOW = frozenset({
-    "text", "button", "interactive", "image", "audio", "video", "document", "sticker", "location", "contacts",
-    "order",
-})  # fmt: skip
 
 # What a person may choose about marketing in their settings (Meta's reference of `user_preferences`).
 PREFERENCES = ("stop", "resume", "signup")
@@ -28,7 +22,7 @@ UNCHANGEABLE = frozenset({"reaction", "edit", "revoke", "deleted", "system"})
 class Carrier(Protocol):
     """What a phone needs of the network."""
 
-    def take(self, phone: "Phone", kind: str, value: Any, content: Content, context: str | None) -> str:
+    def take(self, chat: Chat, phone: "Phone", kind: str, value: Any, said: "Said") -> str:
         """Carry a person's message to the business; return its id."""
         ...
 
@@ -52,13 +46,25 @@ class Carrier(Protocol):
         """Take a message of the person back, and tell the business; return the id of the notice."""
         ...
 
-    def prefer(self, phone: "Phone", choice: str) -> None:
+    def prefer(self, phone: "Phone", line: Line, choice: str) -> None:
         """Tell the business what the person chose about marketing."""
+        ...
+
+    def line(self, phone_number_id: str | None) -> Line:
+        """Return a number of the business, the first when none is named. Raises ValueError."""
         ...
 
     def now(self) -> datetime:
         """Return the present instant."""
         ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What a person's message shows, and the id of the message that it quotes."""
+
+    content: Content
+    quoted: str | None = None
 
 
 class Phone:
@@ -77,11 +83,8 @@ class Phone:
         self.reads = True
         self.on_whatsapp = True
         self.hides_number = False
-        self.window_until: datetime | None = None
         self.from_ad = False
-        self.referred_at: datetime | None = None
-        self.entry_until: datetime | None = None
-        self.typing_until: datetime | None = None
+        self.chats: dict[str, Chat] = {}  # by the phone number id of the business
         self.history: list[Message] = []
         self.waiting: list[Message] = []
         self._online = True
@@ -108,29 +111,41 @@ class Phone:
         """Every message of the chat in order, those under way or failed included (see `on_screen`)."""
         return tuple(message.shown() for message in self.history)
 
+    def chat(self, business: str | None = None) -> Chat:
+        """Return the chat with a business number (its phone number id), by default the first.
+
+        Raises ValueError when the business has no such number.
+        """
+        line = self._carrier.line(business)
+        if line.id not in self.chats:
+            self.chats[line.id] = Chat(line=line)
+        return self.chats[line.id]
+
     @property
     def window_left(self) -> timedelta:
-        """How much of the customer service window is left; zero when it is closed."""
-        until = self.window_until
-        return timedelta() if until is None else max(until - self._carrier.now(), timedelta())
+        """How much of the customer service window of the first business number is left."""
+        return self.chat().window_left(self._carrier.now())
 
     @property
     def window_open(self) -> bool:
-        """Whether free-form messages reach the person now."""
+        """Whether free-form messages of the first business number reach the person now."""
         return self.window_left > timedelta()
 
-    def reply(self, text: str, *, to: str | None = None) -> str:
-        """Write a text, quoting the message `to` if given; return its id. Raises ValueError if impossible."""
+    def reply(self, text: str, *, to: str | None = None, business: str | None = None) -> str:
+        """Write a text, quoting the message `to` if given; return its id. Raises ValueError if impossible.
+
+        It goes to the business number that sent what is quoted, else to `business`, else to the first.
+        """
         if not text:
             raise ValueError("A text must not be empty.")
-        return self.send("text", {"body": text}, to=to)
+        return self.send("text", {"body": text}, to=to, business=business)
 
     def react(self, emoji: str, *, to: str) -> str:
         """React to a message that is on the screen; an empty emoji takes the reaction back."""
         target = self._on_screen(to)
         value = {"message_id": target.wamid, **({"emoji": emoji} if emoji else {})}
         content = Content(kind="reaction", body=emoji, target=target.wamid)
-        return self._write("reaction", value, content, None)
+        return self._write(self.chat(target.line.id), "reaction", value, Said(content=content))
 
     def edit(self, wamid: str, text: str) -> str:
         """Change the text of a message of theirs; return the id of the notice, which is another."""
@@ -155,23 +170,29 @@ class Phone:
         """Get another business-scoped id at the same number; return the id of the notice."""
         return self._carrier.change_user_id(self)
 
-    def prefer(self, choice: str) -> None:
-        """Choose `stop`, `resume` or `signup` for marketing in the settings."""
+    def prefer(self, choice: str, *, business: str | None = None) -> None:
+        """Choose `stop`, `resume` or `signup` for marketing of a business number in the settings."""
         if choice not in PREFERENCES:
             raise ValueError(f"{choice!r} is no choice; there are {', '.join(PREFERENCES)}.")
-        self._carrier.prefer(self, choice)
+        self._carrier.prefer(self, self._carrier.line(business), choice)
 
-    def send(self, kind: str, value: Mapping[str, Any], *, to: str | None = None) -> str:
+    def send(
+        self, kind: str, value: Mapping[str, Any], *, to: str | None = None, business: str | None = None
+    ) -> str:
         """Send a message of any kind with the value that callbacks show under its name; return its id.
 
         For media, locations, `edit`, `revoke`, kinds the business has never heard of.
         """
         if kind in RESERVED_KINDS:
             raise ValueError(f"{kind!r} is a field of every message and cannot be the kind of one.")
-        quoted = None if to is None else self._on_screen(to).wamid
+        quoted = None if to is None else self._on_screen(to)
+        chat = self.chat(business if quoted is None else quoted.line.id)
         body = value.get("body") or value.get("caption") or value.get("name") or ""
         label = "" if kind == "text" else f"[{value.get('filename') or kind}]"
-        return self._write(kind, dict(value), Content(kind=kind, header=label, body=str(body)), quoted)
+        content = Content(kind=kind, header=label, body=str(body))
+        return self._write(
+            chat, kind, dict(value), Said(content=content, quoted=None if quoted is None else quoted.wamid)
+        )
 
     def tap(self, title: str, *, on: str | None = None) -> str:
         """Tap a button or list row of the newest message that has it, or of the message `on`; return the id.
@@ -197,20 +218,19 @@ class Phone:
         )
 
     def _tap(self, button: Button, message: Message) -> str:
-        content = Content(kind="text", body=button.title)
+        said = Said(content=Content(kind="text", body=button.title), quoted=message.wamid)
+        chat = self.chat(message.line.id)
         if button.kind is ButtonKind.QUICK_REPLY:
-            return self._write(
-                "button", {"payload": button.payload, "text": button.title}, content, message.wamid
-            )
+            return self._write(chat, "button", {"payload": button.payload, "text": button.title}, said)
         name = "button_reply" if button.kind is ButtonKind.REPLY else "list_reply"
         reply = {"id": button.payload, "title": button.title}
         if button.description:
             reply["description"] = button.description
-        return self._write("interactive", {"type": name, name: reply}, content, message.wamid)
+        return self._write(chat, "interactive", {"type": name, name: reply}, said)
 
-    def _write(self, kind: str, value: Any, content: Content, context: str | None) -> str:
+    def _write(self, chat: Chat, kind: str, value: Any, said: Said) -> str:
         self._require_service()
-        return self._carrier.take(self, kind, value, content, context)
+        return self._carrier.take(chat, self, kind, value, said)
 
     def _require_service(self) -> None:
         if not self._online or not self.on_whatsapp:

@@ -16,8 +16,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 LASTS = timedelta(hours=24)
-ANSWER_WITHIN = timedelta(hours=24)
-ENTRY_POINT_LASTS = timedelta(hours=72)
 NO_CONVERSATION_SINCE = 24  # the Graph version of the callbacks from which it stands at entry points only
 CBP, PMP = "CBP", "PMP"
 

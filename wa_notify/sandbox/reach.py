@@ -19,7 +19,7 @@ throughput HIGH: 1,000 a second; up to a minute of 131057      Meta's throughput
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from .account import Account
+from .account import Portfolio
 from .refusals import Refusal
 
 DAY = timedelta(hours=24)
@@ -60,9 +60,9 @@ class Reach:
     code: with which of two codes a message beyond the limit fails; the documents name none.
     """
 
-    def __init__(self, account: Account) -> None:
+    def __init__(self, portfolio: Portfolio) -> None:
         self.code = 131048
-        self._account = account
+        self._portfolio = portfolio
         self._reached: dict[str, datetime] = {}
         self._raising: str | None = None
 
@@ -72,18 +72,18 @@ class Reach:
 
     def refuses(self, wa_id: str, now: datetime) -> Refusal | None:
         """Return how a message to that person fails, if it may not reach them now."""
-        limit = STEPS.get(self._account.messaging_limit)
+        limit = STEPS.get(self._portfolio.messaging_limit)
         counted = wa_id in self._reached and self._reached[wa_id] > now - DAY
         if limit is None or counted or self.used(now) < limit:
             return None
         return CODES[self.code]
 
-    def count(self, wa_id: str, now: datetime) -> TierRaise | None:
-        """Count a delivery; return the raise that it earned, if it did just now."""
+    def count(self, wa_id: str, quality: str, now: datetime) -> TierRaise | None:
+        """Count a delivery of a number of that quality; return the raise that it earned just now."""
         self._reached[wa_id] = now
-        tier = self._account.messaging_limit
+        tier = self._portfolio.messaging_limit
         limit = STEPS.get(tier)
-        if limit is None or self._raising == tier or self._account.quality_rating not in GOOD_QUALITY:
+        if limit is None or self._raising == tier or quality not in GOOD_QUALITY:
             return None
         if 2 * self.used(now, WEEK) < limit:
             return None
@@ -92,7 +92,7 @@ class Reach:
 
     def raised(self, raise_: TierRaise) -> str | None:
         """Take the next step; return it, or None when the tier is another one by now."""
-        if self._account.messaging_limit != raise_.tier:
+        if self._portfolio.messaging_limit != raise_.tier:
             return None
-        self._account.messaging_limit = NEXT[raise_.tier]
-        return self._account.messaging_limit
+        self._portfolio.messaging_limit = NEXT[raise_.tier]
+        return self._portfolio.messaging_limit

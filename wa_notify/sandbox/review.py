@@ -51,24 +51,23 @@ class ReviewPolicy:
 class ReviewDue:
     """The review of a template is over. `turn`: of which review, since an edit begins another."""
 
+    account: Account
     template_id: str
     turn: int
 
 
 class Reviewers:
-    """Whoever looks at templates."""
+    """Whoever looks at templates, of every account."""
 
     def __init__(
         self,
         *,
-        account: Account,
         clock: Clock,
         journal: Journal,
         schedule: Schedule[Any],
         courier: Courier,
     ) -> None:
         self.policy = ReviewPolicy()
-        self._account = account
         self._clock = clock
         self._journal = journal
         self._schedule = schedule
@@ -81,14 +80,15 @@ class Reviewers:
         self._ids += 1
         return str(self._ids - 1)
 
-    def hand_in(self, template: Template, *, edited: bool) -> Template:
+    def hand_in(self, account: Account, template: Template, *, edited: bool) -> Template:
         """Take a new or edited template in; return it as it is afterwards."""
         turn = self._turns[template.id] = self._turns.get(template.id, 0) + 1
         pending = replace(template, status="PENDING", rejected_reason="NONE", recommendation="")
-        self._keep(pending)
+        self._keep(account, pending)
         if edited:
-            self._announce("message_template_components_update", template_components_value(pending))
-        due = ReviewDue(template_id=template.id, turn=turn)
+            value = template_components_value(pending)
+            self._announce(account, "message_template_components_update", value)
+        due = ReviewDue(account=account, template_id=template.id, turn=turn)
         if not self.policy.after:
             return self.finish(due) or pending
         self._schedule.add(self._clock() + self.policy.after, due)
@@ -96,14 +96,17 @@ class Reviewers:
 
     def finish(self, due: ReviewDue) -> Template | None:
         """Approve what was handed in, in the category it deserves; nothing when it is gone or was edited."""
-        template = next((one for one in self._account.templates.values() if one.id == due.template_id), None)
+        template = next((one for one in due.account.templates.values() if one.id == due.template_id), None)
         if template is None or template.status != "PENDING" or self._turns[due.template_id] != due.turn:
             return None
         category = "MARKETING" if _is_promotional(template) else template.category
-        return self.change(template.name, template.language, status="APPROVED", category=category)
+        return self.change(
+            due.account, template.name, template.language, status="APPROVED", category=category
+        )
 
     def change(
         self,
+        account: Account,
         name: str,
         language: str,
         *,
@@ -119,7 +122,7 @@ class Reviewers:
         `correct_category` announces a category for tomorrow, `reason` is why it is rejected. Returns the
         template as it is now. Raises KeyError when there is none, ValueError for an unknown value.
         """
-        before = self._account.templates[name, language]
+        before = account.templates[name, language]
         after = replace(
             before,
             status=status or before.status,
@@ -133,29 +136,30 @@ class Reviewers:
             )
         elif correct_category is not None:
             after = replace(after, correct_category=correct_category)
-        self._keep(after)
-        self._tell(before, after)
+        self._keep(account, after)
+        self._tell(account, before, after)
         return after
 
-    def remove(self, template: Template) -> None:
+    def remove(self, account: Account, template: Template) -> None:
         """Take a template out of the account."""
-        del self._account.templates[template.name, template.language]
+        del account.templates[template.name, template.language]
         gone = replace(template, status="PENDING_DELETION")
-        self._announce("message_template_status_update", template_status_value(gone))
+        self._announce(account, "message_template_status_update", template_status_value(gone))
         self._note(gone)
 
-    def _tell(self, before: Template, after: Template) -> None:
+    def _tell(self, account: Account, before: Template, after: Template) -> None:
         if after.status != before.status:
-            self._announce("message_template_status_update", template_status_value(after))
+            self._announce(account, "message_template_status_update", template_status_value(after))
         if after.category != before.category or (
             after.correct_category and after.correct_category != before.correct_category
         ):
-            self._announce("template_category_update", template_category_value(after))
+            self._announce(account, "template_category_update", template_category_value(after))
         if after.quality != before.quality:
-            self._announce("message_template_quality_update", template_quality_value(after, before.quality))
+            value = template_quality_value(after, before.quality)
+            self._announce(account, "message_template_quality_update", value)
 
-    def _keep(self, template: Template) -> None:
-        self._account.templates[template.name, template.language] = template
+    def _keep(self, account: Account, template: Template) -> None:
+        account.templates[template.name, template.language] = template
         self._note(template)
 
     def _note(self, template: Template) -> None:
@@ -164,10 +168,10 @@ class Reviewers:
             self._clock(), "template", **facts, status=template.status, category=template.category
         )
 
-    def _announce(self, field: str, value: Mapping[str, Any]) -> None:
+    def _announce(self, account: Account, field: str, value: Mapping[str, Any]) -> None:
         now: datetime = self._clock()
-        payload = management_payload(self._account, field, value, now)
-        self._courier.announce(payload, now, line=self._account.waba_id, about=[field])
+        payload = management_payload(account, field, value, now)
+        self._courier.announce(payload, now, line=account, lane=account.waba_id, about=[field])
 
 
 def _is_promotional(template: Template) -> bool:

@@ -10,9 +10,9 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from .account import Account, Line
 from .content import free_form
 from .hydration import hydrate
-from .limits import PairBucket
 from .media import KINDS
 from .messages import Content, Message
 from .numbers import wa_id_of
@@ -31,30 +31,33 @@ def require_product(body: JsonObject) -> None:
         raise Refused(Refusal.PRODUCT_MISSING)
 
 
-def accept(world: World, body: JsonObject, *, version: int, fate: Refusal | None = None) -> Message:
+def accept(
+    world: World, line: Line, body: JsonObject, *, version: int, fate: Refusal | None = None
+) -> Message:
     """Check a message against every rule and hand it to the network. Raises Refused.
 
     `fate`: the refusal that it shall meet later in any case.
     """
     require_product(body)
     kind = _check_shape(body)
-    phone = _recipient(world, body)
-    content = _content(world, kind, body[kind], version)
-    content = _with_medium(world, content, {kind: body[kind]})
-    _require_known_target(world, content, phone)
+    phone = _recipient(world, line, body)
+    content = _content(line.account, kind, body[kind], version)
+    content = _with_medium(world, line, content, {kind: body[kind]})
+    _require_known_target(world, line, content, phone)
     quoted = (body.get("context") or {}).get("message_id")
-    _require_room(world, phone)
+    world.pace_of(line).take(phone.wa_id, world.clock(), world.limits)
     message = Message(
         wamid=world.chance.wamid(phone.wa_id, inbound=False),
         direction="out",
+        line=line,
         wa_id=phone.wa_id,
         content=content,
         at=world.clock(),
-        quoted=quoted if quoted in world.network.messages else None,  # an unknown quote is silently dropped
+        quoted=quoted if quoted in world.people.messages else None,  # an unknown quote is silently dropped
         opaque=body.get("biz_opaque_callback_data"),
         by_user_id=not body.get("to"),
         fate=fate,
-        held=_is_paced(world, content),
+        held=_is_paced(line.account, content),
     )
     world.network.accept(message, phone)
     return message
@@ -75,16 +78,17 @@ def answer_to(message: Message, body: JsonObject, phone: Phone) -> dict[str, Any
     }
 
 
-def mark_read(world: World, body: JsonObject) -> dict[str, Any]:
+def mark_read(world: World, line: Line, body: JsonObject) -> dict[str, Any]:
     """Handle a read receipt, with or without typing indicator. Raises Refused."""
     require_product(body)
     check_object(body, READ_RECEIPT)
-    message = world.network.messages.get(body["message_id"])
-    if message is None or message.direction != "in":
+    message = world.people.messages.get(body["message_id"])
+    if message is None or message.direction != "in" or message.line != line:
         raise Refused(Refusal.VALUE_INVALID, "There is no inbound message with this message_id.")
     world.network.mark_read(message)
     if body.get("typing_indicator"):
-        world.network.phones[message.wa_id].typing_until = world.clock() + TYPING_LASTS
+        chat = world.people.of(message).chat(line.id)
+        chat.typing_until = world.clock() + TYPING_LASTS
     world.note("marked_read", wamid=message.wamid)
     return {"success": True}
 
@@ -102,38 +106,38 @@ def _check_shape(body: JsonObject) -> str:
     return kind
 
 
-def _recipient(world: World, body: JsonObject) -> Phone:
+def _recipient(world: World, line: Line, body: JsonObject) -> Phone:
     """Find the person; if both kinds of address are given, `to` wins."""
     if body.get("to"):
-        wa_id = wa_id_of(body["to"], home=world.account.country_code)
+        wa_id = wa_id_of(body["to"], home=line.number.country_code)
         if wa_id is None:
             raise Refused(Refusal.VALUE_INVALID, "The field to must be a telephone number.")
-        if wa_id == world.account.number:
+        if wa_id == line.number.digits:
             raise Refused(Refusal.SELF_SEND)
-        return world.network.phone(wa_id)
+        return world.people.phone(wa_id)
     if not body.get("recipient"):
         raise Refused(Refusal.REQUIRED_MISSING, "The field to (or recipient) is required.")
-    phone = world.network.by_user_id(body["recipient"])
+    phone = world.people.by_user_id(body["recipient"])
     if phone is None:
         raise Refused(Refusal.VALUE_INVALID, "No person has this business-scoped user id here.")
     return phone
 
 
-def _content(world: World, kind: str, value: Any, version: int) -> Content:
+def _content(account: Account, kind: str, value: Any, version: int) -> Content:
     if kind != "template":
         return free_form(kind, value)
     name, language = value["name"], value["language"]["code"]
-    template = world.account.templates.get((name, language))
+    template = account.templates.get((name, language))
     if template is None:
         raise Refused(Refusal.TEMPLATE_UNKNOWN, f"There is no template {name} in {language}.")
     return hydrate(template, value.get("components") or (), version=version)
 
 
-def _with_medium(world: World, content: Content, value: Any) -> Content:
+def _with_medium(world: World, line: Line, content: Content, value: Any) -> Content:
     """The content with the uploaded file that it names. Raises Refused when there is no such file."""
     found = list(_media_ids(value))
     for media_id in found:
-        if media_id not in world.media:
+        if not world.media.has(media_id, line.account):
             raise Refused(Refusal.MEDIUM_ID_INVALID, f"There is no medium with the id {media_id}.")
     return replace(content, media_id=found[0]) if found else content
 
@@ -150,28 +154,15 @@ def _media_ids(value: Any) -> Iterator[str]:
             yield from _media_ids(inner)
 
 
-def _is_paced(world: World, content: Content) -> bool:
+def _is_paced(account: Account, content: Content) -> bool:
     template = content.template
-    return template is not None and f"{template.name}/{template.language}" in world.account.pacing
+    return template is not None and f"{template.name}/{template.language}" in account.pacing
 
 
-def _require_known_target(world: World, content: Content, phone: Phone) -> None:
+def _require_known_target(world: World, line: Line, content: Content, phone: Phone) -> None:
     if content.target is None:
         return
-    target = world.network.messages.get(content.target)
-    if target is None or target.wa_id != phone.wa_id or target.content.kind == "reaction":
+    target = world.people.messages.get(content.target)
+    same_chat = target is not None and (target.line, target.wa_id) == (line, phone.wa_id)
+    if target is None or not same_chat or target.content.kind == "reaction":
         raise Refused(Refusal.VALUE_INVALID, "reaction.message_id is not a message of this chat.")
-
-
-def _require_room(world: World, phone: Phone) -> None:
-    """Take one message out of the number's throughput and of the pair's bucket, or refuse without taking."""
-    now, limits = world.clock(), world.limits
-    if world.maintenance_until is not None and now < world.maintenance_until:
-        raise Refused(Refusal.MAINTENANCE)
-    pair = world.pairs.setdefault(phone.wa_id, PairBucket(now))
-    if not world.throughput.has_room(now, limits):
-        raise Refused(Refusal.THROUGHPUT)
-    if not pair.has_room(now, limits):
-        raise Refused(Refusal.PAIR_RATE)
-    world.throughput.take(now)
-    pair.take(now, limits)

@@ -9,10 +9,11 @@ from typing import Any
 import httpx
 from starlette.applications import Starlette
 
-from .account import Account
+from .account import Account, Portfolio
 from .clock import Clock, utc_now
 from .courier import Delivery
 from .faults import Fault
+from .growth import set_throughput, set_tier
 from .journal import Entry
 from .limits import Limits
 from .media import MediaStore
@@ -20,7 +21,6 @@ from .numbers import wa_id_of
 from .phones import Phone
 from .policy import CallbackPolicy
 from .reach import Reach
-from .reach_control import set_throughput, set_tier
 from .review import ReviewPolicy
 from .site import build_app
 from .templates import Template
@@ -39,7 +39,8 @@ class Sandbox:
     it due by the clock. With the same seed, clock and calls it does the same again.
 
     app: the ASGI application: Graph paths, `/_sandbox/...`, and a page at `/`.
-    account: ids, secrets, templates and callback address; may be changed at any time.
+    portfolio: the business with its accounts and numbers; may be changed at any time.
+    account: the first account, which is the only one unless more are declared.
     """
 
     def __init__(
@@ -48,13 +49,19 @@ class Sandbox:
         clock: Clock = utc_now,
         seed: int = 0,
         account: Account | None = None,
+        portfolio: Portfolio | None = None,
         callback_client: httpx.AsyncClient | None = None,
     ) -> None:
-        self.account = account or Account()
-        self._world = build(account=self.account, clock=clock, seed=seed, client=callback_client)
+        self.portfolio = portfolio or Portfolio(accounts=[account or Account()])
+        self._world = build(portfolio=self.portfolio, clock=clock, seed=seed, client=callback_client)
         self._wake = asyncio.Event()
         self._world.schedule.on_added = self._wake.set
         self.app: Starlette = build_app(self._world)
+
+    @property
+    def account(self) -> Account:
+        """The first account."""
+        return self._world.account
 
     @property
     def policy(self) -> CallbackPolicy:
@@ -101,7 +108,7 @@ class Sandbox:
     @property
     def phones(self) -> Iterable[Phone]:
         """Every person so far."""
-        return tuple(self._world.network.phones.values())
+        return tuple(self._world.people.phones.values())
 
     def now(self) -> datetime:
         """Return the sandbox's time."""
@@ -129,23 +136,24 @@ class Sandbox:
         """Do to a template what Meta's reviewers may do, and announce it: `status`, `category`, `quality`,
         `correct_category`, `reason`, `recommendation`. Raises KeyError, ValueError.
         """
-        return self._world.reviewers.change(name, language, **changes)
+        return self._world.reviewers.change(self.account, name, language, **changes)
 
     def announce(self, field: str, value: Mapping[str, Any]) -> None:
         """Send a callback of a management field, such as `account_update`, with that value."""
-        announce(self._world, field, value)
+        announce(self._world, self.account, field, value)
 
     def unwell(self, entity: str, state: str = "BLOCKED", **error: Any) -> None:
         """Let the health status of an entity say so, with an error if given; `AVAILABLE` mends it."""
-        unwell(self._world, entity, state, error)
+        unwell(self.account, entity, state, error)
+        self._world.note("health", entity=entity, state=state)
 
     def pace(self, name: str, language: str) -> None:
         """Hold back messages of this template from now on, as while its quality is judged."""
-        pace(self._world, name, language)
+        pace(self._world, self.account, name, language)
 
     def judge(self, name: str, language: str, *, good: bool) -> int:
         """End that: what was held is released, or dropped with 132015; return how many messages."""
-        return judge(self._world, name, language, good=good)
+        return judge(self._world, self.account, name, language, good=good)
 
     def set_tier(self, tier: str) -> None:
         """Give the portfolio another messaging limit, and announce it. Raises ValueError for no tier."""
@@ -153,7 +161,7 @@ class Sandbox:
 
     def raise_throughput(self) -> None:
         """Let the number send 1,000 messages a second, after a minute in which it sends none."""
-        set_throughput(self._world, "HIGH")
+        set_throughput(self._world, self.portfolio.home, "HIGH")
 
     @property
     def reach(self) -> Reach:
@@ -162,10 +170,10 @@ class Sandbox:
 
     def phone(self, number: str) -> Phone:
         """Return the person with that number, creating them on first use. Raises ValueError for no number."""
-        wa_id = wa_id_of(number, home=self.account.country_code)
-        if wa_id is None or wa_id == self.account.number:
+        wa_id = wa_id_of(number, home=self.account.first.country_code)
+        if wa_id is None or self.portfolio.is_own(wa_id):
             raise ValueError(f"{number!r} is not the telephone number of a person, such as +447700900123.")
-        return self._world.network.phone(number if number.startswith("+") else wa_id)
+        return self._world.people.phone(number if number.startswith("+") else wa_id)
 
     def next_due(self) -> datetime | None:
         """Return when the next thing happens (status, callback, second try); None when nothing waits."""
@@ -185,17 +193,17 @@ class Sandbox:
         Callbacks about one person keep their order, those about different people run side by side. A callback
         address that fails in whatever way only costs that callback its turn.
         """
-        lines: dict[str, asyncio.Task[None]] = {}
+        lanes: dict[str, asyncio.Task[None]] = {}
         room = asyncio.Semaphore(CONCURRENT_POSTS)
         try:
             while True:
                 self._wake.clear()
-                self._start_due(lines, room)
+                self._start_due(lanes, room)
                 await self._wait_for_more()
         finally:
-            for task in lines.values():
+            for task in lanes.values():
                 task.cancel()
-            await asyncio.gather(*lines.values(), return_exceptions=True)
+            await asyncio.gather(*lanes.values(), return_exceptions=True)
 
     async def aclose(self) -> None:
         """End live pages and close what the sandbox opened itself."""
@@ -208,14 +216,14 @@ class Sandbox:
         else:
             self._world.apply(event, due)
 
-    def _start_due(self, lines: dict[str, asyncio.Task[None]], room: asyncio.Semaphore) -> None:
-        """Take every due event; a callback joins the end of its person's line."""
-        for line in [line for line, task in lines.items() if task.done()]:
-            del lines[line]
+    def _start_due(self, lanes: dict[str, asyncio.Task[None]], room: asyncio.Semaphore) -> None:
+        """Take every due event; a callback joins the end of its lane."""
+        for lane in [lane for lane, task in lanes.items() if task.done()]:
+            del lanes[lane]
         while (popped := self._world.schedule.pop(self.now())) is not None:
             due, event = popped
             if isinstance(event, Delivery):
-                lines[event.line] = asyncio.create_task(self._post_after(lines.get(event.line), event, room))
+                lanes[event.lane] = asyncio.create_task(self._post_after(lanes.get(event.lane), event, room))
             else:
                 self._world.apply(event, due)
 

@@ -9,11 +9,8 @@ from starlette.responses import Response
 from starlette.routing import Mount, Route
 
 from .answers import PlatformJSON
-from .control import Control
-from .control_input import BadInput
+from .control import routes
 from .graph import Graph
-from .reach_control import ReachControl
-from .trouble_control import TroubleControl
 from .world import World
 
 PAGE = Path(__file__).parent / "page"
@@ -29,11 +26,10 @@ PAGE_HEADERS = {
 
 def build_app(world: World) -> Starlette:
     """Return the application."""
-    others = [*TroubleControl(world).routes(), *ReachControl(world).routes()]
-    controls = [*Control(world).routes(), *others, Route("/page/{name}", _asset)]
+    controls = [*routes(world), Route("/page/{name}", _asset)]
     return Starlette(
         routes=[Route("/", _page), Mount("/_sandbox", routes=controls), Route("/{path:path}", Graph(world))],
-        exception_handlers={HTTPException: _unknown, BadInput: _bad_input},
+        exception_handlers={HTTPException: _unknown},
     )
 
 
@@ -54,7 +50,3 @@ async def _unknown(request: Request, error: Exception) -> Response:
     return PlatformJSON(
         {"error": f"{request.method} {request.url.path} is no control of the sandbox."}, status
     )
-
-
-async def _bad_input(_request: Request, error: Exception) -> Response:
-    return PlatformJSON({"error": str(error)}, 400)

@@ -7,6 +7,8 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
+from .account import Account
+from .chat import Chat
 from .faults import Fault
 from .messages import Message
 from .phones import Phone
@@ -22,8 +24,10 @@ def state_view(world: World) -> dict[str, Any]:
     return {
         "now": now.isoformat(),
         "clock": {"owned": world.clock.owned, "offset_seconds": world.clock.offset.total_seconds()},
-        "account": account_view(world),
-        "phones": [phone_view(phone, now) for phone in world.network.phones.values()],
+        "business": {"id": world.portfolio.business_id, "messaging_limit": world.portfolio.messaging_limit},
+        "account": account_view(world.account),
+        "accounts": [account_view(account) for account in world.portfolio.accounts],
+        "phones": [phone_view(phone, now) for phone in world.people.phones.values()],
         "policy": policy_view(world),
         "limits": _plain(asdict(world.limits)),
         "faults": [fault_view(fault) for fault in world.faults.waiting],
@@ -36,11 +40,13 @@ def state_view(world: World) -> dict[str, Any]:
     }
 
 
-def account_view(world: World) -> dict[str, Any]:
-    """Return the account with all its fields."""
-    account = world.account
-    shown = {name: getattr(account, name) for name in account.__slots__ if name != "templates"}
-    return {**shown, "templates": [template.as_json() for template in account.templates.values()]}
+def account_view(account: Account) -> dict[str, Any]:
+    """Return an account with all its fields; those of its first number stand beside them."""
+    own = {name: getattr(account, name) for name in account.__slots__ if name not in ("templates", "numbers")}
+    numbers = [asdict(number) for number in account.numbers]
+    first = {name: value for name, value in numbers[0].items() if name != "callback_url"}
+    templates = [template.as_json() for template in account.templates.values()]
+    return {**first, **own, "numbers": numbers, "templates": templates}
 
 
 def policy_view(world: World) -> dict[str, Any]:
@@ -50,7 +56,7 @@ def policy_view(world: World) -> dict[str, Any]:
 
 def phone_view(phone: Phone, now: datetime) -> dict[str, Any]:
     """Return a person with their newest messages."""
-    until, left = phone.window_until, phone.window_left
+    chats = [chat_view(chat, now) for chat in (phone.chats or {"": phone.chat()}).values()]
     return {
         "number": phone.number,
         "wa_id": phone.wa_id,
@@ -60,14 +66,26 @@ def phone_view(phone: Phone, now: datetime) -> dict[str, Any]:
         "reads": phone.reads,
         "on_whatsapp": phone.on_whatsapp,
         "hides_number": phone.hides_number,
-        "typing": phone.typing_until is not None and phone.typing_until > now,
-        "window": {
-            "open": left > timedelta(),
-            "until": until and until.isoformat(),
-            "seconds_left": left.total_seconds(),
-        },
+        "typing": chats[0]["typing"],
+        "window": chats[0]["window"],
+        "chats": chats,
         "earlier_messages": max(len(phone.history) - MESSAGES_SHOWN, 0),
         "messages": [message_view(message) for message in phone.history[-MESSAGES_SHOWN:]],
+    }
+
+
+def chat_view(chat: Chat, now: datetime) -> dict[str, Any]:
+    """Return how a person stands with one business number."""
+    left = chat.window_left(now)
+    return {
+        "phone_number_id": chat.line.id,
+        "name": chat.line.number.verified_name,
+        "window": {
+            "open": left > timedelta(),
+            "until": chat.window_until and chat.window_until.isoformat(),
+            "seconds_left": left.total_seconds(),
+        },
+        "typing": chat.is_typing(now),
     }
 
 
@@ -76,6 +94,7 @@ def message_view(message: Message) -> dict[str, Any]:
     content, template = message.content, message.content.template
     return {
         "wamid": message.wamid,
+        "phone_number_id": message.line.id,
         "direction": message.direction,
         "kind": content.kind,
         "header": content.header,

@@ -6,17 +6,19 @@ from datetime import datetime
 
 import httpx
 
-from .account import Account
+from .account import Account, Line, Portfolio
 from .callbacks import management_payload
 from .chance import Chance
 from .clock import Clock, SandboxClock
 from .courier import Courier, Delivery, FlushBatch
 from .faults import Faults
+from .inbound import Inbound
 from .journal import Journal
-from .limits import Limits, PairBucket, Throughput
+from .limits import Limits, Pace
 from .management import Desk
 from .media import MediaStore, Medium, value_of
 from .network import Network, Step
+from .people import People
 from .phones import Phone
 from .reach import Reach, TierRaise
 from .review import ReviewDue, Reviewers
@@ -29,23 +31,31 @@ Event = Step | Delivery | FlushBatch | ReviewDue | TierRaise
 class World:
     """The parts of one sandbox."""
 
-    account: Account
+    portfolio: Portfolio
     base_url: str = "http://sandbox"  # under which the business reaches the Graph, as last seen
     clock: SandboxClock
     chance: Chance
     journal: Journal
     schedule: Schedule[Event]
     courier: Courier
+    people: People
     network: Network
     reviewers: Reviewers
     desk: Desk
     reach: Reach
     faults: Faults = field(default_factory=Faults)
     limits: Limits = field(default_factory=Limits)
-    throughput: Throughput = field(default_factory=Throughput)
     media: MediaStore
-    pairs: dict[str, PairBucket] = field(default_factory=dict)
-    maintenance_until: datetime | None = None  # the throughput is being raised
+    paces: dict[str, Pace] = field(default_factory=dict)  # by phone number id
+
+    @property
+    def account(self) -> Account:
+        """The account that is meant where none is named."""
+        return self.portfolio.accounts[0]
+
+    def pace_of(self, line: Line) -> Pace:
+        """Return what a number has sent of late."""
+        return self.paces.setdefault(line.id, Pace())
 
     def note(self, what: str, **facts: object) -> None:
         """Write an entry of this instant into the journal."""
@@ -61,11 +71,13 @@ class World:
         caption: str = "",
         filename: str = "",
         to: str | None = None,
+        business: str | None = None,
     ) -> str:
-        """Let a person send a file; return the message's id."""
-        medium: Medium = self.media.receive(content, mime_type, filename)
-        url = self.media.address(medium, self.base_url, self.account.app_secret)
-        return phone.send(kind, value_of(medium, url, caption), to=to)
+        """Let a person send a file to a business number, by default the first; return the message's id."""
+        line = phone.chat(business).line
+        medium: Medium = self.media.receive(line.id, content, mime_type, filename)
+        url = self.media.address(medium, self.base_url, line.account.app_secret)
+        return phone.send(kind, value_of(medium, url, caption), to=to, business=business)
 
     def apply(self, event: Step | FlushBatch | ReviewDue | TierRaise, at: datetime) -> None:
         """Let an event happen that needs nobody outside."""
@@ -81,44 +93,51 @@ class World:
                     self.announce_tier(at)
 
     def announce_tier(self, at: datetime) -> None:
-        """Tell the business which messaging limit it has."""
-        value = {"max_daily_conversations_per_business": self.account.messaging_limit}
-        self.announce("business_capability_update", {**value, "max_phone_numbers_per_business": 20}, at)
+        """Tell every account of the business which messaging limit they share."""
+        value = {"max_daily_conversations_per_business": self.portfolio.messaging_limit}
+        for account in self.portfolio.accounts:
+            whole = {**value, "max_phone_numbers_per_business": 20}
+            self.announce("business_capability_update", whole, at, account=account)
 
-    def announce(self, field: str, value: Mapping[str, object], at: datetime) -> None:
-        """Send news of number or account, at that instant."""
-        payload = management_payload(self.account, field, value, at)
-        self.courier.announce(payload, at, line=self.account.waba_id, about=[field])
+    def announce(
+        self, field: str, value: Mapping[str, object], at: datetime, *, account: Account | None = None
+    ) -> None:
+        """Send news of number or account, at that instant; by default of the first account."""
+        about = account or self.account
+        payload = management_payload(about, field, value, at)
+        self.courier.announce(payload, at, line=about, lane=about.waba_id, about=[field])
 
 
-def build(*, account: Account, clock: Clock, seed: int, client: httpx.AsyncClient | None) -> World:
+def build(*, portfolio: Portfolio, clock: Clock, seed: int, client: httpx.AsyncClient | None) -> World:
     """Return a world in which nothing has happened yet."""
-    time, chance, journal = SandboxClock(clock), Chance(seed), Journal()
+    time, chance, journal, people = SandboxClock(clock), Chance(seed), Journal(), People()
     schedule: Schedule[Event] = Schedule()
-    courier = Courier(
-        account=account, clock=time, chance=chance, journal=journal, schedule=schedule, client=client
-    )
-    reach = Reach(account)
+    courier = Courier(clock=time, chance=chance, journal=journal, schedule=schedule, client=client)
+    reach = Reach(portfolio)
     network = Network(
-        account=account,
-        clock=time,
-        chance=chance,
-        journal=journal,
-        schedule=schedule,
-        courier=courier,
-        reach=reach,
+        people=people, clock=time, journal=journal, schedule=schedule, courier=courier, reach=reach
     )
-    reviewers = Reviewers(account=account, clock=time, journal=journal, schedule=schedule, courier=courier)
+    people.carrier = Inbound(
+        portfolio=portfolio,
+        people=people,
+        network=network,
+        clock=time,
+        chance=chance,
+        journal=journal,
+        courier=courier,
+    )
+    reviewers = Reviewers(clock=time, journal=journal, schedule=schedule, courier=courier)
     return World(
-        account=account,
+        portfolio=portfolio,
         clock=time,
         chance=chance,
         journal=journal,
         schedule=schedule,
         courier=courier,
+        people=people,
         network=network,
         reviewers=reviewers,
-        desk=Desk(account=account, clock=time, chance=chance, reviewers=reviewers),
+        desk=Desk(clock=time, chance=chance, reviewers=reviewers),
         media=MediaStore(time),
         reach=reach,
     )

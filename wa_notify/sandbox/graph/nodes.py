@@ -4,13 +4,12 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from .account import Account
-from .refusals import Refusal, Refused
-from .templates import DEFAULT_FIELDS, MORE_FIELDS, Template
+from wa_notify.sandbox.account import HEALTH, Account, Line, Portfolio
+from wa_notify.sandbox.refusals import Refusal, Refused
+from wa_notify.sandbox.templates import DEFAULT_FIELDS, MORE_FIELDS, Template
 
 PAGE = 25  # our deduction: the usual page of the Graph
 PAGE_MOST = 1000
-HEALTH = ("AVAILABLE", "LIMITED", "BLOCKED")  # from the best to the worst
 NUMBER_DEFAULTS = (
     "id", "display_phone_number", "verified_name", "quality_rating", "code_verification_status",
     "platform_type", "throughput", "webhook_configuration",
@@ -21,50 +20,57 @@ PAGING = frozenset({"limit", "after", "before", "fields", "summary", "access_tok
 Query = Mapping[str, str]
 
 
-def number_node(account: Account, query: Query) -> dict[str, Any]:
+def number_node(portfolio: Portfolio, line: Line, query: Query) -> dict[str, Any]:
     """Answer `GET /{phone_number_id}`."""
+    account, number = line.account, line.number
     values = {
-        "id": account.phone_number_id,
-        "display_phone_number": account.display_phone_number,
-        "verified_name": account.verified_name,
-        "quality_rating": account.quality_rating,
-        "quality_score": {"score": account.quality_rating},
+        "id": line.id,
+        "display_phone_number": number.display_phone_number,
+        "verified_name": number.verified_name,
+        "quality_rating": number.quality_rating,
+        "quality_score": {"score": number.quality_rating},
         "code_verification_status": "VERIFIED",
         "platform_type": "CLOUD_API",
-        "throughput": {"level": account.throughput},
-        "webhook_configuration": {"application": account.callback_url or ""},
+        "throughput": {"level": number.throughput},
+        "webhook_configuration": webhooks_of(line),
         "status": "CONNECTED",
         "name_status": "APPROVED",
         "new_name_status": "NONE",
         "account_mode": "SANDBOX",
         "is_official_business_account": False,
         "is_pin_enabled": True,
-        "country_dial_code": account.country_code,
-        "messaging_limit_tier": account.messaging_limit,
-        "whatsapp_business_manager_messaging_limit": account.messaging_limit,
-        "health_status": health(account, "PHONE_NUMBER", account.phone_number_id),
+        "country_dial_code": number.country_code,
+        "messaging_limit_tier": portfolio.messaging_limit,
+        "whatsapp_business_manager_messaging_limit": portfolio.messaging_limit,
+        "health_status": health(portfolio, account, "PHONE_NUMBER", line.id),
     }
     return _picked(values, query, NUMBER_DEFAULTS, "WhatsAppBusinessPhoneNumber")
 
 
-def account_node(account: Account, query: Query) -> dict[str, Any]:
+def webhooks_of(line: Line) -> dict[str, str]:
+    """Return the addresses of callbacks: the app's, and the number's own if it has one."""
+    own = {"phone_number": line.number.callback_url} if line.number.callback_url else {}
+    return {"application": line.account.callback_url or "", **own}
+
+
+def account_node(portfolio: Portfolio, account: Account, query: Query) -> dict[str, Any]:
     """Answer `GET /{waba_id}`."""
     values = {
         "id": account.waba_id,
-        "name": account.verified_name,
+        "name": account.name,
         "currency": "USD",
         "timezone_id": "1",
         "message_template_namespace": "sandbox",
-        "health_status": health(account, "WABA", account.waba_id),
+        "health_status": health(portfolio, account, "WABA", account.waba_id),
     }
     return _picked(
         values, query, ("id", "name", "timezone_id", "message_template_namespace"), "WhatsAppBusinessAccount"
     )
 
 
-def health(account: Account, entity: str, id: str) -> dict[str, Any]:  # noqa: A002 - Graph's name
+def health(portfolio: Portfolio, account: Account, entity: str, id: str) -> dict[str, Any]:  # noqa: A002 - Graph's name
     """Return a `health_status`; the whole is as well as its worst entity."""
-    entities = [(entity, id), ("BUSINESS", account.business_id), ("APP", account.app_id)]
+    entities = [(entity, id), ("BUSINESS", portfolio.business_id), ("APP", account.app_id)]
     if entity == "PHONE_NUMBER":
         entities.insert(1, ("WABA", account.waba_id))
     shown = [
@@ -75,10 +81,14 @@ def health(account: Account, entity: str, id: str) -> dict[str, Any]:  # noqa: A
     return {"can_send_message": worst, "entities": shown}
 
 
-def number_list(account: Account, query: Query) -> dict[str, Any]:
-    """Answer `GET /{waba_id}/phone_numbers`: the account has one."""
-    cursor = _cursor(0)
-    return {"data": [number_node(account, query)], "paging": {"cursors": {"before": cursor, "after": cursor}}}
+def number_list(portfolio: Portfolio, account: Account, query: Query) -> dict[str, Any]:
+    """Answer `GET /{waba_id}/phone_numbers`."""
+    lines = [Line(account=account, number=number) for number in account.numbers]
+    cursors = {"before": _cursor(0), "after": _cursor(len(lines) - 1)}
+    return {
+        "data": [number_node(portfolio, line, query) for line in lines],
+        "paging": {"cursors": cursors},
+    }
 
 
 def template_list(account: Account, query: Query, url: str) -> dict[str, Any]:
@@ -100,12 +110,12 @@ def template_list(account: Account, query: Query, url: str) -> dict[str, Any]:
     return page
 
 
-def template_node(account: Account, template: Template, query: Query) -> dict[str, Any]:
+def template_node(portfolio: Portfolio, account: Account, template: Template, query: Query) -> dict[str, Any]:
     """Answer `GET /{template_id}`."""
     fields = _fields(query, DEFAULT_FIELDS, {*DEFAULT_FIELDS, *MORE_FIELDS}, "WhatsAppMessageTemplate")
     shown = template.as_json(fields)
     if "health_status" in fields:
-        shown["health_status"] = health(account, "MESSAGE_TEMPLATE", template.id)
+        shown["health_status"] = health(portfolio, account, "MESSAGE_TEMPLATE", template.id)
     return shown
 
 

@@ -1,0 +1,57 @@
+"""What stands between one business number and one person: the customer service window above all."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from .account import Line
+
+WINDOW = timedelta(hours=24)  # Meta's documentation: restarts with every message of the person
+ANSWER_WITHIN = timedelta(hours=24)
+ENTRY_POINT_LASTS = timedelta(hours=72)
+
+# Kinds of inbound messages that start or restart the customer service window. Reactions are a matter of
+# policy; edits, deletions and notices of the system are undocumented and do not count here.
+OPENS_WINDOW = frozenset({
+    "text", "button", "interactive", "image", "audio", "video", "document", "sticker", "location", "contacts",
+    "order",
+})  # fmt: skip
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class Chat:
+    """The state between a line and a person. All instants are UTC; None: never.
+
+    window_until: until when free-form messages get through.
+    referred_at: when the person came from an advertisement; a soon answer begins a free entry point.
+    entry_until: until when everything is free.
+    typing_until: until when the business is shown as typing.
+    """
+
+    line: Line
+    window_until: datetime | None = None
+    referred_at: datetime | None = None
+    entry_until: datetime | None = None
+    typing_until: datetime | None = None
+
+    def window_left(self, now: datetime) -> timedelta:
+        """How much of the window is left; zero when it is closed."""
+        until = self.window_until
+        return timedelta() if until is None else max(until - now, timedelta())
+
+    def written(self, now: datetime) -> None:
+        """The person wrote: the window starts anew."""
+        self.window_until = now + WINDOW
+
+    def referred(self, now: datetime) -> None:
+        """The person came from an advertisement."""
+        self.referred_at, self.entry_until = now, None
+
+    def answered(self, now: datetime) -> None:
+        """The business wrote: the first soon answer to a referral begins what is free; typing is over."""
+        self.typing_until = None
+        if self.entry_until is None and self.referred_at and now - self.referred_at <= ANSWER_WITHIN:
+            self.entry_until = now + ENTRY_POINT_LASTS
+
+    def is_typing(self, now: datetime) -> bool:
+        """Whether the business is shown as typing."""
+        return self.typing_until is not None and self.typing_until > now

@@ -1,0 +1,27 @@
+"""The sandbox's own controls under `/_sandbox/`: look at everything, act as the people, bend the rules.
+
+An operation is a row (verb, path, what it takes, what it does); each topic lists its own, and `OPERATIONS`
+joins them. Reading order: `reading` (what a body may say), `operation` (a row, and how it becomes a route),
+then the topics `look`, `people`, `files`, `weather`, `templates`, `accounts`.
+"""
+
+from starlette.routing import Route
+
+from wa_notify.sandbox.world import World
+
+from . import accounts, files, look, people, templates, weather
+from .operation import Operation, route_of
+
+OPERATIONS: tuple[Operation, ...] = (
+    *look.OPERATIONS,
+    *people.OPERATIONS,
+    *files.OPERATIONS,
+    *weather.OPERATIONS,
+    *templates.OPERATIONS,
+    *accounts.OPERATIONS,
+)
+
+
+def routes(world: World) -> list[Route]:
+    """Return the routes of all operations around one world, relative to where they are mounted."""
+    return [route_of(operation, world) for operation in OPERATIONS]

@@ -1,0 +1,169 @@
+"""What people do with their phones, on its way to the business: messages, edits, deletions, new numbers."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from .account import Line, Portfolio
+from .callbacks import (
+    Identity,
+    deleted_value,
+    inbound_value,
+    messages_payload,
+    notice_value,
+    preferences_payload,
+    stamp,
+)
+from .chance import Chance
+from .chat import OPENS_WINDOW, Chat
+from .clock import Clock
+from .courier import Courier
+from .journal import Journal
+from .messages import Content, Message, Status
+from .network import Network
+from .numbers import canonical, digits_of
+from .people import People
+from .phones import Phone, Said
+
+# What an inbound message shows of the advertisement it came from (Meta's webhook reference).
+REFERRAL = {"source_type": "ad", "source_id": "120200000000000", "source_url": "https://fb.me/example"}
+
+
+class Inbound:
+    """The carrier of everything that phones send."""
+
+    def __init__(
+        self,
+        *,
+        portfolio: Portfolio,
+        people: People,
+        network: Network,
+        clock: Clock,
+        chance: Chance,
+        journal: Journal,
+        courier: Courier,
+    ) -> None:
+        self.now = clock
+        self._portfolio = portfolio
+        self._people = people
+        self._network = network
+        self._chance = chance
+        self._journal = journal
+        self._courier = courier
+
+    def line(self, phone_number_id: str | None) -> Line:
+        """Return a number of the business, the first when none is named. Raises ValueError."""
+        found = self._portfolio.home if phone_number_id is None else self._portfolio.line(phone_number_id)
+        if found is None:
+            known = ", ".join(line.id for line in self._portfolio.lines)
+            raise ValueError(f"The business has no number {phone_number_id!r}; there are the ids {known}.")
+        return found
+
+    def take(self, chat: Chat, phone: Phone, kind: str, value: Any, said: Said) -> str:
+        """Carry a person's message to the business, and open the window where the kind does so."""
+        now, wamid = self.now(), self._chance.wamid(phone.wa_id, inbound=True)
+        message = Message(
+            wamid=wamid,
+            direction="in",
+            line=chat.line,
+            wa_id=phone.wa_id,
+            content=said.content,
+            at=now,
+            status=Status.DELIVERED,
+            quoted=said.quoted,
+        )
+        self._people.keep(message)
+        if kind in OPENS_WINDOW or (kind == "reaction" and self._courier.policy.reaction_opens_window):
+            chat.written(now)
+        item: dict[str, Any] = {"id": wamid, "timestamp": stamp(now), "type": kind, kind: value}
+        if said.quoted is not None:
+            item["context"] = {"from": self._author_of(said.quoted, chat.line, phone), "id": said.quoted}
+        if phone.from_ad:
+            phone.from_ad = False
+            chat.referred(now)
+            item["referral"] = REFERRAL
+        text = said.content.text
+        self._journal.write(now, "inbound", wamid=wamid, sender=phone.wa_id, kind=kind, text=text)
+        self._bring(chat.line, phone, inbound_value(phone.identity, item), f"inbound {wamid}")
+        return wamid
+
+    def change_number(self, phone: Phone, number: str) -> str:
+        """Give the person another number and id, with all their messages; their windows are closed there."""
+        wa_id, old = canonical(digits_of(number)), phone.identity
+        if not digits_of(number) or wa_id in self._people.phones or self._portfolio.is_own(wa_id):
+            raise ValueError(f"{number!r} is not a free telephone number, such as +447700900999.")
+        self._people.move(phone, number)
+        shown = {} if old.hidden else {"wa_id": wa_id}
+        text = f"{phone.name} changed from {old.wa_id} to {wa_id}"
+        return self._notify(phone, old, {"type": "user_changed_number", "body": text, **shown})
+
+    def change_user_id(self, phone: Phone) -> str:
+        """Give the person another business-scoped id at the same number."""
+        old = phone.identity
+        self._people.renew_user_id(phone)
+        text = f"{phone.name} has a new id"
+        return self._notify(phone, old, {"type": "user_changed_user_id", "body": text})
+
+    def edit(self, phone: Phone, message: Message, text: str) -> str:
+        """Change what a message of the person says; the business is told by a message of its own."""
+        kind = message.content.kind
+        message.content = replace(message.content, body=text)
+        inner = {"type": kind, kind: {"body" if kind == "text" else "caption": text}}
+        value = {"original_message_id": message.wamid, "message": inner}
+        return self._tell(message.line, phone, "edit", value)
+
+    def delete(self, phone: Phone, message: Message, *, legacy: bool) -> str:
+        """Take a message of the person back; `legacy`: told by a status, as in older days."""
+        message.content = Content(kind="deleted", body="This message was deleted.")
+        if not legacy:
+            return self._tell(message.line, phone, "revoke", {"original_message_id": message.wamid})
+        value = deleted_value(phone.identity, message.wamid, self.now())
+        self._announce(message.line, phone, value, message.wamid)
+        return message.wamid
+
+    def prefer(self, phone: Phone, line: Line, choice: str) -> None:
+        """Tell the business what the person chose about marketing."""
+        now = self.now()
+        payload = preferences_payload(line, phone.identity, choice, now)
+        self._journal.write(now, "preference", sender=phone.wa_id, choice=choice)
+        self._courier.announce(payload, now, line=line, lane=phone.wa_id, about=[f"preference {choice}"])
+
+    def came_back(self, phone: Phone) -> None:
+        """Deliver what waited while the phone was off."""
+        self._network.came_back(phone)
+
+    def _notify(self, phone: Phone, old: Identity, system: Mapping[str, Any]) -> str:
+        """Tell every number that the person knows of their new address; the notice names the old one."""
+        ids = {"user_id": phone.user_id, "previous_user_id": old.user_id}
+        lines = [chat.line for chat in phone.chats.values()] or [self._portfolio.home]
+        wamids = [self._chance.wamid(old.wa_id, inbound=True) for _ in lines]
+        for line, wamid in zip(lines, wamids, strict=True):
+            item = {
+                "id": wamid, "timestamp": stamp(self.now()), "type": "system", "system": {**system, **ids},
+            }  # fmt: skip
+            self._announce(line, phone, notice_value(old, item), wamid)
+        return wamids[0]
+
+    def _tell(self, line: Line, phone: Phone, kind: str, value: Mapping[str, Any]) -> str:
+        """Tell of what a person did to a message, by a message that nobody sees."""
+        wamid = self._chance.wamid(phone.wa_id, inbound=True)
+        item = {"id": wamid, "timestamp": stamp(self.now()), "type": kind, kind: value}
+        self._announce(line, phone, inbound_value(phone.identity, item), wamid)
+        return wamid
+
+    def _announce(self, line: Line, phone: Phone, value: Mapping[str, Any], wamid: str) -> None:
+        self._journal.write(self.now(), "notice", wamid=wamid, sender=phone.wa_id)
+        self._bring(line, phone, value, f"notice {wamid}")
+
+    def _bring(self, line: Line, phone: Phone, value: Mapping[str, Any], about: str) -> None:
+        self._courier.announce(
+            messages_payload(line, value),
+            self.now() + self._courier.policy.inbound_after,
+            line=line,
+            lane=phone.wa_id,
+            about=[about],
+        )
+
+    def _author_of(self, wamid: str, line: Line, phone: Phone) -> str:
+        quoted = self._people.messages.get(wamid)
+        return phone.wa_id if quoted is not None and quoted.direction == "in" else line.number.digits
