@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any, Literal
 
 from .account import Line
+from .media import Medium
 from .refusals import Refusal
 from .templates import Template
 
@@ -65,6 +66,9 @@ class Content:
     target: the message that a reaction belongs to.
     fetchable: False when a link in it points to a host that cannot exist.
     media_id: the uploaded file in it, if it was sent by id.
+    given: the message as it was written, under the name of its type.
+    file: the file in it as the phone has it, which stays there when the platform's copy is gone.
+    edited: the person changed what they had written.
     """
 
     kind: str
@@ -76,6 +80,9 @@ class Content:
     target: str | None = None
     fetchable: bool = True
     media_id: str = ""
+    given: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    file: Medium | None = field(default=None, repr=False)
+    edited: bool = False
 
     @property
     def text(self) -> str:

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from .account import Line
 from .callbacks import Identity
 from .chat import Chat
+from .media import Medium
 from .messages import TAPPABLE, Button, ButtonKind, Content, Message, ShownMessage
 
 # What a person may choose about marketing in their settings (Meta's reference of `user_preferences`).
@@ -177,11 +178,18 @@ class Phone:
         self._carrier.prefer(self, self._carrier.line(business), choice)
 
     def send(
-        self, kind: str, value: Mapping[str, Any], *, to: str | None = None, business: str | None = None
+        self,
+        kind: str,
+        value: Mapping[str, Any],
+        *,
+        to: str | None = None,
+        business: str | None = None,
+        file: Medium | None = None,
     ) -> str:
         """Send a message of any kind with the value that callbacks show under its name; return its id.
 
-        For media, locations, `edit`, `revoke`, kinds the business has never heard of.
+        For media (`file`: the one that the value describes), locations, `edit`, `revoke`, kinds the business
+        has never heard of.
         """
         if kind in RESERVED_KINDS:
             raise ValueError(f"{kind!r} is a field of every message and cannot be the kind of one.")
@@ -189,13 +197,15 @@ class Phone:
         chat = self.chat(business if quoted is None else quoted.line.id)
         body = value.get("body") or value.get("caption") or value.get("name") or ""
         label = "" if kind == "text" else f"[{value.get('filename') or kind}]"
-        content = Content(kind=kind, header=label, body=str(body))
+        content = Content(kind=kind, header=label, body=str(body), given={kind: dict(value)}, file=file)
         return self._write(
             chat, kind, dict(value), Said(content=content, quoted=None if quoted is None else quoted.wamid)
         )
 
     def tap(self, title: str, *, on: str | None = None) -> str:
-        """Tap a button or list row of the newest message that has it, or of the message `on`; return the id.
+        """Tap a button or list row, by its title or its id; return the id of the answer.
+
+        It is that of the newest message that has it, or of the message `on`.
 
         Raises ValueError naming the buttons on offer when there is no such button on the screen.
         """
@@ -204,7 +214,7 @@ class Phone:
         ]
         for message in candidates:
             for button in message.content.buttons:
-                if button.title == title and button.kind in TAPPABLE:
+                if title in (button.title, button.payload) and button.kind in TAPPABLE:
                     return self._tap(button, message)
         offered = {
             button.title for m in candidates for button in m.content.buttons if button.kind in TAPPABLE

@@ -139,7 +139,8 @@ def _with_medium(world: World, line: Line, content: Content, value: Any) -> Cont
     for media_id in found:
         if not world.media.has(media_id, line.account):
             raise Refused(Refusal.MEDIUM_ID_INVALID, f"There is no medium with the id {media_id}.")
-    return replace(content, media_id=found[0]) if found else content
+    content = replace(content, given=value)
+    return replace(content, media_id=found[0], file=world.media.find(found[0])) if found else content
 
 
 def _media_ids(value: Any) -> Iterator[str]:

@@ -11,13 +11,15 @@ from starlette.routing import Mount, Route
 from .answers import PlatformJSON
 from .control import routes
 from .graph import Graph
+from .recording import Recording
 from .world import World
 
 PAGE = Path(__file__).parent / "page"
-ASSETS = {"sandbox.css": "text/css", "sandbox.js": "text/javascript", "icon.svg": "image/svg+xml"}
+TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+ASSETS = {path.name: TYPES[path.suffix] for path in sorted(PAGE.iterdir()) if path.suffix in TYPES}
 PAGE_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
-    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "media-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-cache",
@@ -27,8 +29,9 @@ PAGE_HEADERS = {
 def build_app(world: World) -> Starlette:
     """Return the application."""
     controls = [*routes(world), Route("/page/{name}", _asset)]
+    graph = Recording(Graph(world), world.traffic, world.clock)
     return Starlette(
-        routes=[Route("/", _page), Mount("/_sandbox", routes=controls), Route("/{path:path}", Graph(world))],
+        routes=[Route("/", _page), Mount("/_sandbox", routes=controls), Route("/{path:path}", graph)],
         exception_handlers={HTTPException: _unknown},
     )
 

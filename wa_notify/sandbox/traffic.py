@@ -20,8 +20,11 @@ KEPT_EXCHANGES = 500
 KEPT_BYTES = 8 * 1024 * 1024
 BODY_MOST = 4 * 1024 * 1024  # bytes; a callback has at most 3 MB (Meta's reference)
 SECRET_HEADERS = frozenset({"authorization", "d360-api-key", "cookie", "set-cookie", "proxy-authorization"})
-SECRET_NAME = re.compile("|".join(map(re.escape, sorted(SECRET_KEYS))).encode(), re.IGNORECASE)
-TEXTS = ("text/", "application/json", "application/x-www-form-urlencoded")
+FORM = "application/x-www-form-urlencoded"
+SECRET_NAME = re.compile(
+    b'"?(?:' + "|".join(map(re.escape, sorted(SECRET_KEYS))).encode() + b')"?\\s*[:=]', re.IGNORECASE
+)
+TEXTS = ("text/", "application/json", FORM)
 
 
 class Direction(StrEnum):
@@ -33,7 +36,7 @@ class Direction(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Body:
-    """A body as it was kept. content: None when it is a file, or too long. blanked: a secret was taken out."""
+    """A body as it was kept: `content` is None for files and what is too long; `blanked`: of its secrets."""
 
     type: str
     size: int
@@ -146,10 +149,14 @@ class Traffic:
         self.version += 1
         self._exchanges[exchange.number] = replace(exchange, version=self.version)
         self._bytes += exchange.size
-        while len(self._exchanges) > KEPT_EXCHANGES or (self._bytes > KEPT_BYTES and len(self._exchanges) > 1):
+        while self._is_full():
             oldest = next(iter(self._exchanges))
             self._bytes -= self._exchanges.pop(oldest).size
         self.on_change()
+
+    def _is_full(self) -> bool:
+        count = len(self._exchanges)
+        return count > KEPT_EXCHANGES or (self._bytes > KEPT_BYTES and count > 1)
 
 
 def body_of(content: bytes, content_type: str) -> Body:
@@ -159,9 +166,8 @@ def body_of(content: bytes, content_type: str) -> Body:
         return NOTHING
     if not is_text(kind) or len(content) > BODY_MOST:
         return Body(type=kind, size=len(content))
-    if SECRET_NAME.search(content) is None:
-        return Body(type=kind, size=len(content), content=content)
-    return Body(type=kind, size=len(content), content=_blanked(content), blanked=True)
+    kept = content if SECRET_NAME.search(content) is None else _blanked(content, kind)
+    return Body(type=kind, size=len(content), content=kept, blanked=kept != content)
 
 
 def is_text(content_type: str) -> bool:
@@ -172,11 +178,7 @@ def is_text(content_type: str) -> bool:
 def without_secrets(url: str) -> str:
     """Return an address with the secrets of its query blanked."""
     parts = urlsplit(url)
-    pairs = parse_qsl(parts.query, keep_blank_values=True)
-    if not any(name.lower() in SECRET_KEYS for name, _ in pairs):
-        return url
-    blanked = [(name, BLANK if name.lower() in SECRET_KEYS else value) for name, value in pairs]
-    return parts._replace(query=urlencode(blanked)).geturl()
+    return parts._replace(query=_blanked_form(parts.query)).geturl() if parts.query else url
 
 
 def shown_headers(headers: Iterable[tuple[str, str]]) -> dict[str, str]:
@@ -191,9 +193,20 @@ def _shown_header(name: str, value: str) -> str:
     return f"{scheme} {BLANK}" if space and name.lower() == "authorization" else BLANK
 
 
-def _blanked(content: bytes) -> bytes | None:
-    """Return the JSON without its secrets; None when it is no JSON, where they cannot be told apart."""
+def _blanked(content: bytes, kind: str) -> bytes | None:
+    """Return a body without its secrets, untouched when it has none; None when that cannot be told."""
     try:
-        return json.dumps(redacted(json.loads(content)), ensure_ascii=False).encode()
+        if kind == FORM:
+            return _blanked_form(content.decode()).encode()
+        value = json.loads(content)
     except (ValueError, RecursionError):
-        return None
+        return content if kind.startswith("text/") else None
+    clean = redacted(value)
+    return content if clean == value else json.dumps(clean).encode()
+
+
+def _blanked_form(form: str) -> str:
+    pairs = parse_qsl(form, keep_blank_values=True)
+    if not any(name.lower() in SECRET_KEYS for name, _ in pairs):
+        return form
+    return urlencode([(name, BLANK if name.lower() in SECRET_KEYS else value) for name, value in pairs])

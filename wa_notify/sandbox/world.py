@@ -9,6 +9,7 @@ import httpx
 from .account import Account, Line, Portfolio
 from .callbacks import management_payload
 from .chance import Chance
+from .changes import Changes
 from .clock import Clock, SandboxClock
 from .courier import Courier, Delivery, FlushBatch
 from .faults import Faults
@@ -23,6 +24,7 @@ from .phones import Phone
 from .reach import Reach, TierRaise
 from .review import ReviewDue, Reviewers
 from .schedule import Schedule
+from .traffic import Traffic
 
 Event = Step | Delivery | FlushBatch | ReviewDue | TierRaise
 
@@ -46,6 +48,8 @@ class World:
     faults: Faults = field(default_factory=Faults)
     limits: Limits = field(default_factory=Limits)
     media: MediaStore
+    traffic: Traffic
+    changes: Changes = field(default_factory=Changes)
     paces: dict[str, Pace] = field(default_factory=dict)  # by phone number id
 
     @property
@@ -77,7 +81,7 @@ class World:
         line = phone.chat(business).line
         medium: Medium = self.media.receive(line.id, content, mime_type, filename)
         url = self.media.address(medium, self.base_url, line.account.app_secret)
-        return phone.send(kind, value_of(medium, url, caption), to=to, business=business)
+        return phone.send(kind, value_of(medium, url, caption), to=to, business=business, file=medium)
 
     def apply(self, event: Step | FlushBatch | ReviewDue | TierRaise, at: datetime) -> None:
         """Let an event happen that needs nobody outside."""
@@ -112,7 +116,11 @@ def build(*, portfolio: Portfolio, clock: Clock, seed: int, client: httpx.AsyncC
     """Return a world in which nothing has happened yet."""
     time, chance, journal, people = SandboxClock(clock), Chance(seed), Journal(), People()
     schedule: Schedule[Event] = Schedule()
-    courier = Courier(clock=time, chance=chance, journal=journal, schedule=schedule, client=client)
+    traffic = Traffic()
+    traffic.on_change = journal.stir
+    courier = Courier(
+        clock=time, chance=chance, journal=journal, schedule=schedule, traffic=traffic, client=client
+    )
     reach = Reach(portfolio)
     network = Network(
         people=people, clock=time, journal=journal, schedule=schedule, courier=courier, reach=reach
@@ -139,5 +147,6 @@ def build(*, portfolio: Portfolio, clock: Clock, seed: int, client: httpx.AsyncC
         reviewers=reviewers,
         desk=Desk(clock=time, chance=chance, reviewers=reviewers),
         media=MediaStore(time),
+        traffic=traffic,
         reach=reach,
     )

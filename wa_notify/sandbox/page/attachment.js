@@ -10,12 +10,12 @@ const ICONS = {
   location: "pin", contacts: "card",
 };
 
-export function attachmentOf(attachment) {
+export function attachmentOf({wamid, attachment}) {
   const {kind} = attachment;
   if (kind === "location") return place(attachment);
   if (kind === "contacts") return cards(attachment);
-  const held = attachment.id && attachment.size !== undefined;
-  const source = held ? `/_sandbox/media/${encodeURIComponent(attachment.id)}` : "";
+  const held = attachment.size !== undefined;
+  const source = held ? `/_sandbox/messages/${encodeURIComponent(wamid)}/file` : "";
   if (held && (kind === "image" || kind === "sticker") && SHOWN.has(attachment.mime_type)) {
     return picture(attachment, source);
   }

@@ -72,7 +72,7 @@ function contentOf(message, quotedText, deeds) {
     quote.append(make("span", "hidden", "Answers: "), make("span", "", quotedText));
     nodes.push(quote);
   }
-  if (message.attachment) nodes.push(attachmentOf(message.attachment));
+  if (message.attachment) nodes.push(attachmentOf(message));
   if (message.header && !(message.attachment && coveredBy(message))) {
     nodes.push(make("div", "head", message.header));
   }

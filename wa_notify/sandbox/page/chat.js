@@ -21,6 +21,7 @@ export function makeChat(phone, number, label) {
     chat.pinned = list.scrollHeight - list.scrollTop - list.clientHeight < NEAR_END;
     if (chat.pinned) toEnd.hidden = true;
   }, {passive: true});
+  list.addEventListener("load", () => { if (chat.pinned) scrollToEnd(chat); }, true);  // pictures come later
   list.addEventListener("keydown", (event) => onKey(chat, event));
   return chat;
 }

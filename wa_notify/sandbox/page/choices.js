@@ -24,7 +24,7 @@ export function openList(phone, message) {
     }
     const pick = makeButton("", "", async () => {
       closeSheet();
-      await act(`${phone.path}/reply`, {tap: row.title, on: message.wamid});
+      await act(`${phone.path}/reply`, {tap: row.payload, on: message.wamid});
     });
     pick.append(make("span", "", row.title));
     if (row.description) pick.append(make("small", "", row.description));

@@ -27,7 +27,12 @@ function rowOf({at, what, number, ...facts}) {
 }
 
 function said(facts) {
-  return Object.entries(facts).filter(([, value]) => value !== null && value !== undefined)
-    .map(([name, value]) => `${name} ${typeof value === "object" ? JSON.stringify(value) : value}`).join(", ")
+  return Object.entries(facts).filter(([name, value]) => value !== null && value !== undefined && name !== "url")
+    .map(([name, value]) => `${name} ${worded(value)}`).join(", ")
     .replace(WAMID, (wamid) => `wamid…${wamid.slice(-10)}`);
+}
+
+function worded(value) {
+  if (Array.isArray(value)) return value.map(worded).join(", ");
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
 }

@@ -17,7 +17,7 @@ export function startHello() {
 
 export function takeAccount(state) {
   ({account} = state);
-  const numbers = (state.accounts ?? []).flatMap((one) => one.numbers);
+  const numbers = (state.accounts).flatMap((one) => one.numbers);
   const who = numbers.length > 1
     ? `${numbers.length} business numbers`
     : `${account.verified_name}, ${account.display_phone_number}`;

@@ -20,7 +20,7 @@ export function makePhone(state, now) {
     can: () => phone.state.online && phone.state.on_whatsapp,
     quote: (message) => quote(phone.composer, message),
     edit: (message) => edit(phone.composer, message),
-    towards: () => (phone.chats.size > 1 ? {phone_number_id: phone.current} : {}),
+    towards: () => (phone.chats.size > 1 ? {business: phone.current} : {}),
   };
   const id = `person-${state.wa_id}`;
   phone.box = make("section", "phone");
@@ -58,7 +58,7 @@ export function updatePhone(phone, state) {
   }
   let arrived = 0;
   for (const [number, side] of phone.chats) {
-    const messages = state.messages.filter((message) => (message.phone_number_id ?? number) === number);
+    const messages = state.messages.filter((message) => message.phone_number_id === number);
     if (messages.length === 0) continue;
     const news = updateChat(side.chat, messages);
     if (news) arrived += 1;

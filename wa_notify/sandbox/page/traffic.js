@@ -116,14 +116,22 @@ function headlineOf(exchange) {
 
 function headline(exchange) {
   if (exchange.kind === "callback") {
-    const [first = exchange.url, ...more] = exchange.about;
-    return [...first.split(" "), ...more];
+    const [first = exchange.url, ...more] = exchange.about, person = personOf(parsed(exchange.body?.text));
+    const [what, wamid = ""] = first.split(" ");
+    return [what, person && `about ${person},`, wamid && `…${wamid.slice(-8)}`, more.length ? `and ${more.length} more` : ""]
+      .filter(Boolean);
   }
   const {pathname, search} = new URL(exchange.url, location.origin);
   const parts = pathname.split("/").filter(Boolean), body = parsed(exchange.body?.text) ?? {};
   const short = parts.length > 2 ? parts.slice(2).join("/") : parts.at(-1);
   const facts = [body.status ?? body.template?.name ?? body.type, body.to && `to ${body.to}`];
   return [exchange.method, `${short}${search}`, ...facts.filter((fact) => typeof fact === "string")];
+}
+
+function personOf(payload) {
+  const value = payload?.entry?.[0]?.changes?.[0]?.value;
+  const status = value?.statuses?.[0], message = value?.messages?.[0];
+  return status?.recipient_id ?? status?.recipient_user_id ?? message?.from ?? message?.from_user_id;
 }
 
 function parsed(text) {
@@ -194,9 +202,10 @@ function factsOf(exchange) {
 function part(title, headers, body) {
   const nodes = [make("h3", "", title)], names = Object.entries(headers ?? {});
   if (names.length) {
-    const list = make("dl", "headers");
+    const list = make("dl"), folded = make("details", "shell");
     for (const [name, value] of names) list.append(make("dt", "", name), make("dd", "", value));
-    nodes.push(list);
+    folded.append(make("summary", "", `${names.length} headers`), list);
+    nodes.push(folded);
   }
   nodes.push(bodyOf(body));
   return nodes;
