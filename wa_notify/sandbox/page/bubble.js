@@ -10,7 +10,7 @@ const KEEPS_MEDIUM_LABEL = /^\[.*\]$/;
 
 /* `deeds`: tap(title), openList(), sendPlace(), openMenu(), goTo(wamid); `quotedText`: what it answers. */
 export function makeBubble(message, quotedText, deeds) {
-  const item = make("li", `message ${message.direction}`);
+  const item = make("article", `message ${message.direction}`);
   item.dataset.wamid = message.wamid;
   item.tabIndex = -1;
   const parts = {item, message: null};
@@ -35,6 +35,7 @@ export function updateBubble(parts, message) {
   parts.item.classList.toggle("under-way", !arrived);
   parts.item.classList.toggle("gone", message.kind === "deleted");
   parts.actions.hidden = !message.on_screen || parts.actions.childElementCount === 0;
+  parts.item.classList.toggle("tappable", !parts.actions.hidden);
   parts.message = message;
   if (parts.ticks.dataset.status === status) return;
   const [mark, word] = TICKS[status];

@@ -6,11 +6,12 @@ import {openMenu, openList, PLACE} from "./choices.js";
 import {dayName, dayText} from "./words.js";
 import {act} from "./wire.js";
 
+const toScroll = new Set();
 const MOST_SHOWN = 300, NEAR_END = 48, FLASH_MS = 1200;
 
 /* `phone`: what the chats of a phone share: path, frame, quote(message), now(). */
 export function makeChat(phone, number, label) {
-  const list = make("ol", "chat");
+  const list = make("div", "chat");
   list.tabIndex = 0;
   list.setAttribute("role", "log");
   list.setAttribute("aria-label", label);
@@ -54,10 +55,18 @@ export function clearChat(chat) {
   chat.day = "";
 }
 
+/* Once everything is in its place: to measure each chat by itself would lay out the page once for each. */
 export function scrollToEnd(chat) {
-  chat.list.scrollTop = chat.list.scrollHeight;
+  if (toScroll.size === 0) requestAnimationFrame(scrollAll);
+  toScroll.add(chat);
   chat.pinned = true;
   chat.toEnd.hidden = true;
+}
+
+function scrollAll() {
+  const heights = [...toScroll].map((chat) => chat.list.scrollHeight);
+  for (const chat of toScroll) chat.list.scrollTop = heights.shift();
+  toScroll.clear();
 }
 
 /* Name the days anew: what was today is yesterday once the clock has moved on. */
@@ -71,7 +80,7 @@ export function nameDays(chat) {
 function add(chat, message) {
   const at = Date.parse(message.sent_at), day = dayText(at);
   if (day !== chat.day) {
-    const line = make("li", "day"), name = make("span", "", dayName(at, chat.phone.now()));
+    const line = make("p", "day"), name = make("span", "", dayName(at, chat.phone.now()));
     name.dataset.at = at;
     name.title = day;
     line.append(name);

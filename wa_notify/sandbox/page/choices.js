@@ -22,10 +22,9 @@ export function openList(phone, message) {
       rows = make("div", "rows");
       parts.push(rows);
     }
-    const pick = makeButton("", "", async () => {
-      closeSheet();
-      await act(`${phone.path}/reply`, {tap: row.payload, on: message.wamid});
-    });
+    const pick = makeButton("", "", () => closeSheet(
+      () => act(`${phone.path}/reply`, {tap: row.payload, on: message.wamid}),
+    ));
     pick.append(make("span", "", row.title));
     if (row.description) pick.append(make("small", "", row.description));
     rows.append(pick);
@@ -37,7 +36,7 @@ export function openList(phone, message) {
 export function openMenu(phone, message, reacted) {
   const parts = [], rows = make("div", "rows");
   const row = (label, deed) => {
-    const button = makeButton(label, "", () => { closeSheet(); deed(); });
+    const button = makeButton(label, "", () => closeSheet(deed));
     rows.append(button);
     return button;
   };
@@ -60,10 +59,9 @@ function reactionsFor(phone, message, reacted) {
   const line = make("div", "quick");
   line.setAttribute("role", "group");
   line.setAttribute("aria-label", "React");
-  const react = (emoji) => {
-    closeSheet();
-    act(`${phone.path}/reply`, {reaction: emoji, to: message.wamid});
-  };
+  const react = (emoji) => closeSheet(
+    () => act(`${phone.path}/reply`, {reaction: emoji, to: message.wamid}),
+  );
   for (const emoji of QUICK) {
     const button = makeButton(emoji, "", () => react(emoji));
     button.setAttribute("aria-label", `React with ${emoji}`);

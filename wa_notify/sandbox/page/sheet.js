@@ -3,7 +3,7 @@
 
 import {byId, make, makeButton} from "./dom.js";
 
-let opener = null;
+let opener = null, following = null;
 
 export function openSheet(frame, title, parts) {
   const sheet = byId("sheet"), place = frame.getBoundingClientRect();
@@ -14,13 +14,15 @@ export function openSheet(frame, title, parts) {
   sheet.style.maxHeight = `${Math.min(place.height, innerHeight) - 48}px`;
   const head = make("header"), words = make("h2", "", title);
   words.id = "sheet-title";
-  head.append(words, makeButton("Close", "plain", closeSheet));
+  head.append(words, makeButton("Close", "plain", () => closeSheet()));
   sheet.replaceChildren(head, ...parts);
   sheet.showModal();
   return sheet;
 }
 
-export function closeSheet() {
+/* Close it, give the focus back, and only then do what was chosen, which may move the focus on. */
+export function closeSheet(deed = null) {
+  following = deed;
   byId("sheet").close();
 }
 
@@ -30,6 +32,8 @@ export function startSheet() {
   sheet.addEventListener("close", () => {
     if (opener?.isConnected) opener.focus();
     opener = null;
+    following?.();
+    following = null;
   });
   addEventListener("resize", () => { if (sheet.open) closeSheet(); });
 }

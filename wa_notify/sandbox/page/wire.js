@@ -2,7 +2,7 @@
 
 import {byId, setText} from "./dom.js";
 
-const POLL_MS = 2000, TOGETHER_MS = 60;
+const POLL_MS = 2000, SLOWLY_MS = 5000, TOGETHER_MS = 60;
 const WORDS = {live: "● Live", polling: "◌ Looking every 2 s", paused: "‖ Connection lost, trying again"};
 
 export async function call(path, body, method = body === undefined ? "GET" : "POST") {
@@ -69,6 +69,7 @@ export function watch(look) {
     if (live) refresh(); else connection("paused");
   }, () => refresh());
   setInterval(() => { if (!live) refresh(); }, POLL_MS);
+  setInterval(() => { if (live) refresh(); }, SLOWLY_MS);  // what ends by itself, such as typing, tells nobody
   return refresh;
 }
 
