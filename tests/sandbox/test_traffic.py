@@ -120,7 +120,7 @@ async def test_bytes_that_are_no_text_are_kept_as_base64(bench: Bench) -> None:
 
 async def test_silence_and_cuts_are_kept_as_such(bench: Bench) -> None:
     for kind in ("timeout", "disconnect"):
-        bench.sandbox.fail_next(Fault(kind=kind))  # type: ignore[arg-type]
+        bench.sandbox.fail_next(Fault(kind=kind))
         with pytest.raises(httpx.TransportError):
             await bench.text("hello")
     silent, cut = await exchanges(bench)
@@ -145,10 +145,11 @@ async def test_the_record_is_bounded_by_number_and_by_bytes() -> None:
         traffic.begin(Direction.REQUEST, START, "GET", "http://graph.test/")
     assert len(traffic) == KEPT_EXCHANGES
     large = body_of(b'"' + b"x" * (KEPT_BYTES // 4) + b'"', "application/json")
-    for _ in range(10):
-        number = traffic.begin(Direction.REQUEST, START, "POST", "http://graph.test/", body=large)
+    numbers = [
+        traffic.begin(Direction.REQUEST, START, "POST", "http://graph.test/", body=large) for _ in range(10)
+    ]
     assert len(traffic) == 3
-    traffic.change(number, status=200)
+    traffic.change(numbers[-1], status=200)
     assert len(traffic) == 3, "a change is not counted twice"
     traffic.change(1, status=200)  # long forgotten
     assert len(traffic) == 3
@@ -158,8 +159,7 @@ async def test_a_live_page_hears_of_answers_though_nothing_is_written(bench: Ben
     seen: list[str] = []
 
     async def listen() -> None:
-        from_now = bench.sandbox.app.router
-        scope = {
+        scope: dict[str, Any] = {
             "type": "http", "method": "GET", "path": "/_sandbox/events", "raw_path": b"/_sandbox/events",
             "query_string": b"", "headers": [], "root_path": "", "scheme": "http", "server": ("x", 80),
             "asgi": {"version": "3.0", "spec_version": "2.4"}, "http_version": "1.1", "client": None,
@@ -172,7 +172,7 @@ async def test_a_live_page_hears_of_answers_though_nothing_is_written(bench: Ben
         async def send(message: Any) -> None:
             seen.append(message.get("body", b"").decode())
 
-        await from_now(scope, receive, send)
+        await bench.sandbox.app(scope, receive, send)
 
     task = asyncio.create_task(listen())
     await asyncio.sleep(0.01)
@@ -201,6 +201,11 @@ async def test_the_state_leaves_out_messages_that_look_as_before(bench: Bench) -
     inbound = bench.sandbox.phone(ANNA).messages[0].wamid
     bench.sandbox.phone(ANNA).edit(inbound, "hullo")
     assert [one for one, _ in await news()] == [inbound, wamid]
+    before = (await bench.graph.get("/_sandbox/state")).json()["version"]
+    bench.sandbox.phone(ANNA).change_number("+447700900999")
+    moved = (await bench.graph.get("/_sandbox/state", params={"after": before})).json()["phones"][0]
+    assert moved["number"] == "+447700900999"
+    assert len(moved["messages"]) == 2, "another phone shows them now"
 
 
 async def test_a_file_of_a_message_is_loaded_without_a_token_and_never_run(bench: Bench) -> None:

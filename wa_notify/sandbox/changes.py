@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from .messages import Content, Message
 
-Look = tuple[Content, str, bool]
+Look = tuple[Content, str, str, bool]
 
 
 class Changes:
@@ -18,7 +18,7 @@ class Changes:
         """Look at all messages shown; those that are new or changed belong to the next version."""
         known, following = {}, self.version + 1
         for message in messages:
-            look = (message.content, message.status.value, message.expired)
+            look = (message.content, message.wa_id, message.status.value, message.expired)
             before = self._known.get(message.wamid)
             same = before is not None and before[0][0] is look[0] and before[0][1:] == look[1:]
             known[message.wamid] = before if before is not None and same else (look, following)

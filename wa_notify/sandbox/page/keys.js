@@ -12,6 +12,7 @@ export function startKeys(showTool) {
     "k": () => { showTool("phones"); stepPhones(-1); },
     "n": () => byId("number").focus(),
     "w": () => document.activeElement.closest(".phone")?.querySelector(".composer textarea").focus(),
+    "a": answerNewest,
     "t": () => showTool("traffic"),
     "f": () => showTool("faults"),
     "e": () => showTool("events"),
@@ -27,6 +28,12 @@ export function startKeys(showTool) {
   });
   byId("help-button").addEventListener("click", () => byId("help").showModal());
   byId("help-close").addEventListener("click", () => byId("help").close());
+}
+
+/* Tap the first button of the newest message that has one, on the phone in front. */
+function answerNewest() {
+  const phone = document.activeElement.closest(".phone") ?? document.querySelector(".phone.chosen");
+  phone?.querySelector(".side:not([hidden]) .message:nth-last-child(1 of .tappable) .actions button")?.click();
 }
 
 /* Out of a field with Esc: to the phone around it, or empty the filter. */

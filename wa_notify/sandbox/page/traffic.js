@@ -7,7 +7,7 @@ import {shortLength, sizeText, timeText} from "./words.js";
 
 const MOST_SHOWN = 300, WAMID = /wamid\.[A-Za-z0-9+/=]+/g;
 const rows = new Map();  // number -> {item, exchange, words}
-const held = [];         // came while something was being read
+const held = new Map();  // number -> exchange that came while something was being read
 let seen = 0, show = () => {};
 
 /* `showTool(name)` brings a tool to the front. */
@@ -35,18 +35,18 @@ export async function takeTraffic(anew) {
   for (const exchange of answer.exchanges) {
     const row = rows.get(exchange.number);
     if (row) update(row, exchange);
-    else if (isReading()) held.push(exchange);
+    else if (isReading()) held.set(exchange.number, exchange);
     else insert(exchange);
   }
-  byId("newer").hidden = held.length === 0;
-  setText(byId("newer"), `Show ${held.length} newer`);
+  byId("newer").hidden = held.size === 0;
+  setText(byId("newer"), `Show ${held.size} newer`);
   byId("no-traffic").hidden = rows.size > 0;
 }
 
 /* After a break: what the sandbox no longer knows goes, what is still there stays as it stands. */
 function forget(exchanges) {
   const known = new Map(exchanges.map((exchange) => [exchange.number, exchange.at]));
-  held.length = 0;
+  held.clear();
   for (const [number, row] of rows) {
     if (known.get(number) === row.exchange.at) continue;
     row.item.remove();
@@ -60,7 +60,8 @@ function isReading() {
 }
 
 function release() {
-  for (const exchange of held.splice(0)) insert(exchange);
+  for (const exchange of held.values()) insert(exchange);
+  held.clear();
   byId("newer").hidden = true;
 }
 
@@ -117,14 +118,12 @@ function headlineOf(exchange) {
 function headline(exchange) {
   if (exchange.kind === "callback") {
     const [first = exchange.url, ...more] = exchange.about, person = personOf(parsed(exchange.body?.text));
-    const [what, wamid = ""] = first.split(" ");
-    return [what, person && `about ${person},`, wamid && `…${wamid.slice(-8)}`, more.length ? `and ${more.length} more` : ""]
-      .filter(Boolean);
+    return [first.split(" ")[0], person, more.length ? `and ${more.length} more` : ""].filter(Boolean);
   }
   const {pathname, search} = new URL(exchange.url, location.origin);
   const parts = pathname.split("/").filter(Boolean), body = parsed(exchange.body?.text) ?? {};
   const short = parts.length > 2 ? parts.slice(2).join("/") : parts.at(-1);
-  const facts = [body.status ?? body.template?.name ?? body.type, body.to && `to ${body.to}`];
+  const facts = [body.status ?? body.template?.name ?? body.type, body.to];
   return [exchange.method, `${short}${search}`, ...facts.filter((fact) => typeof fact === "string")];
 }
 
