@@ -12,14 +12,14 @@ from typing import Any
 import httpx
 import pytest
 import uvicorn
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page, ViewportSize, async_playwright
 from starlette.types import ASGIApp
 
 from tests.sandbox.conftest import ANNA, Service, alert_parts, template_body, text_body
 from wa_notify.sandbox import CallbackPolicy, Sandbox
 
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-NARROW, WIDE = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
+NARROW, WIDE = ViewportSize(width=390, height=844), ViewportSize(width=1440, height=900)
 HELLO = {
     "messaging_product": "whatsapp", "to": ANNA, "type": "template",
     "template": {"name": "hello_world", "language": {"code": "en_US"}},

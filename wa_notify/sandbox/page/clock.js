@@ -33,7 +33,7 @@ export function tickClock() {
   const now = sandboxNow(), time = byId("now");
   setText(time, `${dayText(now)}, ${timeText(now, true)}`);
   time.dateTime = time.title = new Date(now).toISOString();
-  setText(byId("offset"), shift ? `${lengthText(shift)} ahead of this machine` : "");
+  setText(byId("offset"), shift ? `${lengthText(shift)} ahead` : "");
   setText(byId("next"), nextText(now));
 }
 
