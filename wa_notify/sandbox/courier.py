@@ -13,7 +13,17 @@ from typing import Any
 import httpx
 
 from .account import Account, BusinessNumber, Line
-from .callbacks import SIGNATURE_HEADER, StatusReport, encode, sign, statuses_payload
+from .callbacks import (
+    OLD_SIGNATURE_HEADER,
+    SIGNATURE_HEADER,
+    StatusReport,
+    encode,
+    padded,
+    sign,
+    sign_old,
+    statuses_payload,
+    with_unknown_fields,
+)
 from .chance import Chance
 from .clock import Clock
 from .journal import Journal
@@ -166,7 +176,8 @@ class Courier:
         if url is None:
             self._journal.write(self._clock(), "callback_without_address", about=delivery.about)
             return
-        headers = _headers(delivery)
+        headers = {"User-Agent": "facebookexternalua", "Content-Type": "application/json"}
+        headers |= self._signatures(delivery)
         number = self._traffic.begin(
             Direction.CALLBACK, self._clock(), "POST", url, headers=headers, about=delivery.about,
             body=body_of(delivery.body, headers["Content-Type"]), attempt=delivery.attempt,
@@ -221,6 +232,10 @@ class Courier:
         self, payload: Mapping[str, Any], line: Line | Account, lane: str, about: Sequence[str]
     ) -> list[Delivery]:
         account, number = (line.account, line.number) if isinstance(line, Line) else (line, None)
+        if self._policy.unknown_fields:
+            payload = with_unknown_fields(payload)
+        if self._policy.pad_to:
+            payload = padded(payload, self._policy.pad_to)
         delivery = Delivery(
             body=encode(payload), account=account, number=number, lane=lane, about=tuple(about)
         )
@@ -230,7 +245,7 @@ class Courier:
         if self._policy.held:
             self._held.append(delivery)
         else:
-            self._schedule.add(at, delivery)
+            self._schedule.add(at + self._chance.up_to(self._policy.jitter), delivery)
 
     async def _answer_to(self, url: str, body: bytes, headers: Mapping[str, str]) -> int | str:
         try:
@@ -239,6 +254,17 @@ class Courier:
         except Exception as error:  # noqa: BLE001 - an in-process target may raise anything; to Meta it just failed
             return type(error).__name__
         return response.status_code
+
+    def _signatures(self, delivery: Delivery) -> dict[str, str]:
+        secret = delivery.account.app_secret
+        if self._policy.signature == "missing":
+            return {}
+        if self._policy.signature == "wrong":
+            secret = f"not {secret}"
+        signatures = {SIGNATURE_HEADER: sign(delivery.body, secret)}
+        if self._policy.old_signature:
+            signatures[OLD_SIGNATURE_HEADER] = sign_old(delivery.body, secret)
+        return signatures
 
     def _retry(self, delivery: Delivery, now: datetime) -> datetime | None:
         """Plan the next try; return when it is, None when there is none."""
@@ -257,15 +283,6 @@ class Courier:
             limits = httpx.Limits(max_connections=CONNECTIONS)
             self._own_client = httpx.AsyncClient(timeout=TIMEOUT_SECONDS, limits=limits, trust_env=False)
         return self._own_client
-
-
-def _headers(delivery: Delivery) -> Mapping[str, str]:
-    """Return what goes with a callback: above all the signature over its bytes."""
-    return {
-        "Content-Type": "application/json",
-        SIGNATURE_HEADER: sign(delivery.body, delivery.account.app_secret),
-        "User-Agent": "facebookexternalua",
-    }
 
 
 def _about(reports: Sequence[StatusReport]) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
@@ -21,6 +21,7 @@ from .numbers import wa_id_of
 from .phones import Phone
 from .policy import CallbackPolicy
 from .reach import Reach
+from .retention import KEPT_MESSAGES, tidy
 from .review import ReviewPolicy
 from .site import build_app
 from .templates import Template
@@ -41,6 +42,7 @@ class Sandbox:
     app: the ASGI application: Graph paths, `/_sandbox/...`, and a page at `/`.
     portfolio: the business with its accounts and numbers; may be changed at any time.
     account: the first account, which is the only one unless more are declared.
+    keep_messages: beyond so many the oldest are forgotten; None keeps all.
     """
 
     def __init__(
@@ -50,10 +52,12 @@ class Sandbox:
         seed: int = 0,
         account: Account | None = None,
         portfolio: Portfolio | None = None,
+        keep_messages: int | None = KEPT_MESSAGES,
         callback_client: httpx.AsyncClient | None = None,
     ) -> None:
         self.portfolio = portfolio or Portfolio(accounts=[account or Account()])
         self._world = build(portfolio=self.portfolio, clock=clock, seed=seed, client=callback_client)
+        self._world.keep_messages = keep_messages
         self._wake = asyncio.Event()
         self._world.schedule.on_added = self._wake.set
         self.app: Starlette = build_app(self._world)
@@ -114,14 +118,18 @@ class Sandbox:
         """Return the sandbox's time."""
         return self._world.clock()
 
+    def forward(self, by: timedelta) -> None:
+        """Shift the sandbox's time. Raises ValueError when it runs on a clock of its host."""
+        self._world.forward(by)
+
     def subscribe(self, callback_url: str) -> None:
         """Send signed callbacks there from now on."""
         self.account.callback_url = callback_url
         self._world.note("subscribed", callback_url=callback_url)
 
     def fail_next(self, fault: Fault) -> None:
-        """Let a fault meet the next matching requests."""
-        self._world.faults.add(fault)
+        """Let a fault meet the next matching requests, or a share of them for a while."""
+        self._world.faults.add(fault, self.now())
 
     @property
     def reviews(self) -> ReviewPolicy:
@@ -173,7 +181,9 @@ class Sandbox:
         wa_id = wa_id_of(number, home=self.account.first.country_code)
         if wa_id is None or self.portfolio.is_own(wa_id):
             raise ValueError(f"{number!r} is not the telephone number of a person, such as +447700900123.")
-        return self._world.people.phone(number if number.startswith("+") else wa_id)
+        phone = self._world.people.phone(number if number.startswith("+") else wa_id)
+        phone.kept = True
+        return phone
 
     def next_due(self) -> datetime | None:
         """Return when the next thing happens (status, callback, second try); None when nothing waits."""
@@ -185,6 +195,7 @@ class Sandbox:
         while (event := self._world.schedule.pop(self.now())) is not None:
             await self._happen(*event)
             count += 1
+        tidy(self._world)
         return count
 
     async def run_forever(self) -> None:
@@ -199,6 +210,7 @@ class Sandbox:
             while True:
                 self._wake.clear()
                 self._start_due(lanes, room)
+                tidy(self._world)
                 await self._wait_for_more()
         finally:
             for task in lanes.values():

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import httpx
 
@@ -45,11 +45,12 @@ class World:
     reviewers: Reviewers
     desk: Desk
     reach: Reach
-    faults: Faults = field(default_factory=Faults)
+    faults: Faults
     limits: Limits = field(default_factory=Limits)
     media: MediaStore
     traffic: Traffic
     changes: Changes = field(default_factory=Changes)
+    keep_messages: int | None = None  # beyond so many the oldest are forgotten; None keeps all
     paces: dict[str, Pace] = field(default_factory=dict)  # by phone number id
 
     @property
@@ -60,6 +61,12 @@ class World:
     def pace_of(self, line: Line) -> Pace:
         """Return what a number has sent of late."""
         return self.paces.setdefault(line.id, Pace())
+
+    def forward(self, by: timedelta) -> None:
+        """Shift the sandbox's time. Raises ValueError when `by` is negative or its clock is the host's."""
+        self.clock.advance(by)
+        self.schedule.on_added()  # what became due needs no new event to be noticed
+        self.note("clock", offset_seconds=self.clock.offset.total_seconds())
 
     def note(self, what: str, **facts: object) -> None:
         """Write an entry of this instant into the journal."""
@@ -142,6 +149,7 @@ def build(*, portfolio: Portfolio, clock: Clock, seed: int, client: httpx.AsyncC
         journal=journal,
         schedule=schedule,
         courier=courier,
+        faults=Faults(chance),
         people=people,
         network=network,
         reviewers=reviewers,
