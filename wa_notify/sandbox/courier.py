@@ -168,7 +168,8 @@ class Courier:
             return
         headers = _headers(delivery)
         number = self._traffic.begin(
-            Direction.CALLBACK, self._clock(), "POST", url, headers=headers, about=delivery.about,
+            Direction.CALLBACK, self._clock(), "POST", url, about=delivery.about,
+            headers=[(name.encode(), value.encode()) for name, value in headers.items()],
             body=body_of(delivery.body, headers["Content-Type"]), attempt=delivery.attempt,
         )  # fmt: skip
         answer = await self._answer_to(url, delivery.body, headers)
