@@ -179,7 +179,8 @@ class Courier:
         headers = {"User-Agent": "facebookexternalua", "Content-Type": "application/json"}
         headers |= self._signatures(delivery)
         number = self._traffic.begin(
-            Direction.CALLBACK, self._clock(), "POST", url, headers=headers, about=delivery.about,
+            Direction.CALLBACK, self._clock(), "POST", url, about=delivery.about,
+            headers=[(name.encode(), value.encode()) for name, value in headers.items()],
             body=body_of(delivery.body, headers["Content-Type"]), attempt=delivery.attempt,
         )  # fmt: skip
         answer = await self._answer_to(url, delivery.body, headers)

@@ -3,12 +3,10 @@
 Texts are read before the Graph looks at them, since it refuses some requests without reading their body.
 """
 
-from starlette.datastructures import Headers
-from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from .clock import Clock
-from .traffic import BODY_MOST, Body, Direction, Traffic, body_of, is_text, shown_headers
+from .traffic import BODY_MOST, Body, Direction, RawHeaders, Traffic, body_of, is_text
 
 CUT_OFF = "the connection was cut"
 UNANSWERED = "no answer"
@@ -24,15 +22,14 @@ class Recording:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request through."""
-        request = Request(scope)
-        heard, told = Heard(receive, request.headers), Told(send)
+        heard, told = Heard(receive, scope["headers"]), Told(send)
         await heard.read_ahead()
         number = self._traffic.begin(
             Direction.REQUEST,
             self._clock(),
-            request.method,
-            str(request.url),
-            headers=shown_headers(request.headers.items()),
+            scope["method"],
+            _address(scope),
+            headers=tuple(scope["headers"]),
             body=heard.body,
         )
         try:
@@ -49,7 +46,7 @@ class Recording:
             ended_at=self._clock(),
             status=None if failure else told.status,
             failure=failure,
-            answer_headers=shown_headers(told.headers.items()),
+            answer_headers=told.headers,
             answer=told.body,
         )
 
@@ -57,11 +54,11 @@ class Recording:
 class Heard:
     """The request's body on its way in. Long bodies and files are only counted."""
 
-    def __init__(self, receive: Receive, headers: Headers) -> None:
+    def __init__(self, receive: Receive, headers: RawHeaders) -> None:
         self._receive = receive
         self._ahead: list[Message] = []
-        self._type = headers.get("content-type", "")
-        length = headers.get("content-length", "0")
+        self._type = _header(headers, b"content-type")
+        length = _header(headers, b"content-length") or "0"
         self._kept = is_text(self._type) and length.isdecimal() and int(length[:12]) <= BODY_MOST
         self._content = bytearray()
         self._size = 0
@@ -103,14 +100,14 @@ class Told:
         self._send = send
         self._content = bytearray()
         self._size = 0
-        self.headers = Headers()
+        self.headers: RawHeaders = ()
         self.status: int | None = None
         self.ended = False
 
     async def __call__(self, message: Message) -> None:
         """Send the next part."""
         if message["type"] == "http.response.start":
-            self.status, self.headers = message["status"], Headers(raw=message.get("headers", []))
+            self.status, self.headers = message["status"], message.get("headers", ())
         elif message["type"] == "http.response.body":
             self._size += len(message.get("body", b""))
             if self._size <= BODY_MOST:
@@ -121,7 +118,19 @@ class Told:
     @property
     def body(self) -> Body:
         """What was said."""
-        kind = self.headers.get("content-type", "")
+        kind = _header(self.headers, b"content-type")
         if self._size > BODY_MOST:
             return Body(type=kind.partition(";")[0], size=self._size)
         return body_of(bytes(self._content), kind)
+
+
+def _header(headers: RawHeaders, wanted: bytes) -> str:
+    return next((value.decode("latin-1") for name, value in headers if name.lower() == wanted), "")
+
+
+def _address(scope: Scope) -> str:
+    """Return the whole address that was asked for."""
+    host = _header(scope["headers"], b"host") or "sandbox"
+    path = (scope.get("raw_path") or scope["path"].encode()).partition(b"?")[0].decode("latin-1")
+    query = scope["query_string"].decode("latin-1")
+    return f"{scope['scheme']}://{host}{path}{'?' if query else ''}{query}"

@@ -1,14 +1,15 @@
 """What went over the wire: requests to the Graph with their answers, callbacks with theirs.
 
 For people who look for what went wrong, so that the inspector can show and repeat it. It is bounded by number
-and by bytes. Secrets are blanked on the way in, files are kept as type and size alone.
+and by bytes. Of files only type and size are kept. Secrets are blanked on the way out, so that keeping costs
+next to nothing while nobody looks.
 """
 
 import json
 import re
 from base64 import b64encode
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -19,7 +20,9 @@ from .journal import BLANK, SECRET_KEYS, redacted
 KEPT_EXCHANGES = 500
 KEPT_BYTES = 8 * 1024 * 1024
 BODY_MOST = 4 * 1024 * 1024  # bytes; a callback has at most 3 MB (Meta's reference)
-SECRET_HEADERS = frozenset({"authorization", "d360-api-key", "cookie", "set-cookie", "proxy-authorization"})
+SECRET_HEADERS = frozenset(
+    {b"authorization", b"d360-api-key", b"cookie", b"set-cookie", b"proxy-authorization"}
+)
 FORM = "application/x-www-form-urlencoded"
 SECRET_NAME = re.compile(
     b'"?(?:' + "|".join(map(re.escape, sorted(SECRET_KEYS))).encode() + b')"?\\s*[:=]', re.IGNORECASE
@@ -36,37 +39,44 @@ class Direction(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Body:
-    """A body as it was kept: `content` is None for files and what is too long; `blanked`: of its secrets."""
+    """A body as it was kept: `content` is None for files and what is too long."""
 
     type: str
     size: int
     content: bytes | None = None
-    blanked: bool = False
 
     def as_json(self) -> dict[str, Any]:
-        """Return it with `text`, or with `base64` when the bytes are no text of a shell or a page."""
-        shown: dict[str, Any] = {"type": self.type, "size": self.size, "blanked": self.blanked}
+        """Return it with `text`, or with `base64` when the bytes are no text of a shell or a page.
+
+        blanked: a secret was taken out.
+        """
+        shown: dict[str, Any] = {"type": self.type, "size": self.size, "blanked": False}
         if self.content is None:
             return shown
+        content = without_secrets(self.content, self.type)
+        shown["blanked"] = content != self.content
+        if content is None:
+            return shown
         try:
-            text = self.content.decode()
+            text = content.decode()
         except UnicodeDecodeError:
             text = "\0"
         if "\0" in text:
-            return {**shown, "base64": b64encode(self.content).decode()}
+            return {**shown, "base64": b64encode(content).decode()}
         return {**shown, "text": text}
 
 
 NOTHING = Body(type="", size=0, content=b"")
+RawHeaders = Sequence[tuple[bytes, bytes]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False)
 class Exchange:
     """A request and what came back, or a callback and what the service said to it.
 
     about: what a callback tells, such as `sent wamid...`. attempt, next_try_at: of a callback.
     ended_at: None while it is open. status: of the answer; None when `failure` says why there was none.
-    version: the number of the change that this is.
+    version: the number of its last change.
     """
 
     number: int
@@ -74,7 +84,7 @@ class Exchange:
     at: datetime
     method: str
     url: str
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: RawHeaders = ()
     body: Body = NOTHING
     about: tuple[str, ...] = ()
     attempt: int = 1
@@ -82,7 +92,7 @@ class Exchange:
     ended_at: datetime | None = None
     status: int | None = None
     failure: str | None = None
-    answer_headers: Mapping[str, str] = field(default_factory=dict)
+    answer_headers: RawHeaders = ()
     answer: Body = NOTHING
     version: int = 0
 
@@ -92,22 +102,22 @@ class Exchange:
         return len(self.body.content or b"") + len(self.answer.content or b"")
 
     def as_json(self) -> dict[str, Any]:
-        """Return the exchange as the control API shows it."""
+        """Return the exchange as the control API shows it, without secrets."""
         return {
             "number": self.number,
             "kind": self.direction.value,
             "at": self.at.isoformat(),
             "ended_at": self.ended_at and self.ended_at.isoformat(),
             "method": self.method,
-            "url": self.url,
-            "headers": dict(self.headers),
+            "url": address_without_secrets(self.url),
+            "headers": shown_headers(self.headers),
             "body": self.body.as_json(),
             "about": list(self.about),
             "attempt": self.attempt,
             "next_try_at": self.next_try_at and self.next_try_at.isoformat(),
             "status": self.status,
             "failure": self.failure,
-            "answer_headers": dict(self.answer_headers),
+            "answer_headers": shown_headers(self.answer_headers),
             "answer": self.answer.as_json(),
         }
 
@@ -128,26 +138,27 @@ class Traffic:
     def begin(self, direction: Direction, at: datetime, method: str, url: str, **facts: Any) -> int:
         """Keep an exchange that has begun; return its number. `facts` are further fields of it."""
         self._begun += 1
-        exchange = Exchange(
-            number=self._begun, direction=direction, at=at, method=method, url=without_secrets(url), **facts
-        )
-        self._keep(exchange)
+        exchange = Exchange(number=self._begun, direction=direction, at=at, method=method, url=url, **facts)
+        self._exchanges[exchange.number] = exchange
+        self._changed(exchange)
         return exchange.number
 
     def change(self, number: int, **facts: Any) -> None:
         """Add what has become known of an exchange; nothing if it is forgotten already."""
-        before = self._exchanges.get(number)
-        if before is not None:
-            self._bytes -= before.size
-            self._keep(replace(before, **facts))
+        exchange = self._exchanges.get(number)
+        if exchange is not None:
+            self._bytes -= exchange.size
+            for name, value in facts.items():
+                setattr(exchange, name, value)
+            self._changed(exchange)
 
     def since(self, version: int) -> Iterable[Exchange]:
         """Return what changed after that version, oldest exchange first; everything after 0."""
         return [exchange for exchange in self._exchanges.values() if exchange.version > version]
 
-    def _keep(self, exchange: Exchange) -> None:
+    def _changed(self, exchange: Exchange) -> None:
         self.version += 1
-        self._exchanges[exchange.number] = replace(exchange, version=self.version)
+        exchange.version = self.version
         self._bytes += exchange.size
         while self._is_full():
             oldest = next(iter(self._exchanges))
@@ -160,14 +171,12 @@ class Traffic:
 
 
 def body_of(content: bytes, content_type: str) -> Body:
-    """Return a body as it may be kept: without secrets, without the bytes of files."""
+    """Return a body as it is kept: without the bytes of files, and of what is too long."""
     kind = content_type.partition(";")[0].strip().lower()
     if not content:
         return NOTHING
-    if not is_text(kind) or len(content) > BODY_MOST:
-        return Body(type=kind, size=len(content))
-    kept = content if SECRET_NAME.search(content) is None else _blanked(content, kind)
-    return Body(type=kind, size=len(content), content=kept, blanked=kept != content)
+    kept = content if is_text(kind) and len(content) <= BODY_MOST else None
+    return Body(type=kind, size=len(content), content=kept)
 
 
 def is_text(content_type: str) -> bool:
@@ -175,26 +184,10 @@ def is_text(content_type: str) -> bool:
     return content_type == "" or content_type.lower().startswith(TEXTS)
 
 
-def without_secrets(url: str) -> str:
-    """Return an address with the secrets of its query blanked."""
-    parts = urlsplit(url)
-    return parts._replace(query=_blanked_form(parts.query)).geturl() if parts.query else url
-
-
-def shown_headers(headers: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Return headers with secrets blanked; the scheme of an authorization stays."""
-    return {name: _shown_header(name, value) for name, value in headers}
-
-
-def _shown_header(name: str, value: str) -> str:
-    if name.lower() not in SECRET_HEADERS:
-        return value
-    scheme, space, _ = value.partition(" ")
-    return f"{scheme} {BLANK}" if space and name.lower() == "authorization" else BLANK
-
-
-def _blanked(content: bytes, kind: str) -> bytes | None:
-    """Return a body without its secrets, untouched when it has none; None when that cannot be told."""
+def without_secrets(content: bytes, kind: str) -> bytes | None:
+    """Return a body with its secrets blanked, untouched when it has none; None when that cannot be told."""
+    if SECRET_NAME.search(content) is None:
+        return content
     try:
         if kind == FORM:
             return _blanked_form(content.decode()).encode()
@@ -203,6 +196,24 @@ def _blanked(content: bytes, kind: str) -> bytes | None:
         return content if kind.startswith("text/") else None
     clean = redacted(value)
     return content if clean == value else json.dumps(clean).encode()
+
+
+def address_without_secrets(url: str) -> str:
+    """Return an address with the secrets of its query blanked."""
+    parts = urlsplit(url)
+    return parts._replace(query=_blanked_form(parts.query)).geturl() if parts.query else url
+
+
+def shown_headers(headers: RawHeaders) -> dict[str, str]:
+    """Return headers with secrets blanked; the scheme of an authorization stays."""
+    return {name.decode("latin-1"): _shown(name, value.decode("latin-1")) for name, value in headers}
+
+
+def _shown(name: bytes, value: str) -> str:
+    if name.lower() not in SECRET_HEADERS:
+        return value
+    scheme, space, _ = value.partition(" ")
+    return f"{scheme} {BLANK}" if space and name.lower() == b"authorization" else BLANK
 
 
 def _blanked_form(form: str) -> str:

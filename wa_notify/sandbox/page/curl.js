@@ -1,6 +1,6 @@
 /* An exchange as a command for a shell. The token is never in it: it is read from $TOKEN. */
 
-const KEPT = new Set(["content-type", "x-hub-signature-256", "file_offset", "user-agent"]);
+const KEPT = new Set(["content-type", "x-hub-signature-256", "x-hub-signature", "file_offset", "user-agent"]);
 const TOKENS = {"authorization": "Bearer $TOKEN", "d360-api-key": "$TOKEN"};
 
 export function asCurl(exchange) {

@@ -190,7 +190,7 @@ function factsOf(exchange) {
     add("Took", `${shortLength(took)} of sandbox time`);
   }
   if (exchange.kind === "callback") {
-    add("Signature", exchange.headers["X-Hub-Signature-256"]);
+    add("Signature", exchange.headers["X-Hub-Signature-256"] ?? "none");
     add("Attempt", String(exchange.attempt));
     if (exchange.next_try_at) add("Next try", `${timeText(exchange.next_try_at, true)} (${exchange.next_try_at})`);
   }
