@@ -181,6 +181,31 @@ async def test_any_fault_of_the_table_can_be_made(desk: Desk, page: Page) -> Non
     await expect(page.locator("#waiting li")).to_have_count(1)
 
 
+async def test_a_storm_is_shown_until_it_is_over(desk: Desk, page: Page) -> None:
+    desk.sandbox.phone(ANNA).reply("hello")
+    await page.get_by_role("button", name="Faults").click()
+    await page.get_by_role("button", name="Storm").click()
+    await expect(page.locator("#waiting")).to_contain_text("50 % of requests until ")
+    statuses = {(await desk.post(text_body("hello"))).status_code for _ in range(20)}
+    assert statuses == {200, 503}
+    await page.get_by_role("button", name="+1 h", exact=True).click()
+    await expect(page.locator("#waiting")).to_contain_text("No fault waits.")
+
+
+async def test_signatures_can_be_wrong_or_missing(desk: Desk, page: Page) -> None:
+    await page.get_by_role("button", name="Faults").click()
+    await page.get_by_label("The signature is").select_option("missing")
+    async with asyncio.timeout(5):
+        while desk.sandbox.policy.signature != "missing":
+            await asyncio.sleep(0.01)
+    desk.sandbox.phone(ANNA).reply("hello")
+    await page.get_by_role("button", name="Traffic").click()
+    row = page.locator("#exchanges > li[data-kind=callback]")
+    await row.locator("summary").first.click()
+    await expect(row.locator("dd", has_text="none")).to_be_visible()
+    assert "x-hub-signature-256" not in desk.service.callbacks[0].headers
+
+
 async def test_callbacks_are_held_doubled_dropped_and_turned_round(desk: Desk, page: Page) -> None:
     await page.get_by_role("button", name="Faults").click()
     await page.get_by_label("Hold them back").check()

@@ -2,6 +2,7 @@
 
 import {byId, make, makeButton} from "./dom.js";
 import {act, call} from "./wire.js";
+import {timeText} from "./words.js";
 
 const KINDS = [
   ["error", "is refused with the code"], ["failed", "is accepted and fails later with the code"],
@@ -13,10 +14,12 @@ const PRESETS = [
   ["Next send: too fast", {kind: "error", code: 130429}],
   ["Next send: accepted, then silence", {kind: "accept_then_timeout"}],
   ["Next send: fails at the phone", {kind: "failed", code: 131026}],
+  ["Storm: half of all sends fail for 10 min", {kind: "error", code: 131000, status: 503, share: 0.5, lasts: 600}],
   ["The token dies", {kind: "error", code: 190, path: "", times: 1000000}],
 ];
 const STATUSES = ["sent", "delivered", "read", "failed"];
 const ORDERS = [["in_order", "in order"], ["reversed", "reversed"], ["shuffled", "shuffled"]];
+const SIGNATURES = [["right", "right"], ["wrong", "wrong"], ["missing", "missing"]];
 let shownFaults = "", shownPolicy = "", inputs = {};
 
 export function startFaults() {
@@ -73,7 +76,7 @@ function addFault() {
 function showWaiting(faults) {
   byId("clear-faults").disabled = faults.length === 0;
   const items = faults.map((fault) => {
-    const item = make("li"), times = fault.times >= 1000000 ? "every request" : `next ${fault.times}`;
+    const item = make("li"), times = howMany(fault);
     const what = fault.kind === "error" || fault.kind === "failed" ? ` ${fault.code}` : "";
     const sentence = Object.fromEntries(KINDS)[fault.kind].replace(" with the code", "");
     const where = fault.path || "all paths";
@@ -81,6 +84,12 @@ function showWaiting(faults) {
     return item;
   });
   byId("waiting").replaceChildren(...(items.length ? items : [make("li", "quiet", "No fault waits.")]));
+}
+
+function howMany(fault) {
+  const share = fault.share < 1 ? `${Math.round(fault.share * 100)} % of requests` : "every request";
+  if (fault.until) return `${share} until ${timeText(fault.until, true)}`;
+  return fault.times >= 1000000 ? share : `next ${fault.times}`;
 }
 
 function buildCallbacks() {
@@ -96,12 +105,16 @@ function buildCallbacks() {
   inputs.held = check("Hold them back", (on) => change({held: on}));
   inputs.duplicates = check("Send each twice", (on) => change({duplicates: on ? 1 : 0}));
   inputs.drop = Object.fromEntries(STATUSES.map((status) => [status, check(`Drop every “${status}”`, dropped)]));
-  const row = make("label", "wide"), select = make("select");
-  select.append(...ORDERS.map(([value, label]) => option(value, label)));
-  select.addEventListener("change", () => change({order: select.value}));
-  row.append(make("span", "", "A message's statuses come"), select);
-  box.append(row);
-  inputs.order = select;
+  const choose = (label, values, apply) => {
+    const row = make("label", "wide"), select = make("select");
+    select.append(...values.map(([value, shown]) => option(value, shown)));
+    select.addEventListener("change", () => apply(select.value));
+    row.append(make("span", "", label), select);
+    box.append(row);
+    return select;
+  };
+  inputs.order = choose("A message's statuses come", ORDERS, (order) => change({order}));
+  inputs.signature = choose("The signature is", SIGNATURES, (signature) => change({signature}));
 }
 
 function dropped() {
@@ -112,6 +125,7 @@ function showPolicy(policy) {
   inputs.held.checked = policy.held;
   inputs.duplicates.checked = policy.duplicates > 0;
   inputs.order.value = policy.order;
+  inputs.signature.value = policy.signature;
   for (const status of STATUSES) inputs.drop[status].checked = policy.drop.includes(status);
 }
 
