@@ -39,6 +39,12 @@ async def run_shell(command: str) -> str:
     return said.decode()
 
 
+async def require_nothing_grave(page: Page) -> None:
+    found = await Axe().run(page)
+    grave = [rule for rule in found.response["violations"] if rule["impact"] in ("serious", "critical")]
+    assert not grave, found.generate_report()
+
+
 async def copied(page: Page, row: Any) -> str:
     await row.locator("summary").first.click()
     await row.get_by_role("button", name="Copy as curl").click()
@@ -300,7 +306,8 @@ async def test_no_rule_of_accessibility_is_broken(
     await desk.alert()
     await desk.alert(to=BEN)
     await desk.text("too late", to=BEN)
-    page = await look_at(desk, browser, viewport=viewport, color_scheme=scheme)
+    # What still moves has no contrast yet.
+    page = await look_at(desk, browser, viewport=viewport, color_scheme=scheme, reduced_motion="reduce")
     await desk.business.post("/_sandbox/clock", json={"advance_seconds": 25 * 3600 + 60})
     await expect(page.get_by_text("✓✓ read")).to_be_visible()
     for part in ("Traffic", "Faults", "Events", "Phones"):
@@ -311,9 +318,14 @@ async def test_no_rule_of_accessibility_is_broken(
         if part == "Traffic":
             await page.locator("#exchanges summary").first.click()
         assert await page.evaluate("document.documentElement.scrollWidth") == viewport["width"]
-        found = await Axe().run(page)
-        grave = [rule for rule in found.response["violations"] if rule["impact"] in ("serious", "critical")]
-        assert not grave, found.generate_report()
+        await require_nothing_grave(page)
+    await page.keyboard.press("?")
+    await require_nothing_grave(page)
+    await page.keyboard.press("Escape")
+    await page.locator(".phone.chosen .message").first.focus()
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("dialog", name="Message")).to_be_visible()
+    await require_nothing_grave(page)
     await page.context.close()
 
 

@@ -38,7 +38,7 @@ export function updateBubble(parts, message) {
   parts.item.classList.toggle("tappable", !parts.actions.hidden);
   parts.message = message;
   if (parts.ticks.dataset.status === status) return;
-  const [mark, word] = TICKS[status];
+  const [mark, word] = TICKS[status] ?? ["✓✓", status];
   parts.ticks.dataset.status = status;
   setText(parts.marks, mark);
   setText(parts.fate, ` ${word}`);
