@@ -16,6 +16,7 @@ from wa_notify.sandbox.chance import Chance
 from wa_notify.sandbox.courier import Courier
 from wa_notify.sandbox.journal import Journal
 from wa_notify.sandbox.schedule import Schedule
+from wa_notify.sandbox.traffic import Traffic
 
 from .conftest import ANNA, Bench, MovableClock, Service, make_bench, open_window, wamid_of
 
@@ -136,6 +137,7 @@ async def test_a_file_without_end_is_not_loaded_to_its_end(shelf: Shelf, most: i
         chance=Chance(0),
         journal=Journal(),
         schedule=Schedule(),
+        traffic=Traffic(),
         client=httpx.AsyncClient(transport=httpx.ASGITransport(shelf.app)),
     )
     fetched = await courier.fetch("https://files.test/graph.png", most)

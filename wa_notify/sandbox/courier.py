@@ -30,6 +30,7 @@ from .journal import Journal
 from .links import Fetched
 from .policy import CallbackPolicy
 from .schedule import Schedule
+from .traffic import Direction, Traffic, body_of
 
 GIVE_UP_AFTER = timedelta(days=7)
 FIRST_GAP, LONGEST_GAP = timedelta(seconds=5), timedelta(hours=12)
@@ -84,12 +85,14 @@ class Courier:
         chance: Chance,
         journal: Journal,
         schedule: Schedule[Any],
+        traffic: Traffic,
         client: httpx.AsyncClient | None,
     ) -> None:
         self._clock = clock
         self._chance = chance
         self._journal = journal
         self._schedule = schedule
+        self._traffic = traffic
         self._client = client
         self._own_client: httpx.AsyncClient | None = None
         self._policy = CallbackPolicy()
@@ -174,13 +177,20 @@ class Courier:
         if url is None:
             self._journal.write(self._clock(), "callback_without_address", about=delivery.about)
             return
-        answer = await self._answer_to(url, delivery)
+        headers = self._headers(delivery)
+        number = self._traffic.begin(
+            Direction.CALLBACK, self._clock(), "POST", url, about=delivery.about,
+            headers=[(name.encode(), value.encode()) for name, value in headers.items()],
+            body=body_of(delivery.body, headers["Content-Type"]), attempt=delivery.attempt,
+        )  # fmt: skip
+        answer = await self._answer_to(url, delivery.body, headers)
         now = self._clock()
         self._journal.write(
             now, "callback", about=delivery.about, attempt=delivery.attempt, answer=answer, url=url
         )
-        if answer != OK:
-            self._retry(delivery, now)
+        next_try = None if answer == OK else self._retry(delivery, now)
+        status, failure = (answer, None) if isinstance(answer, int) else (None, answer)
+        self._traffic.change(number, ended_at=now, status=status, failure=failure, next_try_at=next_try)
 
     async def verify(self, url: str, verify_token: str) -> bool:
         """Do the handshake: ask the address for a challenge back. Never raises."""
@@ -257,11 +267,10 @@ class Courier:
         else:
             self._schedule.add(at + self._chance.up_to(self._policy.jitter), delivery)
 
-    async def _answer_to(self, url: str, delivery: Delivery) -> int | str:
-        headers = self._headers(delivery)
+    async def _answer_to(self, url: str, body: bytes, headers: Mapping[str, str]) -> int | str:
         try:
             async with asyncio.timeout(TIMEOUT_SECONDS):
-                response = await self._http().post(url, content=delivery.body, headers=headers)
+                response = await self._http().post(url, content=body, headers=headers)
         except Exception as error:  # noqa: BLE001 - an in-process target may raise anything; to Meta it just failed
             return type(error).__name__
         return response.status_code
@@ -284,13 +293,15 @@ class Courier:
             signatures[OLD_SIGNATURE_HEADER] = sign_old(delivery.body, secret)
         return signatures
 
-    def _retry(self, delivery: Delivery, now: datetime) -> None:
+    def _retry(self, delivery: Delivery, now: datetime) -> datetime | None:
+        """Plan the next try; return when it is, None when there is none."""
         first_at = delivery.first_at or now
         due = now + gap_after(delivery.attempt)
         if due - first_at > GIVE_UP_AFTER:
             self._journal.write(now, "callback_given_up", about=delivery.about, attempts=delivery.attempt)
-            return
+            return None
         self._schedule.add(due, replace(delivery, attempt=delivery.attempt + 1, first_at=first_at))
+        return due
 
     def _http(self) -> httpx.AsyncClient:
         if self._client is not None:

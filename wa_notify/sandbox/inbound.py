@@ -135,7 +135,7 @@ class Inbound:
     def edit(self, phone: Phone, message: Message, text: str) -> str:
         """Change what a message of the person says; the business is told by a message of its own."""
         kind = message.content.kind
-        message.content = replace(message.content, body=text)
+        message.content = replace(message.content, body=text, edited=True)
         inner: dict[str, Any] = {"type": kind, kind: {"body" if kind == "text" else "caption": text}}
         if message.quoted is not None:
             inner["context"] = {"id": message.quoted}

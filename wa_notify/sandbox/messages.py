@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Any, Literal
 
 from .account import Line
+from .media import Medium
 from .refusals import Refusal
 from .templates import Template
 
@@ -94,6 +95,9 @@ class Content:
     preview: the address of which the app shows a card below the text.
     cards: those of a carousel. voice: an audio that is shown as a voice note.
     filed_as: the category under which Direct Send files it; nothing for other messages.
+    given: the message as it was written, under the name of its type.
+    file: the file in it as the phone has it, which stays there when the platform's copy is gone.
+    edited: the person changed what they had written.
     """
 
     kind: str
@@ -109,6 +113,9 @@ class Content:
     cards: tuple[Card, ...] = ()
     voice: bool = False
     filed_as: str = ""
+    given: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    file: Medium | None = field(default=None, repr=False)
+    edited: bool = False
 
     @property
     def category(self) -> str:

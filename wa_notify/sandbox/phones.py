@@ -12,6 +12,7 @@ from .answering import answer_of
 from .callbacks import Identity
 from .chat import Chat
 from .marketing import MarketingIntake
+from .media import Medium
 from .messages import ANSWERABLE, TAPPABLE, Button, ButtonKind, Content, Message, ShownMessage
 
 # What a person may choose about marketing in their settings (Meta's reference of `user_preferences`).
@@ -270,10 +271,12 @@ class Phone:
         *,
         to: str | None = None,
         business: str | None = None,
+        file: Medium | None = None,
     ) -> str:
         """Send a message of any kind with the value that callbacks show under its name; return its id.
 
-        For media, locations, contacts (whose value is a list), kinds the business has never heard of.
+        For media (`file`: the one that the value describes), locations, contacts (whose value is a list),
+        kinds the business has never heard of.
         """
         if kind in RESERVED_KINDS:
             raise ValueError(f"{kind!r} is a field of every message and cannot be the kind of one.")
@@ -283,12 +286,14 @@ class Phone:
         body = parts.get("body") or parts.get("caption") or parts.get("name") or ""
         label = "" if kind == "text" else f"[{parts.get('filename') or kind}]"
         whole = dict(value) if isinstance(value, Mapping) else list(value)
-        content = Content(kind=kind, header=label, body=str(body))
+        content = Content(kind=kind, header=label, body=str(body), given={kind: whole}, file=file)
         said = Said(content=content, quoted=None if quoted is None else quoted.wamid)
         return self._write(chat, kind, whole, said)
 
     def tap(self, title: str, *, on: str | None = None) -> str:
-        """Tap a button or list row of the newest message that has it, or of the message `on`; return the id.
+        """Tap a button or list row, by its title or its id; return the id of the answer.
+
+        It is that of the newest message that has it, or of the message `on`.
 
         Raises ValueError naming the buttons on offer when there is no such button on the screen.
         """
@@ -297,7 +302,7 @@ class Phone:
         ]
         for message in candidates:
             for button in message.content.buttons:
-                if button.title == title and button.kind in TAPPABLE:
+                if title in (button.title, button.payload) and button.kind in TAPPABLE:
                     return self._tap(button, message)
         offered = {
             button.title for m in candidates for button in m.content.buttons if button.kind in TAPPABLE

@@ -60,7 +60,8 @@ async def accept(world: World, line: Line, request: Request) -> Message:
     content = _content(line.account, kind, request)
     _check_way(line.account, content, request, by_user_id=not body.get("to"))
     _require_known_target(world, line, content, phone)
-    content = await _with_files(world, line, content, list(files_in({kind: body[kind]})))
+    content = replace(content, given={kind: body[kind]})
+    content = await _with_files(world, line, content, list(files_in(content.given)))
     if direct is not None:
         content = replace(content, filed_as=direct.category)
     message = Message(
@@ -209,7 +210,8 @@ def _with_uploads(world: World, line: Line, content: Content, files: Sequence[Fi
             world.note("medium_refused", medium=file.id, why=why)
             obstacle = Refusal.MEDIA_UNFIT
     media_id = next((file.id for file in files if file.id), "")
-    return replace(content, media_id=media_id, obstacle=obstacle)
+    first = world.media.find(media_id) if media_id else None
+    return replace(content, media_id=media_id, file=first, obstacle=obstacle)
 
 
 async def _with_links(world: World, line: Line, content: Content, files: Sequence[File]) -> Content:
@@ -226,7 +228,7 @@ async def _with_links(world: World, line: Line, content: Content, files: Sequenc
             content = replace(content, obstacle=Refusal.MEDIA_UNFIT)
         elif not content.media_id:
             medium = world.media.keep_link(line.id, fetched.content, fetched.mime_type, file.filename)
-            content = replace(content, media_id=medium.id)
+            content = replace(content, media_id=medium.id, file=medium)
     return content
 
 

@@ -12,13 +12,15 @@ from .answers import PlatformJSON
 from .control import routes
 from .dialog360 import Dialog360
 from .graph import Graph
+from .recording import Recording
 from .world import World
 
 PAGE = Path(__file__).parent / "page"
-ASSETS = {"sandbox.css": "text/css", "sandbox.js": "text/javascript", "icon.svg": "image/svg+xml"}
+TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+ASSETS = {path.name: TYPES[path.suffix] for path in sorted(PAGE.iterdir()) if path.suffix in TYPES}
 PAGE_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
-    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "media-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-cache",
@@ -29,12 +31,14 @@ def build_app(world: World) -> Starlette:
     """Return the application."""
     controls = [*routes(world), Route("/page/{name}", _asset)]
     graph = Graph(world)
+    recorded = Recording(graph, world.traffic, world.clock)
+    provider = Recording(Dialog360(world, graph), world.traffic, world.clock)
     return Starlette(
         routes=[
             Route("/", _page),
             Mount("/_sandbox", routes=controls),
-            Mount("/360dialog", Dialog360(world, graph)),
-            Route("/{path:path}", graph),
+            Mount("/360dialog", provider),
+            Route("/{path:path}", recorded),
         ],
         exception_handlers={HTTPException: _unknown},
     )

@@ -3,11 +3,13 @@
 Everything is shown, the tokens too: nothing here is real.
 """
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
 from .account import NUMBER_FIELDS, Account, BusinessNumber
+from .attachments import attachment_of, list_of
 from .chat import Chat
 from .faults import Waiting
 from .messages import Message
@@ -19,10 +21,16 @@ from .world import World
 MESSAGES_SHOWN = 200
 
 
-def state_view(world: World) -> dict[str, Any]:
-    """Return everything: clock, account, phones with their newest messages, policy, limits, faults."""
+def state_view(world: World, after: int = 0) -> dict[str, Any]:
+    """Return everything: clock, account, phones with their newest messages, policy, limits, faults.
+
+    after: leave out messages that look as they did in the answer of that `version`.
+    """
     now, due = world.clock(), world.schedule.next_due()
+    phones = list(world.people.phones.values())
+    world.changes.take(message for phone in phones for message in phone.history[-MESSAGES_SHOWN:])
     return {
+        "version": world.changes.version,
         "now": now.isoformat(),
         "clock": {"owned": world.clock.owned, "offset_seconds": world.clock.offset.total_seconds()},
         "business": {
@@ -32,7 +40,10 @@ def state_view(world: World) -> dict[str, Any]:
         },
         "account": account_view(world.account),
         "accounts": [account_view(account) for account in world.portfolio.accounts],
-        "phones": [phone_view(phone, now) for phone in world.people.phones.values()],
+        "phones": [
+            phone_view(phone, now, world.changes.since(phone.history[-MESSAGES_SHOWN:], after))
+            for phone in phones
+        ],
         "policy": policy_view(world),
         "limits": _plain(asdict(world.limits)),
         "quotas": asdict(world.usage.quotas),
@@ -87,8 +98,9 @@ def policy_view(world: World) -> dict[str, Any]:
     return _plain(asdict(world.courier.policy))
 
 
-def phone_view(phone: Phone, now: datetime) -> dict[str, Any]:
-    """Return a person with their newest messages."""
+def phone_view(phone: Phone, now: datetime, messages: Sequence[Message] | None = None) -> dict[str, Any]:
+    """Return a person with their newest messages, or with the given ones."""
+    shown = phone.history[-MESSAGES_SHOWN:] if messages is None else messages
     chats = [chat_view(chat, now) for chat in (phone.chats or {"": phone.chat()}).values()]
     return {
         "number": phone.number,
@@ -109,7 +121,7 @@ def phone_view(phone: Phone, now: datetime) -> dict[str, Any]:
         "window": chats[0]["window"],
         "chats": chats,
         "earlier_messages": max(len(phone.history) - MESSAGES_SHOWN, 0),
-        "messages": [message_view(message) for message in phone.history[-MESSAGES_SHOWN:]],
+        "messages": [message_view(message) for message in shown],
     }
 
 
@@ -135,6 +147,7 @@ def chat_view(chat: Chat, now: datetime) -> dict[str, Any]:
 def message_view(message: Message) -> dict[str, Any]:
     """Return a message as the person sees it, with what the business sees of its fate."""
     content, template = message.content, message.content.template
+    opener, sections = list_of(content)
     return {
         "wamid": message.wamid,
         "phone_number_id": message.line.id,
@@ -144,7 +157,12 @@ def message_view(message: Message) -> dict[str, Any]:
         "body": content.body,
         "footer": content.footer,
         "text": content.text,
-        "buttons": [asdict(button) for button in content.buttons],
+        "buttons": [
+            {**asdict(button), "section": sections.get(button.payload, "")} for button in content.buttons
+        ],
+        "list_button": opener,
+        "attachment": attachment_of(content),
+        "edited": content.edited,
         "sent_at": message.at.isoformat(),
         "status": message.status.value,
         "reached": {status.value: at.isoformat() for status, at in message.reached.items()},

@@ -9,6 +9,7 @@ import httpx
 from .account import Account, Line, Portfolio
 from .agenda import Agenda, TemplateDue
 from .chance import Chance
+from .changes import Changes
 from .clock import Clock, SandboxClock
 from .courier import Courier, Delivery, FlushBatch
 from .direct_send import Generated, GeneratedUnused
@@ -30,6 +31,7 @@ from .regard import ComplaintForgotten, Regard
 from .register import Register
 from .review import Reviewers
 from .schedule import Schedule
+from .traffic import Traffic
 
 # What needs nobody outside, and what does
 Inner = (
@@ -69,6 +71,8 @@ class World:
     media: MediaStore
     links: Links
     generated: Generated
+    traffic: Traffic
+    changes: Changes = field(default_factory=Changes)
     keep_messages: int | None = None  # beyond so many the oldest are forgotten; None keeps all
     paces: dict[str, Pace] = field(default_factory=dict)  # by phone number id
 
@@ -110,7 +114,7 @@ class World:
         medium: Medium = self.media.receive(line.id, content, mime_type, filename)
         url = self.media.address(medium, self.base_url, line.account.app_secret)
         value = value_of(medium, url, caption, **marks_of(kind, mime_type))
-        return phone.send(kind, value, to=to, business=business)
+        return phone.send(kind, value, to=to, business=business, file=medium)
 
     def apply(self, event: Inner, at: datetime) -> None:
         """Let an event happen that needs nobody outside."""
@@ -147,7 +151,11 @@ def build(*, portfolio: Portfolio, clock: Clock, seed: int, client: httpx.AsyncC
     """Return a world in which nothing has happened yet."""
     time, chance, journal, people = SandboxClock(clock), Chance(seed), Journal(), People()
     schedule: Schedule[Event] = Schedule()
-    courier = Courier(clock=time, chance=chance, journal=journal, schedule=schedule, client=client)
+    traffic = Traffic()
+    traffic.on_change = journal.stir
+    courier = Courier(
+        clock=time, chance=chance, journal=journal, schedule=schedule, traffic=traffic, client=client
+    )
     reach = Reach(portfolio)
     paces: dict[str, Pace] = {}
     network = Network(
@@ -184,6 +192,7 @@ def build(*, portfolio: Portfolio, clock: Clock, seed: int, client: httpx.AsyncC
         media=MediaStore(time),
         links=Links(time, courier.fetch),
         generated=Generated(clock=time, schedule=schedule, next_id=reviewers.next_id),
+        traffic=traffic,
         reach=reach,
         regard=Regard(
             portfolio=portfolio, journal=journal, schedule=schedule, courier=courier, reach=reach, paces=paces

@@ -15,8 +15,21 @@ IDLE_SECONDS = 15.0
 
 
 async def state(asked: Asked) -> dict[str, Any]:
-    """Show everything: clock, accounts, phones with their newest messages, policy, limits, faults."""
-    return state_view(asked.world)
+    """Show everything: clock, accounts, phones with their newest messages, policy, limits, faults.
+
+    With `after`, the `version` of an earlier answer, messages that look as they did then are left out.
+    """
+    return state_view(asked.world, _number(asked.query.get("after", "0")))
+
+
+async def traffic(asked: Asked) -> dict[str, Any]:
+    """Show what went over the wire: requests to the Graph with their answers, callbacks with theirs.
+
+    With `after`, the `version` of an earlier answer, only what is new or has changed since.
+    """
+    record = asked.world.traffic
+    news = record.since(_number(asked.query.get("after", "0")))
+    return {"version": record.version, "exchanges": [exchange.as_json() for exchange in news]}
 
 
 async def log(asked: Asked) -> dict[str, Any]:
@@ -31,7 +44,10 @@ async def refusals(_asked: Asked) -> dict[str, Any]:
 
 
 async def events(asked: Asked) -> Response:
-    """Stream log entries as server-sent events, from now on or after the last one that was seen."""
+    """Stream log entries as server-sent events, from now on or after the last one that was seen.
+
+    An event `traffic` with the version of the record of traffic says that there is news in it.
+    """
     given = asked.headers.get("last-event-id") or asked.query.get("after")
     after = asked.world.journal.written if given is None else _number(given)
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
@@ -40,10 +56,14 @@ async def events(asked: Asked) -> Response:
 
 async def _stream(world: World, after: int) -> AsyncIterator[str]:
     yield "retry: 1000\n\n"
+    seen = world.traffic.version
     async for entries in world.journal.follow(after, idle_seconds=IDLE_SECONDS):
         for entry in entries:
             yield f"id: {entry.number}\nevent: entry\ndata: {json.dumps(entry.as_json())}\n\n"
-        if not entries:
+        if world.traffic.version != seen:
+            seen = world.traffic.version
+            yield f"event: traffic\ndata: {seen}\n\n"
+        elif not entries:
             yield ": idle\n\n"
 
 
@@ -52,8 +72,10 @@ def _number(written: str) -> int:
 
 
 AFTER = {"after": "The number of the newest entry that is known already."}
+VERSION = {"after": "The `version` of an earlier answer."}
 OPERATIONS = (
-    Operation(verb="GET", path="/state", act=state),
+    Operation(verb="GET", path="/state", act=state, asks=VERSION),
+    Operation(verb="GET", path="/traffic", act=traffic, asks=VERSION),
     Operation(verb="GET", path="/log", act=log, asks=AFTER),
     Operation(verb="GET", path="/events", act=events, asks=AFTER, streams=True),
     Operation(verb="GET", path="/refusals", act=refusals),
