@@ -161,23 +161,9 @@ def build(*, portfolio: Portfolio, clock: Clock, seed: int, client: httpx.AsyncC
     network = Network(
         people=people, clock=time, journal=journal, schedule=schedule, courier=courier, reach=reach
     )
-    people.carrier = Inbound(
-        portfolio=portfolio,
-        people=people,
-        network=network,
-        clock=time,
-        chance=chance,
-        journal=journal,
-        courier=courier,
-        paces=paces,
-    )
-    reviewers = Reviewers(
-        register=Register(clock=time, journal=journal, courier=courier),
-        agenda=Agenda(schedule),
-        network=network,
-        portfolio=portfolio,
-    )
-    return World(
+    register = Register(clock=time, journal=journal, courier=courier)
+    reviewers = Reviewers(register=register, agenda=Agenda(schedule), network=network, portfolio=portfolio)
+    world = World(
         portfolio=portfolio,
         clock=time,
         chance=chance,
@@ -198,4 +184,20 @@ def build(*, portfolio: Portfolio, clock: Clock, seed: int, client: httpx.AsyncC
             portfolio=portfolio, journal=journal, schedule=schedule, courier=courier, reach=reach, paces=paces
         ),
         paces=paces,
+    )
+    people.carrier = _carrier(world)
+    return world
+
+
+def _carrier(world: World) -> Inbound:
+    """Return what takes everything that people do with their phones."""
+    return Inbound(
+        portfolio=world.portfolio,
+        people=world.people,
+        network=world.network,
+        clock=world.clock,
+        chance=world.chance,
+        journal=world.journal,
+        courier=world.courier,
+        paces=world.paces,
     )
