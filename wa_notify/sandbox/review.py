@@ -104,6 +104,10 @@ class Reviewers:
             due.account, template.name, template.language, status="APPROVED", category=category
         )
 
+    def resume(self, due: ReviewDue) -> None:
+        """Take over a review that was under way in another world."""
+        self._turns[due.template_id] = due.turn
+
     def change(
         self,
         account: Account,

@@ -13,6 +13,7 @@ from .faults import Fault
 from .messages import Message
 from .phones import Phone
 from .refusals import Refusal
+from .scenarios.model import Cue
 from .world import World
 
 MESSAGES_SHOWN = 200
@@ -36,6 +37,7 @@ def state_view(world: World) -> dict[str, Any]:
             "kept_back": world.courier.waiting,
             "next_due": due and due.isoformat(),
         },
+        "scenario": world.play.view(sum(isinstance(event, Cue) for _, event in world.schedule.planned)),
         "log_number": world.journal.written,
     }
 

@@ -1,8 +1,10 @@
 """Everything the sandbox consists of, put together once and handed to its two faces: Graph and control."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from copy import deepcopy
+from dataclasses import dataclass, field, fields
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import httpx
 
@@ -22,16 +24,27 @@ from .people import People
 from .phones import Phone
 from .reach import Reach, TierRaise
 from .review import ReviewDue, Reviewers
+from .scenarios.model import Cue
+from .scenarios.playing import Play
 from .schedule import Schedule
 
-Event = Step | Delivery | FlushBatch | ReviewDue | TierRaise
+if TYPE_CHECKING:
+    from .control.operation import Operation
+
+Event = Step | Delivery | FlushBatch | ReviewDue | TierRaise | Cue
 
 
 @dataclass(slots=True, kw_only=True)
 class World:
-    """The parts of one sandbox."""
+    """The parts of one sandbox.
+
+    origin: the business as the sandbox was made with it, for scenarios that name no other.
+    verbs: what the script of a scenario can do, by name.
+    """
 
     portfolio: Portfolio
+    origin: Portfolio
+    verbs: Mapping[str, "Operation"]
     base_url: str = "http://sandbox"  # under which the business reaches the Graph, as last seen
     clock: SandboxClock
     chance: Chance
@@ -47,6 +60,7 @@ class World:
     limits: Limits = field(default_factory=Limits)
     media: MediaStore
     paces: dict[str, Pace] = field(default_factory=dict)  # by phone number id
+    play: Play = field(default_factory=Play)
 
     @property
     def account(self) -> Account:
@@ -56,6 +70,14 @@ class World:
     def pace_of(self, line: Line) -> Pace:
         """Return what a number has sent of late."""
         return self.paces.setdefault(line.id, Pace())
+
+    def become(self, other: "World") -> None:
+        """Go on as another world, in which everybody who holds this one finds themselves."""
+        other.schedule.on_added, other.base_url = self.schedule.on_added, self.base_url
+        other.courier.take_over(self.courier)
+        for part in fields(self):
+            setattr(self, part.name, getattr(other, part.name))
+        self.schedule.on_added()
 
     def note(self, what: str, **facts: object) -> None:
         """Write an entry of this instant into the journal."""
@@ -79,7 +101,7 @@ class World:
         url = self.media.address(medium, self.base_url, line.account.app_secret)
         return phone.send(kind, value_of(medium, url, caption), to=to, business=business)
 
-    def apply(self, event: Step | FlushBatch | ReviewDue | TierRaise, at: datetime) -> None:
+    def apply(self, event: Step | FlushBatch | ReviewDue | TierRaise | Cue, at: datetime) -> None:
         """Let an event happen that needs nobody outside."""
         match event:
             case Step():
@@ -91,6 +113,8 @@ class World:
             case TierRaise():
                 if self.reach.raised(event) is not None:
                     self.announce_tier(at)
+            case Cue():
+                self.play.take(self, event, at)
 
     def announce_tier(self, at: datetime) -> None:
         """Tell every account of the business which messaging limit they share."""
@@ -108,9 +132,18 @@ class World:
         self.courier.announce(payload, at, line=about, lane=about.waba_id, about=[field])
 
 
-def build(*, portfolio: Portfolio, clock: Clock, seed: int, client: httpx.AsyncClient | None) -> World:
-    """Return a world in which nothing has happened yet."""
-    time, chance, journal, people = SandboxClock(clock), Chance(seed), Journal(), People()
+def build(
+    *,
+    portfolio: Portfolio,
+    clock: Clock,
+    seed: int,
+    client: httpx.AsyncClient | None,
+    verbs: Mapping[str, "Operation"],
+    journal: Journal | None = None,
+) -> World:
+    """Return a world in which nothing has happened yet; it goes on with a journal and clock of a sandbox."""
+    time = clock if isinstance(clock, SandboxClock) else SandboxClock(clock)
+    chance, journal, people = Chance(seed), journal or Journal(), People()
     schedule: Schedule[Event] = Schedule()
     courier = Courier(clock=time, chance=chance, journal=journal, schedule=schedule, client=client)
     reach = Reach(portfolio)
@@ -129,6 +162,8 @@ def build(*, portfolio: Portfolio, clock: Clock, seed: int, client: httpx.AsyncC
     reviewers = Reviewers(clock=time, journal=journal, schedule=schedule, courier=courier)
     return World(
         portfolio=portfolio,
+        origin=deepcopy(portfolio),
+        verbs=verbs,
         clock=time,
         chance=chance,
         journal=journal,

@@ -2,14 +2,17 @@
 
 An operation is a row (verb, path, what it takes, what it does); each topic lists its own, and `OPERATIONS`
 joins them. Reading order: `reading` (what a body may say), `operation` (a row, and how it becomes a route),
-then the topics `look`, `people`, `files`, `weather`, `templates`, `accounts`.
+then the topics `look`, `people`, `files`, `weather`, `templates`, `accounts`,
+`scenarios`.
 """
+
+from collections.abc import Mapping
 
 from starlette.routing import Route
 
 from wa_notify.sandbox.world import World
 
-from . import accounts, files, look, people, templates, weather
+from . import accounts, files, look, people, scenarios, templates, weather
 from .operation import Operation, route_of
 
 OPERATIONS: tuple[Operation, ...] = (
@@ -19,7 +22,16 @@ OPERATIONS: tuple[Operation, ...] = (
     *weather.OPERATIONS,
     *templates.OPERATIONS,
     *accounts.OPERATIONS,
+    *scenarios.OPERATIONS,
 )
+
+# What the script of a scenario can do: everything that changes something, but for what is the host's to do.
+HOSTS = frozenset({"move_clock", "subscribe", "load_scenario"})
+VERBS: Mapping[str, Operation] = {
+    operation.name: operation
+    for operation in OPERATIONS
+    if operation.verb != "GET" and operation.name not in HOSTS
+}
 
 
 def routes(world: World) -> list[Route]:
