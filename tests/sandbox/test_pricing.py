@@ -125,3 +125,15 @@ def test_an_entry_point_was_free_in_the_days_of_conversations_too() -> None:
         "pricing_model": "CBP",
         "category": "referral_conversion",
     }
+
+
+@pytest.mark.parametrize("category", ["AUTHENTICATION", "MARKETING", "UTILITY"])
+async def test_templates_outside_a_window_are_billed_in_their_category(bench: Bench, category: str) -> None:
+    components = [{"type": "BODY", "text": "There is news."}]
+    shape = {"name": "news", "language": "en", "category": category, "components": components}
+    bench.account.add_template(shape)
+    message = {"name": "news", "language": {"code": "en"}}
+    await bench.post({"messaging_product": "whatsapp", "to": ANNA, "type": "template", "template": message})
+    await bench.pass_time(seconds=1)
+    regular = {"billable": True, "pricing_model": "PMP", "type": "regular", "category": category.lower()}
+    assert bench.service.statuses[0]["pricing"] == regular

@@ -4,8 +4,7 @@ from typing import Any
 
 import pytest
 
-from wa_notify.sandbox import Account, Limits, Refusal, Sandbox
-from wa_notify.sandbox.refusals import Timing
+from wa_notify.sandbox import Account, Limits, Sandbox
 
 from .conftest import ANNA, Bench, alert_parts, body_part, button_part, header_part, template_body, text_body
 
@@ -173,9 +172,32 @@ async def test_a_disabled_template_is_refused(bench: Bench) -> None:
     assert_refused(await bench.template(), 132016, 400)
 
 
+@pytest.mark.parametrize("status", ["APPROVED", "FLAGGED", "REINSTATED"])
+async def test_a_template_that_was_warned_of_or_reinstated_can_be_sent(bench: Bench, status: str) -> None:
+    bench.sandbox.review("ops_nudge", "en", status=status)
+    assert (await bench.template()).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "status",
+    [
+        "PENDING", "REJECTED", "IN_APPEAL", "PENDING_DELETION", "DELETED", "LIMIT_EXCEEDED", "ARCHIVED",
+        "LOCKED",
+    ],
+)  # fmt: skip
+async def test_a_template_in_any_other_state_is_as_good_as_none(bench: Bench, status: str) -> None:
+    bench.sandbox.review("ops_nudge", "en", status=status)
+    assert_refused(await bench.template(), 132001, 404)
+
+
 async def test_bad_characters_have_another_code_before_version_23(bench: Bench) -> None:
     assert_refused(await bench.post(template_body(body_part("a\nb")), version="v22.0"), 100, 400)
     assert_refused(await bench.post(template_body(body_part("a\nb")), version="v23.0"), 132018, 400)
+
+
+async def test_a_message_with_a_file_that_nobody_uploaded_is_refused(bench: Bench) -> None:
+    image = {"messaging_product": "whatsapp", "to": ANNA, "type": "image", "image": {"id": "123"}}
+    assert_refused(await bench.post(image), 131009, 400)
 
 
 async def test_four_spaces_and_the_longest_texts_pass(bench: Bench) -> None:
@@ -274,15 +296,6 @@ async def test_a_refused_message_costs_no_quota(bench: Bench) -> None:
     bench.sandbox.limits = Limits(per_second=1)
     assert_refused(await bench.template(body_part("a", "b")), 132000, 400)
     assert (await bench.template()).status_code == 200
-
-
-def test_every_row_of_the_table_stands_for_itself() -> None:
-    assert len(Refusal.__members__) == len(list(Refusal)), "two equal rows would be one"
-    for refusal in Refusal:
-        row = refusal.value
-        assert row.title
-        assert row.when
-        assert (row.http is None) is (row.timing is not Timing.ANSWER)
 
 
 def test_an_account_can_be_declared_as_a_mapping() -> None:

@@ -137,7 +137,9 @@ async def test_steps_happen_one_after_the_other_and_at_their_instants(bench: Ben
 
 
 async def test_a_step_can_happen_again_and_again(bench: Bench) -> None:
-    bench.sandbox.load(with_people("  - {after: 1h, every: 2h, times: 3, who: Anna, do: {reply: {text: hi}}}"))
+    bench.sandbox.load(
+        with_people("  - {after: 1h, every: 2h, times: 3, who: Anna, do: {reply: {text: hi}}}")
+    )
     await through(bench, hours=12)
     at = [message.sent_at - START for message in bench.sandbox.phone(ANNA).messages]
     assert at == [timedelta(hours=hours) for hours in (1, 3, 5)]

@@ -109,11 +109,11 @@ for command in (
     explain.explain,
     limits.limits,
     serve.serve,
-    sandbox.sandbox,
     send.send,
 ):
     app.command()(command)
 for group, name in (
+    (sandbox, "sandbox"),
     (optin, "optin"),
     (tickets, "tickets"),
     (silence, "silence"),

@@ -12,7 +12,7 @@ from .chat import Chat
 from .faults import Fault
 from .messages import Message
 from .phones import Phone
-from .refusals import Refusal
+from .refusals import Refusal, row_view
 from .scenarios.model import Cue
 from .world import World
 
@@ -126,7 +126,7 @@ def fault_view(fault: Fault) -> dict[str, Any]:
 
 def refusals_view() -> list[dict[str, Any]]:
     """Return the table of refusals."""
-    return [{"name": refusal.name, **asdict(refusal.value)} for refusal in Refusal]
+    return [row_view(refusal) for refusal in Refusal]
 
 
 def _plain(values: dict[str, Any]) -> dict[str, Any]:

@@ -7,14 +7,16 @@ our own words.
 
 Reading order: `rows` (what a row tells), a module for each topic: `access`, `messages`, `media`,
 `templates`, `management`, `pace`, `people`, `account`, `outages`, `setup`, `elsewhere`, `old`; `table`
-(their names), `refused` (what becomes of a row in an answer or a callback).
+(their names), `refused` (what becomes of a row in an answer or a callback), `telling` (how it is shown).
 
-A new row is a constant in its topic and a line of the same name in `table`.
+A new row is a constant in its topic and a line of the same name in `table`. If a rule of the sandbox names
+it, `arises` tells people how to meet it, and `proof` names the test that does.
 """
 
 from .refused import HREF, Refused, by_code, error_body, failure_item
 from .rows import KNOWN_AS_OF, Kind, Retry, Row, Source, Sure, Timing
 from .table import Refusal
+from .telling import fault_for, matching, row_view, topic_of
 
 __all__ = [
     "HREF",
@@ -30,4 +32,8 @@ __all__ = [
     "by_code",
     "error_body",
     "failure_item",
+    "fault_for",
+    "matching",
+    "row_view",
+    "topic_of",
 ]

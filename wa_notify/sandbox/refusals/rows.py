@@ -35,15 +35,16 @@ class Sure(StrEnum):
 
 
 class Timing(StrEnum):
-    """When the refusal comes: with the answer, as a callback after or instead of `sent`, or inbound.
+    """When the refusal comes: with the answer, as a callback after or instead of `sent`, or in other news.
 
-    Inbound: it stands in a message that a person sent, not in what becomes of one of ours.
+    `inbound` stands in a message that a person sent, `health` in the health status of an account.
     """
 
     ANSWER = "answer"
     AFTER_SENT = "after_sent"
     INSTEAD_OF_SENT = "instead_of_sent"
     INBOUND = "inbound"
+    HEALTH = "health"
 
 
 class Retry(StrEnum):
@@ -66,14 +67,15 @@ class Kind(StrEnum):
 class Row:
     """One refusal. `plain` rows are bare Graph errors: no `error_data`, no code in front of the message.
 
-    code, subcode, title, kind: what the error object says. http: the status of a synchronous refusal, or
-    `None` when it never answers a request; http_sure: how sure that status is. when: in which situation it
-    comes, in our words. timing: at which moment; also: at which other moments it has been seen.
-    source, sure, as_of: who says so, how sure that is, and the day or month of the statement (by default
-    that of its source). retry: whether trying again helps.
-
+    code, subcode, title, kind: what the error object says. upto: the last code of the range that the row
+    stands for. today: the code that took its place; seen_as: other codes reported for the same.
+    http: the status of a synchronous refusal, or `None` when it never answers a request. http_sure: how sure
+    that status is; Meta's present pages name none, so what older ones printed is `fair`.
+    when: in which situation it comes, in our words. timing: at which moment; also: at which other ones.
+    source, sure, as_of: who says so, how sure that is, and the day or month of the statement, by default that
+    of its source. retry: whether trying again helps.
     arises: what to do in the sandbox to be refused so; empty when no rule brings it about, and only a fault
-    can inject it. proof: the test that shows it, `file::function` below the sandbox's tests.
+    can inject it. proof: the test that shows it, `file::function` among the tests of the sandbox.
 
     `managed` rows are about templates as such: their title and details are meant to be read by people.
     `throttle` rows have an HTTP status about which the sources disagree: 429, or 400 in earlier days.
@@ -89,7 +91,10 @@ class Row:
     also: tuple[Timing, ...] = ()
     kind: Kind = Kind.OAUTH
     subcode: int | None = None
-    http_sure: Sure = Sure.FIRM
+    upto: int | None = None
+    today: int | None = None
+    seen_as: tuple[int, ...] = ()
+    http_sure: Sure = Sure.FAIR
     retry: Retry = Retry.NO
     as_of: str = ""
     arises: str = ""
@@ -108,6 +113,9 @@ class More(TypedDict, total=False):
 
     also: tuple[Timing, ...]
     kind: Kind
+    upto: int
+    today: int
+    seen_as: tuple[int, ...]
     http_sure: Sure
     retry: Retry
     as_of: str
@@ -117,10 +125,11 @@ class More(TypedDict, total=False):
     throttle: bool
 
 
-# Short names, so that a row of the table fits on a line
+# Short names, so that a row of the table stays short
 META, WEBHOOKS, OPENAPI = Source.META, Source.WEBHOOKS, Source.OPENAPI
 GRAPH, FIELD, OURS = Source.GRAPH, Source.FIELD, Source.OURS
 FIRM, FAIR, GUESS = Sure.FIRM, Sure.FAIR, Sure.GUESS
+ANSWERED, INSTEAD = (Timing.ANSWER,), (Timing.INSTEAD_OF_SENT,)
 ONCE, SOON, LATER = Retry.ONCE, Retry.SOON, Retry.LATER
 
 
@@ -153,6 +162,12 @@ def inbound(code: int, title: str, when: str, source: Source, sure: Sure, **more
     """Return a row that stands in a message from a person; injected, it answers with 400."""
     timing = Timing.INBOUND
     return Row(code=code, http=400, title=title, when=when, source=source, sure=sure, timing=timing, **more)
+
+
+def health(code: int, title: str, when: str, source: Source, sure: Sure, **more: Unpack[More]) -> Row:
+    """Return a row that stands in the health status of a number, an account, a business or an app."""
+    timing = Timing.HEALTH
+    return Row(code=code, http=None, title=title, when=when, source=source, sure=sure, timing=timing, **more)
 
 
 def managed(

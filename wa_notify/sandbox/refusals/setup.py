@@ -1,22 +1,39 @@
 """A number is set up: registration, PIN, codes, block list, username."""
 
-from .rows import FIRM, GUESS, META, OURS, answer
+from .rows import FAIR, FIRM, GUESS, LATER, META, OURS, SOON, answer
 
 # fmt: off
-DEREGISTRATION = answer(133000, 500, "Incomplete Deregistration", "Deregister again.", META, FIRM)
-PIN_MISMATCH = answer(133005, 400, "Two step verification PIN mismatch", "Another PIN.", META, FIRM)
-NOT_VERIFIED = answer(133006, 400, "Phone number re-verification needed", "Verify it.", META, FIRM)
-PIN_GUESSES = answer(133008, 400, "Too many two step verification PIN guesses", "Wait.", META, FIRM)
-PIN_TOO_FAST = answer(133009, 400, "Two step verification PIN guessed too fast", "Wait.", META, FIRM)
-NOT_REGISTERED = answer(133010, 400, "Phone number Not Registered", "Number not registered.", META, FIRM)
-JUST_DELETED = answer(133015, 400, "Please wait a few minutes", "The number was deleted.", META, FIRM)
-REGISTERED_TOO_OFTEN = answer(133016, 400, "Account register deregister limit", "72 hours.", META, FIRM)
-REGISTRATION_NEW_CODE = answer(133999, 400, "Registration error", "A code nobody knows yet.", OURS, GUESS)
-CODE_REQUEST = answer(136024, 400, "Request code error", "Setup of a number only.", META, GUESS)
-CODE_VERIFY = answer(136025, 400, "Verify code error", "Setup of a number only.", META, GUESS)
-BLOCK_LIST_PARTLY = answer(139100, 400, "Failed to block some users", "Block lists only.", META, GUESS)
-BLOCK_LIST_FULL = answer(139101, 400, "Block list limit reached", "Block lists only.", META, GUESS)
-BLOCK_LIST_BUSY = answer(139102, 400, "Block list concurrent update", "Block lists only.", META, GUESS)
-BLOCK_LIST_FAILED = answer(139103, 500, "Block list internal error", "Block lists only.", META, GUESS)
-USERNAME_FIRST = answer(147001, 400, "Username error", "Setup of a username only.", META, GUESS)
-USERNAME_LAST = answer(147005, 400, "Username error", "Setup of a username only.", META, GUESS)
+DEREGISTRATION = answer(133000, 500, "Incomplete Deregistration",
+    "An earlier deregistration did not end: deregister again.", META, FIRM, retry=SOON)
+PIN_MISMATCH = answer(133005, 400, "Two step verification PIN mismatch",
+    "The number has another PIN.", META, FIRM)
+NOT_VERIFIED = answer(133006, 400, "Phone number re-verification needed",
+    "The number must be verified before it is registered.", META, FIRM)
+PIN_GUESSES = answer(133008, 400, "Too many two step verification PIN guesses",
+    "Too many wrong PINs.", META, FIRM, retry=LATER)
+PIN_TOO_FAST = answer(133009, 400, "Two step verification PIN guessed too fast",
+    "The PINs came too fast.", META, FIRM, retry=LATER)
+NOT_REGISTERED = answer(133010, 400, "Phone number Not Registered",
+    "The number is not registered.", META, FIRM)
+JUST_DELETED = answer(133015, 400, "Please wait a few minutes",
+    "The number was deleted a moment ago; wait five minutes.", META, FIRM, retry=SOON)
+REGISTERED_TOO_OFTEN = answer(133016, 400, "Account register deregister limit",
+    "The number was registered or deregistered ten times in 72 hours.", META, FIRM, retry=LATER)
+REGISTRATION_NEW_CODE = answer(133999, 400, "Registration error",
+    "A code of this range that nobody knows yet, to try a client with.", OURS, GUESS, http_sure=GUESS)
+CODE_REQUEST = answer(136024, 400, "Request code error",
+    "No code is sent, because the number is verified already, for example.", META, FAIR, http_sure=GUESS)
+CODE_VERIFY = answer(136025, 400, "Verify code error",
+    "The code that came to the number was not taken.", META, FAIR, http_sure=GUESS)
+BLOCK_LIST_PARTLY = answer(139100, 400, "Failed to block some users",
+    "Some people could not be put on the block list or taken off.", META, FAIR, http_sure=GUESS)
+BLOCK_LIST_FULL = answer(139101, 400, "Block list limit reached",
+    "64,000 people are on the block list.", META, FAIR, http_sure=GUESS)
+BLOCK_LIST_BUSY = answer(139102, 400, "Block list concurrent update",
+    "Somebody else changes the block list at the moment.", META, FAIR, http_sure=GUESS, retry=SOON)
+BLOCK_LIST_FAILED = answer(139103, 500, "Block list internal error",
+    "The platform failed with the block list.", META, FAIR, http_sure=GUESS, retry=SOON)
+USERNAME_FIRST = answer(147001, 400, "Username error",
+    "A business username cannot be set.", META, FAIR, http_sure=GUESS, upto=147005)
+USERNAME_LAST = answer(147005, 400, "Username error",
+    "The last code of business usernames.", META, FAIR, http_sure=GUESS)

@@ -1,6 +1,7 @@
 """The table: every row of the topics under the name by which the sandbox refuses."""
 
 from enum import Enum, unique
+from types import ModuleType
 
 from . import (
     access,
@@ -17,6 +18,10 @@ from . import (
     templates,
 )
 
+TOPICS: tuple[ModuleType, ...] = (
+    access, messages, media, templates, management, pace, people, account, outages, setup, elsewhere, old,
+)  # fmt: skip
+
 
 @unique
 class Refusal(Enum):
@@ -26,6 +31,8 @@ class Refusal(Enum):
     TOKEN_MISSING = access.TOKEN_MISSING
     TOKEN_INVALID = access.TOKEN_INVALID
     TOKEN_EXPIRED = access.TOKEN_EXPIRED
+    TOKEN_PASSWORD_CHANGED = access.TOKEN_PASSWORD_CHANGED
+    TOKEN_INVALIDATED = access.TOKEN_INVALIDATED
     OBJECT_UNKNOWN = access.OBJECT_UNKNOWN
     VERB_UNSUPPORTED = access.VERB_UNSUPPORTED
     PATH_UNKNOWN = access.PATH_UNKNOWN
@@ -51,6 +58,7 @@ class Refusal(Enum):
     REQUIRED_MISSING = messages.REQUIRED_MISSING
     VALUE_INVALID = messages.VALUE_INVALID
     TYPE_UNSUPPORTED = messages.TYPE_UNSUPPORTED
+    UNSUPPORTED_INBOUND = messages.UNSUPPORTED_INBOUND
     SELF_SEND = messages.SELF_SEND
     NOT_ALLOWED_RECIPIENT = messages.NOT_ALLOWED_RECIPIENT
     USER_ID_UNSUPPORTED = messages.USER_ID_UNSUPPORTED
@@ -74,6 +82,7 @@ class Refusal(Enum):
     PARAMETER_FORMAT = templates.PARAMETER_FORMAT
     PARAMETER_TEXT = templates.PARAMETER_TEXT
     PARAMETER_TEXT_OLD = templates.PARAMETER_TEXT_OLD
+    TEMPLATE_GENERATED = templates.TEMPLATE_GENERATED
     HYDRATED_TOO_LONG = templates.HYDRATED_TOO_LONG
     TEMPLATE_CHARACTERS = templates.TEMPLATE_CHARACTERS
     PARAMETER_VALUE = templates.PARAMETER_VALUE
@@ -101,8 +110,10 @@ class Refusal(Enum):
     EDIT_STATUS = management.EDIT_STATUS
     EDIT_LIMIT = management.EDIT_LIMIT
     EDIT_CATEGORY = management.EDIT_CATEGORY
+    EDIT_GENERATED = management.EDIT_GENERATED
     TEMPLATE_GONE = management.TEMPLATE_GONE
     DELETE_DISABLED = management.DELETE_DISABLED
+    DELETE_GENERATED = management.DELETE_GENERATED
     UPLOAD_WRONG = management.UPLOAD_WRONG
     MANAGEMENT_FIRST = management.MANAGEMENT_FIRST
     MANAGEMENT_LAST = management.MANAGEMENT_LAST
@@ -137,6 +148,10 @@ class Refusal(Enum):
     MISCLASSIFICATION = account.MISCLASSIFICATION
     MARKETING_OFF = account.MARKETING_OFF
     METHOD_NOT_ALLOWED = account.METHOD_NOT_ALLOWED
+    HEALTH_PAYMENT = account.HEALTH_PAYMENT
+    HEALTH_UNVERIFIED = account.HEALTH_UNVERIFIED
+    HEALTH_BANNED = account.HEALTH_BANNED
+    HEALTH_CALLS = account.HEALTH_CALLS
 
     # The platform is in trouble itself
     API_UNKNOWN = outages.API_UNKNOWN

@@ -67,7 +67,8 @@ class Step:
     after: how long after the step above it, or after its trigger. at: when, instead.
     when: what it waits for. times: how often it happens; None is without end.
     every: how long after the last time it happens again.
-    who: whose phone does it: a name of the scenario, or a number; the receiver of the message when missing.
+    who: whose phone does it: a name of the scenario, a number, or `$name`; the receiver of the message when
+        missing.
     keep: under which name later steps find the id of the message that it made.
     bound: what stands for `$name` in it.
     """

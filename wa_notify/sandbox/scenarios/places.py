@@ -21,7 +21,10 @@ MOST_VALUES = 500_000
 Path = tuple[str | int, ...]
 
 
-class Loader(yaml.SafeLoader):
+SAFE: Any = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
+
+
+class Loader(SAFE):
     """PyYAML's safe loader with JSON's idea of a scalar."""
 
     yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012 - PyYAML's own name and type

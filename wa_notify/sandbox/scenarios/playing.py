@@ -102,13 +102,13 @@ class Play:
         known = {**self.kept, **cue.bound}
         values = {name: _filled(value, known) for name, value in given.items()}
         if "number" in world.verbs[verb].placed:
-            values["number"] = self._number(world, cue)
+            values["number"] = self._number(world, cue, known)
         return values
 
-    def _number(self, world: "World", cue: Cue) -> str:
-        who = cue.step.who
-        if who is None:
+    def _number(self, world: "World", cue: Cue, known: Mapping[str, str]) -> str:
+        if cue.step.who is None:
             return world.people.messages[cue.bound["message"]].wa_id
+        who = str(_filled(cue.step.who, known))
         return self.people[who].number if who in self.people else who
 
     def _bound(self, world: "World", step: Step, entry: Entry) -> Mapping[str, str] | None:

@@ -55,7 +55,10 @@ def save(world: World) -> str:
     return told + yaml.dump(filled, Dumper=Dumper, sort_keys=False, allow_unicode=True, width=WIDTH)
 
 
-class Dumper(yaml.SafeDumper):
+SAFE: Any = yaml.CSafeDumper if yaml.__with_libyaml__ else yaml.SafeDumper
+
+
+class Dumper(SAFE):
     """PyYAML's safe dumper; what appears twice is written twice."""
 
     def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002 - PyYAML's name

@@ -122,7 +122,7 @@ class Script:
         who = self._page.text(path, value)
         if self._names.get(who, 0) > 1:
             self._page.complain(path, f"More than one person here is called {who}: say the number.")
-        elif who and who not in self._names and not who.lstrip("+").isdecimal():
+        elif who and who not in self._names and not who.startswith("$") and not who.lstrip("+").isdecimal():
             self._page.complain(path, f"Nobody here is called {who}{suggestion(who, self._names)}")
         return who
 

@@ -1,4 +1,4 @@
-"""``wa-notify sandbox``: the platform on this machine, with phones to look at and to write from."""
+"""The platform on this machine, with phones to look at and to write from."""
 
 import asyncio
 import sys
@@ -19,7 +19,8 @@ PORT = 8712
 CALLBACK = "http://127.0.0.1:8711/webhook"
 
 
-def sandbox(
+def run_sandbox(
+    ctx: typer.Context,
     *,
     port: Annotated[
         int, typer.Option(min=1, max=65535, metavar="PORT", help="Where the platform listens.")
@@ -38,6 +39,8 @@ def sandbox(
     JSON, one line once it listens: page, callback, whatsapp {base_url, phone_number_id, waba_id,
     access_token, app_secret, verify_token}.
     """
+    if ctx.invoked_subcommand is not None:
+        return
     if callback and urlsplit(callback).scheme not in ("http", "https"):
         raise typer.BadParameter("This is no http address.", param_hint="'--callback'")
     from wa_notify.cli import logs
