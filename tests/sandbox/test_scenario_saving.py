@@ -58,6 +58,7 @@ DEEDS: st.SearchStrategy[Deed] = st.one_of(
         lambda bench, phone: bench.template(*alert_parts(), name="ops_alert", to=phone.number),
         lambda bench, _: bench.sandbox.fail_next(Fault(kind="failed", refusal=Refusal.UNDELIVERABLE)),
         lambda bench, _: bench.sandbox.fail_next(Fault(kind="timeout", path="/media", times=3)),
+        lambda bench, _: bench.sandbox.fail_next(Fault(refusal=Refusal.TOKEN_EXPIRED, path="/media")),
         lambda bench, _: bench.sandbox.review("ops_alert", "en", status="PAUSED", quality="RED"),
         lambda bench, _: bench.sandbox.review("ops_nudge", "en", correct_category="MARKETING"),
         lambda bench, _: bench.sandbox.review("ops_nudge", "en", category="MARKETING"),

@@ -80,6 +80,12 @@ class Sandbox:
             case _:
                 load(self._world, scenario)
 
+    @property
+    def scenario(self) -> Scenario | None:
+        """The scenario that was loaded last; None before any was."""
+        played = self._world.play.scenario
+        return played if played != Scenario() else None
+
     def save(self) -> str:
         """Return the present world as the YAML text of a scenario."""
         return save(self._world)

@@ -51,6 +51,7 @@ POLICY_FIELDS = {
 FAULT_FIELDS = {
     "kind": among(FAULT_KINDS),
     "code": whole(0, 10_000_000),
+    "row": among(refusal.name for refusal in Refusal),
     "times": whole(1, 1_000_000),
     "path": any_text,
     "status": whole(400, 599),
@@ -79,9 +80,10 @@ async def change_policy(asked: Asked) -> dict[str, Any]:
 
 
 async def add_fault(asked: Asked) -> dict[str, Any]:
-    """Let the next matching requests fail."""
+    """Let the next matching requests fail with a `code`, or a `row` of the table where several share one."""
     values = dict(asked.values)
-    refusal = by_code(values.pop("code", Refusal.SOMETHING_WRONG.value.code))
+    code, row = values.pop("code", Refusal.SOMETHING_WRONG.value.code), values.pop("row", None)
+    refusal = by_code(code) if row is None else Refusal[row]
     if refusal is None:
         known = sorted({row.value.code for row in Refusal})
         raise BadInput(f"code: the table of refusals has {', '.join(map(str, known))}.")

@@ -37,7 +37,8 @@ def load(world: World, scenario: Scenario) -> None:
     start = scenario.start or world.clock()
     rehearsal = _built(world, scenario, lambda: start, Journal())
     _fill(rehearsal, scenario)
-    world.clock.begin(start)
+    if scenario.start is not None:
+        world.clock.begin(scenario.start)
     made = _built(world, scenario, world.clock, world.journal)
     world.journal.on_written = lambda _: None
     world.note("scenario", name=scenario.name, about=scenario.about)

@@ -24,7 +24,7 @@ Path = tuple[str | int, ...]
 SAFE: Any = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
 
 
-class Loader(SAFE):
+class Loader(SAFE):  # type: ignore[misc]  # of two classes, whichever is there
     """PyYAML's safe loader with JSON's idea of a scalar."""
 
     yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012 - PyYAML's own name and type

@@ -58,7 +58,7 @@ def save(world: World) -> str:
 SAFE: Any = yaml.CSafeDumper if yaml.__with_libyaml__ else yaml.SafeDumper
 
 
-class Dumper(SAFE):
+class Dumper(SAFE):  # type: ignore[misc]  # of two classes, whichever is there
     """PyYAML's safe dumper; what appears twice is written twice."""
 
     def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002 - PyYAML's name
@@ -135,9 +135,10 @@ def _rules(world: World) -> dict[str, Any]:
 
 
 def _fault(world: World, fault: Fault) -> dict[str, Any]:
+    """A fault in the words of the control, which knows a refusal by the name of its row."""
     known = world.verbs[FAULT].takes or {}
-    values = {**record(fault), "code": fault.refusal.value.code, "row": fault.refusal.name}
-    return {name: value for name, value in values.items() if name in known and value is not None}
+    values = {**record(fault), "row": fault.refusal.name}
+    return {name: value for name, value in values.items() if name in known}
 
 
 def _script(world: World) -> list[dict[str, Any]]:
