@@ -9,11 +9,11 @@ import pytest
 from tests.sandbox.conftest import ANNA, START, Bench, MovableClock, alert_parts, make_bench, wamid_of
 from wa_notify.sandbox import Account, CallbackPolicy, Sandbox
 from wa_notify.sandbox.control import OPERATIONS, VERBS
+from wa_notify.sandbox.play import at_once
 from wa_notify.sandbox.scenarios import catalogue
 from wa_notify.sandbox.scenarios.durations import length_of, written
-from wa_notify.sandbox.scenarios.model import Scenario, ScenarioError
-from wa_notify.sandbox.scenarios.playing import at_once
 from wa_notify.sandbox.scenarios.reading import read_scenario
+from wa_notify.sandbox.script import Scenario, ScenarioError
 
 BOB = "+447700900456"
 PEOPLE = f'people: [{{number: "{ANNA}", name: Anna}}, {{number: "{BOB}", name: Bob}}]\n'
@@ -67,7 +67,7 @@ def said(bench: Bench, number: str = ANNA) -> list[str]:
         ("script: [{when: {log: {what: x}}, every: 1h, do: clear_faults}]", "1:35", "every time it comes"),
         ("script: [{do: {move_clock: {advance_seconds: 1}}}]", "1:16", "There is no control `move_clock`"),
         ("script: {}", "1:1", "Here must stand a list"),
-        ("a: [", "1:5", "This is not valid YAML"),
+        ("a: b: c", "1:5", "This is not valid YAML"),
         ("name: a\nname: b", "2:1", "`name` stands here twice"),
         ("seed: -1", "1:1", "a whole number from 0 on"),
         ("name: !!python/name:os.system x", "1:1", "has a meaning here"),

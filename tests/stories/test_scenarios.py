@@ -11,7 +11,7 @@ from tests.stories.world import START, World
 from wa_notify.core.outbox import ItemState
 from wa_notify.sandbox.control import VERBS
 from wa_notify.sandbox.scenarios import catalogue
-from wa_notify.sandbox.scenarios.model import Scenario
+from wa_notify.sandbox.script import Scenario
 
 ALERTS_AT = ("0m", "2m", "20m", "2h")  # one after the other
 AFTERWARDS = timedelta(hours=3)  # of the last step

@@ -26,8 +26,8 @@ from .reach import Reach
 from .review import ReviewPolicy
 from .scenarios import catalogue
 from .scenarios.loading import load
-from .scenarios.model import Scenario
 from .scenarios.saving import save
+from .script import Scenario
 from .site import build_app
 from .templates import Template
 from .troubles import announce, judge, pace, unwell

@@ -13,7 +13,7 @@ from .faults import Fault
 from .messages import Message
 from .phones import Phone
 from .refusals import Refusal, row_view
-from .scenarios.model import Cue
+from .script import Cue
 from .world import World
 
 MESSAGES_SHOWN = 200

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field, fields
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 import httpx
 
@@ -22,14 +21,12 @@ from .media import MediaStore, Medium, value_of
 from .network import Network, Step
 from .people import People
 from .phones import Phone
+from .play import Play
 from .reach import Reach, TierRaise
 from .review import ReviewDue, Reviewers
-from .scenarios.model import Cue
-from .scenarios.playing import Play
 from .schedule import Schedule
-
-if TYPE_CHECKING:
-    from .control.operation import Operation
+from .script import Cue
+from .verbs import Verbs
 
 Event = Step | Delivery | FlushBatch | ReviewDue | TierRaise | Cue
 
@@ -44,7 +41,7 @@ class World:
 
     portfolio: Portfolio
     origin: Portfolio
-    verbs: Mapping[str, "Operation"]
+    verbs: Verbs
     base_url: str = "http://sandbox"  # under which the business reaches the Graph, as last seen
     clock: SandboxClock
     chance: Chance
@@ -138,7 +135,7 @@ def build(
     clock: Clock,
     seed: int,
     client: httpx.AsyncClient | None,
-    verbs: Mapping[str, "Operation"],
+    verbs: Verbs,
     journal: Journal | None = None,
 ) -> World:
     """Return a world in which nothing has happened yet; it goes on with a journal and clock of a sandbox."""

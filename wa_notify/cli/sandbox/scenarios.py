@@ -8,7 +8,7 @@ import typer
 from wa_notify.cli.options import JsonOption
 
 if TYPE_CHECKING:
-    from wa_notify.sandbox.scenarios.model import Scenario
+    from wa_notify.sandbox.script import Scenario
 
 
 def show_scenarios(
@@ -54,7 +54,7 @@ def found_scenario(asked: str) -> "Scenario":
     from wa_notify.cli.problem import Problem
     from wa_notify.sandbox.control import VERBS
     from wa_notify.sandbox.scenarios import catalogue
-    from wa_notify.sandbox.scenarios.model import ScenarioError
+    from wa_notify.sandbox.script import ScenarioError
 
     path = Path(asked)
     try:

@@ -12,8 +12,8 @@
 A step does what the controls do: every operation that changes something is a verb, under the name of its
 function, and takes the fields of path, query and body side by side.
 
-Reading order: `model` (what a scenario consists of), `places` (YAML that knows its lines), `steps` and
-`reading` (from YAML to a scenario, complaint by complaint), `script` (steps as events of the schedule),
-`loading` and `saving` (a world out of a scenario, and back), `plain` (values as YAML shows them),
-`catalogue` (those that come with the package).
+Reading order: beside this package `script` (what a scenario consists of) and `play` (its steps as events of
+the schedule); here `places` (YAML that knows its lines), `steps` and `reading` (from YAML to a scenario,
+complaint by complaint), `loading` and `saving` (a world out of a scenario, and back), `plain` (values as YAML
+shows them), `catalogue` (those that come with the package).
 """

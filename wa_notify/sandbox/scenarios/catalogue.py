@@ -1,15 +1,12 @@
 """The scenarios that come with the package, each in a file of `library/` under its name."""
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from .model import Scenario
+from wa_notify.sandbox.script import Scenario
+from wa_notify.sandbox.verbs import Verbs
+
 from .places import suggestion
 from .reading import read_scenario
-
-if TYPE_CHECKING:
-    from wa_notify.sandbox.control.operation import Operation
 
 LIBRARY = Path(__file__).parent / "library"
 
@@ -26,11 +23,11 @@ def text_of(name: str) -> str:
     return (LIBRARY / f"{name}.yaml").read_text(encoding="utf-8")
 
 
-def named(name: str, verbs: Mapping[str, "Operation"]) -> Scenario:
+def named(name: str, verbs: Verbs) -> Scenario:
     """Return a scenario of the library. Raises ValueError for an unknown name."""
     return read_scenario(text_of(name), file=f"{name}.yaml", verbs=verbs)
 
 
-def from_file(path: Path, verbs: Mapping[str, "Operation"]) -> Scenario:
+def from_file(path: Path, verbs: Verbs) -> Scenario:
     """Return the scenario in a file. Raises OSError, and ScenarioError with every complaint."""
     return read_scenario(path.read_text(encoding="utf-8-sig"), file=str(path), verbs=verbs)

@@ -14,14 +14,14 @@ from wa_notify.sandbox.journal import Journal
 from wa_notify.sandbox.messages import Message
 from wa_notify.sandbox.numbers import wa_id_of
 from wa_notify.sandbox.phones import Phone
+from wa_notify.sandbox.play import at_once
 from wa_notify.sandbox.review import ReviewDue
+from wa_notify.sandbox.script import Complaint, Placed, Scenario, ScenarioError
 from wa_notify.sandbox.templates import Template
 from wa_notify.sandbox.world import Event, World, build
 
 from .durations import EXAMPLES, length_of
-from .model import Complaint, Placed, Scenario, ScenarioError
 from .plain import Restorer
-from .playing import at_once
 from .reading import PERSON_KEYS, SWITCHES
 
 EVENTS: Mapping[str, Any] = {kind.__name__: kind for kind in get_args(Event)}

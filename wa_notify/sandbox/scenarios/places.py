@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 
 import yaml
 
-from .model import Complaint, ScenarioError, Spot
+from wa_notify.sandbox.script import Complaint, ScenarioError, Spot
 
 MOST_BYTES = 4 * 1024 * 1024
 MOST_LEVELS = 40

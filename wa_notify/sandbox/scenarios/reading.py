@@ -2,14 +2,13 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from .model import Deed, Placed, Scenario
+from wa_notify.sandbox.script import Deed, Placed, Scenario
+from wa_notify.sandbox.verbs import Verbs
+
 from .places import Page
 from .steps import Script
-
-if TYPE_CHECKING:
-    from wa_notify.sandbox.control.operation import Operation
 
 KEYS = ("name", "about", "seed", "start", "portfolio", "accounts", "people", "policy", "limits", "reviews",
         "faults", "setup", "script", "planned")  # fmt: skip
@@ -19,7 +18,7 @@ SWITCHES = "change_phone"  # the controls whose fields some parts of a scenario 
 POLICY, FAULT = "change_policy", "add_fault"
 
 
-def read_scenario(text: str, *, file: str, verbs: Mapping[str, "Operation"]) -> Scenario:
+def read_scenario(text: str, *, file: str, verbs: Verbs) -> Scenario:
     """Return the scenario that a YAML text describes. `file` is what complaints call it.
 
     Raises ScenarioError with every complaint.
@@ -59,7 +58,7 @@ def _placed(page: Page, whole: Mapping[str, Any], name: str) -> tuple[Placed, ..
     )
 
 
-def _people(page: Page, whole: Mapping[str, Any], verbs: Mapping[str, "Operation"]) -> tuple[Placed, ...]:
+def _people(page: Page, whole: Mapping[str, Any], verbs: Verbs) -> tuple[Placed, ...]:
     switches, found = verbs[SWITCHES].takes or {}, []
     for place, item in enumerate(page.sequence(("people",), whole.get("people", []))):
         path = ("people", place)

@@ -20,13 +20,13 @@ from wa_notify.sandbox.faults import Fault
 from wa_notify.sandbox.messages import Message
 from wa_notify.sandbox.people import user_id_of
 from wa_notify.sandbox.phones import Phone
+from wa_notify.sandbox.play import Play
+from wa_notify.sandbox.script import Cue, Step
 from wa_notify.sandbox.templates import DEFAULT_FIELDS, MORE_FIELDS, Template
 from wa_notify.sandbox.world import World
 
 from .durations import written
-from .model import Cue, Step
 from .plain import Unsayable, plain, record
-from .playing import Play
 from .reading import FAULT, POLICY, SWITCHES
 
 WIDTH = 110

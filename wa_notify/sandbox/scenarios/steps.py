@@ -2,14 +2,13 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from wa_notify.sandbox.script import Deed, Step, Trigger
+from wa_notify.sandbox.verbs import Verb, Verbs
 
 from .durations import EXAMPLES, length_of
-from .model import Deed, Step, Trigger
 from .places import Page, Path, suggestion
-
-if TYPE_CHECKING:
-    from wa_notify.sandbox.control.operation import Operation
 
 STEP_KEYS = ("after", "at", "when", "every", "times", "who", "do", "keep", "with")
 MESSAGE_FACTS = ("to", "business", "template", "language", "kind", "status", "text")
@@ -20,7 +19,7 @@ PERSON = "number"  # the parameter of a path that names a person; a script says 
 class Script:
     """Reads the lines of a script. `names`: how many people of the scenario have each name."""
 
-    def __init__(self, page: Page, verbs: Mapping[str, "Operation"], names: Mapping[str, int]) -> None:
+    def __init__(self, page: Page, verbs: Verbs, names: Mapping[str, int]) -> None:
         self._page = page
         self._verbs = verbs
         self._names = names
@@ -106,7 +105,7 @@ class Script:
             self._who((*below, "to"), facts["to"])
         return Trigger(what=what, facts=facts)
 
-    def _value(self, path: Path, name: str, given: Any, operation: "Operation") -> Any:
+    def _value(self, path: Path, name: str, given: Any, operation: Verb) -> Any:
         reader = None if operation.takes is None else operation.takes.get(name)
         if reader is None or _is_reference(given):
             return given if operation.takes is None else str(given)

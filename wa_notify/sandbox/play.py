@@ -4,16 +4,16 @@ import logging
 from collections.abc import Coroutine, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
-from wa_notify.sandbox.journal import Entry
-from wa_notify.sandbox.numbers import canonical, digits_of
-from wa_notify.sandbox.phones import Phone
-
-from .model import Cue, Scenario, Step
-
-if TYPE_CHECKING:
-    from wa_notify.sandbox.world import World
+from .clock import Clock
+from .journal import Entry
+from .numbers import canonical, digits_of
+from .people import People
+from .phones import Phone
+from .schedule import Schedule
+from .script import Cue, Scenario, Step
+from .verbs import Verbs
 
 T = TypeVar("T")
 LOG = logging.getLogger(__name__)
@@ -31,6 +31,34 @@ class Failure:
     at: str
 
 
+class Stage(Protocol):
+    """What a script needs of the world."""
+
+    @property
+    def clock(self) -> Clock:
+        """Its time."""
+        ...
+
+    @property
+    def schedule(self) -> Schedule[Any]:
+        """What is still to happen."""
+        ...
+
+    @property
+    def people(self) -> People:
+        """Everybody, and their messages."""
+        ...
+
+    @property
+    def verbs(self) -> Verbs:
+        """What can be done."""
+        ...
+
+    def note(self, what: str, **facts: object) -> None:
+        """Write an entry into the journal."""
+        ...
+
+
 class Play:
     """The script of the scenario that is loaded; an empty one before any is."""
 
@@ -41,7 +69,7 @@ class Play:
         self.failures: list[Failure] = []
         self.left: dict[int, int | None] = {}  # how often a step may still happen, by its number
 
-    def begin(self, world: "World", scenario: Scenario, people: Mapping[str, Phone]) -> None:
+    def begin(self, world: Stage, scenario: Scenario, people: Mapping[str, Phone]) -> None:
         """Plan every step that has an instant; the others wait."""
         self.scenario, self.people = scenario, dict(people)
         self.left = {step.number: step.times for step in scenario.script}
@@ -56,7 +84,7 @@ class Play:
         """The steps that still wait for something to happen."""
         return [step for step in self.scenario.script if step.when and self.left[step.number] != 0]
 
-    def notice(self, world: "World", entry: Entry) -> None:
+    def notice(self, world: Stage, entry: Entry) -> None:
         """Something happened: plan the steps that waited for it."""
         for step in self.waiting:
             bound = self._bound(world, step, entry)
@@ -64,7 +92,7 @@ class Play:
                 self._count(step)
                 world.schedule.add(entry.at + step.after, Cue(step=step, bound={**step.bound, **bound}))
 
-    def take(self, world: "World", cue: Cue, at: datetime) -> None:
+    def take(self, world: Stage, cue: Cue, at: datetime) -> None:
         """Let a step happen. What cannot be done is noted, and ends the step; it never raises."""
         step = cue.step
         world.note("script", step=step.number, where=str(step.spot), does=[deed.verb for deed in step.deeds])
@@ -97,7 +125,7 @@ class Play:
         left = self.left[step.number]
         self.left[step.number] = None if left is None else left - 1
 
-    def _given(self, world: "World", verb: str, given: Mapping[str, Any], cue: Cue) -> dict[str, Any]:
+    def _given(self, world: Stage, verb: str, given: Mapping[str, Any], cue: Cue) -> dict[str, Any]:
         """The fields of a control with every `$name` replaced, and the number of the person who does it."""
         known = {**self.kept, **cue.bound}
         values = {name: _filled(value, known) for name, value in given.items()}
@@ -105,13 +133,13 @@ class Play:
             values["number"] = self._number(world, cue, known)
         return values
 
-    def _number(self, world: "World", cue: Cue, known: Mapping[str, str]) -> str:
+    def _number(self, world: Stage, cue: Cue, known: Mapping[str, str]) -> str:
         if cue.step.who is None:
             return world.people.messages[cue.bound["message"]].wa_id
         who = str(_filled(cue.step.who, known))
         return self.people[who].number if who in self.people else who
 
-    def _bound(self, world: "World", step: Step, entry: Entry) -> Mapping[str, str] | None:
+    def _bound(self, world: Stage, step: Step, entry: Entry) -> Mapping[str, str] | None:
         """What stands for `$name` in a step that waited for this entry; None when it did not."""
         trigger = step.when
         if trigger is None:
@@ -124,7 +152,7 @@ class Play:
             return None
         return self._message(world, trigger.facts, entry)
 
-    def _message(self, world: "World", asked: Mapping[str, Any], entry: Entry) -> Mapping[str, str] | None:
+    def _message(self, world: Stage, asked: Mapping[str, Any], entry: Entry) -> Mapping[str, str] | None:
         message = world.people.messages[entry.facts["wamid"]]
         template = message.content.template
         facts = {
@@ -143,7 +171,7 @@ class Play:
         fits = text in message.content.text and all(facts[name] == fact for name, fact in wanted.items())
         return {**facts, "message": message.wamid} if fits else None
 
-    def _fail(self, world: "World", cue: Cue, verb: str, error: Exception) -> None:
+    def _fail(self, world: Stage, cue: Cue, verb: str, error: Exception) -> None:
         why = (
             str(error) if isinstance(error, ValueError) and str(error) else f"{type(error).__name__}: {error}"
         )
