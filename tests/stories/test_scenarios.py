@@ -1,5 +1,6 @@
 """Every scenario of the sandbox's library, played from its beginning to its end against the service."""
 
+import json
 from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -14,6 +15,30 @@ from wa_notify.sandbox.scenarios import catalogue
 from wa_notify.sandbox.script import Scenario
 
 ALERTS_AT = ("0m", "2m", "20m", "2h")  # one after the other
+# What the log must show of each, beside what the stories tell of it.
+SIGNS = {
+    "account-restricted": '"code": 368',
+    "answers-at-once": '"kind": "button"',
+    "callbacks-in-disorder": '"kind": "button"',
+    "first-steps": "Good morning. Is everything quiet?",
+    "hidden-number": "Hello, it is me.",
+    "lost-answer": '"kind": "accept_then_timeout"',
+    "meta-is-down": '"code": 131016',
+    "no-receipts": "callback_dropped",
+    "nobody-answers": '"status": "read"',
+    "number-changes": "This is my new number.",
+    "payment-fails": '"entity": "WABA", "state": "BLOCKED"',
+    "phone-off-overnight": "expired",
+    "quiet-night": "Good morning. What happened in the night?",
+    "reach-runs-out": "131048",
+    "stop-and-start": '"text": "STOP"',
+    "template-becomes-marketing": '"category": "MARKETING"',
+    "template-paused": '"status": "PAUSED"',
+    "templates-rejected": "scenario",  # its own test hands templates in
+    "throttled": '"code": 130429',
+    "token-dies": '"code": 190',
+    "window-closes": "I am back. Anything new?",
+}
 AFTERWARDS = timedelta(hours=3)  # of the last step
 
 
@@ -59,3 +84,4 @@ async def is_sane(world: World) -> None:
 async def test_the_service_lives_through_every_scenario_and_twice_alike(tmp_path: Path, name: str) -> None:
     first, second = await play(tmp_path / "first", name), await play(tmp_path / "second", name)
     assert first == second
+    assert SIGNS[name] in json.dumps(first)

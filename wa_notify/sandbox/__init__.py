@@ -10,6 +10,8 @@ It shares no code with the software that it judges. Reading order: `refusals` (e
     await sandbox.run_due()            # statuses and callbacks that are due
     anna.messages[-1].text             # what she sees
     anna.tap("Acknowledge")            # opens the 24-hour window, plans the signed callback
+
+`Sandbox(scenario="answers-at-once")` begins with people and a script of what happens when; see `scenarios`.
 """
 
 from .account import Account, BusinessNumber, Portfolio
@@ -22,6 +24,7 @@ from .phones import Phone
 from .policy import CallbackPolicy
 from .refusals import Refusal
 from .review import ReviewPolicy
+from .script import Scenario, ScenarioError
 from .simulator import Sandbox
 from .templates import Template
 
@@ -40,6 +43,8 @@ __all__ = [
     "Refusal",
     "ReviewPolicy",
     "Sandbox",
+    "Scenario",
+    "ScenarioError",
     "ShownMessage",
     "Status",
     "Template",

@@ -129,6 +129,8 @@ class Page:
     def _value(self, node: yaml.Node, path: Path) -> Any:
         mark = node.start_mark
         self._spots.setdefault(path, self._at(mark))
+        if len(path) > MOST_LEVELS:  # an alias of what is around it
+            self._give_up(f"At most {MOST_LEVELS} levels may stand inside each other.", mark)
         if next(self._count) > MOST_VALUES:
             self._give_up(f"A scenario holds at most {MOST_VALUES} values.", mark)
         if isinstance(node, yaml.SequenceNode):
