@@ -17,7 +17,7 @@ from wa_notify.sandbox.script import Scenario
 ALERTS_AT = ("0m", "2m", "20m", "2h")  # one after the other
 # What the log must show of each, beside what the stories tell of it.
 SIGNS = {
-    "account-restricted": '"code": 368',
+    "account-restricted": '"field": "account_update"',
     "answers-at-once": '"kind": "button"',
     "callbacks-in-disorder": '"kind": "button"',
     "first-steps": "Good morning. Is everything quiet?",
