@@ -2,7 +2,8 @@
 
     python -m benchmarks.send         alerts out: durable alert -> accepted by the platform
     python -m benchmarks.webhook      statuses in: signed notification -> applied and durable
+    python -m benchmarks.sandbox      the simulated platform, and its size after a million messages
 
-Both take ``--quick``, ``--json FILE`` and ``--help``. Figures of one run may be compared with each other,
+All take ``--quick``, ``--json FILE`` and ``--help``. Figures of one run may be compared with each other,
 never with those of another machine or day. Nothing here is a test: only that the programs run is tested.
 """

@@ -45,3 +45,12 @@ def test_receiving_is_held_against_verifying_only_and_every_status_is_counted(tm
     assert all(contest["rate_ratio"] > 0 for contest in figures["contests"])
     assert re.search(r"one status each .* \d+\.\d\d +120$", printed, re.MULTILINE), printed
     assert "Every one of 480 statuses is in the database." in printed
+
+
+def test_the_sandbox_is_held_against_a_bare_application_and_its_size_is_told(tmp_path: Path) -> None:
+    arguments = ("--messages", "20", "--rounds", "1", "--growth", "400", "--keep", "50")
+    printed, figures = run("benchmarks.sandbox", *arguments, report=tmp_path / "sandbox.json")
+    (contest,) = figures["contests"]
+    assert contest["ours"]["count"] == contest["floor"]["count"] == 20
+    assert [size["messages"] for size in figures["growth"]] == list(range(40, 401, 40))
+    assert "50 messages were kept." in printed

@@ -59,6 +59,8 @@ DEEDS: st.SearchStrategy[Deed] = st.one_of(
         lambda bench, _: bench.sandbox.fail_next(Fault(kind="failed", refusal=Refusal.UNDELIVERABLE)),
         lambda bench, _: bench.sandbox.fail_next(Fault(kind="timeout", path="/media", times=3)),
         lambda bench, _: bench.sandbox.fail_next(Fault(refusal=Refusal.TOKEN_EXPIRED, path="/media")),
+        lambda bench, _: bench.sandbox.fail_next(Fault(share=0.5, lasts=timedelta(hours=1), path="/media")),
+        lambda bench, _: setattr(bench.sandbox, "policy", CallbackPolicy(unknown_fields=True)),
         lambda bench, _: bench.sandbox.review("ops_alert", "en", status="PAUSED", quality="RED"),
         lambda bench, _: bench.sandbox.review("ops_nudge", "en", correct_category="MARKETING"),
         lambda bench, _: bench.sandbox.review("ops_nudge", "en", category="MARKETING"),

@@ -17,6 +17,9 @@ from .messages import Message, Status
 from .templates import Template
 
 SIGNATURE_HEADER = "X-Hub-Signature-256"
+OLD_SIGNATURE_HEADER = "X-Hub-Signature"
+UNKNOWN = {"added_lately": {"kind": "unheard_of", "since": 1795253400}}
+PADDING = "padding"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +52,28 @@ def encode(payload: Any) -> bytes:
 def sign(body: bytes, app_secret: str) -> str:
     """Return the value of the signature header: HMAC-SHA256 over the bytes, keyed with the app secret."""
     return "sha256=" + hmac.digest(app_secret.encode(), body, "sha256").hex()
+
+
+def sign_old(body: bytes, app_secret: str) -> str:
+    """Return the value of the older header: HMAC-SHA1."""
+    return "sha1=" + hmac.digest(app_secret.encode(), body, "sha1").hex()
+
+
+def with_unknown_fields(payload: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the payload with fields that no client can know, wherever the platform might add one."""
+    return {**{name: _with_unknown(value) for name, value in payload.items()}, **UNKNOWN}
+
+
+def _with_unknown(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return with_unknown_fields(value)
+    return [_with_unknown(item) for item in value] if isinstance(value, list | tuple) else value
+
+
+def padded(payload: Mapping[str, Any], size: int) -> dict[str, Any]:
+    """Return the payload with a meaningless field that brings its body to `size` bytes, if it is shorter."""
+    bare = len(encode({**payload, PADDING: ""}))
+    return {**payload, PADDING: "x" * (size - bare)} if bare <= size else dict(payload)
 
 
 def stamp(at: datetime) -> str:

@@ -2,6 +2,7 @@
 
 from base64 import b64encode
 from collections.abc import Sequence
+from datetime import timedelta
 from random import Random  # noqa: TID251 - the one import of chance here; it is always given a seed
 from typing import TypeVar
 
@@ -37,6 +38,14 @@ class Chance:
     def shuffled(self, items: Sequence[T]) -> list[T]:
         """Return the items in a random order."""
         return self._random.sample(items, len(items))
+
+    def happens(self, share: float) -> bool:
+        """Return whether something happens that happens in that share of cases."""
+        return share >= 1 or self._random.random() < share
+
+    def up_to(self, span: timedelta) -> timedelta:
+        """Return a length of time between nothing and `span`."""
+        return span * self._random.random() if span else span
 
     def offshoot(self) -> int:
         """Return a seed with which another world can go on from here; asking changes nothing."""

@@ -64,7 +64,3 @@ class SandboxClock:
         if by > LATEST - self():
             raise ValueError(f"Time ends at {LATEST:%Y}.")
         self._offset += by
-
-    def move_to(self, instant: datetime) -> None:
-        """Move forward to `instant` (timezone-aware). Raises ValueError as `advance` does."""
-        self.advance(instant - self())

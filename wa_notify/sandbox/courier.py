@@ -13,7 +13,17 @@ from typing import Any
 import httpx
 
 from .account import Account, BusinessNumber, Line
-from .callbacks import SIGNATURE_HEADER, StatusReport, encode, sign, statuses_payload
+from .callbacks import (
+    OLD_SIGNATURE_HEADER,
+    SIGNATURE_HEADER,
+    StatusReport,
+    encode,
+    padded,
+    sign,
+    sign_old,
+    statuses_payload,
+    with_unknown_fields,
+)
 from .chance import Chance
 from .clock import Clock
 from .journal import Journal
@@ -230,6 +240,10 @@ class Courier:
         self, payload: Mapping[str, Any], line: Line | Account, lane: str, about: Sequence[str]
     ) -> list[Delivery]:
         account, number = (line.account, line.number) if isinstance(line, Line) else (line, None)
+        if self._policy.unknown_fields:
+            payload = with_unknown_fields(payload)
+        if self._policy.pad_to:
+            payload = padded(payload, self._policy.pad_to)
         delivery = Delivery(
             body=encode(payload), account=account, number=number, lane=lane, about=tuple(about)
         )
@@ -239,21 +253,28 @@ class Courier:
         if self._policy.held:
             self._held.append(delivery)
         else:
-            self._schedule.add(at, delivery)
+            self._schedule.add(at + self._chance.up_to(self._policy.jitter), delivery)
 
     async def _answer_to(self, url: str, delivery: Delivery) -> int | str:
-        signature = sign(delivery.body, delivery.account.app_secret)
-        headers = {
-            "Content-Type": "application/json",
-            SIGNATURE_HEADER: signature,
-            "User-Agent": "facebookexternalua",
-        }
+        headers = {"User-Agent": "facebookexternalua", "Content-Type": "application/json"}
+        headers |= self._signatures(delivery)
         try:
             async with asyncio.timeout(TIMEOUT_SECONDS):
                 response = await self._http().post(url, content=delivery.body, headers=headers)
         except Exception as error:  # noqa: BLE001 - an in-process target may raise anything; to Meta it just failed
             return type(error).__name__
         return response.status_code
+
+    def _signatures(self, delivery: Delivery) -> dict[str, str]:
+        secret = delivery.account.app_secret
+        if self._policy.signature == "missing":
+            return {}
+        if self._policy.signature == "wrong":
+            secret = f"not {secret}"
+        signatures = {SIGNATURE_HEADER: sign(delivery.body, secret)}
+        if self._policy.old_signature:
+            signatures[OLD_SIGNATURE_HEADER] = sign_old(delivery.body, secret)
+        return signatures
 
     def _retry(self, delivery: Delivery, now: datetime) -> None:
         first_at = delivery.first_at or now

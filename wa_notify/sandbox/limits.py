@@ -72,6 +72,10 @@ class Pace:
         self._throughput.take(now)
         pair.take(now, limits)
 
+    def sweep(self, now: datetime, limits: Limits) -> None:
+        """Forget the people whose bucket is full again."""
+        self._pairs = {wa_id: pair for wa_id, pair in self._pairs.items() if not pair.is_full(now, limits)}
+
 
 class PairBucket:
     """The token bucket of one (business number, person), kept exactly as the instant when it is full."""
@@ -84,6 +88,10 @@ class PairBucket:
     def has_room(self, now: datetime, limits: Limits) -> bool:
         """Whether a whole token is there."""
         return self._after(now, limits) - now <= limits.pair_burst * limits.pair_every
+
+    def is_full(self, now: datetime, limits: Limits) -> bool:
+        """Whether every token is there."""
+        return self._after(now, limits) == now + limits.pair_every
 
     def take(self, now: datetime, limits: Limits) -> None:
         """Take a token out."""

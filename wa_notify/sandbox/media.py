@@ -147,6 +147,11 @@ class MediaStore:
         medium = self._media[media_id]
         return Response(medium.content, media_type=medium.mime_type)
 
+    def sweep(self) -> None:
+        """Forget the files whose ids are over."""
+        now = self._clock()
+        self._media = {media_id: one for media_id, one in self._media.items() if one.is_there(now)}
+
     def _keep(
         self, number_id: str, content: bytes, mime_type: str, filename: str, *, received: bool
     ) -> Medium:

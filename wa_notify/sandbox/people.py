@@ -56,6 +56,14 @@ class People:
         for message in phone.history:
             message.wa_id = phone.wa_id
 
+    def forget(self, phone: Phone) -> None:
+        """Forget a person; whoever has the number next is the same one again."""
+        del self.phones[phone.wa_id]
+        del self._by_user_id[phone.user_id]
+        self._turns[phone.wa_id] -= 1
+        if not self._turns[phone.wa_id]:
+            del self._turns[phone.wa_id]
+
     def renew_user_id(self, phone: Phone) -> None:
         """Give a person the next business-scoped id of their number; every holder has one of their own."""
         turn, self._turns[phone.wa_id] = self._turns[phone.wa_id], self._turns[phone.wa_id] + 1

@@ -72,6 +72,7 @@ class Phone:
 
     on_whatsapp: when False, messages to it fail. reads: when False, it sends no read receipts.
     hides_number: callbacks name the person by business-scoped id alone, as for holders of a username.
+    kept: never forgotten, because somebody other than the business asked for them.
     from_ad: their next message comes from an advertisement; a soon answer begins a free entry point.
     """
 
@@ -83,6 +84,7 @@ class Phone:
         self.reads = True
         self.on_whatsapp = True
         self.hides_number = False
+        self.kept = False
         self.from_ad = False
         self.chats: dict[str, Chat] = {}  # by the phone number id of the business
         self.history: list[Message] = []

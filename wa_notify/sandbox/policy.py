@@ -6,6 +6,9 @@ from typing import Literal
 
 Order = Literal["in_order", "reversed", "shuffled"]
 ORDERS: tuple[Order, ...] = ("in_order", "reversed", "shuffled")
+Signature = Literal["right", "wrong", "missing"]
+SIGNATURES: tuple[Signature, ...] = ("right", "wrong", "missing")
+PAD_MOST = 3_000_000  # bytes: Meta's documentation names 3 MB as the largest body of a callback
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +24,12 @@ class CallbackPolicy:
     drop: statuses that never become a callback (the person's phone shows them all the same).
     batch: up to so many statuses in one callback, collected for at most `batch_within`.
     held: callbacks pile up until this turns false.
+    jitter: every callback comes up to so much later, by chance: those about different people, and the copies
+        of one, overtake each other.
+    unknown_fields: objects carry fields that nobody knows yet, as the platform adds them without notice.
+    pad_to: bodies are filled with a meaningless field until they have so many bytes; 0 leaves them alone.
+    signature: `wrong` and `missing` are what a stranger would send who does not know the app secret.
+    old_signature: the SHA-1 twin of the signature comes along (whether Meta still sends it is not sure).
     reaction_opens_window: undocumented; most resellers say yes, the strict reading is no.
     """
 
@@ -36,11 +45,22 @@ class CallbackPolicy:
     batch_within: timedelta = timedelta(seconds=1)
     held: bool = False
     reaction_opens_window: bool = False
+    jitter: timedelta = timedelta()
+    unknown_fields: bool = False
+    pad_to: int = 0
+    signature: Signature = "right"
+    old_signature: bool = False
 
     def __post_init__(self) -> None:
         if not self.sent_after <= self.delivered_after <= self.read_after:
             raise ValueError("A message is sent, then delivered, then read: the delays must not fall.")
-        if min(self.sent_after, self.inbound_after, self.batch_within) < timedelta():
+        if min(self.sent_after, self.inbound_after, self.batch_within, self.jitter) < timedelta():
             raise ValueError("Delays must not be negative.")
+        if self.order not in ORDERS or self.signature not in SIGNATURES:
+            raise ValueError(
+                f"`order` is one of {', '.join(ORDERS)}, `signature` of {', '.join(SIGNATURES)}."
+            )
+        if not 0 <= self.pad_to <= PAD_MOST:
+            raise ValueError(f"`pad_to` is at most {PAD_MOST} bytes.")
         if self.duplicates < 0 or self.batch < 1:
             raise ValueError("`duplicates` must be 0 or more and `batch` 1 or more.")

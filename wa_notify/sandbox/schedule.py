@@ -1,7 +1,7 @@
 """What is still to happen, in order of time: a heap of (due, sequence number, event)."""
 
 import heapq
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from itertools import count
 from typing import Generic, TypeVar
@@ -26,6 +26,10 @@ class Schedule(Generic[E]):
         """Let `event` happen at `due`, which may already have passed."""
         heapq.heappush(self._heap, (due, next(self._numbers), event))
         self.on_added()
+
+    def events(self) -> Iterator[E]:
+        """Everything that is still to happen, in no order."""
+        return (event for _, _, event in self._heap)
 
     def next_due(self) -> datetime | None:
         """Return when the next event is due, None when nothing is waiting."""

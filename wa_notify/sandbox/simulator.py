@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ from .numbers import wa_id_of
 from .phones import Phone
 from .policy import CallbackPolicy
 from .reach import Reach
+from .retention import KEPT_MESSAGES, tidy
 from .review import ReviewPolicy
 from .scenarios import catalogue
 from .scenarios.loading import load
@@ -46,6 +47,7 @@ class Sandbox:
 
     app: the ASGI application: Graph paths, `/_sandbox/...`, and a page at `/`.
     scenario: what to begin with: the name of one in the library, a file, or one that was read.
+    keep_messages: beyond so many the oldest are forgotten; None keeps all.
     """
 
     def __init__(
@@ -55,11 +57,13 @@ class Sandbox:
         seed: int = 0,
         account: Account | None = None,
         portfolio: Portfolio | None = None,
+        keep_messages: int | None = KEPT_MESSAGES,
         callback_client: httpx.AsyncClient | None = None,
         scenario: str | Path | Scenario | None = None,
     ) -> None:
         business = portfolio or Portfolio(accounts=[account or Account()])
         self._world = build(portfolio=business, clock=clock, seed=seed, client=callback_client, verbs=VERBS)
+        self._world.keep_messages = keep_messages
         self._wake = asyncio.Event()
         self._world.schedule.on_added = self._wake.set
         self.app: Starlette = build_app(self._world)
@@ -151,14 +155,18 @@ class Sandbox:
         """Return the sandbox's time."""
         return self._world.clock()
 
+    def forward(self, by: timedelta) -> None:
+        """Shift the sandbox's time. Raises ValueError when it runs on a clock of its host."""
+        self._world.forward(by)
+
     def subscribe(self, callback_url: str) -> None:
         """Send signed callbacks there from now on."""
         self.account.callback_url = callback_url
         self._world.note("subscribed", callback_url=callback_url)
 
     def fail_next(self, fault: Fault) -> None:
-        """Let a fault meet the next matching requests."""
-        self._world.faults.add(fault)
+        """Let a fault meet the next matching requests, or a share of them for a while."""
+        self._world.faults.add(fault, self.now())
 
     @property
     def reviews(self) -> ReviewPolicy:
@@ -210,7 +218,9 @@ class Sandbox:
         wa_id = wa_id_of(number, home=self.account.first.country_code)
         if wa_id is None or self.portfolio.is_own(wa_id):
             raise ValueError(f"{number!r} is not the telephone number of a person, such as +447700900123.")
-        return self._world.people.phone(number if number.startswith("+") else wa_id)
+        phone = self._world.people.phone(number if number.startswith("+") else wa_id)
+        phone.kept = True
+        return phone
 
     def next_due(self) -> datetime | None:
         """Return when the next thing happens (status, callback, second try); None when nothing waits."""
@@ -222,6 +232,7 @@ class Sandbox:
         while (event := self._world.schedule.pop(self.now())) is not None:
             await self._happen(*event)
             count += 1
+        tidy(self._world)
         return count
 
     async def run_forever(self) -> None:
@@ -236,6 +247,7 @@ class Sandbox:
             while True:
                 self._wake.clear()
                 self._start_due(lanes, room)
+                tidy(self._world)
                 await self._wait_for_more()
         finally:
             for task in lanes.values():

@@ -9,7 +9,7 @@ from typing import Any
 
 from .account import Account
 from .chat import Chat
-from .faults import Fault
+from .faults import Waiting
 from .messages import Message
 from .phones import Phone
 from .refusals import Refusal, row_view
@@ -31,7 +31,7 @@ def state_view(world: World) -> dict[str, Any]:
         "phones": [phone_view(phone, now) for phone in world.people.phones.values()],
         "policy": policy_view(world),
         "limits": _plain(asdict(world.limits)),
-        "faults": [fault_view(fault) for fault in world.faults.waiting],
+        "faults": [fault_view(waiting) for waiting in world.faults.waiting(now)],
         "waiting": {
             "scheduled": len(world.schedule),
             "kept_back": world.courier.waiting,
@@ -118,10 +118,16 @@ def message_view(message: Message) -> dict[str, Any]:
     }
 
 
-def fault_view(fault: Fault) -> dict[str, Any]:
-    """Return a waiting fault."""
-    shown = asdict(fault) | {"refusal": fault.refusal.name}
-    return {**shown, "code": fault.refusal.value.code}
+def fault_view(waiting: Waiting) -> dict[str, Any]:
+    """Return a waiting fault: `times` are those that are left, `until` is when a storm ends."""
+    fault = waiting.fault
+    return {
+        **_plain(asdict(fault)),
+        "refusal": fault.refusal.name,
+        "code": fault.refusal.value.code,
+        "times": waiting.left,
+        "until": waiting.until and waiting.until.isoformat(),
+    }
 
 
 def refusals_view() -> list[dict[str, Any]]:

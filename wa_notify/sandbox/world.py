@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field, fields
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import httpx
 
@@ -53,9 +53,10 @@ class World:
     reviewers: Reviewers
     desk: Desk
     reach: Reach
-    faults: Faults = field(default_factory=Faults)
+    faults: Faults
     limits: Limits = field(default_factory=Limits)
     media: MediaStore
+    keep_messages: int | None = None  # beyond so many the oldest are forgotten; None keeps all
     paces: dict[str, Pace] = field(default_factory=dict)  # by phone number id
     play: Play = field(default_factory=Play)
 
@@ -71,10 +72,17 @@ class World:
     def become(self, other: "World") -> None:
         """Go on as another world, in which everybody who holds this one finds themselves."""
         other.schedule.on_added, other.base_url = self.schedule.on_added, self.base_url
+        other.keep_messages = self.keep_messages
         other.courier.take_over(self.courier)
         for part in fields(self):
             setattr(self, part.name, getattr(other, part.name))
         self.schedule.on_added()
+
+    def forward(self, by: timedelta) -> None:
+        """Shift the sandbox's time. Raises ValueError when `by` is negative or its clock is the host's."""
+        self.clock.advance(by)
+        self.schedule.on_added()  # what became due needs no new event to be noticed
+        self.note("clock", offset_seconds=self.clock.offset.total_seconds())
 
     def note(self, what: str, **facts: object) -> None:
         """Write an entry of this instant into the journal."""
@@ -166,6 +174,7 @@ def build(
         journal=journal,
         schedule=schedule,
         courier=courier,
+        faults=Faults(chance),
         people=people,
         network=network,
         reviewers=reviewers,

@@ -2,20 +2,29 @@
 
 An operation is a row (verb, path, what it takes, what it does); each topic lists its own, and `OPERATIONS`
 joins them. Reading order: `reading` (what a body may say), `operation` (a row, and how it becomes a route),
-then the topics `look`, `people`, `files`, `weather`, `templates`, `accounts`,
+`openapi` (the rows described), then the topics `look`, `people`, `files`, `weather`, `templates`, `accounts`,
 `scenarios`.
 """
 
 from collections.abc import Mapping
+from typing import Any
 
 from starlette.routing import Route
 
 from wa_notify.sandbox.world import World
 
 from . import accounts, files, look, people, scenarios, templates, weather
-from .operation import Operation, route_of
+from .openapi import described
+from .operation import Asked, Operation, route_of
+
+
+async def openapi(_asked: Asked) -> dict[str, Any]:
+    """Describe the controls in OpenAPI 3.1."""
+    return described(OPERATIONS)
+
 
 OPERATIONS: tuple[Operation, ...] = (
+    Operation(verb="GET", path="/openapi.json", act=openapi),
     *look.OPERATIONS,
     *people.OPERATIONS,
     *files.OPERATIONS,

@@ -55,6 +55,6 @@ AFTER = {"after": "The number of the newest entry that is known already."}
 OPERATIONS = (
     Operation(verb="GET", path="/state", act=state),
     Operation(verb="GET", path="/log", act=log, asks=AFTER),
-    Operation(verb="GET", path="/events", act=events, asks=AFTER),
+    Operation(verb="GET", path="/events", act=events, asks=AFTER, streams=True),
     Operation(verb="GET", path="/refusals", act=refusals),
 )

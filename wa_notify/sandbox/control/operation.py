@@ -48,7 +48,9 @@ class Asked:
     @property
     def person(self) -> Phone:
         """The person that the path means, created on first use. Raises BadInput."""
-        return self.world.people.phone(self.wa_id)
+        person = self.world.people.phone(self.wa_id)
+        person.kept = True
+        return person
 
     @property
     def somebody(self) -> Phone:
@@ -86,6 +88,7 @@ class Operation:
 
     takes: the fields of the body with their readers; `None` when any object will do.
     needs: those of them that must be there. Further parameters of the query are named in `asks`.
+    streams: whether the answer is a stream of events, and never JSON.
     """
 
     verb: str
@@ -94,6 +97,7 @@ class Operation:
     takes: Mapping[str, Reader] | None = field(default_factory=dict)
     needs: tuple[str, ...] = ()
     asks: Mapping[str, str] = field(default_factory=dict)
+    streams: bool = False
 
     @property
     def has_body(self) -> bool:

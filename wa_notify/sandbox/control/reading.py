@@ -90,6 +90,12 @@ def _seconds(given: Any) -> timedelta:
     return timedelta(seconds=given)
 
 
+def _share(given: Any) -> float:
+    if isinstance(given, bool) or not isinstance(given, int | float) or not 0 < given <= 1:
+        raise BadInput("must be a number above 0, and at most 1")
+    return float(given)
+
+
 def _instant(given: Any) -> datetime:
     try:
         at = datetime.fromisoformat(_text(given))
@@ -106,6 +112,7 @@ any_text = Reader(_any_text, {"type": "string", "maxLength": TEXT_MOST})
 address = Reader(_address, {"type": "string", "format": "uri", "pattern": "^https?://"})
 mapping = Reader(_mapping, {"type": "object"})
 seconds = Reader(_seconds, {"type": "number", "minimum": 0, "maximum": LONGEST.total_seconds()})
+share = Reader(_share, {"type": "number", "exclusiveMinimum": 0, "maximum": 1})
 instant = Reader(_instant, {"type": "string", "format": "date-time"})
 
 

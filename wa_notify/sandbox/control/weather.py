@@ -1,12 +1,11 @@
 """How well the platform does: how callbacks travel, how fast one may send, faults, and the clock."""
 
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 from wa_notify.sandbox.faults import FAULT_KINDS, Fault
 from wa_notify.sandbox.messages import Status
-from wa_notify.sandbox.policy import ORDERS
+from wa_notify.sandbox.policy import ORDERS, PAD_MOST, SIGNATURES
 from wa_notify.sandbox.refusals import Refusal, by_code
 from wa_notify.sandbox.view import fault_view, policy_view
 
@@ -21,6 +20,7 @@ from .reading import (
     instant,
     record,
     seconds,
+    share,
     some_of,
     whole,
 )  # fmt: skip
@@ -45,6 +45,11 @@ POLICY_FIELDS = {
     "batch_within": seconds,
     "held": flag,
     "reaction_opens_window": flag,
+    "jitter": seconds,
+    "unknown_fields": flag,
+    "pad_to": whole(0, PAD_MOST),
+    "signature": among(SIGNATURES),
+    "old_signature": flag,
     "limits": record(LIMIT_FIELDS),
     "reviews": record(REVIEWS_FIELDS),
 }
@@ -56,6 +61,8 @@ FAULT_FIELDS = {
     "path": any_text,
     "status": whole(400, 599),
     "hold_seconds": seconds,
+    "share": share,
+    "lasts": seconds,
 }
 CLOCK_FIELDS = {"advance_seconds": seconds, "now": instant}
 
@@ -80,7 +87,9 @@ async def change_policy(asked: Asked) -> dict[str, Any]:
 
 
 async def add_fault(asked: Asked) -> dict[str, Any]:
-    """Let the next matching requests fail with a `code`, or a `row` of the table where several share one."""
+    """Let the next matching requests fail, or a `share` of them (0 to 1) while it `lasts`: with a `code`, or
+    with a `row` of the table where several share one.
+    """
     values = dict(asked.values)
     code, row = values.pop("code", Refusal.SOMETHING_WRONG.value.code), values.pop("row", None)
     refusal = by_code(code) if row is None else Refusal[row]
@@ -89,9 +98,8 @@ async def add_fault(asked: Asked) -> dict[str, Any]:
         raise BadInput(f"code: the table of refusals has {', '.join(map(str, known))}.")
     if "hold_seconds" in values:
         values["hold_seconds"] = values["hold_seconds"].total_seconds()
-    fault = Fault(refusal=refusal, **values)
-    asked.world.faults.add(fault)
-    return fault_view(fault)
+    added = asked.world.faults.add(Fault(refusal=refusal, **values), asked.world.clock())
+    return fault_view(added)
 
 
 async def clear_faults(asked: Asked) -> dict[str, Any]:
@@ -104,12 +112,9 @@ async def move_clock(asked: Asked) -> dict[str, Any]:
     """Move the sandbox's time forward, if it is its own."""
     world, how = asked.world, exactly_one(asked.values, CLOCK_FIELDS)
     if how == "now":
-        world.clock.move_to(asked.values["now"])
+        world.forward(asked.values["now"] - world.clock())
     else:
-        world.clock.advance(asked.values["advance_seconds"])
-    world.schedule.on_added()  # what became due needs no new event to be noticed
-    offset: timedelta = world.clock.offset
-    world.note("clock", offset_seconds=offset.total_seconds())
+        world.forward(asked.values["advance_seconds"])
     return {"now": world.clock().isoformat()}
 
 

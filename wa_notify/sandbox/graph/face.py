@@ -45,7 +45,8 @@ class Graph:
     async def _answer(self, request: Request) -> ASGIApp:
         method, path = request.method, request.url.path
         self._world.note("request", method=method, path=path, query=dict(request.query_params))
-        fault = self._world.faults.take(READ_RECEIPTS if await _is_read_receipt(request) else path)
+        target = READ_RECEIPTS if await _is_read_receipt(request) else path
+        fault = self._world.faults.take(target, self._world.clock())
         try:
             if fault is not None:
                 self._world.note("fault", kind=fault.kind, code=fault.refusal.value.code, path=path)

@@ -7,7 +7,7 @@ What was under way and has no form in a scenario is told in a comment at the hea
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +16,7 @@ import yaml
 from wa_notify.sandbox.account import Account, Portfolio
 from wa_notify.sandbox.chat import Chat
 from wa_notify.sandbox.courier import FlushBatch
-from wa_notify.sandbox.faults import Fault
+from wa_notify.sandbox.faults import Waiting
 from wa_notify.sandbox.messages import Message
 from wa_notify.sandbox.people import user_id_of
 from wa_notify.sandbox.phones import Phone
@@ -46,7 +46,7 @@ def save(world: World) -> str:
         "accounts": [_account(one) for one in world.portfolio.accounts],
         "people": [_person(world, phone) for phone in world.people.phones.values()],
         **_rules(world),
-        "faults": [_fault(world, fault) for fault in world.faults.waiting],
+        "faults": [_fault(world, waiting) for waiting in world.faults.waiting(world.clock())],
         "script": _script(world),
         "planned": _planned(world, left_out),
     }
@@ -134,10 +134,15 @@ def _rules(world: World) -> dict[str, Any]:
     return {"policy": policy, **nested}
 
 
-def _fault(world: World, fault: Fault) -> dict[str, Any]:
+def _fault(world: World, waiting: Waiting) -> dict[str, Any]:
     """A fault in the words of the control, which knows a refusal by the name of its row."""
     known = world.verbs[FAULT].takes or {}
-    values = {**record(fault), "row": fault.refusal.name}
+    fault = (
+        waiting.fault
+        if waiting.until is None
+        else replace(waiting.fault, lasts=waiting.until - world.clock())
+    )
+    values = {**record(replace(fault, times=waiting.left)), "row": fault.refusal.name}
     return {name: value for name, value in values.items() if name in known}
 
 
