@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import Phase, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.sandbox.conftest import ANNA, Bench, alert_parts, make_bench
@@ -118,7 +118,7 @@ def again(bench: Bench) -> Bench:
     return other
 
 
-@settings(max_examples=60, deadline=None, phases=[Phase.generate])
+@settings(max_examples=60, deadline=None)
 @given(st.lists(st.tuples(DEEDS, st.integers(0, 1), MOMENTS), max_size=14))
 def test_a_saved_world_is_the_same_when_loaded_and_goes_on_alike(
     story: list[tuple[Deed, int, float]],

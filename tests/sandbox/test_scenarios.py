@@ -395,6 +395,12 @@ async def test_what_a_scenario_cannot_hold_is_told_at_its_head(bench: Bench) -> 
     assert bench.sandbox.save().startswith("# Left out: 3 statuses that wait for others.\n")
 
 
+async def test_half_a_character_is_saved_as_a_sign_for_it(bench: Bench) -> None:
+    bench.sandbox.phone(ANNA).reply("a\ud800b")
+    bench.sandbox.load(scenario(bench.sandbox.save()))
+    assert said(bench) == ["a\ufffdb"]
+
+
 async def test_a_saved_world_never_gives_an_id_that_it_gave_before(bench: Bench) -> None:
     before = [wamid_of(await bench.template()) for _ in range(3)]
     bench.sandbox.load(scenario(bench.sandbox.save()))

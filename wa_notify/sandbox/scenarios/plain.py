@@ -30,7 +30,9 @@ def plain(value: Any) -> Any:
             return value.value
         case Enum():
             return value.name
-        case None | str() | bool() | int() | float():
+        case str():
+            return sound(value)
+        case None | bool() | int() | float():
             return value
         case datetime():
             return value.isoformat()
@@ -49,7 +51,7 @@ def plain(value: Any) -> Any:
         case Phone():
             return value.wa_id
         case Mapping():
-            return {str(key): plain(item) for key, item in value.items()}
+            return {sound(str(key)): plain(item) for key, item in value.items()}
         case list() | tuple():
             return [plain(item) for item in value]
         case set() | frozenset():
@@ -58,6 +60,11 @@ def plain(value: Any) -> Any:
             return record(value)
         case _:
             raise Unsayable(f"A scenario cannot hold a {type(value).__name__}.")
+
+
+def sound(text: str) -> str:
+    """Return a text without halves of characters, which JSON can hold and YAML cannot."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def record(value: Any) -> dict[str, Any]:

@@ -114,6 +114,7 @@ def _chat(chat: Chat) -> dict[str, Any]:
 def _message(world: World, message: Message) -> dict[str, Any]:
     """A message; its template by its name alone, where the account still has the same."""
     values = {name: value for name, value in record(message).items() if name != "wa_id"}
+    values["status"] = message.status.value  # which one that is written by hand need not say
     template = message.content.template
     if template is not None:
         key = template.name, template.language
