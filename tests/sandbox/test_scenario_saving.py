@@ -141,8 +141,11 @@ def test_a_saved_world_is_the_same_when_loaded_and_goes_on_alike(
 
 
 def fates(bench: Bench) -> list[Any]:
-    """What became of every message, however it is called."""
-    return [
+    """What became of every message, however it is called, and of every template."""
+    templates = [
+        (one.name, one.language, one.status, one.category) for one in bench.account.templates.values()
+    ]
+    return templates + [
         (phone.number, [(one.text, one.sent_at, one.status, one.on_screen) for one in phone.messages])
         for phone in bench.sandbox.phones
     ]
