@@ -162,3 +162,26 @@ async def test_messages_under_way_arrive_in_the_loaded_world(bench: Bench, *, on
     await through(other, 60)
     assert other.sandbox.phone(ANNA).messages[-1].status == "read"
     assert other.service.ladder[-1] == "read"
+
+
+async def test_a_review_under_way_ends_in_the_loaded_world(bench: Bench) -> None:
+    body = {
+        "name": "mine", "language": "en", "category": "UTILITY",
+        "components": [{"type": "BODY", "text": "All is well."}],
+    }  # fmt: skip
+    await bench.graph.post(f"/v26.0/{bench.account.waba_id}/message_templates", json=body)
+    other = again(bench)
+    assert other.account.templates["mine", "en"].status == "PENDING"
+    await through(other, 10)
+    assert other.account.templates["mine", "en"].status == "APPROVED"
+
+
+async def test_callbacks_that_are_held_leave_once_they_may_in_the_loaded_world(bench: Bench) -> None:
+    bench.sandbox.policy = CallbackPolicy(held=True)
+    bench.sandbox.phone(ANNA).reply("hello")
+    other = again(bench)
+    await through(other, 10)
+    assert other.service.inbound == []
+    other.sandbox.policy = CallbackPolicy()
+    await through(other, 10)
+    assert [message["text"]["body"] for message in other.service.inbound] == ["hello"]
