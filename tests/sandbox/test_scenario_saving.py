@@ -146,8 +146,11 @@ def test_a_saved_world_is_the_same_when_loaded_and_goes_on_alike(
 
 
 def fates(bench: Bench) -> list[Any]:
-    """What became of every message, however it is called."""
-    return [
+    """What became of every message, however it is called, and of every template."""
+    templates = [
+        (one.name, one.language, one.status, one.category) for one in bench.account.templates.values()
+    ]
+    return templates + [
         (phone.number, [(one.text, one.sent_at, one.status, one.on_screen) for one in phone.messages])
         for phone in bench.sandbox.phones
     ]
@@ -164,3 +167,26 @@ async def test_messages_under_way_arrive_in_the_loaded_world(bench: Bench, *, on
     await through(other, 60)
     assert other.sandbox.phone(ANNA).messages[-1].status == "read"
     assert other.service.ladder[-1] == "read"
+
+
+async def test_a_review_under_way_ends_in_the_loaded_world(bench: Bench) -> None:
+    body = {
+        "name": "mine", "language": "en", "category": "UTILITY",
+        "components": [{"type": "BODY", "text": "All is well."}],
+    }  # fmt: skip
+    await bench.graph.post(f"/v26.0/{bench.account.waba_id}/message_templates", json=body)
+    other = again(bench)
+    assert other.account.templates["mine", "en"].status == "PENDING"
+    await through(other, 10)
+    assert other.account.templates["mine", "en"].status == "APPROVED"
+
+
+async def test_callbacks_that_are_held_leave_once_they_may_in_the_loaded_world(bench: Bench) -> None:
+    bench.sandbox.policy = CallbackPolicy(held=True)
+    bench.sandbox.phone(ANNA).reply("hello")
+    other = again(bench)
+    await through(other, 10)
+    assert other.service.inbound == []
+    other.sandbox.policy = CallbackPolicy()
+    await through(other, 10)
+    assert [message["text"]["body"] for message in other.service.inbound] == ["hello"]

@@ -41,7 +41,7 @@ def load(world: World, scenario: Scenario) -> None:
         world.clock.begin(scenario.start)
     made = _built(world, scenario, world.clock, world.journal)
     world.journal.on_written = lambda _: None
-    world.note("scenario", name=scenario.name, about=scenario.about)
+    world.note("scenario", name=scenario.name)
     people = _fill(made, scenario)
     world.become(made)
     world.play.begin(world, scenario, people)
