@@ -244,12 +244,14 @@ async def test_after_a_downtime_callbacks_get_the_time_to_come_before_anything_i
 async def test_trouble_of_the_account_that_comes_by_callback_makes_unready_until_something_arrives(
     world: World,
 ) -> None:
-    world.sandbox.fail_next(Fault(kind="failed", refusal=Refusal.PAYMENT_ISSUE, times=2))
+    world.plays("payment-fails")
+    await world.forward("6m")
     await world.alert("DailyNote")
-    await world.forward("10s")
+    await world.forward("2h")
     ready = await world.into_service.get("/readyz")
-    assert (ready.status_code, "131042" in ready.text) == (503, True)
-    await world.forward("1h")
+    assert (ready.status_code, "payment" in ready.text) == (503, True)
+    world.alice.stays_silent()
+    await world.forward("2h")
     world.alice.expects("Disk almost full")
     assert (await world.into_service.get("/readyz")).status_code == 200
 

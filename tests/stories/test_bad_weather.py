@@ -8,7 +8,7 @@ from wa_notify.core.message import Outgoing
 from wa_notify.core.outbox import ItemState, Occasion
 from wa_notify.core.reason import Reason
 from wa_notify.core.ticket import TicketState
-from wa_notify.sandbox import CallbackPolicy, Fault, Refusal
+from wa_notify.sandbox import CallbackPolicy
 
 
 async def test_a_status_may_come_before_the_answer_to_our_own_request(world: World) -> None:
@@ -23,28 +23,25 @@ async def test_a_status_may_come_before_the_answer_to_our_own_request(world: Wor
     assert len(world.alice.received) == 1
 
 
-async def test_a_timeout_after_which_whatsapp_had_accepted_makes_no_duplicate(world: World) -> None:
-    world.sandbox.fail_next(Fault(kind="accept_then_timeout", hold_seconds=0))
-    await world.alert("DailyNote")
+async def test_a_lost_answer_makes_no_duplicate_and_a_lost_message_is_sent_again_after_the_grace(
+    world: World,
+) -> None:
+    world.plays("lost-answer")
+    await world.alert("DailyNote", summary="was accepted")
     await world.forward("10m")
-    world.alice.expects("Disk almost full")
+    world.alice.expects("was accepted")
     world.alice.stays_silent()
     (item,) = await world.items()
     assert (item.state, item.attempts) == (ItemState.READ, 1)
     assert Reason.ANSWER_LOST in await world.reasons()
-
-
-async def test_a_timeout_without_any_sign_is_sent_again_after_the_grace_and_says_so(world: World) -> None:
-    world.sandbox.fail_next(Fault(kind="timeout", hold_seconds=0))
-    await world.alert("DailyNote")
+    await world.alert("DailyNote", summary="was lost", day="2")
     await world.forward("20s")
     world.alice.stays_silent()
-    (item,) = await world.items()
-    assert item.state is ItemState.UNCERTAIN
+    assert (await world.items())[-1].state is ItemState.UNCERTAIN
     await world.forward("1m")
-    world.alice.expects("Disk almost full")
+    world.alice.expects("was lost")
     world.alice.stays_silent()
-    assert any("may be a repeat" in entry.text for entry in await world.timeline())
+    assert any("may be a repeat" in entry.text for entry in await world.timeline(2))
 
 
 async def test_a_message_on_its_way_when_the_service_died_is_checked_before_it_is_sent_again(
@@ -115,39 +112,42 @@ async def test_a_resolve_for_an_unknown_alert_opens_nothing_and_tells_nobody(wor
     world.alice.stays_silent()
 
 
-async def test_a_callback_that_comes_three_times_counts_once(world: World) -> None:
-    world.sandbox.policy = CallbackPolicy(duplicates=2)
+async def test_callbacks_that_come_late_twice_and_backwards_count_once(world: World) -> None:
+    world.plays("callbacks-in-disorder")
     await world.alert("DiskFull")
-    await world.forward("1m")
+    await world.forward("5m")
     world.alice.expects("Disk almost full")
-    await world.alice.taps("Acknowledge")
-    await world.forward("1m")
     world.alice.expects("is yours")
     world.alice.expects("Everything we know")
     world.alice.stays_silent()
+    assert {item.state for item in await world.items()} == {ItemState.READ}
     acknowledged = [entry for entry in await world.timeline() if entry.kind == "acknowledged"]
     assert len(acknowledged) == 1
 
 
 async def test_a_platform_that_is_down_gets_the_message_once_it_is_back(world: World) -> None:
-    world.sandbox.fail_next(Fault(refusal=Refusal.SOMETHING_WRONG, times=4))
+    world.plays("meta-is-down")
+    await world.forward("6m")
     await world.alert("DailyNote")
-    await world.forward("5m")
+    await world.forward("28m")
+    world.alice.stays_silent()
+    await world.forward("20m")
     world.alice.expects("Disk almost full")
     world.alice.stays_silent()
     (item,) = await world.items()
-    assert (item.state, item.attempts) == (ItemState.READ, 5)
+    assert item.state is ItemState.READ
+    assert 4 < item.attempts < 30, "often enough, and ever more seldom"
 
 
 async def test_a_dead_token_holds_messages_back_until_it_lives_again(world: World) -> None:
-    world.sandbox.account.access_token = "another-token"
+    world.plays("token-dies")
+    await world.forward("6m")
     await world.alert("DailyNote")
-    await world.forward("10m")
+    await world.forward("28m")
     world.alice.stays_silent()
     ready = await world.into_service.get("/readyz")
     assert ready.status_code == 503
     assert "190" in ready.text
-    world.sandbox.account.access_token = "sandbox-token"
     await world.forward("1h")
     world.alice.expects("Disk almost full")
     assert (await world.into_service.get("/readyz")).status_code == 200

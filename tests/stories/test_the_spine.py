@@ -111,16 +111,20 @@ async def test_a_reminder_is_free_form_while_the_window_is_open_and_a_template_o
 
 
 async def test_after_24_hours_the_same_intent_goes_out_as_a_template(world: World) -> None:
-    await world.alice.replies("hello")
+    world.plays("window-closes")
+    await world.forward("2m")
     await world.alert("DailyNote", summary="first")
-    await world.forward("1m")
-    world.alice.expects("Note of the day: first", form="interactive")
     await world.forward("24h")
+    world.alice.expects("Note of the day: first", form="interactive")
     await world.alert("DailyNote", summary="second", day="2")
-    await world.forward("1m")
+    await world.forward("2h")
     world.alice.expects("second", form="template")
-    forms = [item.form for item in await world.items()]
-    assert forms == [Form.FREE_FORM, Form.TEMPLATE]
+    world.alice.expects("Which ticket do you mean?")  # for she wrote again
+    await world.alert("DailyNote", summary="third", day="3")
+    await world.forward("1m")
+    world.alice.expects("Note of the day: third", form="interactive")
+    forms = [item.form for item in await world.items() if item.occasion is Occasion.OPENED]
+    assert forms == [Form.FREE_FORM, Form.TEMPLATE, Form.FREE_FORM]
     assert not [entry for entry in world.sandbox.log if "131047" in str(entry)]
 
 
@@ -160,24 +164,25 @@ async def test_who_said_stop_gets_nothing_and_the_ticket_says_why(world: World) 
 
 
 async def test_stop_also_stops_what_is_already_waiting(world: World) -> None:
+    world.plays("stop-and-start")
+    await world.forward("5m")
     await world.alert("DiskFull")
-    await world.forward("1m")
+    await world.forward("4m")
     world.alice.expects("Disk almost full")
-    await world.alice.replies("STOP")
-    await world.forward("1m")
+    await world.forward("2m")
     world.alice.expects("no more alerts")
-    await world.forward("2d")
+    await world.forward("1h50m")
     world.alice.stays_silent()
     states = {item.occasion: item.state for item in await world.items(1)}
     assert states[Occasion.REMINDER] is ItemState.REFUSED
 
 
 async def test_start_brings_alerts_back(world: World) -> None:
-    for word in ("STOP", "stop", "START"):
-        await world.alice.replies(word)
-        await world.forward("1s")
-    await world.forward("1m")
+    world.plays("stop-and-start")
+    await world.forward("11m")
     world.alice.expects("no more alerts")
+    await world.alice.replies("stop")
+    await world.forward("2h")
     world.alice.expects("alerts from us again")
     world.alice.stays_silent()
     await world.alert("DailyNote")

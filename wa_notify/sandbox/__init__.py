@@ -11,6 +11,8 @@ It shares no code with the software that it judges. Reading order: `refusals` (e
     await sandbox.run_due()            # statuses and callbacks that are due
     anna.messages[-1].text             # what she sees
     anna.tap("Acknowledge")            # opens the 24-hour window, plans the signed callback
+
+`Sandbox(scenario="answers-at-once")` begins with people and a script of what happens when; see `scenarios`.
 """
 
 from .account import Account, BusinessNumber, Portfolio
@@ -24,6 +26,7 @@ from .policy import CallbackPolicy
 from .quotas import Quotas
 from .refusals import Refusal
 from .review_policy import ReviewPolicy
+from .script import Scenario, ScenarioError
 from .simulator import Sandbox
 from .standing import Measure
 from .templates import Template
@@ -47,6 +50,8 @@ __all__ = [
     "Refusal",
     "ReviewPolicy",
     "Sandbox",
+    "Scenario",
+    "ScenarioError",
     "ShownMessage",
     "Status",
     "Template",

@@ -47,6 +47,12 @@ class Agenda:
         self._plans[template.id, what] = due
         self._schedule.add(at, due)
 
+    def resume(self, due: TemplateDue, at: datetime) -> None:
+        """Take over a plan of another world."""
+        self._number = max(self._number, due.number)
+        self._plans[due.template_id, due.what] = due
+        self._schedule.add(at, due)
+
     def cancel(self, template: Template, *what: Due) -> None:
         """Give up what is planned of these kinds."""
         for kind in what:

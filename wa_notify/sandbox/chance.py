@@ -52,5 +52,11 @@ class Chance:
         """Return a length of time between nothing and `span`."""
         return span * self._random.random() if span else span
 
+    def offshoot(self) -> int:
+        """Return a seed with which another world can go on from here; asking changes nothing."""
+        ahead = Random()  # noqa: S311 - takes over the state below
+        ahead.setstate(self._random.getstate())
+        return ahead.getrandbits(48)
+
     def _text(self, alphabet: str, length: int) -> str:
         return "".join(self._random.choices(alphabet, k=length))

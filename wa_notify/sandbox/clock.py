@@ -43,6 +43,18 @@ class SandboxClock:
         """Return the sandbox's present instant."""
         return self._source() + self._offset
 
+    def begin(self, at: datetime) -> None:
+        """Set the time, backwards too: for a world in which nothing has happened yet.
+
+        Raises ValueError when the source belongs to the host, and stands elsewhere.
+        """
+        if not self.owned and at != self():
+            raise ValueError(
+                f"The scenario starts at {at.isoformat()}, and the clock of the host stands at "
+                f"{self().isoformat()}: set that clock first."
+            )
+        self._offset += at - self()
+
     def advance(self, by: timedelta) -> None:
         """Move forward. Raises ValueError when `by` is negative or the source belongs to the host."""
         if not self.owned:

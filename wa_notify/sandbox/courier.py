@@ -121,9 +121,27 @@ class Courier:
                 self._schedule.add(now, delivery)
 
     @property
+    def held(self) -> tuple[Delivery, ...]:
+        """The callbacks that pile up because the policy holds them."""
+        return tuple(self._held)
+
+    @property
+    def collecting(self) -> int:
+        """How many statuses wait for others of their message, or of their batch."""
+        return len(self._batch) + sum(map(len, self._unordered.values()))
+
+    def resume(self, delivery: Delivery, at: datetime) -> None:
+        """Take a callback that was on its way in another world."""
+        self._put(delivery, at)
+
+    def take_over(self, former: "Courier") -> None:
+        """Go on with the client of another courier, which sends nothing more."""
+        self._client, self._own_client = former._client, former._own_client
+
+    @property
     def waiting(self) -> int:
         """How many callbacks and statuses the policy keeps back at the moment."""
-        return len(self._held) + len(self._batch) + sum(map(len, self._unordered.values()))
+        return len(self._held) + self.collecting
 
     def announce(
         self,

@@ -5,7 +5,7 @@ An entry is written once and never changed. Secrets are blanked on the way in.
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -38,6 +38,7 @@ class Journal:
         self._written = 0
         self._followers: set[asyncio.Event] = set()
         self._closed = False
+        self.on_written: Callable[[Entry], None] = lambda _: None
 
     @property
     def written(self) -> int:
@@ -52,8 +53,10 @@ class Journal:
     def write(self, at: datetime, what: str, **facts: Any) -> None:
         """Add an entry; values under a secret's name are blanked."""
         self._written += 1
-        self._entries.append(Entry(number=self._written, at=at, what=what, facts=redacted(facts)))
+        entry = Entry(number=self._written, at=at, what=what, facts=redacted(facts))
+        self._entries.append(entry)
         self._wake()
+        self.on_written(entry)
 
     def since(self, number: int) -> Iterable[Entry]:
         """Return the kept entries that are newer than `number`, oldest first."""

@@ -6,6 +6,7 @@ modules `quality` (pauses), `pacing` (samples), `categories` (announced changes)
 """
 
 from dataclasses import replace
+from datetime import datetime
 
 from .account import Account, Portfolio
 from .agenda import Agenda, Due, TemplateDue
@@ -95,6 +96,10 @@ class Reviewers:
                 self.pacing.judge_trial(account, template)
             case Due.DELETION | Due.ARCHIVE:
                 self.retirement.finish(account, template)
+
+    def resume(self, due: TemplateDue, at: datetime) -> None:
+        """Take over what was planned about a template in another world."""
+        self._agenda.resume(due, at)
 
     def change(
         self,

@@ -35,6 +35,11 @@ class Schedule(Generic[E]):
         """Return when the next event is due, None when nothing is waiting."""
         return self._heap[0][0] if self._heap else None
 
+    @property
+    def planned(self) -> tuple[tuple[datetime, E], ...]:
+        """Everything that waits, in order, each with its due instant."""
+        return tuple((due, event) for due, _, event in sorted(self._heap, key=lambda one: one[:2]))
+
     def pop(self, now: datetime) -> tuple[datetime, E] | None:
         """Take out the first event that is due at `now`, with its due instant; None when there is none."""
         if not self._heap or self._heap[0][0] > now:

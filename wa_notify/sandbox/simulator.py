@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -12,6 +13,7 @@ from starlette.applications import Starlette
 from . import conduct
 from .account import Account, Portfolio
 from .clock import Clock, utc_now
+from .control import VERBS
 from .courier import Delivery
 from .faults import Fault
 from .journal import Entry
@@ -24,6 +26,10 @@ from .quotas import Quotas
 from .reach import Reach
 from .retention import KEPT_MESSAGES, tidy
 from .review_policy import ReviewPolicy
+from .scenarios import catalogue
+from .scenarios.loading import load
+from .scenarios.saving import save
+from .script import Scenario
 from .site import build_app
 from .standing import Measure
 from .templates import Template
@@ -43,8 +49,7 @@ class Sandbox:
     it due by the clock. With the same seed, clock and calls it does the same again.
 
     app: the ASGI application: Graph paths, `/_sandbox/...`, `/360dialog/...`, and a page at `/`.
-    portfolio: the business with its accounts and numbers; may be changed at any time.
-    account: the first account, which is the only one unless more are declared.
+    scenario: what to begin with: the name of one in the library, a file, or one that was read.
     keep_messages: beyond so many the oldest are forgotten; None keeps all.
     """
 
@@ -57,13 +62,45 @@ class Sandbox:
         portfolio: Portfolio | None = None,
         keep_messages: int | None = KEPT_MESSAGES,
         callback_client: httpx.AsyncClient | None = None,
+        scenario: str | Path | Scenario | None = None,
     ) -> None:
-        self.portfolio = portfolio or Portfolio(accounts=[account or Account()])
-        self._world = build(portfolio=self.portfolio, clock=clock, seed=seed, client=callback_client)
+        business = portfolio or Portfolio(accounts=[account or Account()])
+        self._world = build(portfolio=business, clock=clock, seed=seed, client=callback_client, verbs=VERBS)
         self._world.keep_messages = keep_messages
         self._wake = asyncio.Event()
         self._world.schedule.on_added = self._wake.set
         self.app: Starlette = build_app(self._world)
+        if scenario is not None:
+            self.load(scenario)
+
+    def load(self, scenario: str | Path | Scenario) -> None:
+        """Begin anew with a scenario: the name of one in the library, a file, or one that was read.
+
+        Phones and accounts of before belong to the world of before. Raises ValueError for an unknown name,
+        ScenarioError with every complaint about a file, OSError when it cannot be read.
+        """
+        match scenario:
+            case str():
+                load(self._world, catalogue.named(scenario, VERBS))
+            case Path():
+                load(self._world, catalogue.from_file(scenario, VERBS))
+            case _:
+                load(self._world, scenario)
+
+    @property
+    def scenario(self) -> Scenario | None:
+        """The scenario that was loaded last; None before any was."""
+        played = self._world.play.scenario
+        return played if played != Scenario() else None
+
+    def save(self) -> str:
+        """Return the present world as the YAML text of a scenario."""
+        return save(self._world)
+
+    @property
+    def portfolio(self) -> Portfolio:
+        """The business with its accounts and numbers; may be changed at any time."""
+        return self._world.portfolio
 
     @property
     def account(self) -> Account:

@@ -15,6 +15,7 @@ from .faults import Waiting
 from .messages import Message
 from .phones import Phone
 from .refusals import Refusal, row_view
+from .script import Cue
 from .tokens import Token
 from .world import World
 
@@ -53,6 +54,7 @@ def state_view(world: World, after: int = 0) -> dict[str, Any]:
             "kept_back": world.courier.waiting,
             "next_due": due and due.isoformat(),
         },
+        "scenario": world.play.view(sum(isinstance(event, Cue) for _, event in world.schedule.planned)),
         "log_number": world.journal.written,
     }
 

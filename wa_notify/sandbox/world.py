@@ -1,7 +1,8 @@
 """Everything the sandbox consists of, put together once and handed to its two faces: Graph and control."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from copy import deepcopy
+from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 
 import httpx
@@ -25,13 +26,16 @@ from .media import MediaStore, Medium, marks_of, value_of
 from .network import Complaint, Network, Step
 from .people import People
 from .phones import Phone
+from .play import Play
 from .quotas import Usage
 from .reach import Reach, ThroughputRaise, TierRaise
 from .regard import ComplaintForgotten, Regard
 from .register import Register
 from .review import Reviewers
 from .schedule import Schedule
+from .script import Cue
 from .traffic import Traffic
+from .verbs import Verbs
 
 # What needs nobody outside, and what does
 Inner = (
@@ -44,15 +48,22 @@ Inner = (
     | Complaint
     | ComplaintForgotten
     | GeneratedUnused
+    | Cue
 )
 Event = Inner | Delivery
 
 
 @dataclass(slots=True, kw_only=True)
 class World:
-    """The parts of one sandbox."""
+    """The parts of one sandbox.
+
+    origin: the business as the sandbox was made with it, for scenarios that name no other.
+    verbs: what the script of a scenario can do, by name.
+    """
 
     portfolio: Portfolio
+    origin: Portfolio
+    verbs: Verbs
     base_url: str = "http://sandbox"  # under which the business reaches the Graph, as last seen
     clock: SandboxClock
     chance: Chance
@@ -75,6 +86,7 @@ class World:
     changes: Changes = field(default_factory=Changes)
     keep_messages: int | None = None  # beyond so many the oldest are forgotten; None keeps all
     paces: dict[str, Pace] = field(default_factory=dict)  # by phone number id
+    play: Play = field(default_factory=Play)
 
     @property
     def account(self) -> Account:
@@ -86,6 +98,15 @@ class World:
         pace = self.paces.setdefault(line.id, Pace())
         pace.per_second = speed_of(line.number)
         return pace
+
+    def become(self, other: "World") -> None:
+        """Go on as another world, in which everybody who holds this one finds themselves."""
+        other.schedule.on_added, other.base_url = self.schedule.on_added, self.base_url
+        other.keep_messages = self.keep_messages
+        other.courier.take_over(self.courier)
+        for part in fields(self):
+            setattr(self, part.name, getattr(other, part.name))
+        self.schedule.on_added()
 
     def forward(self, by: timedelta) -> None:
         """Shift the sandbox's time. Raises ValueError when `by` is negative or its clock is the host's."""
@@ -139,6 +160,8 @@ class World:
                     self.reviewers.complain(event.line.account, *event.template)
             case ComplaintForgotten():
                 self.regard.judge(event.line, self.limits, at)
+            case Cue():
+                self.play.take(self, event, at)
 
     def announce(
         self, field: str, value: Mapping[str, object], at: datetime, *, account: Account | None = None
@@ -147,11 +170,21 @@ class World:
         self.regard.announce(account or self.account, field, value, at)
 
 
-def build(*, portfolio: Portfolio, clock: Clock, seed: int, client: httpx.AsyncClient | None) -> World:
-    """Return a world in which nothing has happened yet."""
-    time, chance, journal, people = SandboxClock(clock), Chance(seed), Journal(), People()
+def build(
+    *,
+    portfolio: Portfolio,
+    clock: Clock,
+    seed: int,
+    client: httpx.AsyncClient | None,
+    verbs: Verbs,
+    journal: Journal | None = None,
+    traffic: Traffic | None = None,
+) -> World:
+    """Return a world in which nothing has happened yet; it goes on with a journal and clock of a sandbox."""
+    time = clock if isinstance(clock, SandboxClock) else SandboxClock(clock)
+    chance, journal, people = Chance(seed), journal or Journal(), People()
     schedule: Schedule[Event] = Schedule()
-    traffic = Traffic()
+    traffic = traffic or Traffic()
     traffic.on_change = journal.stir
     courier = Courier(
         clock=time, chance=chance, journal=journal, schedule=schedule, traffic=traffic, client=client
@@ -165,6 +198,8 @@ def build(*, portfolio: Portfolio, clock: Clock, seed: int, client: httpx.AsyncC
     reviewers = Reviewers(register=register, agenda=Agenda(schedule), network=network, portfolio=portfolio)
     world = World(
         portfolio=portfolio,
+        origin=deepcopy(portfolio),
+        verbs=verbs,
         clock=time,
         chance=chance,
         journal=journal,

@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import urlsplit
 
@@ -30,13 +31,23 @@ def run_sandbox(
         typer.Option(metavar="URL", help="Where statuses and replies are sent; empty sends them nowhere."),
     ] = CALLBACK,
     seed: Annotated[int, typer.Option(metavar="NUMBER", help="The same seed makes the same chances.")] = 0,
+    scenario: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME|FILE",
+            help="What to begin with: see `wa-notify sandbox scenarios`. It has its own seed.",
+        ),
+    ] = None,
+    save: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Keep the world as a scenario when it ends.")
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Run a simulated WhatsApp until Ctrl-C.
 
     Nothing leaves this machine, and nobody real is written to.
 
-    JSON, one line once it listens: page, callback, whatsapp {base_url, phone_number_id, waba_id,
+    JSON, one line once it listens: page, callback, scenario, whatsapp {base_url, phone_number_id, waba_id,
     access_token, app_secret, verify_token}.
     """
     if ctx.invoked_subcommand is not None:
@@ -48,37 +59,62 @@ def run_sandbox(
     from wa_notify.service import PortTaken, listen
 
     logs.set_up()
+    platform = _platform(callback, seed, scenario)
+    if save is not None and not save.parent.is_dir():
+        raise typer.BadParameter(f"There is no folder {save.parent}.", param_hint="'--save'")
     try:
         listener = listen(HOST, port)
     except PortTaken as error:
         raise problem_of(error, "--port") from error
     with listener:
-        asyncio.run(_run(listener, port, callback, seed, as_json=as_json))
+        asyncio.run(_run(platform, listener, port, as_json=as_json))
+    if save is not None:
+        _keep(platform, save)
 
 
-async def _run(listener: "socket.socket", port: int, callback: str, seed: int, *, as_json: bool) -> None:
+def _platform(callback: str, seed: int, scenario: str | None) -> "Sandbox":
+    from wa_notify.cli.sandbox.scenarios import found_scenario
     from wa_notify.sandbox import Sandbox
-    from wa_notify.service import answering, on_signals
 
     platform = Sandbox(seed=seed)
     if callback:
         platform.subscribe(callback)
+    if scenario is not None:
+        platform.load(found_scenario(scenario))
+    return platform
+
+
+def _keep(platform: "Sandbox", path: Path) -> None:
+    from wa_notify.cli.problem import Problem
+
+    try:
+        path.write_text(platform.save(), encoding="utf-8")
+    except OSError as error:
+        raise Problem(
+            f"The world could not be kept: {error.strerror}.", where=str(path), fix="Choose another file."
+        ) from error
+
+
+async def _run(platform: "Sandbox", listener: "socket.socket", port: int, *, as_json: bool) -> None:
+    from wa_notify.service import answering, on_signals
+
     asked = on_signals()
     living = asyncio.create_task(platform.run_forever())
     async with answering(platform.app, listener):
-        _welcome(platform, f"http://{HOST}:{port}", callback, as_json=as_json)
+        _welcome(platform, f"http://{HOST}:{port}", as_json=as_json)
         await asked.wait()
         await platform.aclose()  # ends the live pages, for which the server would wait
     living.cancel()
     await asyncio.wait([living])
 
 
-def _welcome(platform: "Sandbox", address: str, callback: str, *, as_json: bool) -> None:
+def _welcome(platform: "Sandbox", address: str, *, as_json: bool) -> None:
     from rich.text import Text
 
     from wa_notify.cli import terminal
 
-    account = platform.account
+    account, scenario = platform.account, platform.scenario
+    callback = account.callback_url
     section: dict[str, Any] = {
         "base_url": address,
         "phone_number_id": account.phone_number_id,
@@ -89,11 +125,18 @@ def _welcome(platform: "Sandbox", address: str, callback: str, *, as_json: bool)
     }
     if as_json:
         terminal.answer_in_one_line(
-            {"page": f"{address}/", "callback": callback or None, "whatsapp": section}
+            {
+                "page": f"{address}/",
+                "callback": callback,
+                "scenario": scenario and scenario.name,
+                "whatsapp": section,
+            }
         )
     else:
         page = Text.assemble("The phones are at ", (f"{address}/", terminal.ACCENT), ". Ctrl-C stops it.")
         terminal.write(Text.assemble((terminal.DONE, terminal.ACCENT), " ", page))
+        if scenario is not None:
+            terminal.write(f"  It plays {scenario.name or 'a scenario'}. {scenario.about}")
         told = f"Statuses and replies go to {callback}." if callback else "Statuses and replies go nowhere."
         terminal.write(f"  {told} In the service's configuration write:\n")
         terminal.write("whatsapp:")

@@ -3,16 +3,17 @@
 An operation is a row (verb, path, what it takes, what it does); each topic lists its own, and `OPERATIONS`
 joins them. Reading order: `reading` (what a body may say), `operation` (a row, and how it becomes a route),
 `openapi` (the rows described), then the topics `look`, `people`, `files`, `weather`, `templates`, `accounts`,
-`access`, `sending`, `standing`.
+`access`, `sending`, `standing`, `scenarios`.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from starlette.routing import Route
 
 from wa_notify.sandbox.world import World
 
-from . import access, accounts, files, look, people, sending, standing, templates, weather
+from . import access, accounts, files, look, people, scenarios, sending, standing, templates, weather
 from .openapi import described
 from .operation import Asked, Operation, route_of
 
@@ -33,7 +34,16 @@ OPERATIONS: tuple[Operation, ...] = (
     *access.OPERATIONS,
     *sending.OPERATIONS,
     *standing.OPERATIONS,
+    *scenarios.OPERATIONS,
 )
+
+# What the script of a scenario can do: everything that changes something, but for what is the host's to do.
+HOSTS = frozenset({"move_clock", "subscribe", "load_scenario"})
+VERBS: Mapping[str, Operation] = {
+    operation.name: operation
+    for operation in OPERATIONS
+    if operation.verb != "GET" and operation.name not in HOSTS
+}
 
 
 def routes(world: World) -> list[Route]:

@@ -4,7 +4,8 @@ JSON in, JSON out; bad input is answered with 400 and a sentence. Requests that 
 browser send are refused, since nothing here asks for a password.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+import re
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -77,7 +78,8 @@ class Asked:
         return name, language
 
 
-Act = Callable[[Asked], Awaitable[Any]]
+Act = Callable[[Asked], Coroutine[Any, Any, Any]]
+PLACED = re.compile(r"\{(\w+)\}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +104,34 @@ class Operation:
         """Whether the request has a body."""
         return self.verb == "POST"
 
+    @property
+    def name(self) -> str:
+        """How a script calls it: the name of its function."""
+        return self.act.__name__
+
+    @property
+    def placed(self) -> tuple[str, ...]:
+        """The parameters of its path."""
+        return tuple(PLACED.findall(self.path))
+
+    def read(self, body: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return the fields of a body, each through its reader. Raises BadInput."""
+        if self.takes is None:
+            return body
+        values = read(body, self.takes)
+        require(values, self.needs)
+        return values
+
+    async def perform(self, world: World, given: Mapping[str, Any]) -> Any:
+        """Do it without a request: `given` holds the parameters of path and query beside the body's fields.
+
+        Raises what the operation raises: NotThere, and ValueError with a sentence.
+        """
+        path = {name: given[name] for name in self.placed}
+        query = {name: given[name] for name in self.asks if name in given}
+        body = {name: value for name, value in given.items() if name not in path and name not in query}
+        return await self.act(Asked(world=world, path=path, query=query, values=self.read(body)))
+
 
 def route_of(operation: Operation, world: World) -> Route:
     """Return the route that runs an operation."""
@@ -121,10 +151,7 @@ def route_of(operation: Operation, world: World) -> Route:
 
 
 async def _asked(operation: Operation, world: World, request: Request) -> Asked:
-    values = await json_object(request) if operation.has_body else {}
-    if operation.takes is not None:
-        values = read(values, operation.takes)
-        require(values, operation.needs)
+    values = operation.read(await json_object(request) if operation.has_body else {})
     return Asked(
         world=world,
         path=request.path_params,

@@ -72,6 +72,7 @@ POLICY_FIELDS = {
 FAULT_FIELDS = {
     "kind": among(FAULT_KINDS),
     "code": whole(0, 10_000_000),
+    "row": among(refusal.name for refusal in Refusal),
     "times": whole(1, 1_000_000),
     "path": any_text,
     "status": whole(400, 599),
@@ -102,9 +103,12 @@ async def change_policy(asked: Asked) -> dict[str, Any]:
 
 
 async def add_fault(asked: Asked) -> dict[str, Any]:
-    """Let the next matching requests fail, or a `share` of them (0 to 1) while it `lasts`."""
+    """Let the next matching requests fail, or a `share` of them (0 to 1) while it `lasts`: with a `code`, or
+    with a `row` of the table where several share one.
+    """
     values = dict(asked.values)
-    refusal = by_code(values.pop("code", Refusal.SOMETHING_WRONG.value.code))
+    code, row = values.pop("code", Refusal.SOMETHING_WRONG.value.code), values.pop("row", None)
+    refusal = by_code(code) if row is None else Refusal[row]
     if refusal is None:
         known = sorted({row.value.code for row in Refusal})
         raise BadInput(f"code: the table of refusals has {', '.join(map(str, known))}.")
