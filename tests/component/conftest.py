@@ -63,7 +63,7 @@ def config_entry(cloud_api: str) -> MockConfigEntry:
     """Return a business phone number that was set up before."""
     return MockConfigEntry(
         domain=DOMAIN,
-        title=ACCOUNT.display_phone_number,
+        title=ACCOUNT.first.display_phone_number,
         unique_id=ACCOUNT.phone_number_id,
         data={**ENTRY_DATA, "base_url": cloud_api},
     )

@@ -50,7 +50,7 @@ async def test_number_is_added(
     """Credentials that work become an entry named after the number."""
     result = await _submit(hass, await _start(hass), _user_input(cloud_api))
     assert result["type"] is FlowResultType.CREATE_ENTRY
-    assert result["title"] == ACCOUNT.display_phone_number
+    assert result["title"] == ACCOUNT.first.display_phone_number
     assert result["data"] == {**ENTRY_DATA, "base_url": cloud_api}
     assert result["result"].unique_id == ACCOUNT.phone_number_id
     assert len(mock_setup_entry.mock_calls) == 1
@@ -98,7 +98,7 @@ async def test_mistake_can_be_corrected(
 
     result = await _submit(hass, flow_id, _user_input(cloud_api))
     assert result["type"] is FlowResultType.CREATE_ENTRY
-    assert result["title"] == ACCOUNT.display_phone_number
+    assert result["title"] == ACCOUNT.first.display_phone_number
 
 
 @pytest.mark.parametrize(
@@ -124,7 +124,7 @@ async def test_outage_can_be_waited_out(
 
     result = await _submit(hass, flow_id, _user_input(cloud_api))
     assert result["type"] is FlowResultType.CREATE_ENTRY
-    assert result["title"] == ACCOUNT.display_phone_number
+    assert result["title"] == ACCOUNT.first.display_phone_number
 
 
 @pytest.mark.usefixtures("mock_setup_entry")
@@ -140,7 +140,7 @@ async def test_other_site_is_not_taken_for_the_cloud_api(
 
     result = await _submit(hass, flow_id, _user_input(cloud_api))
     assert result["type"] is FlowResultType.CREATE_ENTRY
-    assert result["title"] == ACCOUNT.display_phone_number
+    assert result["title"] == ACCOUNT.first.display_phone_number
 
 
 async def test_form_reaches_the_browser(
