@@ -34,8 +34,8 @@ def show_imitated(
 ) -> None:
     """Show what the sandbox imitates of the platform, and what not.
 
-    yes: of itself. asked: when a control, a fault or a policy asks for it. no: left out, with the reason. In a
-    pipe each line names the test that shows it.
+    yes: of itself. asked: when a control, a fault or a policy asks for it. no: left out, with the reason.
+    In a pipe each line names the test that shows it.
 
     JSON: areas [name, title, facts [what, value, standing (imitated, on_demand, not_imitated), proof
     (file::function below tests/sandbox), why]].
