@@ -38,7 +38,7 @@ NUMBERS = Area(name="numbers", title="Numbers, access and versions", facts=(
         "test_control.py::test_faults_meet_the_next_requests_and_then_stop", "By faults."),
     on_demand("storms", "5xx and time-outs for a while, for all or a share of the requests",
         "test_weather.py::test_a_storm_meets_everything_while_it_lasts_and_nothing_after", "By faults."),
-    imitated("forms", "bodies as JSON, form or multipart",
+    imitated("forms", "a body as JSON, or as a form",
         "test_conventions.py::test_a_message_may_be_a_form"),
     imitated("parts of fields", "fields may ask for what is inside",
         "test_conventions.py::test_fields_may_ask_for_parts"),
