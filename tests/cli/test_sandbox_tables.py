@@ -23,6 +23,16 @@ def test_a_code_is_shown_in_full(desk: Desk) -> None:
         '  fault     POST /_sandbox/faults {"kind": "failed", "code": 131047}',
         '  in Python sandbox.fail_next(Fault(kind="failed", refusal=Refusal.WINDOW_CLOSED))',
         f"  shown by  tests/sandbox/{Refusal.WINDOW_CLOSED.value.proof}",
+        "",
+        "131047  Re-engagement message",
+        "  when      The platform took the open window for closed, as it rarely does.",
+        "  comes     in a failed callback instead of sent",
+        "  again     does not help",
+        "  known     fair: Meta's error-code reference, as of 2026-09",
+        "  here      Set `hiccups` of a chat (/_sandbox/phones/NUMBER/chat), and POST a",
+        "            text in an open window.",
+        '  in Python sandbox.fail_next(Fault(kind="failed", refusal=Refusal.WINDOW_HICCUP))',
+        f"  shown by  tests/sandbox/{Refusal.WINDOW_HICCUP.value.proof}",
     ]
 
 
@@ -32,7 +42,7 @@ def test_the_whole_table_has_a_line_for_each_row_in_a_pipe(desk: Desk) -> None:
     assert lines.index("") == 1 + len(Refusal)
     paused = next(line for line in lines if line.startswith("132016 "))
     assert paused.endswith(" Review a template with the status DISABLED, and POST it.")
-    assert next(line for line in lines if line.startswith("131031 ")).endswith("only by a fault")
+    assert next(line for line in lines if line.startswith("131005 ")).endswith("only by a fault")
 
 
 def test_the_whole_table_fits_a_narrow_screen(desk: Desk) -> None:
@@ -96,7 +106,7 @@ def test_json_tells_all_of_a_row(desk: Desk) -> None:
 def test_a_row_that_answers_nothing_has_no_http_status_and_one_that_shares_its_code_no_fault(
     desk: Desk,
 ) -> None:
-    (late,) = desk.types("sandbox", "refusals", "131049", "--json").json["refusals"]
+    (late,) = desk.types("sandbox", "refusals", "131050", "--json").json["refusals"]
     assert (late["http"], late["http_sure"], late["fault"]["kind"]) == (None, None, "failed")
     (expired,) = desk.types("sandbox", "refusals", "463", "--json").json["refusals"]
     assert expired["fault"] is None
@@ -119,8 +129,9 @@ def test_what_is_imitated_is_told_area_by_area(desk: Desk) -> None:
     assert max(map(len, lines)) <= NARROW
     for area in AREAS:
         assert area.title in lines
-    assert "✗ no       link preview           the app draws a card   preview_url is taken," in lines
-    assert lines[-1].startswith("Together ")
+    assert "✗ no     groups                  recipient_type group    A message to a group is" in lines
+    assert lines[-2].startswith("Together ")
+    assert lines[-1].endswith("imitates --gaps")
     assert "TOKEN_INVALID" not in shown.out, "the codes only when they are asked for"
     codes = desk.types("sandbox", "imitates", "errors").out
     assert "Together" not in codes
@@ -129,7 +140,7 @@ def test_what_is_imitated_is_told_area_by_area(desk: Desk) -> None:
 
 def test_in_a_pipe_each_line_names_its_test(desk: Desk) -> None:
     shown = desk.types("sandbox", "imitates", "money").out.splitlines()
-    window = next(line for line in shown if line.startswith("✓ yes      window "))
+    window = next(line for line in shown if line.startswith("✓ yes  window "))
     assert window.endswith(" test_messages.py::test_the_window_is_open_for_24_hours_to_the_second")
 
 
@@ -137,7 +148,7 @@ def test_only_the_gaps_are_told_when_asked_for(desk: Desk) -> None:
     areas = desk.types("sandbox", "imitates", "--gaps", "--json").json["areas"]
     assert [area["name"] for area in areas] == [area.name for area in AREAS]
     standings = {fact["standing"] for area in areas for fact in area["facts"]}
-    assert standings <= {"on_demand", "not_yet", "not_imitated"}
+    assert standings == {"on_demand", "not_imitated"}
     assert sum(len(area["facts"]) for area in areas) == sum(
         fact.standing is not Standing.IMITATED for area in AREAS for fact in area.facts
     )

@@ -8,11 +8,12 @@ import pytest
 
 from wa_notify.sandbox import Refusal
 from wa_notify.sandbox.coverage import AREAS, Area, Fact, Standing, area_view
-from wa_notify.sandbox.coverage.coming import COMING
 from wa_notify.sandbox.refusals import Timing
 
+from .platform_rows import CODES, GAPS, LIMITS, SUBCODES
+
 HERE = Path(__file__).parent
-FACTS = [fact for area in AREAS for fact in area.facts]
+FACTS = {(area.name, fact.what): fact for area in AREAS for fact in area.facts}
 
 
 def functions_of(path: Path) -> set[str]:
@@ -40,8 +41,8 @@ def test_whatever_is_not_imitated_of_itself_has_a_reason(area: Area) -> None:
     explained = (Standing.ON_DEMAND, Standing.NOT_IMITATED)
     others = [fact for fact in area.facts if fact.standing in explained]
     assert [fact.what for fact in others if not fact.why.endswith(".")] == []
-    unproven = (Standing.NOT_YET, Standing.NOT_IMITATED)
-    assert [fact.what for fact in area.facts if fact.standing in unproven and fact.proof] == []
+    missing = [fact for fact in area.facts if fact.standing is Standing.NOT_IMITATED]
+    assert [fact.what for fact in missing if fact.proof] == []
 
 
 @pytest.mark.parametrize("area", AREAS, ids=lambda area: area.name)
@@ -51,12 +52,23 @@ def test_an_area_names_everything_once(area: Area) -> None:
     assert all(fact.value for fact in area.facts)
 
 
-def test_what_is_to_come_stands_in_one_place_and_in_its_area() -> None:
-    named = {area.name: area for area in AREAS}
-    for name, facts in COMING.items():
-        assert set(facts) <= set(named[name].facts)
-    coming = [fact for facts in COMING.values() for fact in facts]
-    assert [fact for fact in FACTS if fact.standing is Standing.NOT_YET] == coming
+@pytest.mark.parametrize("row", sorted(LIMITS))
+def test_every_limit_of_the_platform_is_on_the_list_with_its_number(row: str) -> None:
+    area, what, said = LIMITS[row]
+    assert said in FACTS[area, what].value
+
+
+def test_every_code_of_the_platform_is_on_the_list() -> None:
+    told = {what.split()[0] for area, what in FACTS if area == "errors"}
+    alone = {what.partition("/")[0] for what in told}
+    assert {code for code in CODES if str(code) not in alone} == set()
+    assert {subcode for subcode in SUBCODES if subcode not in told} == set()
+
+
+@pytest.mark.parametrize("area", AREAS, ids=lambda area: area.name)
+def test_what_is_not_imitated_is_said_to_be_so(area: Area) -> None:
+    gaps = [fact.what for fact in area.facts if fact.standing is Standing.NOT_IMITATED]
+    assert sorted(gaps) == sorted(GAPS[area.name])
 
 
 def test_every_row_of_the_table_of_refusals_is_on_the_list() -> None:

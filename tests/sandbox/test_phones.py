@@ -136,6 +136,15 @@ async def test_media_and_unheard_of_kinds_reach_the_business(bench: Bench) -> No
         phone.send("timestamp", {})
 
 
+async def test_what_the_platform_cannot_show_says_so(bench: Bench) -> None:
+    bench.sandbox.phone(ANNA).send("unsupported", {"type": "poll_creation"})
+    await bench.sandbox.run_due()
+    (message,) = bench.service.inbound
+    assert (message["type"], message["unsupported"]) == ("unsupported", {"type": "poll_creation"})
+    (error,) = message["errors"]
+    assert (error["code"], error["title"]) == (131051, "Message type unknown")
+
+
 def test_only_a_persons_number_makes_a_phone() -> None:
     sandbox = Sandbox()
     for wrong in ("anna", "+44", "+441632960111", "+44770090012345678"):

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from wa_notify.sandbox import Fault, Refusal
+from wa_notify.sandbox.control import OPERATIONS
 from wa_notify.sandbox.refusals import KNOWN_AS_OF, Retry, Row, Source, Sure, Timing
 from wa_notify.sandbox.refusals.table import TOPICS
 
@@ -20,6 +21,7 @@ HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 SANDBOX = ROOT / "wa_notify" / "sandbox"
 INJECTING = re.compile(r"(faults\.py|control.*)")  # what names rows on demand, which is no rule
+PLACE = re.compile(r"\{\w+\}|NUMBER")  # in a path
 
 # What is known of the platform's codes: those that answer a request, by the HTTP status that was printed
 # or guessed; those that come as a callback; those that stand elsewhere; and the ranges.
@@ -171,6 +173,13 @@ def test_a_row_tells_how_it_arises_exactly_if_a_rule_brings_it_about() -> None:
     of_health = {refusal.name for refusal in Refusal if refusal.value.timing is Timing.HEALTH}
     assert told - of_health == named_by_rules()
     assert {refusal.name for refusal in Refusal if refusal.value.proof} == told
+
+
+def test_what_a_row_says_to_call_is_there() -> None:
+    named = {path for row in ROWS for path in re.findall(r"/_sandbox(/[\w/{}]+)", row.arises)}
+    assert named
+    there = [PLACE.sub("*", operation.path) for operation in OPERATIONS]
+    assert [path for path in named if not any(one.startswith(PLACE.sub("*", path)) for one in there)] == []
 
 
 def test_the_proof_of_a_row_meets_it(tmp_path: Path) -> None:

@@ -89,7 +89,7 @@ class Inbound:
         self._paces.setdefault(chat.line.id, Pace()).received(now)
         item: dict[str, Any] = {"id": wamid, "timestamp": stamp(now), "type": kind, kind: value}
         if kind == "unsupported":
-            item["errors"] = [failure_item(Refusal.TYPE_UNSUPPORTED)]
+            item["errors"] = [failure_item(Refusal.UNSUPPORTED_INBOUND)]
         if said.quoted is not None:
             item["context"] = {"from": self._author_of(said.quoted, chat.line, phone), "id": said.quoted}
         if phone.from_ad:

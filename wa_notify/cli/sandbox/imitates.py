@@ -12,11 +12,10 @@ if TYPE_CHECKING:
     from wa_notify.sandbox.coverage import Area, Fact
 
 ERRORS = "errors"  # an area as long as all others; it is shown when it is asked for
-HERE = {"imitated": "✓ yes", "on_demand": "! asked", "not_yet": "! not yet", "not_imitated": "✗ no"}
+HERE = {"imitated": "✓ yes", "on_demand": "! asked", "not_imitated": "✗ no"}
 SUMMED = {
     "imitated": "imitated",
     "on_demand": "when asked for",
-    "not_yet": "not yet",
     "not_imitated": "not imitated",
 }
 
@@ -25,7 +24,7 @@ def show_imitated(
     area: Annotated[
         str | None,
         typer.Argument(
-            metavar="[AREA]",
+            metavar="AREA",
             help="messages, files, templates, money, limits, callbacks, numbers or errors.",
         ),
     ] = None,
@@ -35,10 +34,10 @@ def show_imitated(
 ) -> None:
     """Show what the sandbox imitates of the platform, and what not.
 
-    yes: of itself. asked: when a control, a fault or a policy asks for it. In a pipe each line names the test
-    that shows it.
+    yes: of itself. asked: when a control, a fault or a policy asks for it. no: left out, with the reason.
+    In a pipe each line names the test that shows it.
 
-    JSON: areas [name, title, facts [what, value, standing (imitated, on_demand, not_yet, not_imitated), proof
+    JSON: areas [name, title, facts [what, value, standing (imitated, on_demand, not_imitated), proof
     (file::function below tests/sandbox), why]].
     """
     from wa_notify.cli import terminal
@@ -55,6 +54,8 @@ def show_imitated(
         _show(one, in_full=area is not None or one.name != ERRORS)
     if area is None:
         terminal.write(f"Together {counted([fact for one in chosen for fact in one.facts])}.")
+        if not gaps:
+            terminal.quiet("Without what is imitated of itself: wa-notify sandbox imitates --gaps", indent=0)
 
 
 def _without_the_imitated(area: "Area") -> "Area":
@@ -79,7 +80,7 @@ def _show(area: "Area", *, in_full: bool) -> None:
 
 
 def counted(facts: Sequence["Fact"]) -> str:
-    """``36 imitated, 7 not yet``."""
+    """``36 imitated, 7 not imitated``."""
     found = Counter(fact.standing.value for fact in facts)
     return ", ".join(f"{found[name]} {words}" for name, words in SUMMED.items() if found[name])
 

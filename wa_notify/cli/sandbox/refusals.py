@@ -40,7 +40,7 @@ LEAD = 12
 def show_refusals(
     words: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[CODE | WORD ...]", help="A code, a subcode, a topic, or words to look for."),
+        typer.Argument(metavar="CODE | WORD", help="A code, a subcode, a topic, or words to look for."),
     ] = None,
     *,
     as_json: JsonOption = False,

@@ -20,8 +20,8 @@ def _fact(refusal: Refusal) -> Fact:
     row = refusal.value
     what = f"{row.code}/{row.subcode}" if row.subcode else str(row.code)
     match row.timing:
-        case Timing.INBOUND:
-            return missing(f"{what} {refusal.name}", row.when, "Errors inside messages are not made.")
+        case Timing.INBOUND if not row.arises:
+            return missing(f"{what} {refusal.name}", row.when, "No message here has this error.")
         case Timing.HEALTH:
             return on_demand(f"{what} {refusal.name}", row.when, row.proof, "A control sets it.")
         case _ if row.arises:

@@ -5,11 +5,10 @@ from enum import StrEnum
 
 
 class Standing(StrEnum):
-    """Whether the sandbox does it: of itself, only when it is asked to, not yet, or not."""
+    """Whether the sandbox does it: of itself, only when it is asked to, or not."""
 
     IMITATED = "imitated"
     ON_DEMAND = "on_demand"
-    NOT_YET = "not_yet"
     NOT_IMITATED = "not_imitated"
 
 
@@ -45,11 +44,6 @@ def imitated(what: str, value: str, proof: str, why: str = "") -> Fact:
 def on_demand(what: str, value: str, proof: str, why: str) -> Fact:
     """Return a fact that comes about only when somebody asks for it by the controls."""
     return Fact(what=what, value=value, standing=Standing.ON_DEMAND, proof=proof, why=why)
-
-
-def not_yet(what: str, value: str) -> Fact:
-    """Return a fact that is to be imitated, but is not there yet."""
-    return Fact(what=what, value=value, standing=Standing.NOT_YET)
 
 
 def missing(what: str, value: str, why: str) -> Fact:

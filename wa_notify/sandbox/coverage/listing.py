@@ -1,10 +1,9 @@
-"""The whole list: every area with what is to come in it."""
+"""The whole list: every area."""
 
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from typing import Any
 
 from .callbacks import CALLBACKS
-from .coming import COMING
 from .errors import errors
 from .facts import Area
 from .files import FILES
@@ -14,13 +13,7 @@ from .money import MONEY
 from .numbers import NUMBERS
 from .templates import TEMPLATES
 
-AREAS: tuple[Area, ...] = (
-    *(
-        replace(area, facts=(*area.facts, *COMING.get(area.name, ())))
-        for area in (MESSAGES, FILES, TEMPLATES, MONEY, LIMITS, CALLBACKS, NUMBERS)
-    ),
-    errors(),
-)
+AREAS: tuple[Area, ...] = (MESSAGES, FILES, TEMPLATES, MONEY, LIMITS, CALLBACKS, NUMBERS, errors())
 
 
 def area_view(area: Area) -> dict[str, Any]:

@@ -54,5 +54,7 @@ MONEY = Area(name="money", title="Windows and prices", facts=(
         "The countries are set."),
     imitated("marketing_lite", "marketing through its own API",
         "test_pricing.py::test_marketing_through_its_own_api_is_another_category"),
+    missing("notices of volume tiers", "account_update tells of steps of volume",
+        "No volume is counted; `announce` sends one."),
     missing("other categories", "groups, AI", "There are none of these messages."),
 ))

@@ -14,16 +14,16 @@ TOKEN_INVALID = answer(190, 401, "Invalid OAuth access token.",
     arises="Send another token than the account's.", proof=TOKEN)
 TOKEN_EXPIRED = answer(190, 401, "Error validating access token: the session has expired.",
     "The access token has expired.", META, FIRM, plain=True, subcode=463, http_sure=FIRM,
-    arises="Let the token expire.",
+    arises="End the token as expired (/_sandbox/tokens).",
     proof="test_tokens.py::test_a_token_ends_at_its_instant_for_its_reason")
 TOKEN_PASSWORD_CHANGED = answer(190, 401, "Error validating access token: the password was changed.",
     "The person to whom the access token belongs changed the password.", META, FIRM,
     plain=True, subcode=460, http_sure=FIRM,
-    arises="End the token as password_changed.",
+    arises="End the token as password_changed (/_sandbox/tokens).",
     proof="test_tokens.py::test_a_token_ends_at_its_instant_for_its_reason")
 TOKEN_INVALIDATED = answer(190, 401, "Error validating access token: the session was invalidated.",
     "The access token was taken back.", META, FIRM, plain=True, subcode=467, http_sure=FIRM,
-    arises="End the token as invalidated.",
+    arises="End the token as invalidated (/_sandbox/tokens).",
     proof="test_tokens.py::test_a_token_ends_at_its_instant_for_its_reason")
 OBJECT_UNKNOWN = answer(100, 400, "Unsupported request: the object does not exist or may not be seen.",
     "The id in the path is neither the account's nor its number's.", FIELD, FAIR,
@@ -72,7 +72,7 @@ NUMBER_UNKNOWN = answer(33, 400, "Parameter value is not valid",
     "The business number was deleted, or never was.", META, FIRM)
 PROOF_MISSING = answer(104, 401, "Missing or incorrect access token",
     "The token is missing or wrong, or the app asks for an `appsecret_proof`.", META, FAIR, http_sure=GUESS,
-    arises="Let the app require a proof, and send none.",
+    arises="Let the app require a proof (/_sandbox/tokens), and send none.",
     proof="test_tokens.py::test_an_app_may_require_a_proof")
 API_PERMISSION = answer(200, 403, "API Permission",
     "A permission was not granted; some reads without a token answer so too.", META, FIRM, upto=299,

@@ -20,8 +20,8 @@ MEDIUM_TYPE = answer(100, 400, "Invalid parameter",
 MEDIUM_SIZE = answer(100, 400, "Invalid parameter", "An uploaded file is too large for its kind.",
     META, FAIR, arises="Upload an image of more than 5 MB.", proof=UPLOAD)
 MEDIA_UNFETCHABLE = late(131053, "Media upload error",
-    "The link could not be fetched (here: its host ends in .invalid).", META, FIRM, sent=False, retry=ONCE,
-    arises="POST an image whose link has a host that ends in .invalid.",
+    "The link could not be fetched (here by default: its host ends in .invalid).", META, FIRM, sent=False,
+    retry=ONCE, arises="POST an image whose link has a host that ends in .invalid.",
     proof="test_messages.py::test_a_medium_that_cannot_be_fetched_fails_later")
 MEDIA_UNFIT = late(131053, "Media upload error",
     "The file has another type than the message says, or is too large for its kind.", META, FAIR, sent=False,

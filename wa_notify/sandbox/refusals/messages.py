@@ -48,7 +48,9 @@ TYPE_UNSUPPORTED = answer(131051, 400, "Unsupported message type",
     "`type` is not a message type.", META, FIRM,
     arises="POST a message of the type fax.", proof=SHAPE)
 UNSUPPORTED_INBOUND = inbound(131051, "Message type unknown",
-    "A person sent a kind of message that the API cannot show.", WEBHOOKS, FIRM)
+    "A person sent a kind of message that the API cannot show.", WEBHOOKS, FIRM,
+    arises="Let a person send the kind `unsupported` (/_sandbox/phones/NUMBER/reply).",
+    proof="test_phones.py::test_what_the_platform_cannot_show_says_so")
 SELF_SEND = answer(131021, 400, "Recipient cannot be sender",
     "The recipient is the business number itself.", META, FIRM,
     arises="POST a message to the business number.", proof=SHAPE)

@@ -13,7 +13,7 @@ PAIR_RATE = answer(131056, 429, "(Business Account, Consumer Account) pair rate 
     proof="test_refusals.py::test_one_person_gets_45_at_once_and_then_one_every_six_seconds")
 APP_CALLS = answer(4, 429, "API Too Many Calls", "The app calls too often.", META, FAIR,
     throttle=True, retry=SOON,
-    arises="Set a quota for the app, and use it up.",
+    arises="Set a quota for the app (/_sandbox/quotas), and use it up.",
     proof="test_quotas.py::test_an_app_has_so_many_calls_an_hour")
 CALLS_TOO_OFTEN = answer(613, 400, "Calls have exceeded the rate limit", "This API is called too often.",
     META, FAIR, http_sure=GUESS, retry=SOON)

@@ -13,20 +13,20 @@ UNDELIVERABLE = late(131026, "Message Undeliverable",
     proof="test_messages.py::test_somebody_who_is_not_on_whatsapp_cannot_be_reached")
 USER_BLOCKED = late(130403, "User is blocked", "The business has blocked this person.", META, FIRM,
     sent=False,
-    arises="Block a person (`BusinessNumber.blocked`), and POST to them.",
+    arises="Block a person (POST /{phone_number_id}/block_users), and POST to them.",
     proof="test_fates.py::test_whom_the_business_blocked_gets_nothing")
 EXPERIMENT = late(130472, "User's number is part of an experiment",
     "Marketing only: the person takes part in an experiment.", META, FIRM, sent=False,
-    arises="Let a person take part (in_experiment: true), and POST a marketing template.",
+    arises="Let a person take part (/_sandbox/phones/NUMBER, in_experiment), and POST a marketing template.",
     proof="test_fates.py::test_an_experiment_takes_part_of_marketing_only")
 MARKETING_CAP = late(131049, "Not delivered to maintain healthy ecosystem engagement",
     "The person has reached the cap of marketing messages; not again within 24 hours.", META, FIRM,
     sent=True, retry=LATER,
-    arises="Give a person outside Europe a marketing_cap, and POST one marketing template too many.",
+    arises="Give a person outside Europe a marketing_cap (/_sandbox/phones/NUMBER), and POST more marketing.",
     proof="test_fates.py::test_a_person_gets_so_much_marketing_a_day_and_less_if_one_insists")
 MARKETING_STOPPED = late(131050, "User stopped marketing messages",
     "The person turned marketing of this business off.", META, FIRM, sent=True,
-    arises="Let a person prefer `stop`, and POST a marketing template.",
+    arises="Let a person prefer `stop` (/_sandbox/phones/NUMBER/prefer), and POST a marketing template.",
     proof="test_fates.py::test_who_stopped_marketing_gets_everything_else")
 IDENTITY_CHANGED = late(137000, "Identity key hash mismatch",
     "The person's identity key is not the expected one any more.", META, FIRM, sent=False,
