@@ -96,7 +96,7 @@ def test_the_values_of_the_guide_are_those_of_the_account(value: str) -> None:
 async def test_the_paths_of_the_guide_are_there(whatsapp_sandbox: Any) -> None:
     paths = (await whatsapp_sandbox.client.get("/_sandbox/openapi.json")).json()["paths"]
     named = set(re.findall(r"`(?:[A-Z]+ )?(/_sandbox/[^`]+)`", GUIDE))
-    assert named == {"/_sandbox/subscribe", "/_sandbox/openapi.json"}
+    assert named == {"/_sandbox/subscribe", "/_sandbox/openapi.json", "/_sandbox/scenario"}
     assert named <= set(paths)
 
 
