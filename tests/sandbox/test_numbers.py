@@ -180,6 +180,23 @@ async def test_a_new_number_of_a_person_is_told_to_every_number_they_know(bench:
     assert not anna.chat(SECOND).window_left(bench.clock())
 
 
+async def test_a_new_number_is_told_to_each_number_by_the_name_under_which_it_knows_the_person(
+    bench: Bench,
+) -> None:
+    anna = bench.sandbox.phone(ANNA)
+    anna.reply("one", business=FIRST)
+    anna.username = "anna.ops"
+    anna.reply("two", business=SECOND)
+    await bench.sandbox.run_due()
+    bench.service.callbacks.clear()
+    anna.change_number("+447700900999")
+    await bench.sandbox.run_due()
+    known, unknown = bench.service.inbound
+    assert (known["from"], known["system"]["wa_id"]) == ("447700900123", "447700900999")
+    assert "from" not in unknown
+    assert "wa_id" not in unknown["system"]
+
+
 def test_a_number_that_the_business_does_not_have_is_named_in_the_complaint(bench: Bench) -> None:
     with pytest.raises(ValueError, match="no number '1'"):
         bench.sandbox.phone(ANNA).reply("hello", business="1")

@@ -65,7 +65,7 @@ async def accept(world: World, line: Line, request: Request) -> Message:
     if direct is not None:
         content = replace(content, filed_as=direct.category)
     message = Message(
-        wamid=world.chance.wamid(phone.wa_id, inbound=False),
+        wamid=world.chance.wamid(phone.wa_id if body.get("to") else phone.user_id, inbound=False),
         direction="out",
         line=line,
         wa_id=phone.wa_id,
