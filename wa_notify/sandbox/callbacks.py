@@ -172,7 +172,7 @@ def status_report(message: Message, person: Identity, at: datetime, *, priced: b
     item: dict[str, Any] = {"id": message.wamid, "status": status.value, "timestamp": stamp(at)}
     if not (message.by_user_id or person.hidden):
         item["recipient_id"] = person.wa_id
-    if status is not Status.FAILED or message.by_user_id:
+    if status is not Status.FAILED or "recipient_id" not in item:
         item["recipient_user_id"] = person.user_id
     if message.opaque is not None:
         item["biz_opaque_callback_data"] = message.opaque
