@@ -167,6 +167,15 @@ async def test_each_number_hears_of_the_first_time_that_its_own_chat_is_opened(b
     assert anna.open_chat(business=SECOND) is not None
 
 
+async def test_the_templates_of_two_accounts_have_nothing_to_do_with_each_other(bench: Bench) -> None:
+    accounts = bench.sandbox.portfolio.accounts
+    ids = [template.id for account in accounts for template in account.templates.values()]
+    assert len(set(ids)) == len(ids)
+    complain = bench.sandbox._world.reviewers.complain
+    for account in (*accounts, *accounts):
+        assert complain(account, "ops_nudge", "en").quality == "GREEN", "two of each are too few"
+
+
 async def test_a_new_number_of_a_person_is_told_to_every_number_they_know(bench: Bench) -> None:
     anna = bench.sandbox.phone(ANNA)
     anna.reply("one", business=FIRST)
