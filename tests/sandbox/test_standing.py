@@ -196,6 +196,14 @@ async def test_who_cannot_pay_gets_through_as_long_as_it_costs_nothing(bench: Be
     assert (await fate(bench, template_body()))[1] is None
 
 
+async def test_who_cannot_pay_may_answer_an_advertisement_which_makes_itself_free(bench: Bench) -> None:
+    bench.sandbox.restrict(Measure.NO_PAYMENT_METHOD)
+    bench.sandbox.phone(ANNA).from_ad = True
+    await open_window(bench)
+    assert await fate(bench, template_body()) == (["sent", "delivered", "read"], None)
+    assert bench.service.statuses[0]["pricing"]["type"] == "free_entry_point"
+
+
 async def test_who_cannot_pay_is_told_at_once_by_policy(bench: Bench) -> None:
     bench.sandbox.policy = CallbackPolicy(answered=frozenset({131042}))
     bench.sandbox.restrict(Measure.NO_PAYMENT_METHOD)

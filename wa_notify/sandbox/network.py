@@ -273,7 +273,7 @@ class Network:
             category=category_of(message),
             at=at,
             window_open=message.window_open,
-            entry_until=self._people.of(message).chat(message.line.id).entry_until,
+            entry_until=self._people.of(message).chat(message.line.id).free_until(message.at),
         )
 
 
