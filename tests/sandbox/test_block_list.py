@@ -68,6 +68,20 @@ async def test_what_a_blocked_person_writes_does_not_arrive_and_opens_nothing(be
     assert [message["text"]["body"] for message in bench.service.inbound] == ["thank you"]
 
 
+@pytest.mark.parametrize("legacy", [False, True])
+async def test_what_a_blocked_person_changes_is_not_told_either(bench: Bench, *, legacy: bool) -> None:
+    anna = bench.sandbox.phone(ANNA)
+    wamid = anna.reply("hello")
+    await bench.sandbox.run_due()
+    await block(bench, {"user": ANNA})
+    bench.service.callbacks.clear()
+    anna.edit(wamid, "you there")
+    anna.delete(wamid, legacy=legacy)
+    await bench.sandbox.run_due()
+    assert bench.service.callbacks == []
+    assert anna.messages[0].kind == "deleted"
+
+
 async def test_who_cannot_be_blocked_is_told_beside_who_was(bench: Bench) -> None:
     bench.sandbox.phone(BERT).on_whatsapp = False
     response = await block(bench, {"user": ANNA}, {"user": BERT}, {"user": "nobody"})

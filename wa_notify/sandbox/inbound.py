@@ -77,7 +77,7 @@ class Inbound:
             quoted=said.quoted,
         )
         self._people.keep(message)
-        if phone.wa_id in chat.line.number.blocked:  # it stays with one tick, as the person would see it
+        if self._is_blocked(phone, chat.line):  # it stays with one tick, as the person would see it
             message.status = Status.SENT
             self._journal.write(now, "inbound_blocked", wamid=wamid, sender=phone.wa_id, kind=kind)
             return wamid
@@ -145,7 +145,7 @@ class Inbound:
     def delete(self, phone: Phone, message: Message, *, legacy: bool) -> str:
         """Take a message of the person back; `legacy`: told by a status, as in older days."""
         message.content = Content(kind="deleted", body="This message was deleted.")
-        if not legacy:
+        if not legacy or self._is_blocked(phone, message.line):
             return self._tell(message.line, phone, "revoke", {"original_message_id": message.wamid})
         value = deleted_value(phone.identity_to(message.line.id), message.wamid, self.now())
         self._announce(message.line, phone, value, message.wamid)
@@ -193,9 +193,12 @@ class Inbound:
         return self._chance.wamid(person.user_id if person.hidden else person.wa_id, inbound=True)
 
     def _tell(self, line: Line, phone: Phone, kind: str, value: Mapping[str, Any]) -> str:
-        """Tell of what a person did to a message, by a message that nobody sees."""
+        """Tell of what a person did to a message, by a message that nobody sees; not of who is blocked."""
         person = phone.identity_to(line.id)
         wamid = self._new_id(person)
+        if self._is_blocked(phone, line):
+            self._journal.write(self.now(), "inbound_blocked", wamid=wamid, sender=phone.wa_id, kind=kind)
+            return wamid
         item = {"id": wamid, "timestamp": stamp(self.now()), "type": kind, kind: value}
         self._announce(line, phone, inbound_value(person, item), wamid)
         return wamid
@@ -212,6 +215,9 @@ class Inbound:
             lane=phone.wa_id,
             about=[about],
         )
+
+    def _is_blocked(self, phone: Phone, line: Line) -> bool:
+        return phone.wa_id in line.number.blocked
 
     def _author_of(self, wamid: str, line: Line, person: Identity) -> dict[str, str]:
         """Who wrote what is quoted: the business, or the person, who may be hidden."""
