@@ -91,9 +91,11 @@ async def test_a_number_that_is_not_free_is_refused(bench: Bench, number: str) -
 async def test_a_hidden_number_stays_hidden_when_it_changes(bench: Bench) -> None:
     anna = bench.sandbox.phone(ANNA)
     anna.hides_number = True
+    before = anna.user_id
     anna.change_number(NEW)
     item = await told(bench)
     assert "from" not in item
+    assert item["from_user_id"] == before, "or nobody could tell whom it is about"
     assert "wa_id" not in item["system"]
     assert item["system"]["body"] == "Person 0123 has a new number"
     assert item["system"]["user_id"] == anna.user_id

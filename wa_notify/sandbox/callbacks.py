@@ -135,8 +135,11 @@ def inbound_value(person: Identity, item: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def notice_value(person: Identity, item: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the value of a callback of the system about a person; no contact stands beside it."""
-    sender = {} if person.hidden else {"from": person.wa_id}
+    """Return the value of a callback of the system about a person; no contact stands beside it.
+
+    That whoever hides the number is named by the business-scoped id is our deduction.
+    """
+    sender = {"from_user_id": person.user_id} if person.hidden else {"from": person.wa_id}
     return {"messages": [{**sender, **item}]}
 
 
