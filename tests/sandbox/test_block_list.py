@@ -46,6 +46,14 @@ async def test_a_person_may_be_named_by_their_business_scoped_id(bench: Bench) -
     assert await blocked(bench) == ["447700900123"]
 
 
+async def test_a_hidden_number_is_not_told_by_the_list(bench: Bench) -> None:
+    anna = bench.sandbox.phone(ANNA)
+    anna.hides_number = True
+    await block(bench, {"user_id": anna.user_id})
+    shown = {"messaging_product": "whatsapp", "input": anna.user_id, "user_id": anna.user_id}
+    assert (await bench.graph.get(LIST)).json()["data"] == [shown]
+
+
 async def test_what_a_blocked_person_writes_does_not_arrive_and_opens_nothing(bench: Bench) -> None:
     anna = bench.sandbox.phone(ANNA)
     await block(bench, {"user": ANNA})
@@ -58,6 +66,20 @@ async def test_what_a_blocked_person_writes_does_not_arrive_and_opens_nothing(be
     anna.reply("thank you")
     await bench.sandbox.run_due()
     assert [message["text"]["body"] for message in bench.service.inbound] == ["thank you"]
+
+
+@pytest.mark.parametrize("legacy", [False, True])
+async def test_what_a_blocked_person_changes_is_not_told_either(bench: Bench, *, legacy: bool) -> None:
+    anna = bench.sandbox.phone(ANNA)
+    wamid = anna.reply("hello")
+    await bench.sandbox.run_due()
+    await block(bench, {"user": ANNA})
+    bench.service.callbacks.clear()
+    anna.edit(wamid, "you there")
+    anna.delete(wamid, legacy=legacy)
+    await bench.sandbox.run_due()
+    assert bench.service.callbacks == []
+    assert anna.messages[0].kind == "deleted"
 
 
 async def test_who_cannot_be_blocked_is_told_beside_who_was(bench: Bench) -> None:

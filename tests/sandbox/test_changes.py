@@ -1,5 +1,7 @@
 """People change: their number, their id, what they wrote, what they wish; the business is told as by Meta."""
 
+import re
+from base64 import b64decode
 from typing import Any
 
 import pytest
@@ -7,6 +9,8 @@ import pytest
 from .conftest import ANNA, START, Bench, template_body, wamid_of
 
 NEW = "+447700900321"
+NUMBERS = (b"7700900123", b"7700900321")
+TEXT = {"body": "hello"}
 
 
 async def told(bench: Bench) -> dict[str, Any]:
@@ -87,11 +91,36 @@ async def test_a_number_that_is_not_free_is_refused(bench: Bench, number: str) -
 async def test_a_hidden_number_stays_hidden_when_it_changes(bench: Bench) -> None:
     anna = bench.sandbox.phone(ANNA)
     anna.hides_number = True
+    before = anna.user_id
     anna.change_number(NEW)
     item = await told(bench)
     assert "from" not in item
+    assert item["from_user_id"] == before, "or nobody could tell whom it is about"
     assert "wa_id" not in item["system"]
+    assert item["system"]["body"] == "Person 0123 has a new number"
     assert item["system"]["user_id"] == anna.user_id
+
+
+async def test_a_hidden_number_stands_in_nothing_that_the_business_gets(bench: Bench) -> None:
+    anna = bench.sandbox.phone(ANNA)
+    anna.hides_number = bench.account.first.welcomes = True
+    anna.open_chat()
+    wamid = anna.reply("hello")
+    anna.reply("and", to=wamid)
+    anna.edit(wamid, "good day")
+    anna.delete(wamid)
+    anna.prefer("stop")
+    anna.change_user_id()
+    anna.change_identity()
+    wamid_of(await bench.post({"messaging_product": "whatsapp", "recipient": anna.user_id, "text": TEXT}))
+    anna.change_number(NEW)
+    await bench.pass_time(seconds=3)
+    assert len(bench.service.callbacks) == 11
+    for callback in bench.service.callbacks:
+        plain = callback.body.replace(b"\\/", b"/")
+        ids = [b64decode(found) for found in re.findall(rb"wamid\.([\w+/]+=*)", plain)]
+        assert ids or "user_preferences" in callback.value
+        assert not any(number in text for number in NUMBERS for text in (plain, *ids))
 
 
 async def test_a_new_id_at_the_same_number_is_told(bench: Bench) -> None:

@@ -308,6 +308,17 @@ async def test_who_has_a_username_shows_the_number_for_30_days_after_a_message(b
     assert "from" not in bench.service.inbound[-1]
 
 
+async def test_a_failure_names_the_person_one_way_or_the_other(bench: Bench) -> None:
+    anna(bench).username = "anna.ops"
+    assert await fate(bench, text_body()) == (["failed"], 131047)
+    (status,) = bench.service.statuses
+    assert "recipient_id" not in status, "nothing went to the number yet"
+    assert status["recipient_user_id"] == anna(bench).user_id
+    anna(bench).username = ""
+    await fate(bench, text_body())
+    assert "recipient_user_id" not in bench.service.statuses[0]
+
+
 async def test_a_new_number_behind_a_username_is_not_known_yet(bench: Bench) -> None:
     phone = anna(bench)
     await bench.template()

@@ -143,6 +143,39 @@ async def test_a_number_may_have_a_callback_address_of_its_own(bench: Bench) -> 
     assert bench.service.callbacks == []
 
 
+async def test_a_batch_does_not_take_statuses_to_another_address_than_that_of_their_number(
+    bench: Bench,
+) -> None:
+    sales = bench.account.numbers[1]
+    sales.callback_url, sales.callback_headers = "http://service.test/webhook?sales", {"X-Key": "mine"}
+    bench.sandbox.policy = CallbackPolicy(batch=2)
+    await send(bench, FIRST, template_body())
+    await send(bench, SECOND, template_body())
+    await bench.pass_time(seconds=0.2)
+    posted = [entry.facts["url"] for entry in bench.sandbox.log if entry.what == "callback"]
+    assert posted == ["http://service.test/webhook", sales.callback_url]
+    signed = ["x-hub-signature-256" in callback.headers for callback in bench.service.callbacks]
+    assert signed == [True, False], "the key of a provider goes with the statuses of its number only"
+
+
+async def test_each_number_hears_of_the_first_time_that_its_own_chat_is_opened(bench: Bench) -> None:
+    anna = bench.sandbox.phone(ANNA)
+    anna.reply("hello", business=FIRST)
+    for number in bench.account.numbers:
+        number.welcomes = True
+    assert anna.open_chat(business=FIRST) is None, "they have written to each other"
+    assert anna.open_chat(business=SECOND) is not None
+
+
+async def test_the_templates_of_two_accounts_have_nothing_to_do_with_each_other(bench: Bench) -> None:
+    accounts = bench.sandbox.portfolio.accounts
+    ids = [template.id for account in accounts for template in account.templates.values()]
+    assert len(set(ids)) == len(ids)
+    complain = bench.sandbox._world.reviewers.complain
+    for account in (*accounts, *accounts):
+        assert complain(account, "ops_nudge", "en").quality == "GREEN", "two of each are too few"
+
+
 async def test_a_new_number_of_a_person_is_told_to_every_number_they_know(bench: Bench) -> None:
     anna = bench.sandbox.phone(ANNA)
     anna.reply("one", business=FIRST)
@@ -154,6 +187,23 @@ async def test_a_new_number_of_a_person_is_told_to_every_number_they_know(bench:
     told = [callback.value["metadata"]["phone_number_id"] for callback in bench.service.callbacks]
     assert told == [FIRST, SECOND]
     assert not anna.chat(SECOND).window_left(bench.clock())
+
+
+async def test_a_new_number_is_told_to_each_number_by_the_name_under_which_it_knows_the_person(
+    bench: Bench,
+) -> None:
+    anna = bench.sandbox.phone(ANNA)
+    anna.reply("one", business=FIRST)
+    anna.username = "anna.ops"
+    anna.reply("two", business=SECOND)
+    await bench.sandbox.run_due()
+    bench.service.callbacks.clear()
+    anna.change_number("+447700900999")
+    await bench.sandbox.run_due()
+    known, unknown = bench.service.inbound
+    assert (known["from"], known["system"]["wa_id"]) == ("447700900123", "447700900999")
+    assert "from" not in unknown
+    assert "wa_id" not in unknown["system"]
 
 
 def test_a_number_that_the_business_does_not_have_is_named_in_the_complaint(bench: Bench) -> None:

@@ -1,5 +1,6 @@
 """How the platform stands to an account and its numbers: measures and what they do, for how long."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -195,11 +196,22 @@ async def test_who_cannot_pay_gets_through_as_long_as_it_costs_nothing(bench: Be
     assert (await fate(bench, template_body()))[1] is None
 
 
+async def test_who_cannot_pay_may_answer_an_advertisement_which_makes_itself_free(bench: Bench) -> None:
+    bench.sandbox.restrict(Measure.NO_PAYMENT_METHOD)
+    bench.sandbox.phone(ANNA).from_ad = True
+    await open_window(bench)
+    assert await fate(bench, template_body()) == (["sent", "delivered", "read"], None)
+    assert bench.service.statuses[0]["pricing"]["type"] == "free_entry_point"
+
+
 async def test_who_cannot_pay_is_told_at_once_by_policy(bench: Bench) -> None:
     bench.sandbox.policy = CallbackPolicy(answered=frozenset({131042}))
     bench.sandbox.restrict(Measure.NO_PAYMENT_METHOD)
-    assert await code(bench) == 131042
+    bench.sandbox.limits = replace(bench.sandbox.limits, pair_burst=1)
+    assert [await code(bench) for _ in range(2)] == [131042] * 2, "which costs none of the pair's messages"
     assert bench.sandbox.phone(ANNA).messages == ()
+    bench.sandbox.lift(Measure.NO_PAYMENT_METHOD)
+    assert [await code(bench) for _ in range(2)] == [None, 131056]
 
 
 async def test_who_cannot_pay_has_a_thousand_answers_a_month(bench: Bench) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from wa_notify.sandbox import ReviewPolicy
+from wa_notify.sandbox import Measure, ReviewPolicy
 
 from .conftest import ANNA, Bench, make_bench, template_body, wamid_of
 from .test_management import BODY, TEMPLATES, create, created, edit, new
@@ -143,6 +143,16 @@ async def statuses_of(bench: Bench, count: int) -> list[str]:
         answer = await bench.post(template_body(name="ops_new", to=to))
         answers.append(answer.json()["messages"][0]["message_status"])
     return answers
+
+
+async def test_a_refused_message_is_none_of_the_sample(bench: Bench) -> None:
+    await on_trial(bench)
+    bench.sandbox.restrict(Measure.LOCKED)
+    for _ in range(2):
+        assert (await bench.post(template_body(name="ops_new"))).json()["error"]["code"] == 131031
+    bench.sandbox.lift(Measure.LOCKED)
+    held = "held_for_quality_assessment"
+    assert await statuses_of(bench, 3) == ["accepted", "accepted", held]
 
 
 async def test_a_new_template_goes_to_a_sample_first_and_the_rest_an_hour_later(bench: Bench) -> None:

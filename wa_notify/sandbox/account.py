@@ -4,6 +4,7 @@ Meta's order of things: a *portfolio* shares the messaging limit; an *account* (
 holds templates, and an app with token, secret and callback address subscribes to it; a *number* sends.
 """
 
+import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,7 +17,8 @@ from .standing import Standing
 from .templates import Template
 from .tokens import Token
 
-FIRST_TEMPLATE_ID = 900000000000700
+WABA_ID = "300000000000202"  # of the ready-made account
+FIRST_TEMPLATE_ID, TEMPLATES_APART = 900000000000700, 100_000
 DIRECT_SEND = ("off", "utility", "all", "blocked", "limited")
 HEALTH = ("AVAILABLE", "LIMITED", "BLOCKED")  # from the best to the worst
 
@@ -25,16 +27,25 @@ SWITCHES = ("direct_send", "disable_marketing_messages_on_cloud_api", "answers_p
 NUMBER_FIELDS = ("phone_number_id", "display_phone_number", "verified_name", "quality_rating", "throughput")
 
 
-def _numbered(templates: Iterable[Mapping[str, Any]]) -> dict[tuple[str, str], Template]:
+def _numbered(templates: Iterable[Mapping[str, Any]], waba_id: str) -> dict[tuple[str, str], Template]:
+    first = _first_template_id(waba_id)
     read = [
-        Template.from_mapping(mapping, id=str(FIRST_TEMPLATE_ID + place))
+        Template.from_mapping(mapping, id=str(first + place))
         for place, mapping in enumerate(templates, start=1)
     ]
     return {(template.name, template.language): template for template in read}
 
 
+def _first_template_id(waba_id: str) -> int:
+    """Return the id before the first of an account's templates: no two accounts have the same ids."""
+    if waba_id == WABA_ID:
+        return FIRST_TEMPLATE_ID
+    place = int.from_bytes(hashlib.sha256(waba_id.encode()).digest()[:8]) % 10**8 + 1
+    return FIRST_TEMPLATE_ID + place * TEMPLATES_APART
+
+
 def _default_templates() -> dict[tuple[str, str], Template]:
-    return _numbered(TEMPLATES)
+    return _numbered(TEMPLATES, WABA_ID)
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -107,7 +118,7 @@ class Account:
     warned: for misusing categories; its templates then change theirs without notice.
     """
 
-    waba_id: str = "300000000000202"
+    waba_id: str = WABA_ID
     app_id: str = "200000000000303"
     name: str = "Example Ops"
     access_token: str = "sandbox-token"  # noqa: S105 - obviously not a secret
@@ -131,6 +142,11 @@ class Account:
     standing: Standing = field(default_factory=Standing)
     auth_international: set[str] = field(default_factory=set)
     warned: bool = False
+
+    def __post_init__(self) -> None:
+        """The ready-made templates have other ids in every account."""
+        if self.waba_id != WABA_ID and self.templates == _default_templates():
+            self.templates = _numbered(TEMPLATES, self.waba_id)
 
     @classmethod
     def from_mapping(cls, mapping: Mapping[str, Any]) -> "Account":
@@ -159,7 +175,7 @@ class Account:
             **values,
             **switches,
             numbers=[_number_from(one) for one in numbers],
-            templates=_numbered(templates),
+            templates=_numbered(templates, values.get("waba_id", WABA_ID)),
         )
 
     @property
@@ -202,7 +218,7 @@ class Account:
     def add_template(self, mapping: Mapping[str, Any]) -> Template:
         """Add or replace a template, given in the Graph list's shape. Raises ValueError if unreadable."""
         taken = {template.id for template in self.templates.values()}
-        number = FIRST_TEMPLATE_ID + len(self.templates) + 1
+        number = _first_template_id(self.waba_id) + len(self.templates) + 1
         while str(number) in taken:  # since some may have been deleted
             number += 1
         template = Template.from_mapping(mapping, id=str(number))

@@ -135,8 +135,11 @@ def inbound_value(person: Identity, item: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def notice_value(person: Identity, item: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the value of a callback of the system about a person; no contact stands beside it."""
-    sender = {} if person.hidden else {"from": person.wa_id}
+    """Return the value of a callback of the system about a person; no contact stands beside it.
+
+    That whoever hides the number is named by the business-scoped id is our deduction.
+    """
+    sender = {"from_user_id": person.user_id} if person.hidden else {"from": person.wa_id}
     return {"messages": [{**sender, **item}]}
 
 
@@ -172,7 +175,7 @@ def status_report(message: Message, person: Identity, at: datetime, *, priced: b
     item: dict[str, Any] = {"id": message.wamid, "status": status.value, "timestamp": stamp(at)}
     if not (message.by_user_id or person.hidden):
         item["recipient_id"] = person.wa_id
-    if status is not Status.FAILED or message.by_user_id:
+    if status is not Status.FAILED or "recipient_id" not in item:
         item["recipient_user_id"] = person.user_id
     if message.opaque is not None:
         item["biz_opaque_callback_data"] = message.opaque

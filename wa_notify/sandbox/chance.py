@@ -25,11 +25,14 @@ class Chance:
     def __init__(self, seed: int) -> None:
         self._random = Random(seed)  # noqa: S311 - ids of a simulator, no secrets
 
-    def wamid(self, wa_id: str, *, inbound: bool) -> str:
-        """Return a new message id that looks like the platform's: opaque, base64 behind `wamid.`."""
+    def wamid(self, person: str, *, inbound: bool) -> str:
+        """Return a new message id that looks like the platform's: opaque, base64 behind `wamid.`.
+
+        person: their number, or the business-scoped id of somebody who goes by that.
+        """
         mark = INBOUND_MARK if inbound else OUTBOUND_MARK
         tail = self._text(HEX_ALPHABET, mark[-1])
-        record = bytes([0x1C, 0x18, len(wa_id)]) + wa_id.encode() + mark + tail.encode() + b"\x00"
+        record = bytes([0x1C, 0x18, len(person)]) + person.encode() + mark + tail.encode() + b"\x00"
         return "wamid." + b64encode(record).decode()
 
     def trace_id(self) -> str:

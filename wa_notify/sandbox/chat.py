@@ -58,10 +58,15 @@ class Chat:
         """The person came from an advertisement."""
         self.referred_at, self.entry_until = now, None
 
-    def answered(self, now: datetime) -> None:
-        """The business wrote: the first soon answer to a referral begins what is free."""
+    def free_until(self, now: datetime) -> datetime | None:
+        """Until when everything is free if the business writes now; a soon answer to a referral begins it."""
         if self.entry_until is None and self.referred_at and now - self.referred_at <= ANSWER_WITHIN:
-            self.entry_until = now + ENTRY_POINT_LASTS
+            return now + ENTRY_POINT_LASTS
+        return self.entry_until
+
+    def answered(self, now: datetime) -> None:
+        """The business wrote."""
+        self.entry_until = self.free_until(now)
 
     def exchanged(self, now: datetime) -> None:
         """A message went between the business and the person's number, which it may see for a while."""

@@ -252,9 +252,9 @@ class Courier:
     def _flush(self, at: datetime) -> None:
         collected, self._batch = self._batch, []
         self._batches += 1
-        for account in dict.fromkeys(report.line.account for report in collected):
-            reports = [report for report in collected if report.line.account is account]
-            lines = {report.line for report in reports}
+        for way in dict.fromkeys(_way_of(report) for report in collected):
+            reports = [report for report in collected if _way_of(report) == way]
+            account, lines = way[0], {report.line for report in reports}
             self.announce(
                 statuses_payload(reports),
                 at,
@@ -336,6 +336,12 @@ def _is_wanted(payload: Mapping[str, Any], account: Account) -> bool:
     return account.subscribed is not False and (
         account.webhook_fields is None or field in account.webhook_fields
     )
+
+
+def _way_of(report: StatusReport) -> tuple[Account, BusinessNumber | None]:
+    """What a batch has in common: the account, and the number if it has an address of its own."""
+    number = report.line.number
+    return report.line.account, number if number.callback_url else None
 
 
 def _about(reports: Sequence[StatusReport]) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """What people do with their phones, on its way to the business: messages, edits, deletions, new numbers."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -65,7 +65,7 @@ class Inbound:
 
     def take(self, chat: Chat, phone: Phone, kind: str, value: Any, said: Said) -> str:
         """Carry a person's message to the business, and open the window where the kind does so."""
-        now, wamid = self.now(), self._chance.wamid(phone.wa_id, inbound=True)
+        now, wamid = self.now(), self._new_id(phone.identity_to(chat.line.id))
         message = Message(
             wamid=wamid,
             direction="in",
@@ -77,7 +77,7 @@ class Inbound:
             quoted=said.quoted,
         )
         self._people.keep(message)
-        if phone.wa_id in chat.line.number.blocked:  # it stays with one tick, as the person would see it
+        if self._is_blocked(phone, chat.line):  # it stays with one tick, as the person would see it
             message.status = Status.SENT
             self._journal.write(now, "inbound_blocked", wamid=wamid, sender=phone.wa_id, kind=kind)
             return wamid
@@ -91,7 +91,7 @@ class Inbound:
         if kind == "unsupported":
             item["errors"] = [failure_item(Refusal.UNSUPPORTED_INBOUND)]
         if said.quoted is not None:
-            item["context"] = {"from": self._author_of(said.quoted, chat.line, phone), "id": said.quoted}
+            item["context"] = {**self._author_of(said.quoted, chat.line, person), "id": said.quoted}
         if phone.from_ad:
             phone.from_ad = False
             chat.referred(now)
@@ -103,33 +103,33 @@ class Inbound:
 
     def change_number(self, phone: Phone, number: str) -> str:
         """Give the person another number and id, with all their messages; their windows are closed there."""
-        wa_id, old = canonical(digits_of(number)), phone.identity
+        wa_id = canonical(digits_of(number))
         if not digits_of(number) or wa_id in self._people.phones or self._portfolio.is_own(wa_id):
             raise ValueError(f"{number!r} is not a free telephone number, such as +447700900999.")
+        known = self._known_to(phone)
         self._people.move(phone, number)
-        shown = {} if old.hidden else {"wa_id": wa_id}
-        text = f"{phone.name} changed from {old.wa_id} to {wa_id}"
-        return self._notify(phone, old, {"type": "user_changed_number", "body": text, **shown})
+        return self._notify(phone, [(line, old, _moved(old, wa_id)) for line, old in known])
 
     def change_user_id(self, phone: Phone) -> str:
         """Give the person another business-scoped id at the same number."""
-        old = phone.identity
+        known = self._known_to(phone)
         self._people.renew_user_id(phone)
-        text = f"{phone.name} has a new id"
-        return self._notify(phone, old, {"type": "user_changed_user_id", "body": text})
+        system = {"type": "user_changed_user_id", "body": f"{phone.name} has a new id"}
+        return self._notify(phone, [(line, old, system) for line, old in known])
 
     def change_identity(self, phone: Phone) -> str:
         """Give the person another identity key; where the notice carries its hash is our deduction."""
         phone.identity_turn += 1
         text = f"{phone.name} has a new identity key"
         system = {"type": "customer_identity_changed", "body": text, "identity": phone.identity_key}
-        return self._notify(phone, phone.identity, system)
+        return self._notify(phone, [(line, old, system) for line, old in self._known_to(phone)])
 
     def greet(self, phone: Phone, chat: Chat) -> str:
         """Tell the business that the person opened the chat for the first time; no window opens."""
-        wamid = self._chance.wamid(phone.wa_id, inbound=True)
+        person = phone.identity_to(chat.line.id)
+        wamid = self._new_id(person)
         item = {"id": wamid, "timestamp": stamp(self.now()), "type": "request_welcome"}
-        self._announce(chat.line, phone, inbound_value(phone.identity_to(chat.line.id), item), wamid)
+        self._announce(chat.line, phone, inbound_value(person, item), wamid)
         return wamid
 
     def edit(self, phone: Phone, message: Message, text: str) -> str:
@@ -145,7 +145,7 @@ class Inbound:
     def delete(self, phone: Phone, message: Message, *, legacy: bool) -> str:
         """Take a message of the person back; `legacy`: told by a status, as in older days."""
         message.content = Content(kind="deleted", body="This message was deleted.")
-        if not legacy:
+        if not legacy or self._is_blocked(phone, message.line):
             return self._tell(message.line, phone, "revoke", {"original_message_id": message.wamid})
         value = deleted_value(phone.identity_to(message.line.id), message.wamid, self.now())
         self._announce(message.line, phone, value, message.wamid)
@@ -172,23 +172,35 @@ class Inbound:
         """Tell the business that the person played a voice note of theirs."""
         self._network.play(message)
 
-    def _notify(self, phone: Phone, old: Identity, system: Mapping[str, Any]) -> str:
-        """Tell every number that the person knows of their new address; the notice names the old one."""
-        ids = {"user_id": phone.user_id, "previous_user_id": old.user_id}
+    def _known_to(self, phone: Phone) -> list[tuple[Line, Identity]]:
+        """Every number that the person knows, and how it knows them; at least the first."""
         lines = [chat.line for chat in phone.chats.values()] or [self._portfolio.home]
-        wamids = [self._chance.wamid(old.wa_id, inbound=True) for _ in lines]
-        for line, wamid in zip(lines, wamids, strict=True):
+        return [(line, phone.identity_to(line.id)) for line in lines]
+
+    def _notify(self, phone: Phone, news: Sequence[tuple[Line, Identity, Mapping[str, Any]]]) -> str:
+        """Tell numbers of a person's new address; the notice names the old one."""
+        wamids = [self._new_id(old) for _, old, _ in news]
+        for (line, old, system), wamid in zip(news, wamids, strict=True):
+            ids = {"user_id": phone.user_id, "previous_user_id": old.user_id}
             item = {
                 "id": wamid, "timestamp": stamp(self.now()), "type": "system", "system": {**system, **ids},
             }  # fmt: skip
             self._announce(line, phone, notice_value(old, item), wamid)
         return wamids[0]
 
+    def _new_id(self, person: Identity) -> str:
+        """Return the id of a message of a person; it has that of their names in it which is shown."""
+        return self._chance.wamid(person.user_id if person.hidden else person.wa_id, inbound=True)
+
     def _tell(self, line: Line, phone: Phone, kind: str, value: Mapping[str, Any]) -> str:
-        """Tell of what a person did to a message, by a message that nobody sees."""
-        wamid = self._chance.wamid(phone.wa_id, inbound=True)
+        """Tell of what a person did to a message, by a message that nobody sees; not of who is blocked."""
+        person = phone.identity_to(line.id)
+        wamid = self._new_id(person)
+        if self._is_blocked(phone, line):
+            self._journal.write(self.now(), "inbound_blocked", wamid=wamid, sender=phone.wa_id, kind=kind)
+            return wamid
         item = {"id": wamid, "timestamp": stamp(self.now()), "type": kind, kind: value}
-        self._announce(line, phone, inbound_value(phone.identity_to(line.id), item), wamid)
+        self._announce(line, phone, inbound_value(person, item), wamid)
         return wamid
 
     def _announce(self, line: Line, phone: Phone, value: Mapping[str, Any], wamid: str) -> None:
@@ -204,6 +216,20 @@ class Inbound:
             about=[about],
         )
 
-    def _author_of(self, wamid: str, line: Line, phone: Phone) -> str:
+    def _is_blocked(self, phone: Phone, line: Line) -> bool:
+        return phone.wa_id in line.number.blocked
+
+    def _author_of(self, wamid: str, line: Line, person: Identity) -> dict[str, str]:
+        """Who wrote what is quoted: the business, or the person, who may be hidden."""
         quoted = self._people.messages.get(wamid)
-        return phone.wa_id if quoted is not None and quoted.direction == "in" else line.number.digits
+        if quoted is None or quoted.direction == "out":
+            return {"from": line.number.digits}
+        return {} if person.hidden else {"from": person.wa_id}
+
+
+def _moved(old: Identity, wa_id: str) -> dict[str, str]:
+    """Return what is told of a person's new number, which stays hidden as the old one was."""
+    kind = {"type": "user_changed_number"}
+    if old.hidden:
+        return {**kind, "body": f"{old.name} has a new number"}
+    return {**kind, "body": f"{old.name} changed from {old.wa_id} to {wa_id}", "wa_id": wa_id}

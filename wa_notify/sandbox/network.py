@@ -74,14 +74,15 @@ class Network:
         self.under_way = UnderWay()
         self._pricing: dict[str, Pricing] = {}  # by phone number id: what is free is counted for each
 
-    def accept(self, message: Message, phone: Phone) -> None:
-        """Take a message of the business that passed every check; plan what becomes of it.
-
-        Raises Refused when nobody pays, and the policy has that told at once.
-        """
-        policy, chat = self._courier.policy, phone.chat(message.line.id)
-        if Refusal.PAYMENT_ISSUE.value.code in policy.answered and self._is_unpaid(message, message.at):
+    def require_paid(self, message: Message) -> None:
+        """Raise Refused when nobody pays, and the policy has that told at once."""
+        told = Refusal.PAYMENT_ISSUE.value.code in self._courier.policy.answered
+        if told and self._is_unpaid(message, message.at):
             raise Refused(Refusal.PAYMENT_ISSUE)
+
+    def accept(self, message: Message, phone: Phone) -> None:
+        """Take a message of the business that passed every check; plan what becomes of it."""
+        policy, chat = self._courier.policy, phone.chat(message.line.id)
         message.reached[Status.ACCEPTED] = message.at
         self._people.keep(message)
         self.under_way.add(message)
@@ -272,7 +273,7 @@ class Network:
             category=category_of(message),
             at=at,
             window_open=message.window_open,
-            entry_until=self._people.of(message).chat(message.line.id).entry_until,
+            entry_until=self._people.of(message).chat(message.line.id).free_until(message.at),
         )
 
 

@@ -250,7 +250,8 @@ class Phone:
         """
         self._require_service()
         chat = self.chat(business)
-        first, chat.is_open, chat.welcomed = not (chat.welcomed or self.history), True, True
+        known = chat.welcomed or any(message.line == chat.line for message in self.history)
+        first, chat.is_open, chat.welcomed = not known, True, True
         return self._carrier.greet(self, chat) if first and chat.line.number.welcomes else None
 
     def close_chat(self, *, business: str | None = None) -> None:

@@ -65,7 +65,7 @@ async def accept(world: World, line: Line, request: Request) -> Message:
     if direct is not None:
         content = replace(content, filed_as=direct.category)
     message = Message(
-        wamid=world.chance.wamid(phone.wa_id, inbound=False),
+        wamid=world.chance.wamid(phone.wa_id if body.get("to") else phone.user_id, inbound=False),
         direction="out",
         line=line,
         wa_id=phone.wa_id,
@@ -77,9 +77,9 @@ async def accept(world: World, line: Line, request: Request) -> Message:
         identity=body.get("recipient_identity_key_hash"),
         by_marketing_api=request.to_marketing_api,
         window_open=phone.chat(line.id).window_left(world.clock()) > timedelta(),
-        held=world.reviewers.pacing.holds(line.account, content.template),
     )
     met = _met(world, message, phone, body.get("to"))
+    message.held = world.reviewers.pacing.holds(line.account, content.template)
     message.fate = request.fate or _fate_of_paused(content) or met
     if direct is not None:
         _send_directly(world, message, direct)
@@ -148,6 +148,7 @@ def _met(world: World, message: Message, phone: Phone, to: str | None) -> Refusa
     line, policy = message.line, world.courier.policy
     written = full_digits(to, home=line.number.country_code) if to else None
     fate = fate_of(of_message(message, phone, message.at, written_to=written), policy)
+    world.network.require_paid(message)
     try:
         world.pace_of(line).take(phone.wa_id, message.at, world.limits)
     except Refused as refused:

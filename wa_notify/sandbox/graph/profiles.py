@@ -38,11 +38,17 @@ async def change(call: Call) -> dict[str, Any]:
 
 
 async def blocked(call: Call) -> dict[str, Any]:
-    """Answer `GET /{phone_number_id}/block_users`; clients count on `input`, the number again."""
-    people = {
-        wa_id: {"messaging_product": "whatsapp", "input": wa_id, "wa_id": wa_id}
-        for wa_id in call.line.number.blocked
-    }
+    """Answer `GET /{phone_number_id}/block_users`; clients count on `input`, the number again.
+
+    That somebody who hides theirs stands there by the business-scoped id is our deduction.
+    """
+    phones, line = call.world.people.phones, call.line
+    people = {}
+    for wa_id in line.number.blocked:
+        phone = phones.get(wa_id)
+        hidden = phone is not None and phone.identity_to(line.id).hidden
+        key, name = ("user_id", phone.user_id) if phone and hidden else ("wa_id", wa_id)
+        people[wa_id] = {"messaging_product": "whatsapp", "input": name, key: name}
     page = page_of(people, call.query, call.url)
     return listed(page.items, page.paging)
 
