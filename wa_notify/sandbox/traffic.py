@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, urlencode
 
 from .journal import BLANK, SECRET_KEYS, redacted
 
@@ -192,16 +192,16 @@ def without_secrets(content: bytes, kind: str) -> bytes | None:
         if kind == FORM:
             return _blanked_form(content.decode()).encode()
         value = json.loads(content)
+        clean = redacted(value)
+        return content if clean == value else json.dumps(clean).encode()
     except (ValueError, RecursionError):
-        return content if kind.startswith("text/") else None
-    clean = redacted(value)
-    return content if clean == value else json.dumps(clean).encode()
+        return None
 
 
 def address_without_secrets(url: str) -> str:
-    """Return an address with the secrets of its query blanked."""
-    parts = urlsplit(url)
-    return parts._replace(query=_blanked_form(parts.query)).geturl() if parts.query else url
+    """Return an address with the secrets of its query blanked, whatever its host looks like."""
+    place, mark, query = url.partition("?")
+    return f"{place}{mark}{_blanked_form(query)}"
 
 
 def shown_headers(headers: RawHeaders) -> dict[str, str]:
