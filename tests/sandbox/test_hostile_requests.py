@@ -100,6 +100,20 @@ def test_a_secret_in_a_body_that_cannot_be_read_is_not_shown(kind: str, body: by
     assert without_secrets(body, kind) is None
 
 
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("application/x-www-form-urlencoded", b"access%5Ftoken=hidden&%61ccess_token=hidden"),
+        ("application/json", rb'{"p\u0069n": "hidden"}'),
+    ],
+)
+def test_a_secret_under_a_name_that_is_spelled_otherwise_is_not_shown(kind: str, body: bytes) -> None:
+    shown = without_secrets(body, kind)
+    assert shown is not None
+    assert b"redacted" in shown
+    assert b"hidden" not in shown
+
+
 async def test_a_text_without_a_secret_is_shown_as_it_was(bench: Bench) -> None:
     assert without_secrets(b"not found", "text/plain") == b"not found"
     await bench.post(text_body())

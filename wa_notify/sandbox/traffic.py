@@ -27,6 +27,7 @@ FORM = "application/x-www-form-urlencoded"
 SECRET_NAME = re.compile(
     b'"?(?:' + "|".join(map(re.escape, sorted(SECRET_KEYS))).encode() + b')"?\\s*[:=]', re.IGNORECASE
 )
+ESCAPED = re.compile(rb"\\u00[4-7]|%[4-7][0-9a-f]", re.IGNORECASE)  # letters, where a name may hide
 TEXTS = ("text/", "application/json", FORM)
 
 
@@ -186,7 +187,7 @@ def is_text(content_type: str) -> bool:
 
 def without_secrets(content: bytes, kind: str) -> bytes | None:
     """Return a body with its secrets blanked, untouched when it has none; None when that cannot be told."""
-    if SECRET_NAME.search(content) is None:
+    if SECRET_NAME.search(content) is None and ESCAPED.search(content) is None:
         return content
     try:
         if kind == FORM:
