@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import httpx
@@ -13,6 +13,7 @@ from starlette.types import Receive, Scope, Send
 from .callbacks import encode
 
 BODY_MOST = 4 * 1024 * 1024
+NESTED_MOST = 100  # what is deeper cannot be written back by every part that handles it
 
 
 class PlatformJSON(JSONResponse):
@@ -64,13 +65,41 @@ async def json_object(request: Request) -> Mapping[str, Any]:
         chunks.append(chunk)
         if sum(map(len, chunks)) > BODY_MOST:
             raise ValueError(f"The body is larger than {BODY_MOST} bytes.")
-    try:
-        value = json.loads(b"".join(chunks), parse_constant=_no_constant)
-    except RecursionError as error:
-        raise ValueError("The body is nested too deeply.") from error
+    value = parsed(b"".join(chunks))
     if not isinstance(value, dict):
         raise ValueError("The body must be a JSON object.")  # noqa: TRY004 - one kind of error for a bad body
     return value
+
+
+def parsed(text: str | bytes) -> Any:
+    """Return what a JSON text says. Raises ValueError when it is none, or nested too deeply."""
+    try:
+        value = json.loads(text, parse_constant=_no_constant)
+    except RecursionError as error:
+        raise ValueError("The body is nested too deeply.") from error
+    if _is_deep(value):
+        raise ValueError("The body is nested too deeply.")
+    return value
+
+
+def _is_deep(value: Any) -> bool:
+    """Whether there are more than `NESTED_MOST` objects and lists within each other."""
+    layer = [value]
+    for _ in range(NESTED_MOST + 1):
+        layer = [item for one in layer for item in _items(one)]
+        if not layer:
+            return False
+    return True
+
+
+def _items(value: Any) -> Iterable[Any]:
+    match value:
+        case dict():
+            return value.values()
+        case list():
+            return value
+        case _:
+            return ()
 
 
 def _no_constant(name: str) -> None:

@@ -116,7 +116,7 @@ def _check_bounds(value: Any, bounds: tuple[float, float], path: str) -> None:
     least, most = bounds
     try:
         fits = least <= float(value) <= most
-    except ValueError:
+    except (ValueError, OverflowError):
         fits = False
     if not fits:
         raise Refused(

@@ -145,7 +145,7 @@ class MediaStore:
     def load(self, query: Mapping[str, str], secret: str) -> Response:
         """Answer a load; the token was checked. A stale or foreign address is 404."""
         media_id, ends = query.get("mid", ""), query.get("ext", "")
-        right = hmac.compare_digest(query.get("hash", ""), _mark(media_id, ends, secret))
+        right = hmac.compare_digest(query.get("hash", "").encode(), _mark(media_id, ends, secret).encode())
         fresh = ends.isdecimal() and len(ends) < 12 and self._clock().timestamp() <= int(ends)
         if not (right and fresh and media_id in self):
             return PlainTextResponse("Not Found", status_code=404)

@@ -1,7 +1,7 @@
 """The sandbox itself: one object that a test, the demo or a server holds in its hand."""
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -51,6 +51,8 @@ class Sandbox:
     app: the ASGI application: Graph paths, `/_sandbox/...`, `/360dialog/...`, and a page at `/`.
     scenario: what to begin with: the name of one in the library, a file, or one that was read.
     keep_messages: beyond so many the oldest are forgotten; None keeps all.
+    hosts: names under which page and controls may be asked for, beside addresses and those of a local
+        network: see `hosts`. The Graph answers under any name.
     """
 
     def __init__(
@@ -63,13 +65,14 @@ class Sandbox:
         keep_messages: int | None = KEPT_MESSAGES,
         callback_client: httpx.AsyncClient | None = None,
         scenario: str | Path | Scenario | None = None,
+        hosts: Collection[str] = (),
     ) -> None:
         business = portfolio or Portfolio(accounts=[account or Account()])
         self._world = build(portfolio=business, clock=clock, seed=seed, client=callback_client, verbs=VERBS)
         self._world.keep_messages = keep_messages
         self._wake = asyncio.Event()
         self._world.schedule.on_added = self._wake.set
-        self.app: Starlette = build_app(self._world)
+        self.app: Starlette = build_app(self._world, hosts)
         if scenario is not None:
             self.load(scenario)
 

@@ -1,9 +1,11 @@
 """The sandbox's web application: its page, its controls, a provider's face, and the Graph behind the rest."""
 
+from collections.abc import Collection
 from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Mount, Route
@@ -12,6 +14,7 @@ from .answers import PlatformJSON
 from .control import routes
 from .dialog360 import Dialog360
 from .graph import Graph
+from .hosts import OwnNames
 from .recording import Recording
 from .world import World
 
@@ -27,16 +30,17 @@ PAGE_HEADERS = {
 }
 
 
-def build_app(world: World) -> Starlette:
-    """Return the application."""
+def build_app(world: World, hosts: Collection[str] = ()) -> Starlette:
+    """Return the application. `hosts`: further names under which page and controls may be asked for."""
+    own = [Middleware(OwnNames, also=hosts)]
     controls = [*routes(world), Route("/page/{name}", _asset)]
     graph = Graph(world)
     recorded = Recording(graph, world.traffic, world.clock)
     provider = Recording(Dialog360(world, graph), world.traffic, world.clock)
     return Starlette(
         routes=[
-            Route("/", _page),
-            Mount("/_sandbox", routes=controls),
+            Route("/", _page, middleware=own),
+            Mount("/_sandbox", routes=controls, middleware=own),
             Mount("/360dialog", provider),
             Route("/{path:path}", recorded),
         ],

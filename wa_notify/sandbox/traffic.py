@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, urlencode
 
 from .journal import BLANK, SECRET_KEYS, redacted
 
@@ -27,6 +27,7 @@ FORM = "application/x-www-form-urlencoded"
 SECRET_NAME = re.compile(
     b'"?(?:' + "|".join(map(re.escape, sorted(SECRET_KEYS))).encode() + b')"?\\s*[:=]', re.IGNORECASE
 )
+ESCAPED = re.compile(rb"\\u00[4-7]|%[4-7][0-9a-f]", re.IGNORECASE)  # letters, where a name may hide
 TEXTS = ("text/", "application/json", FORM)
 
 
@@ -186,22 +187,22 @@ def is_text(content_type: str) -> bool:
 
 def without_secrets(content: bytes, kind: str) -> bytes | None:
     """Return a body with its secrets blanked, untouched when it has none; None when that cannot be told."""
-    if SECRET_NAME.search(content) is None:
+    if SECRET_NAME.search(content) is None and ESCAPED.search(content) is None:
         return content
     try:
         if kind == FORM:
             return _blanked_form(content.decode()).encode()
         value = json.loads(content)
+        clean = redacted(value)
+        return content if clean == value else json.dumps(clean).encode()
     except (ValueError, RecursionError):
-        return content if kind.startswith("text/") else None
-    clean = redacted(value)
-    return content if clean == value else json.dumps(clean).encode()
+        return None
 
 
 def address_without_secrets(url: str) -> str:
-    """Return an address with the secrets of its query blanked."""
-    parts = urlsplit(url)
-    return parts._replace(query=_blanked_form(parts.query)).geturl() if parts.query else url
+    """Return an address with the secrets of its query blanked, whatever its host looks like."""
+    place, mark, query = url.partition("?")
+    return f"{place}{mark}{_blanked_form(query)}"
 
 
 def shown_headers(headers: RawHeaders) -> dict[str, str]:

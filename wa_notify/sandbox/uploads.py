@@ -45,7 +45,7 @@ class Uploads:
     def open(self, app_id: str, query: Mapping[str, str]) -> dict[str, str]:
         """Answer `POST /{app_id}/uploads`. Raises Refused."""
         length, file_type = query.get("file_length", ""), query.get("file_type", "")
-        if not length.isdecimal() or not 0 < int(length) <= MOST or file_type not in TYPES:
+        if not length.isdecimal() or not 0 < int(length[:12]) <= MOST or file_type not in TYPES:
             raise Refused(Refusal.UPLOAD_WRONG, f"file_length and file_type ({', '.join(sorted(TYPES))}).")
         self._forget_old()
         session = f"upload:{self._chance.trace_id()}"

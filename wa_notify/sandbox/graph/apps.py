@@ -4,11 +4,11 @@ Accounts that the same app serves share its subscription. The version of the pat
 callbacks. A further subscription adds its fields to those before (our deduction).
 """
 
-import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from wa_notify.sandbox.account import Account
+from wa_notify.sandbox.answers import parsed
 from wa_notify.sandbox.refusals import Refusal, Refused
 
 from .call import Call, Operations
@@ -101,7 +101,7 @@ def _fields(given: Any) -> frozenset[str]:
 def _listed(text: str) -> list[Any]:
     if text.startswith("["):
         try:
-            read = json.loads(text)
+            read = parsed(text)
         except ValueError as error:
             raise Refused(Refusal.PARAMETER_INVALID, "fields is no JSON list.") from error
         return list(read)

@@ -1,13 +1,12 @@
 """What a request says: a JSON object, or a form, whose values may be JSON. The Graph takes both."""
 
-import json
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
 from starlette.requests import Request
 
-from wa_notify.sandbox.answers import BODY_MOST, json_object
+from wa_notify.sandbox.answers import BODY_MOST, json_object, parsed
 from wa_notify.sandbox.refusals import Refusal, Refused
 
 FORM = "application/x-www-form-urlencoded"
@@ -45,6 +44,6 @@ def _value(text: str) -> Any:
     if not text.startswith(("{", "[")):
         return text
     try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
+        return parsed(text)
+    except ValueError:
         return text

@@ -4,13 +4,12 @@ A request is judged in the order path, token, object, operation, permission, quo
 come before all of it. HEAD is answered as GET, without the body.
 """
 
-import json
 from dataclasses import dataclass
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from wa_notify.sandbox.answers import CutOff, NoAnswer, PlatformJSON
+from wa_notify.sandbox.answers import CutOff, NoAnswer, PlatformJSON, parsed
 from wa_notify.sandbox.faults import READ_RECEIPTS, Fault
 from wa_notify.sandbox.media import PATH as FILES
 from wa_notify.sandbox.refusals import Refusal, Refused, error_body
@@ -163,10 +162,10 @@ def _without_body(send: Send) -> Send:
 async def _is_read_receipt(request: Request) -> bool:
     """Whether it marks a message as read, which shares its path with sending one."""
     length = request.headers.get("content-length", "")
-    if request.method != "POST" or not length.isdecimal() or int(length) > LONGEST_RECEIPT:
+    if request.method != "POST" or not length.isdecimal() or int(length[:12]) > LONGEST_RECEIPT:
         return False
     try:
-        body = json.loads(await request.body())
+        body = parsed(await request.body())
     except ValueError:
         return False
     return isinstance(body, dict) and body.get("status") == "read"

@@ -1,10 +1,10 @@
 """What may be read of a business number: its node, and the list of those of an account."""
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from wa_notify.sandbox.account import Account, BusinessNumber, Line, Portfolio
+from wa_notify.sandbox.answers import parsed
 from wa_notify.sandbox.numbers import country_of
 from wa_notify.sandbox.refusals import Refusal, Refused
 
@@ -114,9 +114,9 @@ def _state(number: BusinessNumber) -> dict[str, Any]:
 def _filters(written: str) -> dict[str, str]:
     """Read `[{"field":"account_mode","operator":"EQUAL","value":"LIVE"}]`. Raises Refused."""
     try:
-        given = json.loads(written)
+        given = parsed(written)
         filters = {one["field"]: str(one["value"]) for one in given if one["operator"] == "EQUAL"}
-    except (ValueError, TypeError, KeyError, RecursionError) as error:
+    except (ValueError, TypeError, KeyError) as error:
         raise Refused(Refusal.PARAMETER_INVALID, "filtering must be a list of EQUAL filters.") from error
     if len(filters) != len(given) or not filters.keys() <= {*FILTERABLE}:
         raise Refused(Refusal.PARAMETER_INVALID, f"One may filter by {', '.join(FILTERABLE)}, with EQUAL.")
