@@ -104,7 +104,6 @@ class Account:
     answers_paused: a paused template is not refused, but answered `paused`, and fails as a callback.
     standing: what the platform holds against it.
     auth_international: countries (two letters) to which authentication costs it the international rate.
-    warned: for misusing categories; its templates then change theirs without notice.
     """
 
     waba_id: str = "300000000000202"
@@ -130,7 +129,6 @@ class Account:
     answers_paused: bool = False
     standing: Standing = field(default_factory=Standing)
     auth_international: set[str] = field(default_factory=set)
-    warned: bool = False
 
     @classmethod
     def from_mapping(cls, mapping: Mapping[str, Any]) -> "Account":

@@ -71,11 +71,13 @@ class Standing:
     measures: those that were taken, until when (UTC); None for no end.
     closed_countries: the countries (two letters) whose people it may not message.
     misclassified: how often templates of it were found in the wrong category.
+    warned: for misusing categories; its templates then change theirs without notice.
     """
 
     measures: dict[Measure, datetime | None] = field(default_factory=dict)
     closed_countries: set[str] = field(default_factory=set)
     misclassified: int = 0
+    warned: bool = False
 
     def has(self, measure: Measure, now: datetime) -> bool:
         """Whether a measure is in force; a scheduled ban is one from its date on."""
@@ -106,6 +108,7 @@ class Standing:
             "measures": measures,
             "closed_countries": sorted(self.closed_countries),
             "misclassified": self.misclassified,
+            "warned": self.warned,
         }
 
     def health(self) -> dict[str, Any]:

@@ -42,7 +42,7 @@ HEALTH_FIELDS = {
 
 
 async def limits(asked: Asked) -> dict[str, Any]:
-    """Show tier, throughput and how many people were reached."""
+    """Show tier, throughput, how many people were reached, and how many templates an account may have."""
     portfolio, reach = asked.world.portfolio, asked.world.reach
     return {
         "tier": portfolio.messaging_limit,
@@ -53,13 +53,15 @@ async def limits(asked: Asked) -> dict[str, Any]:
         "fast_from": reach.fast_from,
         "limit_as_number": portfolio.limit_as_number,
         "verified": portfolio.verified,
+        "templates_allowed": asked.world.reviewers.most(),
     }
 
 
 async def change_limits(asked: Asked) -> dict[str, Any]:
     """Change tier, throughput (of the number `business`, by default the first), or the code of messages
     beyond the limit; after how many people in a day the throughput rises by itself; whether callbacks tell
-    the limit as a number; and whether the business is verified.
+    the limit as a number; and whether the business is verified, which lifts the smallest tier and allows
+    more templates.
     """
     values, reach = asked.values, asked.world.reach
     line = line_of(asked)

@@ -48,6 +48,7 @@ STANDING_FIELDS = {
     "open_country": country,
     "charge_abroad": country,
     "misclassify": flag,
+    "warned": flag,
 }
 NUMBER_FIELDS = {
     "quality": among(conduct.QUALITIES),
@@ -69,7 +70,8 @@ async def standing(asked: Asked) -> dict[str, Any]:
 async def change_standing(asked: Asked) -> dict[str, Any]:
     """Take a `measure` about an account, for `lasts` seconds or for good, or `lift` it; tell it of a
     `violation`; close or open a country; charge authentication templates to a country as international; or
-    `misclassify`: find one of its templates in the wrong category.
+    `misclassify`: find one of its templates in the wrong category. One that was `warned` for misusing
+    categories gets no notice of a change of category any more.
     """
     world, account, values = asked.world, asked.account, asked.values
     if "measure" in values and values.get("lift"):
@@ -81,6 +83,8 @@ async def change_standing(asked: Asked) -> dict[str, Any]:
         conduct.violate(world, account, values["violation"])
     if values.get("misclassify"):
         conduct.misclassify(world, account)
+    if "warned" in values:
+        conduct.warn(world, account, warned=values["warned"])
     if "close_country" in values:
         conduct.close_country(world, account, values["close_country"])
     if "open_country" in values:
