@@ -8,7 +8,6 @@ from wa_notify.sandbox.refusals import Refusal, Refused
 
 from .asked import fields_in, unreadable
 from .call import Call, Operations
-from .number_nodes import listed
 from .paging import page_of
 
 
@@ -44,7 +43,7 @@ async def blocked(call: Call) -> dict[str, Any]:
         for wa_id in call.line.number.blocked
     }
     page = page_of(people, call.query, call.url)
-    return listed(page.items, page.paging)
+    return page.listed(page.items)
 
 
 async def block(call: Call) -> dict[str, Any]:
