@@ -12,10 +12,8 @@ from wa_notify.sandbox.growth import LEVELS, UPGRADE
 from wa_notify.sandbox.reach import CODES, STEPS
 from wa_notify.sandbox.troubles import ENTITIES, announce, unwell
 
-from .operation import Asked, Operation
+from .operation import WABA, Asked, Operation
 from .reading import Reader, among, flag, mapping, seconds, text, whole
-from .standing import line_of
-from .weather import WABA
 
 
 def _code(given: Any) -> int:
@@ -58,13 +56,14 @@ async def limits(asked: Asked) -> dict[str, Any]:
 
 
 async def change_limits(asked: Asked) -> dict[str, Any]:
-    """Change tier, throughput (of the number `business`, by default the first), or the code of messages
-    beyond the limit; after how many people in a day the throughput rises by itself; whether callbacks tell
-    the limit as a number; and whether the business is verified, which lifts the smallest tier and allows
-    more templates.
+    """Change how many people the business may write to first, and how fast a number may be.
+
+    `throughput` is that of the number `business`, by default the first; it rises by itself after `fast_from`
+    people in a day. `code`: that of messages beyond the limit. `limit_as_number`: how callbacks tell it.
+    `verified`: whether the business is, which lifts the smallest tier and allows more templates.
     """
     values, reach = asked.values, asked.world.reach
-    line = line_of(asked)
+    line = asked.line
     reach.code = values.get("code", reach.code)
     reach.fast_from = values.get("fast_from", reach.fast_from)
     portfolio = asked.world.portfolio

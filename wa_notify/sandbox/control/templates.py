@@ -8,9 +8,8 @@ from typing import Any
 from wa_notify.sandbox.templates import CATEGORIES, DEFAULT_FIELDS, QUALITIES, STATUSES
 from wa_notify.sandbox.troubles import judge, pace
 
-from .operation import Asked, Operation
+from .operation import WABA, Asked, Operation
 from .reading import among, flag, text, whole
-from .weather import WABA
 
 REVIEW_FIELDS = {
     "status": among(STATUSES),
