@@ -6,11 +6,11 @@ lasts `upgrade_seconds`, in which every message is refused with 131057.
 
 from typing import Any
 
+from wa_notify.sandbox import troubles
 from wa_notify.sandbox.account import HEALTH
 from wa_notify.sandbox.conduct import set_throughput, set_tier, verify
 from wa_notify.sandbox.growth import LEVELS, UPGRADE
 from wa_notify.sandbox.reach import CODES, STEPS
-from wa_notify.sandbox.troubles import ENTITIES, announce, unwell
 
 from .operation import WABA, Asked, Operation
 from .reading import Reader, among, flag, mapping, seconds, text, whole
@@ -31,7 +31,7 @@ LIMIT_FIELDS = {
     "business": text,
 }
 HEALTH_FIELDS = {
-    "entity": among(ENTITIES),
+    "entity": among(troubles.ENTITIES),
     "state": among(HEALTH),
     "error_code": whole(0, 10_000_000),
     "error_description": text,
@@ -77,18 +77,17 @@ async def change_limits(asked: Asked) -> dict[str, Any]:
     return await limits(asked)
 
 
-async def tell(asked: Asked) -> dict[str, Any]:
+async def announce(asked: Asked) -> dict[str, Any]:
     """Send a callback of a management field."""
-    announce(asked.world, asked.account, asked.values["field"], asked.values["value"])
+    troubles.announce(asked.world, asked.account, asked.values["field"], asked.values["value"])
     return dict(asked.values)
 
 
-async def health(asked: Asked) -> dict[str, Any]:
+async def change_health(asked: Asked) -> dict[str, Any]:
     """Change what the health status says of an entity."""
     error, account = dict(asked.values), asked.account
     entity, state = error.pop("entity"), error.pop("state", "BLOCKED")
-    unwell(account, entity, state, error)
-    asked.world.note("health", entity=entity, state=state)
+    troubles.unwell(asked.world, account, entity, state, error)
     return {"unwell": account.unwell}
 
 
@@ -96,10 +95,10 @@ OPERATIONS = (
     Operation(verb="GET", path="/limits", act=limits),
     Operation(verb="POST", path="/limits", act=change_limits, takes=LIMIT_FIELDS),
     Operation(
-        verb="POST", path="/announce", act=tell, takes={"field": text, "value": mapping},
+        verb="POST", path="/announce", act=announce, takes={"field": text, "value": mapping},
         needs=("field", "value"), asks=WABA,
     ),
     Operation(
-        verb="POST", path="/health", act=health, takes=HEALTH_FIELDS, needs=("entity",), asks=WABA
+        verb="POST", path="/health", act=change_health, takes=HEALTH_FIELDS, needs=("entity",), asks=WABA
     ),
 )  # fmt: skip

@@ -5,8 +5,8 @@ And being what they look at: a business that appeals, and people who complain.
 
 from typing import Any
 
+from wa_notify.sandbox import troubles
 from wa_notify.sandbox.templates import CATEGORIES, DEFAULT_FIELDS, QUALITIES, STATUSES
-from wa_notify.sandbox.troubles import judge, pace
 
 from .operation import WABA, Asked, Operation
 from .reading import among, flag, text, whole
@@ -40,13 +40,13 @@ async def review(asked: Asked) -> dict[str, Any]:
     return asked.world.reviewers.change(asked.account, name, language, **asked.values).as_json()
 
 
-async def pacing(asked: Asked) -> dict[str, Any]:
+async def pace(asked: Asked) -> dict[str, Any]:
     """Hold back messages of a template; `good` releases them, or drops them and pauses the template."""
     name, language = asked.template
     if "good" in asked.values:
         good = asked.values["good"]
-        return {"messages": judge(asked.world, asked.account, name, language, good=good)}
-    pace(asked.world, asked.account, name, language)
+        return {"messages": troubles.judge(asked.world, asked.account, name, language, good=good)}
+    troubles.pace(asked.world, asked.account, name, language)
     return {"pacing": True}
 
 
@@ -73,5 +73,5 @@ OPERATIONS = (
         verb="POST", path=f"{ONE}/complaints", act=complain, takes={"times": whole(1, 1000)}, asks=WABA
     ),
     Operation(verb="POST", path=f"{ONE}/appeal", act=appeal, takes={"granted": flag}, asks=WABA),
-    Operation(verb="POST", path="/pacing/{name}/{language}", act=pacing, takes={"good": flag}, asks=WABA),
+    Operation(verb="POST", path=f"{ONE}/pacing", act=pace, takes={"good": flag}, asks=WABA),
 )  # fmt: skip
