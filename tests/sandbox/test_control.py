@@ -82,6 +82,9 @@ async def test_policy_and_limits_change_at_run_time(bench: Bench) -> None:
     )
     assert (shown["order"], shown["drop"], shown["sent_after"]) == ("reversed", ["read"], 0.2)
     assert bench.sandbox.limits.per_second == 1
+    await control(bench, "policy", {"reviews": {"notice": 3600}})
+    shown = await control(bench, "policy")
+    assert (shown["limits"]["per_second"], shown["reviews"]["notice"]) == (1, 3600)
     assert bench.sandbox.policy.drop == frozenset({"read"})
     assert await control(bench, "policy") == shown
 

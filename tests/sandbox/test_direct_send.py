@@ -1,11 +1,12 @@
 """Direct Send: utility messages without a template made beforehand."""
 
+from datetime import timedelta
 from typing import Any
 
 import httpx
 import pytest
 
-from wa_notify.sandbox import Account, Status, Template
+from wa_notify.sandbox import Account, Measure, Status, Template
 
 from .conftest import ANNA, Bench, text_body, wamid_of
 
@@ -226,3 +227,12 @@ async def test_past_its_time_a_message_is_dropped_without_a_word(
 async def test_the_name_of_a_template_has_small_letters(direct: Bench, name: str) -> None:
     response = await send(direct, direct_send_config={"template_name": name})
     assert response.json()["error"]["code"] == 131009
+
+
+async def test_an_account_may_lose_direct_send_for_a_while(direct: Bench) -> None:
+    direct.sandbox.restrict(Measure.NO_DIRECT_SEND, lasts=timedelta(days=7))
+    refused = await send(direct)
+    assert (refused.status_code, refused.json()["error"]["code"]) == (403, 139200)
+    assert (await direct.template()).status_code == 200, "a template of one's own may be sent"
+    direct.clock.forward(days=7)
+    assert (await send(direct)).status_code == 200

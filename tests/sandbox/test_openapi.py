@@ -36,9 +36,27 @@ async def test_every_control_is_described_once_with_a_sentence(description: dict
     }
     assert len({operation["operationId"] for _, _, operation in described}) == len(OPERATIONS)
     for _, path, operation in described:
-        assert operation["summary"].endswith("."), operation["operationId"]
+        assert operation["description"].startswith(operation["summary"]), operation["operationId"]
+        assert operation["description"].endswith("."), operation["operationId"]
+        assert len(operation["summary"]) <= 100, operation["summary"]
         named = {one["name"] for one in operation["parameters"] if one["in"] == "path"}
         assert named == set(re.findall(r"{(\w+)}", path))
+
+
+async def test_answers_are_described_as_they_come(description: dict[str, Any]) -> None:
+    paths = description["paths"]
+    kinds = {
+        (verb, path): next(iter(operation["responses"]["200"]["content"]))
+        for path, verbs in paths.items()
+        for verb, operation in verbs.items()
+    }
+    others = {place: kind for place, kind in kinds.items() if kind != "application/json"}
+    assert others == {
+        ("get", "/_sandbox/events"): "text/event-stream",
+        ("get", "/_sandbox/messages/{wamid}/file"): "*/*",
+    }
+    assert "404" in paths["/_sandbox/messages/{wamid}/file"]["get"]["responses"]
+    assert "403" in paths["/_sandbox/faults"]["delete"]["responses"], "a foreign page may not clear them"
 
 
 def path_of(operation: Operation) -> str:

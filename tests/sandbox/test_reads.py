@@ -77,6 +77,22 @@ async def test_only_asked_fields_are_shown(bench: Bench) -> None:
     assert one == {"id": "900000000000701", "status": "APPROVED", "message_send_ttl_seconds": 1800}
 
 
+async def test_parts_of_a_field_are_asked_of_a_template_as_of_any_node(bench: Bench) -> None:
+    asked = "name,quality_score{score}"
+    shown = {"id": "900000000000701", "name": "ops_alert", "quality_score": {"score": "GREEN"}}
+    assert (await bench.graph.get(f"{TEMPLATES}?fields={asked}&limit=1")).json()["data"] == [shown]
+    assert (await bench.graph.get(f"/v26.0/900000000000701?fields={asked}")).json() == shown
+    torn = await bench.graph.get(f"{TEMPLATES}?fields=quality_score{{score")
+    assert torn.json()["error"]["code"] == 100
+
+
+async def test_the_account_says_whether_its_business_is_verified(bench: Bench) -> None:
+    path = f"{WABA}?fields=business_verification_status"
+    assert (await bench.graph.get(path)).json()["business_verification_status"] == "verified"
+    bench.sandbox.portfolio.verified = False
+    assert (await bench.graph.get(path)).json()["business_verification_status"] == "not_verified"
+
+
 @pytest.mark.parametrize(
     "query", ["?limit=0", "?limit=x", "?limit=-1", "?limit=9999999999", "?after=%00", "?after=eA"]
 )

@@ -1,8 +1,11 @@
 """A number comes to WhatsApp: code, PIN, registration; and the way back."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+
+from wa_notify.sandbox import Measure
 
 from .conftest import Bench, template_body
 
@@ -196,9 +199,19 @@ async def test_a_number_that_cannot_be_added_is_refused(bench: Bench) -> None:
     assert len(bench.account.numbers) == 1
 
 
-@pytest.mark.parametrize(("tier", "most"), [("TIER_250", 2), ("TIER_2K", 20)])
-async def test_a_business_has_so_many_numbers(bench: Bench, tier: str, most: int) -> None:
-    bench.sandbox.portfolio.messaging_limit = tier
+async def test_an_account_may_lose_the_right_to_add_numbers_for_a_while(bench: Bench) -> None:
+    path = f"/v26.0/{bench.account.waba_id}/phone_numbers"
+    bench.sandbox.restrict(Measure.NO_NEW_NUMBERS, lasts=timedelta(days=7))
+    assert (await bench.graph.post(path, json=NEW)).json()["error"]["code"] == 100
+    bench.clock.forward(days=7)
+    assert (await bench.graph.post(path, json=NEW)).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("tier", "verified", "most"), [("TIER_250", False, 2), ("TIER_250", True, 20), ("TIER_2K", False, 20)]
+)
+async def test_a_business_has_so_many_numbers(bench: Bench, tier: str, verified: bool, most: int) -> None:
+    bench.sandbox.portfolio.messaging_limit, bench.sandbox.portfolio.verified = tier, verified
     path = f"/v26.0/{bench.account.waba_id}/phone_numbers"
     for place in range(1, most):
         body = {**NEW, "phone_number": f"1632 9602{place:02}"}

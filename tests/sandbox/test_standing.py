@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from wa_notify.sandbox import CallbackPolicy, Measure
+from wa_notify.sandbox.control import OPERATIONS
 
 from .conftest import ANNA, NUMBER_STANDING, START, Bench, MovableClock, open_window, template_body, text_body
 from .test_control import control
@@ -62,6 +63,7 @@ async def test_some_measures_stop_everything_until_they_are_over(
         "measures": {},
         "closed_countries": [],
         "misclassified": 0,
+        "warned": False,
     }
 
 
@@ -395,3 +397,13 @@ def test_a_number_is_rated_and_named_in_words_that_exist(bench: Bench) -> None:
         with pytest.raises(ValueError, match="there are"):
             deed("SPLENDID")
     assert isinstance(bench.clock, MovableClock)
+
+
+async def test_verifying_a_business_by_the_controls_does_all_that_it_does_by_hand(bench: Bench) -> None:
+    bench.sandbox.portfolio.verified = False
+    bench.sandbox.set_tier("TIER_250")
+    assert (await control(bench, "limits"))["templates_allowed"] == 250
+    shown = await control(bench, "limits", {"verified": True})
+    assert (shown["verified"], shown["tier"], shown["templates_allowed"]) == (True, "TIER_2K", 6000)
+    places = [operation.path for operation in OPERATIONS if "verified" in (operation.takes or {})]
+    assert places == ["/limits"], "said in one place"

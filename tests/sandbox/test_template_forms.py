@@ -215,7 +215,7 @@ async def test_a_verified_business_has_six_thousand_templates(bench: Bench) -> N
         text = {"type": "BODY", "text": "More."}
         bench.account.add_template({"name": f"more_{number}", "language": "en", "components": [text]})
     refused(await create(bench, new()), Refusal.TEMPLATE_LIMIT)
-    assert (await control(bench, "vetting", {"verified": True}))["templates_allowed"] == 6000
+    assert (await control(bench, "limits", {"verified": True}))["templates_allowed"] == 6000
     assert (await create(bench, new())).status_code == 200
 
 

@@ -52,13 +52,13 @@ async def test_the_health_is_that_of_the_worst_entity(bench: Bench) -> None:
 
 @pytest.mark.parametrize(("good", "status"), [(True, "read"), (False, "failed")])
 async def test_held_messages_are_released_or_dropped(bench: Bench, good: bool, status: str) -> None:
-    await control(bench, "pacing/ops_alert/en", {})
+    await control(bench, "templates/ops_alert/en/pacing", {})
     answer = await bench.template(*alert_parts(), name="ops_alert")
     assert answer.json()["messages"][0]["message_status"] == "held_for_quality_assessment"
     await bench.pass_time(minutes=10)
     (message,) = bench.sandbox.phone(ANNA).messages
     assert message.status == "accepted"
-    assert await control(bench, "pacing/ops_alert/en", {"good": good}) == {"messages": 1}
+    assert await control(bench, "templates/ops_alert/en/pacing", {"good": good}) == {"messages": 1}
     for _ in range(2):
         await bench.pass_time(seconds=1)
     (message,) = bench.sandbox.phone(ANNA).messages
@@ -69,4 +69,4 @@ async def test_held_messages_are_released_or_dropped(bench: Bench, good: bool, s
         assert answer.json()["messages"][0]["message_status"] == "accepted"
     else:
         assert answer.json()["error"]["code"] == 132015
-    await control(bench, "pacing/ops_moon/en", {}, status=404)
+    await control(bench, "templates/ops_moon/en/pacing", {}, status=404)

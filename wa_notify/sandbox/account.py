@@ -115,7 +115,6 @@ class Account:
     answers_paused: a paused template is not refused, but answered `paused`, and fails as a callback.
     standing: what the platform holds against it.
     auth_international: countries (two letters) to which authentication costs it the international rate.
-    warned: for misusing categories; its templates then change theirs without notice.
     """
 
     waba_id: str = WABA_ID
@@ -141,7 +140,6 @@ class Account:
     answers_paused: bool = False
     standing: Standing = field(default_factory=Standing)
     auth_international: set[str] = field(default_factory=set)
-    warned: bool = False
 
     def __post_init__(self) -> None:
         """The ready-made templates have other ids in every account."""

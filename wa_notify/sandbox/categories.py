@@ -27,7 +27,7 @@ class Categories:
         """Announce another category for tomorrow; a warned account gets it at once. Raises ValueError."""
         if category not in CATEGORIES:
             raise ValueError(f"{category!r} is no category; there are {', '.join(sorted(CATEGORIES))}.")
-        if account.warned:
+        if account.standing.warned:
             return self.change(account, template, category)
         if category == template.correct_category:
             return template

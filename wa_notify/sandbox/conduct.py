@@ -102,6 +102,12 @@ def misclassify(world: World, account: Account) -> None:
         take_measure(world, account, measure, lasts=lasts, violation=Measure.MISCLASSIFICATION.value)
 
 
+def warn(world: World, account: Account, *, warned: bool = True) -> None:
+    """Warn an account for misusing categories, whose templates then change theirs without notice."""
+    account.standing.warned = warned
+    world.note("warned", waba=account.waba_id, warned=warned)
+
+
 def close_country(world: World, account: Account, country: str, *, closed: bool = True) -> None:
     """Let the account message nobody of a country (two letters), or let it again."""
     countries = account.standing.closed_countries

@@ -229,8 +229,7 @@ class Sandbox:
 
     def unwell(self, entity: str, state: str = "BLOCKED", **error: Any) -> None:
         """Let the health status of an entity say so, with an error if given; `AVAILABLE` mends it."""
-        unwell(self.account, entity, state, error)
-        self._world.note("health", entity=entity, state=state)
+        unwell(self._world, self.account, entity, state, error)
 
     def pace(self, name: str, language: str) -> None:
         """Hold back messages of this template from now on, as while its quality is judged."""

@@ -9,7 +9,9 @@ SCHEDULE_FOR_DISABLE                   nothing yet; DISABLED at its date    Meta
 RESTRICTED_BIZ_INITIATED_MESSAGING     368 for what is no answer            our deduction             guess
 RESTRICTED_CUSTOMER_INITIATED_...      368 for free-form answers            our deduction             guess
 RESTRICTED_UTILITY_TEMPLATES           131064 for utility templates         our deduction             guess
-MISCLASSIFICATION                      the same, before a restriction       Meta's error codes        fair
+RESTRICTED_DIRECT_SEND_...             139200 for Direct Send               our deduction             guess
+RESTRICTED_ADD_PHONE_NUMBER_ACTION     none; 100 for a further number       our deduction             guess
+MISCLASSIFICATION                      131064 for utility templates         Meta's error codes        fair
 NO_PAYMENT_METHOD                      131042 for what would be charged     observed by API clients   fair
 =====================================  ===================================  ========================  =======
 
@@ -71,11 +73,13 @@ class Standing:
     measures: those that were taken, until when (UTC); None for no end.
     closed_countries: the countries (two letters) whose people it may not message.
     misclassified: how often templates of it were found in the wrong category.
+    warned: for misusing categories; its templates then change theirs without notice.
     """
 
     measures: dict[Measure, datetime | None] = field(default_factory=dict)
     closed_countries: set[str] = field(default_factory=set)
     misclassified: int = 0
+    warned: bool = False
 
     def has(self, measure: Measure, now: datetime) -> bool:
         """Whether a measure is in force; a scheduled ban is one from its date on."""
@@ -106,6 +110,7 @@ class Standing:
             "measures": measures,
             "closed_countries": sorted(self.closed_countries),
             "misclassified": self.misclassified,
+            "warned": self.warned,
         }
 
     def health(self) -> dict[str, Any]:

@@ -15,12 +15,13 @@ def announce(world: World, account: Account, field: str, value: Mapping[str, Any
     world.note("announced", field=field)
 
 
-def unwell(account: Account, entity: str, state: str, error: Mapping[str, Any]) -> None:
+def unwell(world: World, account: Account, entity: str, state: str, error: Mapping[str, Any]) -> None:
     """Let the health status of an entity say so. Raises ValueError for an unknown entity or state."""
     if entity not in ENTITIES or state not in HEALTH:
         raise ValueError(f"Give one of {', '.join(ENTITIES)}, and one of {', '.join(HEALTH)}.")
     errors = {"errors": [dict(error)]} if error else {}
     account.unwell[entity] = {"can_send_message": state, **errors}
+    world.note("health", entity=entity, state=state)
 
 
 def pace(world: World, account: Account, name: str, language: str) -> None:

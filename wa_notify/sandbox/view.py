@@ -46,7 +46,6 @@ def state_view(world: World, after: int = 0) -> dict[str, Any]:
             for phone in phones
         ],
         "policy": policy_view(world),
-        "limits": _plain(asdict(world.limits)),
         "quotas": asdict(world.usage.quotas),
         "faults": [fault_view(waiting) for waiting in world.faults.waiting(now)],
         "waiting": {
@@ -96,8 +95,12 @@ def token_view(text: str, token: Token) -> dict[str, Any]:
 
 
 def policy_view(world: World) -> dict[str, Any]:
-    """Return the callback policy; delays in seconds, under the names that the control API takes."""
-    return _plain(asdict(world.courier.policy))
+    """Return what the control `policy` takes, under the names that it takes; lengths of time in seconds."""
+    return {
+        **_plain(asdict(world.courier.policy)),
+        "limits": _plain(asdict(world.limits)),
+        "reviews": _plain(asdict(world.reviewers.policy)),
+    }
 
 
 def phone_view(phone: Phone, now: datetime, messages: Sequence[Message] | None = None) -> dict[str, Any]:

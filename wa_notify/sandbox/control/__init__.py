@@ -1,9 +1,16 @@
 """The sandbox's own controls under `/_sandbox/`: look at everything, act as the people, bend the rules.
 
 An operation is a row (verb, path, what it takes, what it does); each topic lists its own, and `OPERATIONS`
-joins them. Reading order: `reading` (what a body may say), `operation` (a row, and how it becomes a route),
-`openapi` (the rows described), then the topics `look`, `people`, `files`, `weather`, `templates`, `accounts`,
-`access`, `sending`, `standing`, `scenarios`.
+joins them. A path is a thing, and a person, template or number has its own below `/phones`, `/templates` or
+`/numbers`; GET shows it, POST changes it and answers how it is then. A field `business` is the id of a
+business number, the parameter `waba` that of an account; both are the first where they are not said.
+
+- the rows: `reading` (what a body may say), `operation` (a row, and how it becomes a route), `openapi`
+- looking: `look`; as the people: `people`, `files` (that they send)
+- as the platform: `weather` (callbacks, faults, the clock), `templates` (reviewers), `accounts` (tier,
+  throughput, news, health), `standing` (measures, quality, names), `access` (tokens, quotas, registration),
+  `sending` (what an account may send)
+- a whole world: `scenarios`
 """
 
 from collections.abc import Mapping

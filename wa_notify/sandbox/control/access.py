@@ -4,15 +4,14 @@ from dataclasses import asdict, replace
 from datetime import timedelta
 from typing import Any
 
-from wa_notify.sandbox.account import Account, BusinessNumber
+from wa_notify.sandbox.account import Account
 from wa_notify.sandbox.quotas import DOCUMENTED, Quotas
 from wa_notify.sandbox.registration import VERIFICATIONS
 from wa_notify.sandbox.tokens import SCOPES, Ending
 from wa_notify.sandbox.view import number_view, token_view
 
-from .operation import Asked, NotThere, Operation
+from .operation import WABA, Asked, Operation
 from .reading import BadInput, among, any_text, flag, instant, seconds, some_of, text, whole
-from .weather import WABA
 
 TOKEN_FIELDS = {
     "token": text,
@@ -40,9 +39,11 @@ async def tokens(asked: Asked) -> dict[str, Any]:
 
 
 async def change_token(asked: Asked) -> dict[str, Any]:
-    """Make a token, by default the account's own, with these `scopes`; let it end, `ends_as` expired,
-    password_changed or invalidated, now, at `ends_at` or `after` so many seconds; or `renew` it.
-    `requires_proof` is a setting of the app: an appsecret_proof must come with every token.
+    """Make a token, or change one, by default the account's own: what it permits, and when it ends.
+
+    It has these `scopes`; it ends `ends_as` expired, password_changed or invalidated, now, at `ends_at` or
+    `after` so many seconds; `renew` lets it work again. `requires_proof` is a setting of the app:
+    an appsecret_proof must come with every token.
     """
     values, account = asked.values, asked.account
     if "requires_proof" in values:
@@ -70,8 +71,10 @@ async def quotas(asked: Asked) -> dict[str, Any]:
 
 
 async def change_quotas(asked: Asked) -> dict[str, Any]:
-    """Change how many calls an hour there are, of an app, and to manage an account with or without a
-    registered number; 0: as many as one likes. `documented` true sets those of Meta's reference first.
+    """Change how many calls an hour there are; 0: as many as one likes.
+
+    Those of an `app`, and those to manage an account with a registered number (`management`) or without one
+    (`unregistered`). `documented` true sets those of Meta's reference first.
     """
     given, usage = dict(asked.values), asked.world.usage
     begin = usage.quotas
@@ -84,14 +87,14 @@ async def change_quotas(asked: Asked) -> dict[str, Any]:
 
 async def business_number(asked: Asked) -> dict[str, Any]:
     """Show a business number: its registration, the code that was sent to it, its profile, its block list."""
-    return number_view(_number(asked))
+    return number_view(asked.line.number)
 
 
 async def change_business_number(asked: Asked) -> dict[str, Any]:
     """Change how far the registration of a business number has come; an empty `pin`: it has none.
     `deleted`: it was deleted in the business settings a moment ago and is taken anew from the beginning.
     """
-    values, found = asked.values, _number(asked)
+    values, found = asked.values, asked.line.number
     registration = found.registration
     if values.get("deleted", False):
         registration.delete(asked.world.clock())
@@ -102,13 +105,6 @@ async def change_business_number(asked: Asked) -> dict[str, Any]:
     found.api_key = values.get("api_key", found.api_key)
     asked.world.note("number", number=found.phone_number_id, status=registration.status)
     return number_view(found)
-
-
-def _number(asked: Asked) -> BusinessNumber:
-    line = asked.world.portfolio.line(asked.path["phone_number_id"])
-    if line is None:
-        raise NotThere(f"The business has no number with the id {asked.path['phone_number_id']}.")
-    return line.number
 
 
 def _tokens_view(account: Account) -> dict[str, Any]:

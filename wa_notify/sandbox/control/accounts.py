@@ -6,16 +6,14 @@ lasts `upgrade_seconds`, in which every message is refused with 131057.
 
 from typing import Any
 
+from wa_notify.sandbox import troubles
 from wa_notify.sandbox.account import HEALTH
 from wa_notify.sandbox.conduct import set_throughput, set_tier, verify
 from wa_notify.sandbox.growth import LEVELS, UPGRADE
 from wa_notify.sandbox.reach import CODES, STEPS
-from wa_notify.sandbox.troubles import ENTITIES, announce, unwell
 
-from .operation import Asked, Operation
+from .operation import WABA, Asked, Operation
 from .reading import Reader, among, flag, mapping, seconds, text, whole
-from .standing import line_of
-from .weather import WABA
 
 
 def _code(given: Any) -> int:
@@ -33,7 +31,7 @@ LIMIT_FIELDS = {
     "business": text,
 }
 HEALTH_FIELDS = {
-    "entity": among(ENTITIES),
+    "entity": among(troubles.ENTITIES),
     "state": among(HEALTH),
     "error_code": whole(0, 10_000_000),
     "error_description": text,
@@ -42,7 +40,7 @@ HEALTH_FIELDS = {
 
 
 async def limits(asked: Asked) -> dict[str, Any]:
-    """Show tier, throughput and how many people were reached."""
+    """Show tier, throughput, how many people were reached, and how many templates an account may have."""
     portfolio, reach = asked.world.portfolio, asked.world.reach
     return {
         "tier": portfolio.messaging_limit,
@@ -53,16 +51,19 @@ async def limits(asked: Asked) -> dict[str, Any]:
         "fast_from": reach.fast_from,
         "limit_as_number": portfolio.limit_as_number,
         "verified": portfolio.verified,
+        "templates_allowed": asked.world.reviewers.most(),
     }
 
 
 async def change_limits(asked: Asked) -> dict[str, Any]:
-    """Change tier, throughput (of the number `business`, by default the first), or the code of messages
-    beyond the limit; after how many people in a day the throughput rises by itself; whether callbacks tell
-    the limit as a number; and whether the business is verified.
+    """Change how many people the business may write to first, and how fast a number may be.
+
+    `throughput` is that of the number `business`, by default the first; it rises by itself after `fast_from`
+    people in a day. `code`: that of messages beyond the limit. `limit_as_number`: how callbacks tell it.
+    `verified`: whether the business is, which lifts the smallest tier and allows more templates.
     """
     values, reach = asked.values, asked.world.reach
-    line = line_of(asked)
+    line = asked.line
     reach.code = values.get("code", reach.code)
     reach.fast_from = values.get("fast_from", reach.fast_from)
     portfolio = asked.world.portfolio
@@ -76,18 +77,17 @@ async def change_limits(asked: Asked) -> dict[str, Any]:
     return await limits(asked)
 
 
-async def tell(asked: Asked) -> dict[str, Any]:
+async def announce(asked: Asked) -> dict[str, Any]:
     """Send a callback of a management field."""
-    announce(asked.world, asked.account, asked.values["field"], asked.values["value"])
+    troubles.announce(asked.world, asked.account, asked.values["field"], asked.values["value"])
     return dict(asked.values)
 
 
-async def health(asked: Asked) -> dict[str, Any]:
+async def change_health(asked: Asked) -> dict[str, Any]:
     """Change what the health status says of an entity."""
     error, account = dict(asked.values), asked.account
     entity, state = error.pop("entity"), error.pop("state", "BLOCKED")
-    unwell(account, entity, state, error)
-    asked.world.note("health", entity=entity, state=state)
+    troubles.unwell(asked.world, account, entity, state, error)
     return {"unwell": account.unwell}
 
 
@@ -95,10 +95,10 @@ OPERATIONS = (
     Operation(verb="GET", path="/limits", act=limits),
     Operation(verb="POST", path="/limits", act=change_limits, takes=LIMIT_FIELDS),
     Operation(
-        verb="POST", path="/announce", act=tell, takes={"field": text, "value": mapping},
+        verb="POST", path="/announce", act=announce, takes={"field": text, "value": mapping},
         needs=("field", "value"), asks=WABA,
     ),
     Operation(
-        verb="POST", path="/health", act=health, takes=HEALTH_FIELDS, needs=("entity",), asks=WABA
+        verb="POST", path="/health", act=change_health, takes=HEALTH_FIELDS, needs=("entity",), asks=WABA
     ),
 )  # fmt: skip

@@ -70,7 +70,7 @@ async def show_file(asked: Asked) -> Response:
 
 
 OPERATIONS = (
-    Operation(verb="GET", path="/messages/{wamid}/file", act=show_file),
+    Operation(verb="GET", path="/messages/{wamid}/file", act=show_file, answers="*/*"),
     Operation(
         verb="POST", path="/phones/{number}/file", act=send_file, takes=FILE_FIELDS,
         needs=("kind", "mime_type", "content"),

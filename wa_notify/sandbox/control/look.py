@@ -77,6 +77,6 @@ OPERATIONS = (
     Operation(verb="GET", path="/state", act=state, asks=VERSION),
     Operation(verb="GET", path="/traffic", act=traffic, asks=VERSION),
     Operation(verb="GET", path="/log", act=log, asks=AFTER),
-    Operation(verb="GET", path="/events", act=events, asks=AFTER, streams=True),
+    Operation(verb="GET", path="/events", act=events, asks=AFTER, answers="text/event-stream"),
     Operation(verb="GET", path="/refusals", act=refusals),
 )

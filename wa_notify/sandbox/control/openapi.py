@@ -1,11 +1,10 @@
 """The controls described in OpenAPI 3.1, out of the same rows that make their routes."""
 
-import re
 from collections.abc import Iterable, Mapping
 from inspect import cleandoc
 from typing import Any
 
-from .operation import Operation
+from .operation import JSON, Operation
 from .reading import schema_of
 
 VERSION = "1.0"  # of the controls; a field or path that goes, or changes its meaning, raises the first figure
@@ -13,11 +12,12 @@ TITLE = "Controls of the wa_notify sandbox"
 ABOUT = """\
 Look at a simulated WhatsApp, act as the people in it, bend its rules, move its time. Instants are ISO 8601
 with offset, lengths of time are seconds. The simulated Cloud API itself is described by Meta."""
-PARAMETER = re.compile(r"\{(\w+)\}")
 NAMED = {
     "number": "The telephone number of a person, such as +447700900123.",
     "name": "The name of a template.",
     "language": "The language of a template, such as en_GB.",
+    "phone_number_id": "The id of a business number.",
+    "wamid": "The id of a message.",
 }
 PROBLEM = {
     "description": "Refused: `error` is a sentence that says what is wrong and what fits.",
@@ -48,11 +48,13 @@ def described(operations: Iterable[Operation]) -> dict[str, Any]:
 
 def _described(operation: Operation) -> dict[str, Any]:
     topic = operation.act.__module__.rpartition(".")[2]
+    said = " ".join(cleandoc(operation.act.__doc__ or "").split())
     description: dict[str, Any] = {
         "operationId": operation.act.__name__,
         "tags": [topic],
-        "summary": " ".join(cleandoc(operation.act.__doc__ or "").split()),
-        "parameters": [*_in_path(operation.path), *_in_query(operation.asks)],
+        "summary": said.partition(". ")[0].removesuffix("."),
+        "description": said,
+        "parameters": [*_in_path(operation.placed), *_in_query(operation.asks)],
         "responses": {"200": _answer(operation), "400": PROBLEM},
     }
     if operation.has_body:
@@ -60,6 +62,9 @@ def _described(operation: Operation) -> dict[str, Any]:
             "required": True,
             "content": {"application/json": {"schema": _body(operation)}},
         }
+    if operation.placed:
+        description["responses"]["404"] = PROBLEM
+    if operation.verb != "GET":
         description["responses"]["403"] = PROBLEM
     return description
 
@@ -71,21 +76,20 @@ def _body(operation: Operation) -> dict[str, Any]:
 
 
 def _answer(operation: Operation) -> dict[str, Any]:
-    schema: dict[str, Any] = {"type": "string"} if operation.streams else {"type": "object"}
-    kind = "text/event-stream" if operation.streams else "application/json"
-    return {"description": "Done.", "content": {kind: {"schema": schema}}}
+    schema = {"type": "object" if operation.answers == JSON else "string"}
+    return {"description": "Done.", "content": {operation.answers: {"schema": schema}}}
 
 
-def _in_path(path: str) -> list[dict[str, Any]]:
+def _in_path(names: Iterable[str]) -> list[dict[str, Any]]:
     return [
         {
             "name": name,
             "in": "path",
             "required": True,
-            "description": NAMED.get(name, name),
+            "description": NAMED[name],
             "schema": {"type": "string"},
         }
-        for name in PARAMETER.findall(path)
+        for name in names
     ]
 
 

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from wa_notify.sandbox.account import Account
+from wa_notify.sandbox.account import Account, Line
 from wa_notify.sandbox.answers import PlatformJSON, json_object
 from wa_notify.sandbox.numbers import wa_id_of
 from wa_notify.sandbox.phones import Phone
@@ -69,6 +69,20 @@ class Asked:
         raise BadInput(f"The business has no account {asked}.")
 
     @property
+    def line(self) -> Line:
+        """The business number that the path or the field `business` names, by default the first.
+
+        Raises NotThere, or BadInput for the field.
+        """
+        named = self.path.get("phone_number_id", self.values.get("business"))
+        portfolio = self.world.portfolio
+        found = portfolio.home if named is None else portfolio.line(named)
+        if found is None:
+            wrong = NotThere if "phone_number_id" in self.path else BadInput
+            raise wrong(f"The business has no number with the id {named}.")
+        return found
+
+    @property
     def template(self) -> tuple[str, str]:
         """Name and language of the template that the path means. Raises NotThere."""
         name, language = self.path["name"], self.path["language"]
@@ -79,6 +93,8 @@ class Asked:
 
 Act = Callable[[Asked], Coroutine[Any, Any, Any]]
 PLACED = re.compile(r"\{(\w+)\}")
+WABA = {"waba": "The account, by default the first."}
+JSON = "application/json"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +103,7 @@ class Operation:
 
     takes: the fields of the body with their readers; `None` when any object will do.
     needs: those of them that must be there. Further parameters of the query are named in `asks`.
-    streams: whether the answer is a stream of events, and never JSON.
+    answers: the media type of what it answers.
     """
 
     verb: str
@@ -96,7 +112,7 @@ class Operation:
     takes: Mapping[str, Reader] | None = field(default_factory=dict)
     needs: tuple[str, ...] = ()
     asks: Mapping[str, str] = field(default_factory=dict)
-    streams: bool = False
+    answers: str = JSON
 
     @property
     def has_body(self) -> bool:

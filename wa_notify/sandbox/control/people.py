@@ -84,8 +84,9 @@ async def change_identity(asked: Asked) -> dict[str, Any]:
 
 
 async def change_chat(asked: Asked) -> dict[str, Any]:
-    """Let a person open or leave the chat with a number, block or unblock it; or let the platform take their
-    open window for closed, for the next `hiccups` free-form messages.
+    """Let a person open or leave the chat with a number, block or unblock it.
+
+    `hiccups`: for so many free-form messages the platform takes their open window for closed.
     """
     person, values = asked.person, asked.values
     business, wamid = values.get("business"), None

@@ -4,9 +4,8 @@ from typing import Any
 
 from wa_notify.sandbox.account import DIRECT_SEND
 
-from .operation import Asked, Operation
+from .operation import WABA, Asked, Operation
 from .reading import among, flag
-from .weather import WABA
 
 OF_THE_ACCOUNT = {
     "direct_send": among(DIRECT_SEND),
@@ -22,8 +21,10 @@ async def sending(asked: Asked) -> dict[str, Any]:
 
 
 async def change_sending(asked: Asked) -> dict[str, Any]:
-    """Change what an account may send (Direct Send: `off`, `utility`, `all`, `blocked`, `limited`), whether
-    its paused templates are answered as `paused`, and for all accounts whether links are really fetched.
+    """Change what an account may send.
+
+    `answers_paused`: whether its paused templates are answered as `paused`. `fetch_links`: whether links are
+    really fetched, for all accounts.
     """
     for name in OF_THE_ACCOUNT.keys() & asked.values.keys():
         setattr(asked.account, name, asked.values[name])

@@ -3,22 +3,12 @@
 from typing import Any
 
 from wa_notify.sandbox import conduct
-from wa_notify.sandbox.account import BusinessNumber, Line
+from wa_notify.sandbox.account import BusinessNumber
 from wa_notify.sandbox.numbers import full_digits
 from wa_notify.sandbox.standing import Measure
 
-from .operation import Asked, NotThere, Operation
+from .operation import WABA, Asked, Operation
 from .reading import BadInput, Reader, among, flag, seconds, text
-from .weather import WABA
-
-
-def line_of(asked: Asked) -> Line:
-    """Return the number that the field `business` names, by default the first. Raises BadInput."""
-    named = asked.values.get("business")
-    found = asked.world.portfolio.home if named is None else asked.world.portfolio.line(named)
-    if found is None:
-        raise BadInput(f"business: there is no number with the id {named}")
-    return found
 
 
 def _country(given: Any) -> str:
@@ -48,6 +38,7 @@ STANDING_FIELDS = {
     "open_country": country,
     "charge_abroad": country,
     "misclassify": flag,
+    "warned": flag,
 }
 NUMBER_FIELDS = {
     "quality": among(conduct.QUALITIES),
@@ -67,9 +58,11 @@ async def standing(asked: Asked) -> dict[str, Any]:
 
 
 async def change_standing(asked: Asked) -> dict[str, Any]:
-    """Take a `measure` about an account, for `lasts` seconds or for good, or `lift` it; tell it of a
-    `violation`; close or open a country; charge authentication templates to a country as international; or
-    `misclassify`: find one of its templates in the wrong category.
+    """Take a measure about an account, or lift one; tell it of a violation; close or open a country.
+
+    A `measure` is for `lasts` seconds or for good. `misclassify` finds one of its templates in the wrong
+    category. `charge_abroad`: authentication templates to that country cost the international rate. An
+    account that was `warned` for misusing categories gets no notice of a change of category any more.
     """
     world, account, values = asked.world, asked.account, asked.values
     if "measure" in values and values.get("lift"):
@@ -81,6 +74,8 @@ async def change_standing(asked: Asked) -> dict[str, Any]:
         conduct.violate(world, account, values["violation"])
     if values.get("misclassify"):
         conduct.misclassify(world, account)
+    if "warned" in values:
+        conduct.warn(world, account, warned=values["warned"])
     if "close_country" in values:
         conduct.close_country(world, account, values["close_country"])
     if "open_country" in values:
@@ -91,14 +86,13 @@ async def change_standing(asked: Asked) -> dict[str, Any]:
 
 
 async def change_standing_of_number(asked: Asked) -> dict[str, Any]:
-    """Change how the platform stands to a number: its quality, status and the status of its display name; the
-    numbers that it may write to as a test number; whether it is used in the app as well; whether it hears of
-    chats opened for the first time; a while of maintenance.
+    """Change how the platform stands to a number: its quality, its status, that of its display name.
+
+    `allowed`: the numbers that it may write to as a test number. `shared_with_app`: whether it is used in the
+    app as well. `welcomes`: whether it hears of chats opened for the first time. `maintenance_seconds`: how
+    long it sends nothing from now on.
     """
-    world, values = asked.world, asked.values
-    line = world.portfolio.line(asked.path["phone_number_id"])
-    if line is None:
-        raise NotThere(f"There is no number with the id {asked.path['phone_number_id']}.")
+    world, values, line = asked.world, asked.values, asked.line
     number = line.number
     if "quality" in values:
         conduct.rate(world, line, values["quality"])

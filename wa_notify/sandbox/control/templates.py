@@ -1,16 +1,15 @@
 """Being Meta's reviewers: add templates, approve, reject, pause, recategorise, judge what is held.
 
-And being what they look at: a business that appeals, is verified or warned, and people who complain.
+And being what they look at: a business that appeals, and people who complain.
 """
 
 from typing import Any
 
+from wa_notify.sandbox import troubles
 from wa_notify.sandbox.templates import CATEGORIES, DEFAULT_FIELDS, QUALITIES, STATUSES
-from wa_notify.sandbox.troubles import judge, pace
 
-from .operation import Asked, Operation
+from .operation import WABA, Asked, Operation
 from .reading import among, flag, text, whole
-from .weather import WABA
 
 REVIEW_FIELDS = {
     "status": among(STATUSES),
@@ -41,13 +40,13 @@ async def review(asked: Asked) -> dict[str, Any]:
     return asked.world.reviewers.change(asked.account, name, language, **asked.values).as_json()
 
 
-async def pacing(asked: Asked) -> dict[str, Any]:
+async def pace(asked: Asked) -> dict[str, Any]:
     """Hold back messages of a template; `good` releases them, or drops them and pauses the template."""
     name, language = asked.template
     if "good" in asked.values:
         good = asked.values["good"]
-        return {"messages": judge(asked.world, asked.account, name, language, good=good)}
-    pace(asked.world, asked.account, name, language)
+        return {"messages": troubles.judge(asked.world, asked.account, name, language, good=good)}
+    troubles.pace(asked.world, asked.account, name, language)
     return {"pacing": True}
 
 
@@ -66,18 +65,6 @@ async def appeal(asked: Asked) -> dict[str, Any]:
     return asked.world.reviewers.appeal(asked.account, name, language, granted=granted).as_json()
 
 
-async def vetting(asked: Asked) -> dict[str, Any]:
-    """Say whether the business is verified, which allows more templates, and whether the account was warned
-    for misusing categories, after which its templates change theirs without notice.
-    """
-    portfolio, account = asked.world.portfolio, asked.account
-    portfolio.verified = asked.values.get("verified", portfolio.verified)
-    account.warned = asked.values.get("warned", account.warned)
-    asked.world.note("vetting", verified=portfolio.verified, warned=account.warned)
-    most = asked.world.reviewers.most()
-    return {"verified": portfolio.verified, "warned": account.warned, "templates_allowed": most}
-
-
 ONE = "/templates/{name}/{language}"
 OPERATIONS = (
     Operation(verb="POST", path="/templates", act=add_template, takes=None, asks=WABA),
@@ -86,8 +73,5 @@ OPERATIONS = (
         verb="POST", path=f"{ONE}/complaints", act=complain, takes={"times": whole(1, 1000)}, asks=WABA
     ),
     Operation(verb="POST", path=f"{ONE}/appeal", act=appeal, takes={"granted": flag}, asks=WABA),
-    Operation(
-        verb="POST", path="/vetting", act=vetting, takes={"verified": flag, "warned": flag}, asks=WABA
-    ),
-    Operation(verb="POST", path="/pacing/{name}/{language}", act=pacing, takes={"good": flag}, asks=WABA),
+    Operation(verb="POST", path=f"{ONE}/pacing", act=pace, takes={"good": flag}, asks=WABA),
 )  # fmt: skip

@@ -10,7 +10,7 @@ from wa_notify.sandbox.refusals import Refusal, by_code
 from wa_notify.sandbox.review_policy import PACING_MODES
 from wa_notify.sandbox.view import fault_view, policy_view
 
-from .operation import Asked, Operation
+from .operation import WABA, Asked, Operation
 from .reading import (
     BadInput,
     address,
@@ -84,13 +84,14 @@ CLOCK_FIELDS = {"advance_seconds": seconds, "now": instant}
 
 
 async def policy(asked: Asked) -> dict[str, Any]:
-    """Show how callbacks travel."""
+    """Show how callbacks travel, how fast a number may send, how templates are taken in."""
     return policy_view(asked.world)
 
 
 async def change_policy(asked: Asked) -> dict[str, Any]:
-    """Change how callbacks travel, under `limits` how fast a number may send, under `reviews` how
-    templates are taken in.
+    """Change how callbacks travel, how fast a number may send, how templates are taken in.
+
+    `limits` and `reviews` hold the fields of the latter two.
     """
     world, values = asked.world, dict(asked.values)
     limits, reviews = values.pop("limits", {}), values.pop("reviews", {})
@@ -98,13 +99,15 @@ async def change_policy(asked: Asked) -> dict[str, Any]:
     world.limits = replace(world.limits, **limits)
     world.reviewers.policy = replace(world.reviewers.policy, **reviews)
     world.courier.policy = changed
-    world.note("policy", policy=policy_view(world), limits=sorted(limits))
+    world.note("policy", policy=policy_view(world))
     return policy_view(world)
 
 
 async def add_fault(asked: Asked) -> dict[str, Any]:
-    """Let the next matching requests fail, or a `share` of them (0 to 1) while it `lasts`: with a `code`, or
-    with a `row` of the table where several share one.
+    """Let the next matching requests fail, or a share of them for a while.
+
+    Of all requests while it `lasts`, a `share` (0 to 1) fails; or the next `times`. With a `code`, or with a
+    `row` of the table of refusals where several share one.
     """
     values = dict(asked.values)
     code, row = values.pop("code", Refusal.SOMETHING_WRONG.value.code), values.pop("row", None)
@@ -143,7 +146,6 @@ async def subscribe(asked: Asked) -> dict[str, Any]:
     return {"callback_url": url, "verified": verified}
 
 
-WABA = {"waba": "The account, by default the first."}
 OPERATIONS = (
     Operation(verb="GET", path="/policy", act=policy),
     Operation(verb="POST", path="/policy", act=change_policy, takes=POLICY_FIELDS),

@@ -6,9 +6,9 @@ from typing import Any
 from wa_notify.sandbox.account import Account, Portfolio
 from wa_notify.sandbox.numbers import country_of
 
-from .asked import Asked, fields_in
+from .asked import Asked, fields_in, shown
 from .nodes import health
-from .number_nodes import number_list, shown
+from .number_nodes import number_list
 
 NODE = "WhatsAppBusinessAccount"
 DEFAULTS = ("name", "timezone_id", "message_template_namespace")
@@ -51,7 +51,7 @@ def _values(portfolio: Portfolio, account: Account) -> dict[str, Any]:
         "country": country_of(account.first.digits),
         "timezone_id": "1",
         "message_template_namespace": "sandbox",
-        "business_verification_status": "verified",
+        "business_verification_status": "verified" if portfolio.verified else "not_verified",
         "account_review_status": "APPROVED",
         "ownership_type": "SELF",
         "is_enabled_for_insights": False,

@@ -41,6 +41,7 @@ async def add_number(call: Call) -> dict[str, Any]:
         country_code=_text(body, "country_code") if "country_code" in body else _text(body, "cc"),
         phone_number=_text(body, "phone_number"),
         verified_name=_text(body, "verified_name"),
+        now=call.world.clock(),
     )
     call.world.note("number_added", number=number.phone_number_id, display=number.display_phone_number)
     return {"id": number.phone_number_id}

@@ -53,6 +53,26 @@ def picked(value: Any, inner: str, node: str) -> Any:
     return shown if isinstance(value, list) else shown[0]
 
 
+def shown(
+    values: Mapping[str, Any],
+    asked: tuple[Asked, ...],
+    defaults: tuple[str, ...],
+    empty: frozenset[str],
+    node: str,
+) -> dict[str, Any]:
+    """Return the asked fields of a node, or its usual ones, and its id always.
+
+    empty: fields that it has, although it may lack a value for them. Raises Refused for any other.
+    """
+    answer = {"id": values["id"]}
+    for one in asked or fields_in(",".join(defaults)):
+        if one.name in values:
+            answer[one.name] = picked(values[one.name], one.inner, node)
+        elif one.name not in empty:
+            raise unreadable(one.name, node)
+    return answer
+
+
 def unreadable(name: str, node: str) -> Refused:
     """Return the refusal of a field that the node does not have."""
     return Refused(Refusal.FIELD_NOT_READABLE, f"({name}) is not a field of node type ({node}).")

@@ -1,6 +1,6 @@
 """What may be read of a business number: its node, and the list of those of an account."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from wa_notify.sandbox.account import Account, BusinessNumber, Line, Portfolio
@@ -8,7 +8,7 @@ from wa_notify.sandbox.answers import parsed
 from wa_notify.sandbox.numbers import country_of
 from wa_notify.sandbox.refusals import Refusal, Refused
 
-from .asked import Asked, fields_in, picked, unreadable
+from .asked import fields_in, shown
 from .nodes import health
 from .paging import page_of
 
@@ -20,8 +20,7 @@ DEFAULTS = (
 # Fields that there are, although no number here has a value in them.
 EMPTY = frozenset({
     "conversational_automation", "certificate", "new_certificate", "last_onboarded_time", "search_visibility",
-    "eligibility_for_api_business_global_search", "username", "country_code", "is_on_biz_app",
-    "is_preverified_number",
+    "eligibility_for_api_business_global_search", "username",
 })  # fmt: skip
 FILTERABLE = ("account_mode",)
 ONBOARDED = "%Y-%m-%dT%H:%M:%S+0000"  # the Graph's way of writing an instant
@@ -42,12 +41,7 @@ def number_list(portfolio: Portfolio, account: Account, query: Mapping[str, str]
         if all(_values(portfolio, line)[field] == value for field, value in wanted.items())
     }
     page = page_of(found, query, url)
-    return listed([number_node(portfolio, line, query) for line in page.items], page.paging)
-
-
-def listed(data: Sequence[Any], paging: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a page of a list as the Graph shows it."""
-    return {"data": list(data), **({"paging": paging} if paging else {})}
+    return page.listed([number_node(portfolio, line, query) for line in page.items])
 
 
 def webhooks_of(line: Line) -> dict[str, str]:
@@ -55,23 +49,6 @@ def webhooks_of(line: Line) -> dict[str, str]:
     account, number = line.account, line.number
     own = {"whatsapp_business_account": account.override_url, "phone_number": number.callback_url}
     return {"application": account.callback_url or "", **{name: url for name, url in own.items() if url}}
-
-
-def shown(
-    values: Mapping[str, Any],
-    asked: tuple[Asked, ...],
-    defaults: tuple[str, ...],
-    empty: frozenset[str],
-    node: str,
-) -> dict[str, Any]:
-    """Return the asked fields of a node, or its usual ones, and its id always. Raises Refused."""
-    answer = {"id": values["id"]}
-    for one in asked or fields_in(",".join(defaults)):
-        if one.name in values:
-            answer[one.name] = picked(values[one.name], one.inner, node)
-        elif one.name not in empty:
-            raise unreadable(one.name, node)
-    return answer
 
 
 def _values(portfolio: Portfolio, line: Line) -> dict[str, Any]:

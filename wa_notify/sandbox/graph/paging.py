@@ -25,6 +25,10 @@ class Page(Generic[T]):
     items: Sequence[T]
     paging: Mapping[str, Any]
 
+    def listed(self, data: Sequence[Any]) -> dict[str, Any]:
+        """Return the answer that shows it: its items as `data`."""
+        return {"data": list(data), **({"paging": self.paging} if self.paging else {})}
+
 
 def page_of(items: Mapping[str, T], query: Query, url: str) -> Page[T]:
     """Return the asked page of items by their ids; `url` is the request's without cursors. Raises Refused."""

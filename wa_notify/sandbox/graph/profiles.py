@@ -8,7 +8,6 @@ from wa_notify.sandbox.refusals import Refusal, Refused
 
 from .asked import fields_in, unreadable
 from .call import Call, Operations
-from .number_nodes import listed
 from .paging import page_of
 
 
@@ -50,7 +49,7 @@ async def blocked(call: Call) -> dict[str, Any]:
         key, name = ("user_id", phone.user_id) if phone and hidden else ("wa_id", wa_id)
         people[wa_id] = {"messaging_product": "whatsapp", "input": name, key: name}
     page = page_of(people, call.query, call.url)
-    return listed(page.items, page.paging)
+    return page.listed(page.items)
 
 
 async def block(call: Call) -> dict[str, Any]:

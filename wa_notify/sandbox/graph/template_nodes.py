@@ -14,9 +14,9 @@ from wa_notify.sandbox.templates import (
     Template,
 )
 
-from .fields import Query, asked_fields, require_known
+from .asked import Asked, fields_in, shown, unreadable
 from .nodes import health
-from .paging import page_of
+from .paging import Query, page_of
 
 NODE = "WhatsAppMessageTemplate"
 KNOWN = frozenset({*DEFAULT_FIELDS, *MORE_FIELDS})
@@ -37,44 +37,55 @@ def template_list(
     Filters by value take several, with commas; those by name and content find parts (both as API clients
     describe them). `most` templates are allowed. Raises Refused.
     """
-    require_known(query, {*FILTERS, *TEXT_FILTERS, *PARAMETERS}, "a template list")
+    _require_known(query)
     wanted = {name: _wanted(name, query[name]) for name in FILTERS if query.get(name)}
     parts = {name: query[name].lower() for name in TEXT_FILTERS if query.get(name)}
-    fields = asked_fields(query, DEFAULT_FIELDS, KNOWN, NODE)
+    asked = _asked(query)
     found = {one.id: one for one in account.templates.values() if _matches(one, wanted, parts)}
     page = page_of(found, query, url)
-    shown: dict[str, Any] = {"data": [_shown(portfolio, account, one, fields) for one in page.items]}
-    if page.paging:
-        shown["paging"] = page.paging
+    answer = page.listed([_shown(portfolio, account, one, asked) for one in page.items])
     if query.get("summary"):
         counts = dict(zip(SUMMARIES, (len(found), len(account.templates), most, True), strict=True))
-        shown["summary"] = {name: counts[name] for name in _summaries(query["summary"])}
-    return shown
+        answer["summary"] = {name: counts[name] for name in _summaries(query["summary"])}
+    return answer
 
 
 def template_node(portfolio: Portfolio, account: Account, template: Template, query: Query) -> dict[str, Any]:
     """Answer `GET /{template_id}`. Raises Refused."""
-    return _shown(portfolio, account, template, asked_fields(query, DEFAULT_FIELDS, KNOWN, NODE))
+    return _shown(portfolio, account, template, _asked(query))
+
+
+def _asked(query: Query) -> tuple[Asked, ...]:
+    """Return the asked fields. Raises Refused for one that templates do not have, though there be none."""
+    asked = fields_in(query.get("fields", ""))
+    for one in asked:
+        if one.name not in KNOWN:
+            raise unreadable(one.name, NODE)
+    return asked
+
+
+def _require_known(query: Query) -> None:
+    """Raise Refused for a parameter that the list does not have."""
+    unknown = sorted(query.keys() - {*FILTERS, *TEXT_FILTERS, *PARAMETERS})
+    if unknown:
+        raise Refused(Refusal.FIELD_NOT_READABLE, f"({unknown[0]}) is not a parameter of a template list.")
 
 
 def _shown(
-    portfolio: Portfolio, account: Account, template: Template, fields: tuple[str, ...]
+    portfolio: Portfolio, account: Account, template: Template, asked: tuple[Asked, ...]
 ) -> dict[str, Any]:
-    shown = template.as_json(fields)
-    if "health_status" in fields:
-        shown["health_status"] = _health(portfolio, account, template)
-    return shown
+    values = template.as_json((*DEFAULT_FIELDS, *MORE_FIELDS))
+    if any(one.name == "health_status" for one in asked):
+        values["health_status"] = _health(portfolio, account, template)
+    return shown(values, asked, DEFAULT_FIELDS, KNOWN, NODE)
 
 
 def _health(portfolio: Portfolio, account: Account, template: Template) -> dict[str, Any]:
     """The health of a template is that of its account, and whether it may be sent."""
-    whole = health(portfolio, account, "MESSAGE_TEMPLATE", template.id)
-    if template.is_sendable:
-        return whole
-    entities = [dict(entity) for entity in whole["entities"]]
-    entities[0]["can_send_message"] = HEALTH[-1]
-    entities[0]["additional_info"] = [f"The template is {template.status}."]
-    return {"can_send_message": HEALTH[-1], "entities": entities}
+    state = {"can_send_message": HEALTH[-1], "additional_info": [f"The template is {template.status}."]}
+    return health(
+        portfolio, account, "MESSAGE_TEMPLATE", template.id, **({} if template.is_sendable else state)
+    )
 
 
 def _wanted(name: str, given: str) -> frozenset[str]:

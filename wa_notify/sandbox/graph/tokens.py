@@ -10,10 +10,9 @@ from wa_notify.sandbox.account import Account
 from wa_notify.sandbox.refusals import Refusal, Refused, error_body
 from wa_notify.sandbox.tokens import MESSAGING, Token
 
-from .asked import fields_in
+from .asked import fields_in, shown
 from .call import Call, Operations
 from .callers import known
-from .number_nodes import shown
 
 NEVER = 0  # how the Graph writes that something has no end
 
