@@ -36,7 +36,7 @@ Where to find what, each topic in the order in which it is best read. Begin with
 - faults: `faults`
 - looking on: `journal`, `traffic`, `recording`, `view`, `changes`, `retention`
 - scenarios: `scenarios` (reading and writing them), `script`, `verbs`, `play`
-- the faces: `graph`, `dialog360`, `control`, `answers`
+- the faces: `hosts` (who may be answered), `graph`, `dialog360`, `control`, `answers`
 - the tables: `refusals`* (every way of saying no), `coverage` (what is imitated and what is not)
 """
 

@@ -73,5 +73,5 @@ TEMPLATE_NEW_CODE = answer(132999, 400, "Template error",
 HELD_BY_PACING = late(132015, "Template is Paused",
     "The template was paused while the message was held for quality assessment.", META, FIRM, sent=False,
     retry=LATER,
-    arises="POST a template that is paced, and judge it bad (/_sandbox/templates/NAME/LANGUAGE/pacing).",
+    arises="POST a template that is paced, and judge it bad (/_sandbox/templates/{name}/{language}/pacing).",
     proof="test_troubles.py::test_held_messages_are_released_or_dropped")
