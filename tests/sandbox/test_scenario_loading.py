@@ -40,7 +40,7 @@ async def test_what_makes_no_sense_changes_nothing(bench: Bench) -> None:
         (f"people: [{{number: '{ANNA}', user_id: GB.1}}]", "no id that"),
         (f"people: [{{number: '{ANNA}', chats: {{'1': {{}}}}}}]", "no number '1'"),
         (f"people: [{{number: '{ANNA}', messages: [{{direction: up, text: x, ago: 1m}}]}}]", "'up' does not"),
-        ("planned: [{at: 2026-11-21T09:30:00Z, what: Nothing}]", "give one of"),
+        ("planned: [{at: 2026-11-21T09:30:00Z, event: Nothing}]", "give one of"),
         ("faults: [{code: 99999}]", "the table of refusals has"),
         ("policy: {sent_after: 1h}", "the delays must not fall"),
     ):

@@ -9,8 +9,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.sandbox.conftest import ANNA, Bench, alert_parts, make_bench
-from wa_notify.sandbox import CallbackPolicy, Fault, Limits, Phone, Refusal, ReviewPolicy
+from tests.sandbox.conftest import ANNA, START, Bench, alert_parts, make_bench
+from wa_notify.sandbox import (
+    CallbackPolicy,
+    Ending,
+    Fault,
+    Limits,
+    Measure,
+    Phone,
+    Quotas,
+    Refusal,
+    ReviewPolicy,
+)
 from wa_notify.sandbox.control import VERBS
 from wa_notify.sandbox.scenarios.reading import read_scenario
 from wa_notify.sandbox.view import state_view
@@ -31,6 +41,8 @@ script:
     who: $sender
 """
 Deed = Callable[[Bench, Phone], Any]
+DAY = timedelta(days=1)
+STRANGERS = {f"44770090{number:04}": START for number in range(49)}
 
 
 def reply(_bench: Bench, phone: Phone, text: str) -> None:
@@ -71,6 +83,45 @@ DEEDS: st.SearchStrategy[Deed] = st.one_of(
         lambda bench, _: setattr(bench.sandbox, "policy", CallbackPolicy(duplicates=2)),
         lambda bench, _: setattr(bench.sandbox, "limits", Limits(per_second=3, pair_burst=9)),
         lambda bench, _: setattr(bench.sandbox, "reviews", ReviewPolicy(after=timedelta(hours=1))),
+        lambda _, phone: phone.block(),
+        lambda _, phone: phone.unblock(),
+        lambda _, phone: phone.report(phone.history[-1].wamid if phone.history else "none"),
+        lambda _, phone: phone.open_chat(),
+        lambda _, phone: phone.change_identity(),
+        lambda _, phone: setattr(phone, "username", "someone"),
+        lambda _, phone: setattr(phone, "marketing_cap", 1),
+        lambda _, phone: setattr(phone.chat(), "hiccups", 1),
+        lambda bench, phone: bench.template(name="ops_newsletter", to=phone.number),
+        lambda bench, phone: bench.text("Disk is full", to=phone.number, category="utility"),
+        lambda bench, _: setattr(bench.account, "direct_send", "utility"),
+        lambda bench, _: bench.sandbox.restrict(Measure.NO_WRITING_FIRST, lasts=DAY),
+        lambda bench, _: bench.sandbox.restrict(Measure.SCHEDULE_FOR_DISABLE, lasts=DAY),
+        lambda bench, _: bench.sandbox.restrict(Measure.NO_PAYMENT_METHOD),
+        lambda bench, _: bench.sandbox.lift(Measure.NO_PAYMENT_METHOD),
+        lambda bench, _: bench.sandbox.misclassify(),
+        lambda bench, _: bench.sandbox.end_token(Ending.INVALIDATED, after=DAY),
+        lambda bench, _: bench.sandbox.end_token(token="another"),
+        lambda bench, _: bench.sandbox.set_number_status("RESTRICTED"),
+        lambda bench, _: bench.sandbox.judge_name("DECLINED", "Too long"),
+        lambda bench, _: setattr(bench.sandbox, "quotas", Quotas(management=40)),
+        lambda bench, _: setattr(bench.account, "auth_international", {"FR"}),
+        lambda bench, _: bench.account.standing.closed_countries.add("FR"),
+        lambda bench, _: bench.account.first.blocked.add("447700900456"),
+        lambda bench, _: bench.account.first.registration.request_code("123456", bench.sandbox.now()),
+        lambda bench, _: setattr(bench.account.first, "profile", {"about": "We watch"}),
+        lambda bench, _: setattr(bench.sandbox.portfolio, "limit_as_number", True),
+        lambda bench, _: bench.sandbox.set_tier("TIER_50"),
+        lambda bench, _: setattr(bench.sandbox.reach, "reached", STRANGERS),
+        lambda bench, _: setattr(bench.sandbox, "limits", Limits(complaints_a_step=1)),
+        lambda bench, _: setattr(bench.sandbox, "reviews", ReviewPolicy(pacing="auto", sample=0)),
+        lambda bench, _: bench.sandbox.review("ops_alert", "en", quality="YELLOW"),
+        lambda bench, _: bench.sandbox.review("ops_alert", "en", quality="RED"),
+        lambda bench, _: bench.sandbox.complain("ops_alert", "en"),
+        lambda bench, _: bench.sandbox.review("ops_nudge", "en", status="REJECTED", reason="INVALID_FORMAT"),
+        lambda bench, _: bench.sandbox.appeal("ops_nudge", "en"),
+        lambda bench, _: bench.graph.delete(
+            f"/v26.0/{bench.account.waba_id}/message_templates", params={"name": "ops_alert"}
+        ),
         lambda bench, _: bench.graph.post(
             f"/v26.0/{bench.account.waba_id}/message_templates",
             json={

@@ -42,7 +42,7 @@ async def add_number(call: Call) -> dict[str, Any]:
         phone_number=_text(body, "phone_number"),
         verified_name=_text(body, "verified_name"),
     )
-    call.world.note("number_added", number=number.phone_number_id, display=number.display_phone_number)
+    call.world.note("number_added", business=number.phone_number_id, display=number.display_phone_number)
     return {"id": number.phone_number_id}
 
 
