@@ -166,6 +166,11 @@ class Reach:
         for wa_id, at in people.items():
             self._proven.add(wa_id, at)
 
+    def count_strangers(self, number: int, now: datetime) -> None:
+        """Count so many people whom nobody here knows, besides those of before; they earn no raise."""
+        before = len(self._week.last)  # so that they are others than those of the same instant
+        self.reached = {f"{now.isoformat()}/{before + place}": now for place in range(number)}
+
     def refuses(self, wa_id: str, now: datetime) -> Refusal | None:
         """Return how a message to that person fails, if it may not reach them now."""
         limit = STEPS.get(self._portfolio.messaging_limit)

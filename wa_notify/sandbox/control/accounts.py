@@ -28,6 +28,7 @@ LIMIT_FIELDS = {
     "throughput": among(LEVELS),
     "upgrade_seconds": seconds,
     "fast_from": whole(1, 100_000_000),
+    "reached": whole(1, 1_000_000),
     "limit_as_number": flag,
     "verified": flag,
     "business": text,
@@ -59,7 +60,8 @@ async def limits(asked: Asked) -> dict[str, Any]:
 async def change_limits(asked: Asked) -> dict[str, Any]:
     """Change tier, throughput (of the number `business`, by default the first), or the code of messages
     beyond the limit; after how many people in a day the throughput rises by itself; whether callbacks tell
-    the limit as a number; and whether the business is verified.
+    the limit as a number; and whether the business is verified. `reached` counts so many strangers as
+    reached just now.
     """
     values, reach = asked.values, asked.world.reach
     line = line_of(asked)
@@ -67,6 +69,8 @@ async def change_limits(asked: Asked) -> dict[str, Any]:
     reach.fast_from = values.get("fast_from", reach.fast_from)
     portfolio = asked.world.portfolio
     portfolio.limit_as_number = values.get("limit_as_number", portfolio.limit_as_number)
+    if "reached" in values:
+        reach.count_strangers(values["reached"], asked.world.clock())
     if "verified" in values:
         verify(asked.world, verified=values["verified"])
     if "tier" in values:
