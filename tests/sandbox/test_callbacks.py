@@ -358,3 +358,15 @@ def as_if_served(app: Any) -> Any:
         await app({**scope, "asgi": {"version": "3.0", "spec_version": "2.4"}}, receive, send)
 
     return served
+
+
+async def test_an_address_that_cannot_be_reached_hears_it_by_second_tries(bench: Bench) -> None:
+    bench.sandbox.policy = CallbackPolicy(unreachable=True)
+    bench.sandbox.phone(ANNA).reply("hello")
+    for _ in range(50):
+        await bench.pass_time(hours=1)
+    assert bench.service.callbacks == []
+    assert bench.sandbox.log[-1].facts["answer"] == "ConnectError"
+    bench.sandbox.policy = CallbackPolicy()
+    await bench.pass_time(hours=12)
+    assert [message["text"]["body"] for message in bench.service.inbound] == ["hello"]

@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from wa_notify.sandbox import Sandbox
+from wa_notify.sandbox import Entry, Sandbox
 
 from .conftest import ANNA, CALLBACK_URL, START, Bench, alert_parts, wamid_of
 
@@ -302,3 +302,22 @@ async def test_the_page_comes_with_a_policy_that_forbids_everything_foreign(benc
         asset = await bench.graph.get(f"/_sandbox/page/{name}")
         assert asset.headers["content-type"].startswith(kind)
         assert "http://" not in asset.text.replace("http://www.w3.org/", "")
+
+
+@pytest.mark.parametrize("name", ["at", "number", "what"])
+async def test_no_fact_of_an_entry_hides_what_every_entry_tells(bench: Bench, name: str) -> None:
+    with pytest.raises(ValueError, match=f"needs another name than {name}"):
+        Entry(number=1, at=bench.sandbox.now(), what="phone", facts={name: "x"})
+    await bench.graph.post(f"/_sandbox/phones/{ANNA}", json={"online": False})
+    entry = bench.sandbox.log[-1].as_json()
+    assert entry["number"] == len(bench.sandbox.log)
+    assert entry["person"] == ANNA
+
+
+async def test_strangers_that_were_reached_use_up_the_limit(bench: Bench) -> None:
+    answer = await bench.graph.post("/_sandbox/limits", json={"tier": "TIER_50", "reached": 30})
+    again = await bench.graph.post("/_sandbox/limits", json={"reached": 20})
+    assert (answer.json()["used"], again.json()["used"]) == (30, 50)
+    await bench.template()
+    await bench.pass_time(minutes=1)
+    assert bench.service.ladder[-1] == "failed"

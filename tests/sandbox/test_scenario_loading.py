@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.sandbox.conftest import ANNA, START, Bench, MovableClock, make_bench, wamid_of
+from tests.sandbox.conftest import ANNA, CALLBACK_URL, START, Bench, MovableClock, make_bench, wamid_of
 from tests.sandbox.test_scenarios import PEOPLE, said, scenario, through, with_people
 from wa_notify.sandbox import Account, CallbackPolicy, Sandbox, ScenarioError
 from wa_notify.sandbox.scenarios import catalogue
@@ -40,7 +40,7 @@ async def test_what_makes_no_sense_changes_nothing(bench: Bench) -> None:
         (f"people: [{{number: '{ANNA}', user_id: GB.1}}]", "no id that"),
         (f"people: [{{number: '{ANNA}', chats: {{'1': {{}}}}}}]", "no number '1'"),
         (f"people: [{{number: '{ANNA}', messages: [{{direction: up, text: x, ago: 1m}}]}}]", "'up' does not"),
-        ("planned: [{at: 2026-11-21T09:30:00Z, what: Nothing}]", "give one of"),
+        ("planned: [{at: 2026-11-21T09:30:00Z, event: Nothing}]", "give one of"),
         ("faults: [{code: 99999}]", "the table of refusals has"),
         ("policy: {sent_after: 1h}", "the delays must not fall"),
     ):
@@ -167,3 +167,26 @@ async def test_a_saved_world_never_gives_an_id_that_it_gave_before(bench: Bench)
     after = [wamid_of(await bench.template()) for _ in range(3)]
     assert len({*before, *after}) == 6
     assert bench.sandbox.save() == bench.sandbox.save(), "saving changes nothing"
+
+
+async def test_what_belongs_to_the_running_sandbox_goes_on(bench: Bench) -> None:
+    await bench.template()
+    await bench.graph.get("/_sandbox/state")
+    bench.sandbox.fetch_links = True
+    bench.account.webhook_fields = frozenset({"messages"})
+    shown = (await bench.graph.get("/_sandbox/state")).json()["version"]
+    exchanges = len((await bench.graph.get("/_sandbox/traffic")).json()["exchanges"])
+    bench.sandbox.load(with_people("  - {who: Bob, do: {reply: {text: new}}}"))
+    await through(bench, minutes=1)
+    assert bench.sandbox.fetch_links
+    assert bench.account.webhook_fields == {"messages"}
+    assert bench.account.callback_url == CALLBACK_URL
+    assert len((await bench.graph.get("/_sandbox/traffic")).json()["exchanges"]) > exchanges
+    news = (await bench.graph.get("/_sandbox/state", params={"after": shown})).json()
+    assert news["version"] > shown
+    assert [one["text"] for phone in news["phones"] for one in phone["messages"]] == ["new"]
+
+
+def test_a_limit_that_there_is_not_is_a_complaint(bench: Bench) -> None:
+    with pytest.raises(ScenarioError, match="A messaging limit is one of TIER_50"):
+        bench.sandbox.load(scenario("portfolio: {messaging_limit: TIER_9}"))

@@ -9,8 +9,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.sandbox.conftest import ANNA, Bench, alert_parts, make_bench
-from wa_notify.sandbox import CallbackPolicy, Fault, Limits, Phone, Refusal, ReviewPolicy
+from tests.sandbox.conftest import ANNA, START, Bench, alert_parts, make_bench
+from wa_notify.sandbox import (
+    CallbackPolicy,
+    Ending,
+    Fault,
+    Limits,
+    Measure,
+    Phone,
+    Quotas,
+    Refusal,
+    ReviewPolicy,
+)
 from wa_notify.sandbox.control import VERBS
 from wa_notify.sandbox.scenarios.reading import read_scenario
 from wa_notify.sandbox.view import state_view
@@ -31,6 +41,8 @@ script:
     who: $sender
 """
 Deed = Callable[[Bench, Phone], Any]
+DAY = timedelta(days=1)
+STRANGERS = {f"44770090{number:04}": START for number in range(49)}
 
 
 def reply(_bench: Bench, phone: Phone, text: str) -> None:
@@ -71,6 +83,45 @@ DEEDS: st.SearchStrategy[Deed] = st.one_of(
         lambda bench, _: setattr(bench.sandbox, "policy", CallbackPolicy(duplicates=2)),
         lambda bench, _: setattr(bench.sandbox, "limits", Limits(per_second=3, pair_burst=9)),
         lambda bench, _: setattr(bench.sandbox, "reviews", ReviewPolicy(after=timedelta(hours=1))),
+        lambda _, phone: phone.block(),
+        lambda _, phone: phone.unblock(),
+        lambda _, phone: phone.report(phone.history[-1].wamid if phone.history else "none"),
+        lambda _, phone: phone.open_chat(),
+        lambda _, phone: phone.change_identity(),
+        lambda _, phone: setattr(phone, "username", "someone"),
+        lambda _, phone: setattr(phone, "marketing_cap", 1),
+        lambda _, phone: setattr(phone.chat(), "hiccups", 1),
+        lambda bench, phone: bench.template(name="ops_newsletter", to=phone.number),
+        lambda bench, phone: bench.text("Disk is full", to=phone.number, category="utility"),
+        lambda bench, _: setattr(bench.account, "direct_send", "utility"),
+        lambda bench, _: bench.sandbox.restrict(Measure.NO_WRITING_FIRST, lasts=DAY),
+        lambda bench, _: bench.sandbox.restrict(Measure.SCHEDULE_FOR_DISABLE, lasts=DAY),
+        lambda bench, _: bench.sandbox.restrict(Measure.NO_PAYMENT_METHOD),
+        lambda bench, _: bench.sandbox.lift(Measure.NO_PAYMENT_METHOD),
+        lambda bench, _: bench.sandbox.misclassify(),
+        lambda bench, _: bench.sandbox.end_token(Ending.INVALIDATED, after=DAY),
+        lambda bench, _: bench.sandbox.end_token(token="another"),
+        lambda bench, _: bench.sandbox.set_number_status("RESTRICTED"),
+        lambda bench, _: bench.sandbox.judge_name("DECLINED", "Too long"),
+        lambda bench, _: setattr(bench.sandbox, "quotas", Quotas(management=40)),
+        lambda bench, _: setattr(bench.account, "auth_international", {"FR"}),
+        lambda bench, _: bench.account.standing.closed_countries.add("FR"),
+        lambda bench, _: bench.account.first.blocked.add("447700900456"),
+        lambda bench, _: bench.account.first.registration.delete(bench.sandbox.now()),
+        lambda bench, _: setattr(bench.account.first, "profile", {"about": "We watch"}),
+        lambda bench, _: setattr(bench.sandbox.portfolio, "limit_as_number", True),
+        lambda bench, _: bench.sandbox.set_tier("TIER_50"),
+        lambda bench, _: setattr(bench.sandbox.reach, "reached", STRANGERS),
+        lambda bench, _: setattr(bench.sandbox, "limits", Limits(complaints_a_step=1)),
+        lambda bench, _: setattr(bench.sandbox, "reviews", ReviewPolicy(pacing="auto", sample=0)),
+        lambda bench, _: bench.sandbox.review("ops_alert", "en", quality="YELLOW"),
+        lambda bench, _: bench.sandbox.review("ops_alert", "en", quality="RED"),
+        lambda bench, _: bench.sandbox.complain("ops_alert", "en"),
+        lambda bench, _: bench.sandbox.review("ops_nudge", "en", status="REJECTED", reason="INVALID_FORMAT"),
+        lambda bench, _: bench.sandbox.appeal("ops_nudge", "en"),
+        lambda bench, _: bench.graph.delete(
+            f"/v26.0/{bench.account.waba_id}/message_templates", params={"name": "ops_alert"}
+        ),
         lambda bench, _: bench.graph.post(
             f"/v26.0/{bench.account.waba_id}/message_templates",
             json={
@@ -190,3 +241,80 @@ async def test_callbacks_that_are_held_leave_once_they_may_in_the_loaded_world(b
     other.sandbox.policy = CallbackPolicy()
     await through(other, 10)
     assert [message["text"]["body"] for message in other.service.inbound] == ["hello"]
+
+
+async def test_a_measure_ends_at_its_time_in_the_loaded_world(bench: Bench) -> None:
+    bench.sandbox.restrict(Measure.NO_WRITING_FIRST, lasts=timedelta(hours=5))
+    await through(bench, 3_600)
+    other = again(bench)
+    assert (await other.template()).status_code != 200
+    await through(other, 4 * 3_600)
+    assert (await other.template()).status_code == 200
+    assert other.account.standing.measures == {}
+
+
+async def test_a_pause_and_a_notice_come_to_their_end_in_the_loaded_world(bench: Bench) -> None:
+    bench.sandbox.review("ops_alert", "en", quality="RED")
+    bench.sandbox.review("ops_nudge", "en", correct_category="MARKETING")
+    other = again(bench)
+    assert other.account.templates["ops_alert", "en"].status == "PAUSED"
+    await through(other, 3 * 3_600)
+    assert other.account.templates["ops_alert", "en"].status == "APPROVED"
+    assert other.account.templates["ops_nudge", "en"].category == "UTILITY"
+    await through(other, 21 * 3_600)
+    assert other.account.templates["ops_nudge", "en"].category == "MARKETING"
+
+
+async def test_a_plan_that_was_given_up_stays_so_in_the_loaded_world(bench: Bench) -> None:
+    bench.sandbox.review("ops_alert", "en", quality="RED")
+    bench.sandbox.review("ops_alert", "en", status="PAUSED")  # by hand: it does not end by itself
+    other = again(bench)
+    await through(other, 90_000)
+    assert other.account.templates["ops_alert", "en"].status == "PAUSED"
+
+
+async def test_tokens_expire_at_their_time_in_the_loaded_world(bench: Bench) -> None:
+    bench.sandbox.end_token(Ending.PASSWORD_CHANGED, after=timedelta(hours=1))
+    other = again(bench)
+    assert (await other.template()).status_code == 200
+    await through(other, 3_600)
+    refused = (await other.template()).json()["error"]
+    assert (refused["code"], refused["error_subcode"]) == (190, 460)
+
+
+async def test_whom_the_business_reached_is_remembered_in_the_loaded_world(bench: Bench) -> None:
+    await bench.template()
+    await through(bench, 60)
+    bench.sandbox.set_tier("TIER_50")
+    bench.sandbox.reach.count_strangers(49, bench.sandbox.now())
+    other = again(bench)
+    await other.template()
+    await other.template(to=BOB)
+    await through(other, 60)
+    assert other.sandbox.phone(ANNA).messages[-1].status == "read"
+    assert other.sandbox.phone(BOB).messages[-1].failure == failure_told(131048, other)
+
+
+def failure_told(code: int, bench: Bench) -> Any:
+    failed = [status["errors"][0] for status in bench.service.statuses if status["status"] == "failed"]
+    assert [one["code"] for one in failed] == [code]
+    return failed[0]
+
+
+async def test_a_new_template_of_the_loaded_world_has_an_id_of_its_own(bench: Bench) -> None:
+    def body(name: str) -> dict[str, Any]:
+        parts = [{"type": "BODY", "text": "All is well."}]
+        return {"name": name, "language": "en", "category": "UTILITY", "components": parts}
+
+    path = f"/v26.0/{bench.account.waba_id}/message_templates"
+    before = (await bench.graph.post(path, json=body("mine"))).json()["id"]
+    other = again(bench)
+    assert (await other.graph.post(path, json=body("another"))).json()["id"] != before
+
+
+async def test_files_stay_behind_which_is_told(bench: Bench) -> None:
+    bench.sandbox.send_file(bench.sandbox.phone(ANNA), "image", b"jpeg", "image/jpeg")
+    assert bench.sandbox.save().startswith("# Left out: 1 files.\n")
+    first = again(bench).sandbox.media
+    assert len(first) == 0
+    assert first.receive("1", b"x", "image/png").id not in bench.sandbox.media

@@ -17,20 +17,24 @@ from wa_notify.sandbox.script import Scenario
 ALERTS_AT = ("0m", "2m", "20m", "2h")  # one after the other
 # What the log must show of each, beside what the stories tell of it.
 SIGNS = {
-    "account-restricted": '"field": "account_update"',
+    "account-restricted": '"measure": "RESTRICTED_BIZ_INITIATED_MESSAGING", "over": true',
     "answers-at-once": '"kind": "button"',
     "callbacks-in-disorder": '"kind": "button"',
     "first-steps": "Good morning. Is everything quiet?",
     "hidden-number": "Hello, it is me.",
     "lost-answer": '"kind": "accept_then_timeout"',
+    "many-numbers": "What does it cost?",
+    "marketing-stopped": '"choice": "resume"',
     "meta-is-down": '"code": 131016',
+    "misclassified": '"code": 131064',
     "no-receipts": "callback_dropped",
     "nobody-answers": '"status": "read"',
     "number-changes": "This is my new number.",
-    "payment-fails": '"entity": "WABA", "state": "BLOCKED"',
+    "payment-fails": '"measure": "NO_PAYMENT_METHOD", "lifted": true',
     "phone-off-overnight": "expired",
     "quiet-night": "Good morning. What happened in the night?",
-    "reach-runs-out": "131048",
+    "reach-runs-out": "business_capability_update",  # the limit rose because the 50th was reached
+    "seven-days-of-retries": '"answer": "ConnectError"',
     "stop-and-start": '"text": "STOP"',
     "template-becomes-marketing": '"category": "MARKETING"',
     "template-paused": '"status": "PAUSED"',

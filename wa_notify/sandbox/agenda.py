@@ -32,6 +32,9 @@ class TemplateDue:
     number: int
 
 
+GIVEN_UP = 0  # the number of a plan of which nothing will come
+
+
 class Agenda:
     """The plans for every template: at most one of each kind."""
 
@@ -50,8 +53,13 @@ class Agenda:
     def resume(self, due: TemplateDue, at: datetime) -> None:
         """Take over a plan of another world."""
         self._number = max(self._number, due.number)
-        self._plans[due.template_id, due.what] = due
+        if due.number != GIVEN_UP:
+            self._plans[due.template_id, due.what] = due
         self._schedule.add(at, due)
+
+    def is_given_up(self, due: TemplateDue) -> bool:
+        """Whether nothing will come of a plan."""
+        return self._plans.get((due.template_id, due.what)) != due
 
     def cancel(self, template: Template, *what: Due) -> None:
         """Give up what is planned of these kinds."""

@@ -45,7 +45,7 @@ def set_throughput(world: World, line: Line, level: str, upgrade: timedelta = UP
 def maintain(world: World, line: Line, lasts: timedelta) -> None:
     """Refuse every message of a number with 131057 for so long."""
     world.pace_of(line).maintenance_until = world.clock() + lasts
-    world.note("maintenance", number=line.id, seconds=lasts.total_seconds())
+    world.note("maintenance", business=line.id, seconds=lasts.total_seconds())
 
 
 def take_measure(
@@ -135,7 +135,7 @@ def set_status(world: World, line: Line, status: str) -> None:
     """
     _require(status, STATUSES, "status")
     line.number.status = status
-    world.note("status of number", number=line.id, status=status)
+    world.note("status of number", business=line.id, status=status)
 
 
 def judge_name(world: World, line: Line, status: str, reason: str = "") -> None:
@@ -143,7 +143,7 @@ def judge_name(world: World, line: Line, status: str, reason: str = "") -> None:
     _require(status, NAME_STATUSES, "status of a name")
     number = line.number
     number.name_status = status
-    world.note("name", number=line.id, status=status)
+    world.note("name", business=line.id, status=status)
     if status in DECISIONS:
         value = {
             "display_phone_number": number.digits,
@@ -162,7 +162,7 @@ def allow_only(world: World, line: Line, recipients: list[str] | None) -> None:
     if recipients is not None and len(recipients) > RECIPIENTS_OF_TESTS:
         raise ValueError(f"A test number has at most {RECIPIENTS_OF_TESTS} recipients.")
     line.number.allowed = recipients
-    world.note("allowed", number=line.id, recipients=recipients)
+    world.note("allowed", business=line.id, recipients=recipients)
 
 
 def _require(given: str, known: Collection[str], what: str) -> None:

@@ -38,6 +38,7 @@ GAP_GROWTH, GROWING_ATTEMPTS = 3.0, 12
 TIMEOUT_SECONDS = 10.0  # real seconds; Meta's is not documented, guesses run from 10 to 20
 CONNECTIONS = 8
 OK = 200
+UNREACHABLE = "ConnectError"  # the same word as of an address where nobody listens
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -286,6 +287,8 @@ class Courier:
             self._schedule.add(at + self._chance.up_to(self._policy.jitter), delivery)
 
     async def _answer_to(self, url: str, body: bytes, headers: Mapping[str, str]) -> int | str:
+        if self._policy.unreachable:
+            return UNREACHABLE
         try:
             async with asyncio.timeout(TIMEOUT_SECONDS):
                 response = await self._http().post(url, content=body, headers=headers)

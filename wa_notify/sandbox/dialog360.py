@@ -86,7 +86,7 @@ class Dialog360:
         number = line.number
         if request.method == "POST":
             number.callback_url, number.callback_headers = _wanted(await _body(request))
-            self._world.note("redirected", number=line.id, callback_url=number.callback_url)
+            self._world.note("redirected", business=line.id, callback_url=number.callback_url)
         elif request.method != "GET":
             raise Outside(405, f"{request.method} is not supported here")
         return {"url": number.callback_url or "", "headers": dict(number.callback_headers or {})}

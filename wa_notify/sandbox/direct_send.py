@@ -134,7 +134,7 @@ class Generated:
         self._clock = clock
         self._schedule = schedule
         self._next_id = next_id
-        self._used: dict[str, datetime] = {}  # by template id
+        self.used: dict[str, datetime] = {}  # by template id
 
     def template_for(self, account: Account, asked: DirectSend, content: Content) -> Template | Refusal:
         """Return the template, or why there is none."""
@@ -154,17 +154,17 @@ class Generated:
     def _use(self, account: Account, template: Template) -> None:
         """Every template has one event that looks after it: it follows the last use, a day behind."""
         now = self._clock()
-        if template.id not in self._used:
+        if template.id not in self.used:
             self._watch(account, template.id, now)
-        self._used[template.id] = now
+        self.used[template.id] = now
 
     def look_after(self, event: GeneratedUnused) -> None:
         """Let a template go, unless it was used in the meantime."""
-        used = self._used[event.template_id]
+        used = self.used.get(event.template_id, event.since)
         if used > event.since:
             self._watch(event.account, event.template_id, used)
             return
-        del self._used[event.template_id]
+        self.used.pop(event.template_id, None)
         gone = [key for key, one in event.account.templates.items() if one.id == event.template_id]
         for key in gone:
             del event.account.templates[key]

@@ -154,7 +154,7 @@ class Inbound:
     def complain(self, phone: Phone, line: Line, message: Message | None) -> None:
         """Let the platform hear that the person blocked a number or reported a message of it."""
         wamid = None if message is None else message.wamid
-        self._journal.write(self.now(), "complaint", sender=phone.wa_id, number=line.id, wamid=wamid)
+        self._journal.write(self.now(), "complaint", sender=phone.wa_id, business=line.id, wamid=wamid)
         self._network.complained(line, message)
 
     def prefer(self, phone: Phone, line: Line, choice: str) -> None:

@@ -13,17 +13,25 @@ from typing import Any
 KEPT_ENTRIES = 5000
 SECRET_KEYS = frozenset({"access_token", "app_secret", "appsecret_proof", "authorization", "verify_token"})
 SECRET_KEYS |= {"client_secret", "input_token", "hub.verify_token", "pin"}
+OWN = frozenset({"number", "at", "what"})  # what every entry tells of itself
 BLANK = "[redacted]"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One thing that happened: `what` is a short word, `facts` are its JSON-able particulars."""
+    """One thing that happened: `what` is a short word, `facts` are its JSON-able particulars.
+
+    Raises ValueError for a fact under a name that the entry needs for itself.
+    """
 
     number: int
     at: datetime
     what: str
     facts: Mapping[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if taken := OWN & self.facts.keys():
+            raise ValueError(f"A fact of {self.what!r} needs another name than {', '.join(sorted(taken))}.")
 
     def as_json(self) -> dict[str, Any]:
         """Return the entry as the control API shows it."""

@@ -54,8 +54,8 @@ class Desk:
         self.uploads = Uploads(clock, chance)
         self._clock = clock
         self._reviewers = reviewers
-        self._created: dict[str, deque[datetime]] = {}  # by account
-        self._edited: dict[str, list[datetime]] = {}
+        self.created: dict[str, deque[datetime]] = {}  # by account
+        self.edited: dict[str, list[datetime]] = {}
 
     def create(self, account: Account, body: Mapping[str, Any]) -> dict[str, Any]:
         """Answer `POST /{waba_id}/message_templates`. Raises Refused."""
@@ -243,7 +243,7 @@ class Desk:
         most = self._reviewers.most()
         if len(account.templates) >= most:
             raise Refused(Refusal.TEMPLATE_LIMIT, f"The account may have {most} templates.")
-        created = self._created.setdefault(account.waba_id, deque())
+        created = self.created.setdefault(account.waba_id, deque())
         while created and created[0] <= now - HOUR:
             created.popleft()
         if len(created) >= policy.an_hour:
@@ -252,10 +252,10 @@ class Desk:
 
     def _count_edit(self, template_id: str) -> None:
         now = self._clock()
-        recent = [at for at in self._edited.get(template_id, []) if at > now - MONTH]
+        recent = [at for at in self.edited.get(template_id, []) if at > now - MONTH]
         if len(recent) >= EDITS_A_MONTH or (recent and recent[-1] > now - DAY):
             raise Refused(Refusal.EDIT_LIMIT)
-        self._edited[template_id] = [*recent, now]
+        self.edited[template_id] = [*recent, now]
 
 
 def _needs_other_words(before: Template, category: str, parameter_format: str) -> bool:

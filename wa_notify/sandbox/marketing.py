@@ -6,6 +6,7 @@ have no cap (Meta's marketing limits, firm; the cap itself is dynamic and unknow
 """
 
 from collections import deque
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from .numbers import country_of
@@ -17,40 +18,40 @@ NO_CAP_IN = frozenset({
 })  # fmt: skip
 
 
+@dataclass(slots=True, kw_only=True, eq=False)
 class MarketingIntake:
     """The marketing that one person got of late.
 
     cap: how many such templates they get in any 24 hours from all businesses together; None for no end. Let
     it be 0 when other businesses used it up.
+    delivered: when they got one. refused_at: when the last one was too many. pause_until: until when no more
+    come.
     """
 
-    __slots__ = ("_got", "_pause_until", "_refused_at", "cap")
-
-    def __init__(self) -> None:
-        self.cap: int | None = None
-        self._got: deque[datetime] = deque()
-        self._refused_at: datetime | None = None
-        self._pause_until: datetime | None = None
+    cap: int | None = None
+    delivered: deque[datetime] = field(default_factory=deque)
+    refused_at: datetime | None = None
+    pause_until: datetime | None = None
 
     def is_full(self, wa_id: str, now: datetime) -> bool:
         """Whether one more is too many for the holder of that number."""
         if self.cap is None or country_of(wa_id) in NO_CAP_IN:
             return False
         self._forget(now)
-        paused = self._pause_until is not None and now < self._pause_until
-        return paused or len(self._got) >= self.cap
+        paused = self.pause_until is not None and now < self.pause_until
+        return paused or len(self.delivered) >= self.cap
 
     def got(self, now: datetime) -> None:
         """The person got one."""
         self._forget(now)
-        self._got.append(now)
+        self.delivered.append(now)
 
     def refused(self, now: datetime) -> None:
         """One was too many; if it was another one within a day, none comes through for a day from now on."""
-        if self._refused_at is not None and now < self._refused_at + DAY:
-            self._pause_until = now + DAY
-        self._refused_at = now
+        if self.refused_at is not None and now < self.refused_at + DAY:
+            self.pause_until = now + DAY
+        self.refused_at = now
 
     def _forget(self, now: datetime) -> None:
-        while self._got and self._got[0] <= now - DAY:
-            self._got.popleft()
+        while self.delivered and self.delivered[0] <= now - DAY:
+            self.delivered.popleft()

@@ -79,7 +79,7 @@ class MediaStore:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._media: dict[str, Medium] = {}
-        self._stored = 0
+        self.stored = 0
         self.uploads = 0
 
     def __contains__(self, media_id: str) -> bool:
@@ -161,7 +161,7 @@ class MediaStore:
         self, number_id: str, content: bytes, mime_type: str, filename: str, *, received: bool
     ) -> Medium:
         medium = Medium(
-            id=str(FIRST_ID + self._stored),
+            id=str(FIRST_ID + self.stored),
             phone_number_id=number_id,
             mime_type=mime_type,
             content=content,
@@ -169,7 +169,7 @@ class MediaStore:
             received=received,
             stored_at=self._clock(),
         )
-        self._stored += 1
+        self.stored += 1
         self._media[medium.id] = medium
         return medium
 

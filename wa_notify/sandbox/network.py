@@ -33,6 +33,7 @@ from .templates import TTL
 from .under_way import UnderWay
 
 NEEDS_PHONE = frozenset({Status.DELIVERED, Status.READ, Status.PLAYED})
+ON_ITS_WAY = frozenset({Status.ACCEPTED, Status.SENT})
 RECEIPTS = frozenset({Status.READ, Status.PLAYED})
 
 
@@ -93,6 +94,11 @@ class Network:
         )  # fmt: skip
         if not policy.before_answer and not message.held:
             self._schedule.add(message.at + policy.sent_after, Step(message=message, to=first_step(message)))
+
+    def resume(self, message: Message) -> None:
+        """Take a message of another world for one that is on its way, if it is."""
+        if message.direction == "out" and message.status in ON_ITS_WAY and not message.expired:
+            self.under_way.add(message)
 
     def judged(self, account: Account, template: tuple[str, str], *, good: bool) -> int:
         """The quality of a template was judged: release or drop what was held; return how many messages.

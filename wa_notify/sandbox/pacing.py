@@ -36,8 +36,8 @@ class Pacing:
         self._agenda = agenda
         self._network = network
         self._quality = quality
-        self._trials: dict[str, Trial] = {}
-        self._passed: dict[str, str] = {}  # the quality with which a template stood the test
+        self.trials: dict[str, Trial] = {}
+        self.passed: dict[str, str] = {}  # the quality with which a template stood the test
 
     def holds(self, account: Account, template: Template | None) -> bool:
         """Count a message of a template, and say whether it is to wait."""
@@ -45,24 +45,24 @@ class Pacing:
             return False
         if f"{template.name}/{template.language}" in account.pacing:
             return True
-        if template.id not in self._trials:
+        if template.id not in self.trials:
             if not self._needs_trial(template):
                 return False
             self._begin(account, template)
-        trial = self._trials[template.id]
+        trial = self.trials[template.id]
         trial.used += 1
         return trial.used > self._register.policy.sample
 
     def judge_trial(self, account: Account, template: Template) -> None:
         """The time of a trial is over."""
-        trial = self._trials[template.id]
+        trial = self.trials[template.id]
         in_use = template.is_sendable or template.status == "PENDING_DELETION"
         good = in_use and WORSE.index(template.quality) <= WORSE.index(trial.quality)
         self.judge(account, template, good=good)
 
     def judge(self, account: Account, template: Template, *, good: bool) -> int:
         """Release or drop what is held; return how many messages."""
-        self._trials.pop(template.id, None)
+        self.trials.pop(template.id, None)
         self._agenda.cancel(template, Due.PACING)
         account.pacing = [one for one in account.pacing if one != f"{template.name}/{template.language}"]
         count = self._network.judged(account, template.identity, good=good)
@@ -73,19 +73,19 @@ class Pacing:
         elif template.quality == "UNKNOWN":
             self._quality.grade(account, template, "GREEN")
         else:
-            self._passed[template.id] = template.quality
+            self.passed[template.id] = template.quality
         return count
 
     def forget(self, template: Template) -> None:
         """Take a template for a new one: it was edited, or its pause is over."""
-        self._passed.pop(template.id, None)
+        self.passed.pop(template.id, None)
 
     def _needs_trial(self, template: Template) -> bool:
         if self._register.policy.pacing == "off" or template.category not in PACED:
             return False
-        return template.quality != "GREEN" and self._passed.get(template.id) != template.quality
+        return template.quality != "GREEN" and self.passed.get(template.id) != template.quality
 
     def _begin(self, account: Account, template: Template) -> None:
-        self._trials[template.id] = Trial(quality=template.quality)
+        self.trials[template.id] = Trial(quality=template.quality)
         at = self._register.now() + self._register.policy.judged_after
         self._agenda.plan(account, template, Due.PACING, at)

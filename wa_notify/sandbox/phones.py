@@ -17,6 +17,7 @@ from .messages import ANSWERABLE, TAPPABLE, Button, ButtonKind, Content, Message
 
 # What a person may choose about marketing in their settings (Meta's reference of `user_preferences`).
 PREFERENCES = ("stop", "resume", "signup")
+NO_CAP = -1  # of marketing
 
 RESERVED_KINDS = frozenset({"id", "type", "timestamp", "from", "from_user_id", "context", "errors"})
 
@@ -144,6 +145,15 @@ class Phone:
         """The hash of the key by which their app identifies them; it changes with number and device."""
         seed = f"{self.user_id}/{self.identity_turn}"
         return b64encode(hashlib.sha256(seed.encode()).digest()[:8]).decode()
+
+    @property
+    def marketing_cap(self) -> int:
+        """How many marketing templates they get in 24 hours from all businesses; NO_CAP for no end."""
+        return NO_CAP if self.marketing.cap is None else self.marketing.cap
+
+    @marketing_cap.setter
+    def marketing_cap(self, cap: int) -> None:
+        self.marketing.cap = None if cap == NO_CAP else cap
 
     @property
     def online(self) -> bool:

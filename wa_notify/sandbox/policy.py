@@ -27,6 +27,7 @@ class CallbackPolicy:
     drop: statuses that never become a callback (the person's phone shows them all the same).
     batch: up to so many statuses in one callback, collected for at most `batch_within`.
     held: callbacks pile up until this turns false.
+    unreachable: nobody listens at any callback address: every try fails, and is followed by the next.
     jitter: every callback comes up to so much later, by chance: those about different people, and the copies
         of one, overtake each other.
     unknown_fields: objects carry fields that nobody knows yet, as the platform adds them without notice.
@@ -50,6 +51,7 @@ class CallbackPolicy:
     batch: int = 1
     batch_within: timedelta = timedelta(seconds=1)
     held: bool = False
+    unreachable: bool = False
     answered: frozenset[int] = frozenset()
     called_back: frozenset[int] = frozenset()
     reaction_opens_window: bool = False

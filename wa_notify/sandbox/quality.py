@@ -28,18 +28,18 @@ class Quality:
     def __init__(self, register: Register, agenda: Agenda) -> None:
         self._register = register
         self._agenda = agenda
-        self._complaints: Counter[str] = Counter()
+        self.complaints: Counter[str] = Counter()
 
     def complain(self, account: Account, template: Template) -> Template:
         """Count a report or a block; every few of them lower the quality by a step."""
-        self._complaints[template.id] += 1
-        if self._complaints[template.id] < self._register.policy.complaints:
+        self.complaints[template.id] += 1
+        if self.complaints[template.id] < self._register.policy.complaints:
             return template
         return self.lower(account, template)
 
     def lower(self, account: Account, template: Template) -> Template:
         """Lower the quality by a step; complaints are counted anew."""
-        del self._complaints[template.id]
+        del self.complaints[template.id]
         return self.grade(account, template, LOWER[template.quality])
 
     def grade(self, account: Account, template: Template, quality: str, *, follow: bool = True) -> Template:
@@ -80,7 +80,7 @@ class Quality:
         back = replace(template, status="APPROVED", pause="", paused_at=None)
         self._register.keep(account, back)
         self._register.tell_status(account, back, info=UNPAUSED)
-        del self._complaints[template.id]
+        del self.complaints[template.id]
         if back.quality != "UNKNOWN":
             self._write_down(account, back, "UNKNOWN")
 

@@ -23,6 +23,7 @@ with a quality that is not low; at once when that is so        our deduction    
 
 import heapq
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -104,6 +105,11 @@ class Recent:
         return wa_id in self._last and self._last[wa_id] > now - self._within
 
     @property
+    def last(self) -> Mapping[str, datetime]:
+        """When each of them was counted last; some may be too old by now."""
+        return self._last
+
+    @property
     def remembered(self) -> int:
         """How many people are kept in memory."""
         return len(self._heap)
@@ -125,6 +131,7 @@ class Reach:
 
     code: with which of two codes a message beyond the limit fails; the documents name none.
     fast_from: how many people within a day earn the higher throughput.
+    raising: the tier from which the next step was earned, and will come.
     """
 
     def __init__(self, portfolio: Portfolio) -> None:
@@ -132,11 +139,37 @@ class Reach:
         self.fast_from = FAST_FROM
         self._portfolio = portfolio
         self._day, self._week, self._proven = Recent(DAY), Recent(WEEK), Recent(PROVING)
-        self._raising: str | None = None
+        self.raising: str | None = None
 
     def used(self, now: datetime) -> int:
         """How many people were reached within the last 24 hours."""
         return self._day.count(now)
+
+    @property
+    def reached(self) -> Mapping[str, datetime]:
+        """Who got a message of late, and when."""
+        return self._week.last
+
+    @reached.setter
+    def reached(self, people: Mapping[str, datetime]) -> None:
+        for wa_id, at in people.items():
+            self._day.add(wa_id, at)
+            self._week.add(wa_id, at)
+
+    @property
+    def proven(self) -> Mapping[str, datetime]:
+        """Who got one of a template of high quality, and when."""
+        return self._proven.last
+
+    @proven.setter
+    def proven(self, people: Mapping[str, datetime]) -> None:
+        for wa_id, at in people.items():
+            self._proven.add(wa_id, at)
+
+    def count_strangers(self, number: int, now: datetime) -> None:
+        """Count so many people whom nobody here knows, besides those of before; they earn no raise."""
+        before = len(self._week.last)  # so that they are others than those of the same instant
+        self.reached = {f"{now.isoformat()}/{before + place}": now for place in range(number)}
 
     def refuses(self, wa_id: str, now: datetime) -> Refusal | None:
         """Return how a message to that person fails, if it may not reach them now."""
@@ -156,12 +189,12 @@ class Reach:
             self._proven.add(wa_id, now)
         used, proven, tier = self._week.count(now), self._proven.count(now), self._portfolio.messaging_limit
         limit = STEPS.get(tier)
-        if limit is None or self._raising == tier or quality not in GOOD_QUALITY:
+        if limit is None or self.raising == tier or quality not in GOOD_QUALITY:
             return None
         needs_proof = tier == UNVERIFIED and not self._portfolio.verified
         if proven < PROVEN_FROM if needs_proof else 2 * used < limit:
             return None
-        self._raising = tier
+        self.raising = tier
         return TierRaise(tier=tier)
 
     def earns_throughput(self, number: BusinessNumber, now: datetime) -> bool:
@@ -172,8 +205,8 @@ class Reach:
 
     def raised(self, raise_: TierRaise) -> str | None:
         """Take the next step; return it, or None when the tier is another one by now."""
-        if self._raising == raise_.tier:
-            self._raising = None
+        if self.raising == raise_.tier:
+            self.raising = None
         if self._portfolio.messaging_limit != raise_.tier:
             return None
         self._portfolio.messaging_limit = NEXT[raise_.tier]

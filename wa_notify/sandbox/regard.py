@@ -84,6 +84,11 @@ class Regard:
         self._schedule.add(at + COMPLAINTS_COUNT, ComplaintForgotten(line=line))
         self.judge(line, limits, at)
 
+    def resume(self, event: ComplaintForgotten, at: datetime) -> None:
+        """Take over a complaint of another world, which becomes old at that instant."""
+        self._complaints.setdefault(event.line.id, []).append(at - COMPLAINTS_COUNT)
+        self._schedule.add(at, event)
+
     def judge(self, line: Line, limits: Limits, at: datetime) -> None:
         """Let a number have the quality that the complaints of late give it, if they do."""
         recent = [one for one in self._complaints[line.id] if one > at - COMPLAINTS_COUNT]
@@ -101,7 +106,7 @@ class Regard:
         """
         number = line.number
         was_flagged, number.quality_rating = number.status == "FLAGGED", quality
-        self._journal.write(at, "quality", number=line.id, quality=quality)
+        self._journal.write(at, "quality", business=line.id, quality=quality)
         if quality == "RED" and number.status == "CONNECTED":
             number.status = "FLAGGED"
             self._tell_quality(line, "FLAGGED", at)

@@ -32,7 +32,7 @@ class Retirement:
         self._under_way = network.under_way
         self._under_way.on_empty = self._nothing_under_way
         # (account, name, language or ALL) to when it is free
-        self._blocked: dict[tuple[str, str, str], datetime] = {}
+        self.blocked: dict[tuple[str, str, str], datetime] = {}
 
     def delete(self, account: Account, template: Template, *, whole_name: bool) -> None:
         """Delete a template as soon as nothing of it is under way."""
@@ -58,7 +58,7 @@ class Retirement:
     def free_at(self, account: Account, name: str, language: str) -> datetime | None:
         """Return when a name may be used in a language again; None when nothing blocks it now."""
         now = self._register.now()
-        blocks = (self._blocked.get((account.waba_id, name, which), now) for which in (ALL, language))
+        blocks = (self.blocked.get((account.waba_id, name, which), now) for which in (ALL, language))
         return max((until for until in blocks if until > now), default=None)
 
     def archive(self, account: Account, template: Template) -> str:
@@ -82,7 +82,7 @@ class Retirement:
         return ""
 
     def _block(self, account: Account, name: str, language: str) -> None:
-        self._blocked[account.waba_id, name, language] = self._register.now() + MONTH
+        self.blocked[account.waba_id, name, language] = self._register.now() + MONTH
 
     def _nothing_under_way(self, account: Account, identity: tuple[str, str]) -> None:
         template = account.templates.get(identity)

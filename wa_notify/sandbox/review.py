@@ -35,8 +35,8 @@ class Reviewers:
         self._register = register
         self._agenda = agenda
         self._portfolio = portfolio
-        self._appeals: dict[str, bool] = {}  # whether the answer will be yes, by template
-        self._ids = FIRST_NEW_ID
+        self.appeals: dict[str, bool] = {}  # whether the answer will be yes, by template
+        self.next_number = FIRST_NEW_ID
 
     @property
     def policy(self) -> ReviewPolicy:
@@ -49,8 +49,8 @@ class Reviewers:
 
     def next_id(self) -> str:
         """Return the id of a new template."""
-        self._ids += 1
-        return str(self._ids - 1)
+        self.next_number += 1
+        return str(self.next_number - 1)
 
     def most(self) -> int:
         """Return how many templates an account may have."""
@@ -100,6 +100,10 @@ class Reviewers:
     def resume(self, due: TemplateDue, at: datetime) -> None:
         """Take over what was planned about a template in another world."""
         self._agenda.resume(due, at)
+
+    def is_given_up(self, due: TemplateDue) -> bool:
+        """Whether nothing will come of what was planned about a template."""
+        return self._agenda.is_given_up(due)
 
     def change(
         self,
@@ -164,12 +168,12 @@ class Reviewers:
             self._agenda.cancel(template, Due.CATEGORY)
         else:
             raise ValueError(f"There is nothing to object to: {name} ({language}) is {template.status}.")
-        self._appeals[template.id] = granted
+        self.appeals[template.id] = granted
         self._agenda.plan(account, template, Due.APPEAL, self._register.now() + self.policy.appeal_after)
         return template
 
     def _answer(self, account: Account, template: Template) -> None:
-        granted = self._appeals.pop(template.id)
+        granted = self.appeals.pop(template.id)
         if template.status != "IN_APPEAL":
             settled = self.categories.settle(account, template, granted=granted)
             self.categories.come_true(account, settled)

@@ -110,6 +110,7 @@ class Scenario:
     start: the instant at which the sandbox begins; None is whenever it is loaded.
     accounts: at least one, or none for the ready-made one. people: with the switches of their phones.
     setup: what is done to the world before anything happens.
+    memory: what its parts remember, in a scenario that was saved.
     planned: events under way, in a scenario that was saved.
     """
 
@@ -121,5 +122,6 @@ class Scenario:
     accounts: tuple[Placed, ...] = ()
     people: tuple[Placed, ...] = ()
     setup: tuple[Deed, ...] = ()
+    memory: Placed | None = None
     script: tuple[Step, ...] = ()
     planned: tuple[Placed, ...] = ()

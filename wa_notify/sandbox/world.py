@@ -102,7 +102,7 @@ class World:
     def become(self, other: "World") -> None:
         """Go on as another world, in which everybody who holds this one finds themselves."""
         other.schedule.on_added, other.base_url = self.schedule.on_added, self.base_url
-        other.keep_messages = self.keep_messages
+        other.keep_messages, other.changes = self.keep_messages, self.changes
         other.courier.take_over(self.courier)
         for part in fields(self):
             setattr(self, part.name, getattr(other, part.name))
@@ -182,20 +182,13 @@ def build(
 ) -> World:
     """Return a world in which nothing has happened yet; it goes on with a journal and clock of a sandbox."""
     time = clock if isinstance(clock, SandboxClock) else SandboxClock(clock)
-    chance, journal, people = Chance(seed), journal or Journal(), People()
-    schedule: Schedule[Event] = Schedule()
-    traffic = traffic or Traffic()
+    chance, journal, traffic = Chance(seed), journal or Journal(), traffic or Traffic()
     traffic.on_change = journal.stir
+    schedule: Schedule[Event] = Schedule()
     courier = Courier(
         clock=time, chance=chance, journal=journal, schedule=schedule, traffic=traffic, client=client
     )
-    reach = Reach(portfolio)
-    paces: dict[str, Pace] = {}
-    network = Network(
-        people=people, clock=time, journal=journal, schedule=schedule, courier=courier, reach=reach
-    )
-    register = Register(clock=time, journal=journal, courier=courier)
-    reviewers = Reviewers(register=register, agenda=Agenda(schedule), network=network, portfolio=portfolio)
+    platform = _platform(portfolio, time, journal, schedule, courier)
     world = World(
         portfolio=portfolio,
         origin=deepcopy(portfolio),
@@ -206,22 +199,56 @@ def build(
         schedule=schedule,
         courier=courier,
         faults=Faults(chance),
-        people=people,
-        network=network,
-        reviewers=reviewers,
-        desk=Desk(clock=time, chance=chance, reviewers=reviewers),
+        desk=Desk(clock=time, chance=chance, reviewers=platform.reviewers),
         media=MediaStore(time),
         links=Links(time, courier.fetch),
-        generated=Generated(clock=time, schedule=schedule, next_id=reviewers.next_id),
+        generated=Generated(clock=time, schedule=schedule, next_id=platform.reviewers.next_id),
         traffic=traffic,
+        people=platform.people,
+        reach=platform.reach,
+        network=platform.network,
+        reviewers=platform.reviewers,
+        regard=platform.regard,
+        paces=platform.paces,
+    )
+    world.people.carrier = _carrier(world)
+    return world
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Platform:
+    """The parts of a world that carry messages and judge the business: they need each other."""
+
+    people: People
+    reach: Reach
+    network: Network
+    reviewers: Reviewers
+    regard: Regard
+    paces: dict[str, Pace]
+
+
+def _platform(
+    portfolio: Portfolio,
+    clock: SandboxClock,
+    journal: Journal,
+    schedule: Schedule[Event],
+    courier: Courier,
+) -> _Platform:
+    people, reach, paces = People(), Reach(portfolio), dict[str, Pace]()
+    network = Network(
+        people=people, clock=clock, journal=journal, schedule=schedule, courier=courier, reach=reach
+    )
+    register = Register(clock=clock, journal=journal, courier=courier)
+    return _Platform(
+        people=people,
         reach=reach,
+        network=network,
+        reviewers=Reviewers(register=register, agenda=Agenda(schedule), network=network, portfolio=portfolio),
         regard=Regard(
             portfolio=portfolio, journal=journal, schedule=schedule, courier=courier, reach=reach, paces=paces
         ),
         paces=paces,
     )
-    people.carrier = _carrier(world)
-    return world
 
 
 def _carrier(world: World) -> Inbound:

@@ -103,7 +103,7 @@ async def change_business_number(asked: Asked) -> dict[str, Any]:
     if "pin" in values:
         registration.pin = values["pin"] or None
     found.api_key = values.get("api_key", found.api_key)
-    asked.world.note("number", number=found.phone_number_id, status=registration.status)
+    asked.world.note("number", business=found.phone_number_id, status=registration.status)
     return number_view(found)
 
 

@@ -26,6 +26,7 @@ LIMIT_FIELDS = {
     "throughput": among(LEVELS),
     "upgrade_seconds": seconds,
     "fast_from": whole(1, 100_000_000),
+    "reached": whole(1, 1_000_000),
     "limit_as_number": flag,
     "verified": flag,
     "business": text,
@@ -60,7 +61,8 @@ async def change_limits(asked: Asked) -> dict[str, Any]:
 
     `throughput` is that of the number `business`, by default the first; it rises by itself after `fast_from`
     people in a day. `code`: that of messages beyond the limit. `limit_as_number`: how callbacks tell it.
-    `verified`: whether the business is, which lifts the smallest tier and allows more templates.
+    `verified`: whether the business is, which lifts the smallest tier and allows more templates. `reached`
+    counts so many strangers as reached just now.
     """
     values, reach = asked.values, asked.world.reach
     line = asked.line
@@ -68,6 +70,8 @@ async def change_limits(asked: Asked) -> dict[str, Any]:
     reach.fast_from = values.get("fast_from", reach.fast_from)
     portfolio = asked.world.portfolio
     portfolio.limit_as_number = values.get("limit_as_number", portfolio.limit_as_number)
+    if "reached" in values:
+        reach.count_strangers(values["reached"], asked.world.clock())
     if "verified" in values:
         verify(asked.world, verified=values["verified"])
     if "tier" in values:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from wa_notify.sandbox.numbers import wa_id_of
-from wa_notify.sandbox.phones import PREFERENCES, Phone
+from wa_notify.sandbox.phones import NO_CAP, PREFERENCES, Phone
 from wa_notify.sandbox.view import chat_view, message_view, phone_view
 
 from .operation import Asked, NotThere, Operation
@@ -13,7 +13,6 @@ PHONE_FLAGS = (
     "online", "reads", "on_whatsapp", "app_outdated", "terms_accepted", "hides_number", "from_ad",
     "in_experiment",
 )  # fmt: skip
-NO_CAP = -1
 PHONE_FIELDS = {
     **dict.fromkeys(PHONE_FLAGS, flag),
     "name": text,
@@ -41,13 +40,10 @@ async def change_phone(asked: Asked) -> dict[str, Any]:
 
     `marketing_cap`: how many marketing templates they get in 24 hours from all businesses, -1 for no end.
     """
-    person, values = asked.person, dict(asked.values)
-    if "marketing_cap" in values:
-        cap = values.pop("marketing_cap")
-        person.marketing.cap = None if cap == NO_CAP else cap
-    for name, value in values.items():
+    person = asked.person
+    for name, value in asked.values.items():
         setattr(person, name, value)
-    asked.world.note("phone", number=person.number, **asked.values)
+    asked.world.note("phone", person=person.number, **asked.values)
     return phone_view(person, asked.world.clock())
 
 
@@ -98,7 +94,7 @@ async def change_chat(asked: Asked) -> dict[str, Any]:
     elif "open" in values:
         person.close_chat(business=business)
     chat.hiccups = values.get("hiccups", chat.hiccups)
-    asked.world.note("chat", number=person.number, **values)
+    asked.world.note("chat", person=person.number, **values)
     return {"wamid": wamid, "chat": chat_view(chat, asked.world.clock())}
 
 

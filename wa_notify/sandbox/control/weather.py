@@ -58,6 +58,7 @@ POLICY_FIELDS = {
     "batch": whole(1, 1000),
     "batch_within": seconds,
     "held": flag,
+    "unreachable": flag,
     "answered": codes(LATE_BY_DEFAULT),
     "called_back": codes(ANSWERS_BY_DEFAULT),
     "reaction_opens_window": flag,

@@ -43,7 +43,7 @@ async def add_number(call: Call) -> dict[str, Any]:
         verified_name=_text(body, "verified_name"),
         now=call.world.clock(),
     )
-    call.world.note("number_added", number=number.phone_number_id, display=number.display_phone_number)
+    call.world.note("number_added", business=number.phone_number_id, display=number.display_phone_number)
     return {"id": number.phone_number_id}
 
 

@@ -47,13 +47,13 @@ async def _redirect(call: Call, wanted: Any) -> None:
             raise Refused(Refusal.CALLBACK_UNVERIFIED, f"{url} did not answer the challenge.")
     number = call.line.number
     number.callback_url, number.callback_headers = url or None, None
-    call.world.note("redirected", number=call.line.id, callback_url=url)
+    call.world.note("redirected", business=call.line.id, callback_url=url)
 
 
 def _set_pin(call: Call, pin: str) -> None:
     world, line = call.world, call.line
     line.number.registration.pin = pin
-    world.note("pin_changed", number=line.id)
+    world.note("pin_changed", business=line.id)
     value = {
         "display_phone_number": line.number.digits,
         "event": "PIN_CHANGED",

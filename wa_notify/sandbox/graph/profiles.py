@@ -32,7 +32,7 @@ async def change(call: Call) -> dict[str, Any]:
         raise Refused(Refusal.PRODUCT_MISSING)
     number = call.line.number
     number.profile = changed(number.profile, body)
-    call.world.note("profile", number=call.line.id, fields=sorted(set(body) - {"messaging_product"}))
+    call.world.note("profile", business=call.line.id, fields=sorted(set(body) - {"messaging_product"}))
     return {"success": True}
 
 
@@ -56,7 +56,7 @@ async def block(call: Call) -> dict[str, Any]:
     """Answer `POST /{phone_number_id}/block_users`."""
     world, number, body = call.world, call.line.number, await call.body()
     answer = blocking.block(number, world.people, body, world.chance.trace_id())
-    world.note("blocked", number=call.line.id, people=len(answer["block_users"]["added_users"]))
+    world.note("blocked", business=call.line.id, people=len(answer["block_users"]["added_users"]))
     return answer
 
 
@@ -64,7 +64,7 @@ async def unblock(call: Call) -> dict[str, Any]:
     """Answer `DELETE /{phone_number_id}/block_users`, which has a body."""
     world, number, body = call.world, call.line.number, await call.body()
     answer = blocking.unblock(number, world.people, body, world.chance.trace_id())
-    world.note("unblocked", number=call.line.id, people=len(answer["block_users"]["removed_users"]))
+    world.note("unblocked", business=call.line.id, people=len(answer["block_users"]["removed_users"]))
     return answer
 
 

@@ -17,14 +17,14 @@ async def register(call: Call) -> dict[str, Any]:
         raise Refused(Refusal.PRODUCT_MISSING)
     pin = checked_pin(body.get("pin"))
     call.line.number.registration.register(pin, call.world.clock())
-    call.world.note("registered", number=call.line.id)
+    call.world.note("registered", business=call.line.id)
     return {"success": True}
 
 
 async def deregister(call: Call) -> dict[str, Any]:
     """Answer `POST /{phone_number_id}/deregister`."""
     call.line.number.registration.deregister(call.world.clock())
-    call.world.note("deregistered", number=call.line.id)
+    call.world.note("deregistered", business=call.line.id)
     return {"success": True}
 
 
@@ -37,7 +37,7 @@ async def request_code(call: Call) -> dict[str, Any]:
         raise Refused(Refusal.PARAMETER_MISSING, "language says in which language the code is told.")
     registration = call.line.number.registration
     registration.request_code(call.world.chance.code(), call.world.clock())
-    call.world.note("code_sent", number=call.line.id, method=body["code_method"], code=registration.code)
+    call.world.note("code_sent", business=call.line.id, method=body["code_method"], code=registration.code)
     return {"success": True}
 
 
@@ -47,7 +47,7 @@ async def verify_code(call: Call) -> dict[str, Any]:
     if not isinstance(code, str) or not code:
         raise Refused(Refusal.PARAMETER_MISSING, "code is what came to the number.")
     call.line.number.registration.verify(code, call.world.clock())
-    call.world.note("verified", number=call.line.id)
+    call.world.note("verified", business=call.line.id)
     return {"success": True}
 
 

@@ -16,12 +16,14 @@ from wa_notify.sandbox.messages import Message
 from wa_notify.sandbox.numbers import wa_id_of
 from wa_notify.sandbox.phones import Phone
 from wa_notify.sandbox.play import at_once
+from wa_notify.sandbox.regard import ComplaintForgotten
 from wa_notify.sandbox.script import Complaint, Placed, Scenario, ScenarioError
 from wa_notify.sandbox.templates import Template
 from wa_notify.sandbox.traffic import Traffic
 from wa_notify.sandbox.world import Event, World, build
 
 from .durations import EXAMPLES, length_of
+from .memory import remember
 from .plain import Restorer
 from .reading import PERSON_KEYS, SWITCHES
 
@@ -60,7 +62,7 @@ def _built(world: World, scenario: Scenario, clock: Any, journal: Journal, traff
         journal=journal,
         traffic=traffic,
     )
-    made.origin = world.origin
+    made.origin, made.links.fetches = world.origin, world.links.fetches
     if scenario.portfolio is not None:
         with Place(scenario.portfolio):
             Restorer(made).fields(portfolio, scenario.portfolio.given)
@@ -71,10 +73,12 @@ def _built(world: World, scenario: Scenario, clock: Any, journal: Journal, traff
 
 
 def _keep_addresses(former: Portfolio, portfolio: Portfolio) -> None:
-    addresses = {account.waba_id: account.callback_url for account in former.accounts}
+    known = {account.waba_id: account for account in former.accounts}
     for account in portfolio.accounts:
         if account.callback_url is None:
-            account.callback_url = addresses.get(account.waba_id, former.accounts[0].callback_url)
+            before = known.get(account.waba_id, former.accounts[0])
+            account.callback_url, account.subscribed = before.callback_url, before.subscribed
+            account.override_url, account.webhook_fields = before.override_url, before.webhook_fields
 
 
 def _fill(world: World, scenario: Scenario) -> Mapping[str, Phone]:
@@ -91,6 +95,9 @@ def _fill(world: World, scenario: Scenario) -> Mapping[str, Phone]:
     for deed in scenario.setup:
         with Place(Placed(given=deed.given, spot=deed.spot)):
             at_once(world.verbs[deed.verb].perform(world, deed.given))
+    if scenario.memory is not None:
+        with Place(scenario.memory):
+            remember(world, scenario.memory.given)
     for placed in scenario.planned:
         with Place(placed):
             _plan(world, placed.given)
@@ -140,7 +147,9 @@ def _past(world: World, given: Mapping[str, Any]) -> None:
     restorer, now = Restorer(world), world.clock()
     phone = world.people.phones[str(wa_id_of(str(given["number"]), home=world.account.first.country_code))]
     for shape in given.get("messages", ()):
-        world.people.keep(restorer.record(Message, _message(world, phone, shape)))
+        message = restorer.record(Message, _message(world, phone, shape))
+        world.people.keep(message)
+        world.network.resume(message)
     for business, shape in given.get("chats", {}).items():
         restorer.fields(phone.chat(business), shape)
     if "opened_ago" in given:
@@ -154,6 +163,9 @@ def _past(world: World, given: Mapping[str, Any]) -> None:
     switches = {name: value for name, value in given.items() if name not in PERSON_KEYS}
     operation = world.verbs[SWITCHES]
     at_once(operation.perform(world, {"number": phone.number, **switches}))
+    restorer.fields(phone.marketing, given.get("marketing", {}))
+    phone.identity_turn = restorer.value(int, given.get("identity_turn", 0))
+    phone.kept = restorer.value(bool, given.get("kept", True))
 
 
 def _message(world: World, phone: Phone, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -176,16 +188,18 @@ def _message(world: World, phone: Phone, given: Mapping[str, Any]) -> dict[str, 
 
 def _plan(world: World, given: Mapping[str, Any]) -> None:
     values = dict(given)
-    at, what = values.pop("at", None), values.pop("what", None)
-    if what not in EVENTS:
-        raise ValueError(f"what: give one of {', '.join(sorted(EVENTS))}")
+    at, kind = values.pop("at", None), values.pop("event", None)
+    if kind not in EVENTS:
+        raise ValueError(f"event: give one of {', '.join(sorted(EVENTS))}")
     restorer = Restorer(world)
-    due, event = restorer.value(datetime, at), restorer.record(EVENTS[what], values)
+    due, event = restorer.value(datetime, at), restorer.record(EVENTS[kind], values)
     match event:
         case Delivery():
             world.courier.resume(event, due)
         case TemplateDue():
             world.reviewers.resume(event, due)
+        case ComplaintForgotten():
+            world.regard.resume(event, due)
         case _:
             world.schedule.add(due, event)
 

@@ -3,6 +3,7 @@
 It works by the fields of dataclasses and their types, so that a field added to one of them is saved too.
 """
 
+from collections import Counter, deque
 from collections.abc import Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
 from datetime import datetime, timedelta
@@ -11,6 +12,7 @@ from types import NoneType, UnionType
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from wa_notify.sandbox.account import Account, BusinessNumber, Line
+from wa_notify.sandbox.media import Medium
 from wa_notify.sandbox.messages import Message
 from wa_notify.sandbox.phones import Phone
 from wa_notify.sandbox.templates import Template
@@ -50,9 +52,13 @@ def plain(value: Any) -> Any:
             return value.wamid
         case Phone():
             return value.wa_id
+        case Medium():
+            return None  # files stay behind
+        case Mapping() if any(isinstance(key, tuple) for key in value):
+            return [[list(key), plain(item)] for key, item in value.items()]
         case Mapping():
             return {sound(str(key)): plain(item) for key, item in value.items()}
-        case list() | tuple():
+        case list() | tuple() | deque():
             return [plain(item) for item in value]
         case set() | frozenset():
             return sorted(plain(item) for item in value)
@@ -139,8 +145,10 @@ class Restorer:
 
     def _collection(self, origin: Any, hints: tuple[Any, ...], given: Any) -> Any:
         if issubclass(origin, Mapping):
-            _require(isinstance(given, dict), given, given)
-            return {self.value(hints[0], key): self.value(hints[1], item) for key, item in given.items()}
+            counts = issubclass(origin, Counter)
+            kind = int if counts else hints[1]
+            read = {self.value(hints[0], key): self.value(kind, item) for key, item in _pairs(given)}
+            return Counter(read) if counts else read
         _require(isinstance(given, list), given, given)
         items = [self.value(hints[0], item) for item in given]
         return items if origin is list else tuple(items) if origin is tuple else origin(items)
@@ -208,6 +216,13 @@ def _there(found: T | None, what: str, given: Any) -> T:
     if found is None:
         raise ValueError(f"There is no {what} {given}.")
     return found
+
+
+def _pairs(given: Any) -> list[tuple[Any, Any]]:
+    """The keys and values of a mapping; one whose keys are no texts was written as a list of both."""
+    if isinstance(given, list) and all(isinstance(one, list) and len(one) == 2 for one in given):
+        return [(key, item) for key, item in given]
+    return list(_require(isinstance(given, dict), given, given).items())
 
 
 def _require(fits: object, value: Any, given: Any) -> Any:

@@ -4,16 +4,19 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
+from wa_notify.sandbox.reach import STEPS
 from wa_notify.sandbox.script import Deed, Placed, Scenario
 from wa_notify.sandbox.verbs import Verbs
 
+from .memory import PARTS
 from .places import Page
 from .steps import Script
 
 KEYS = ("name", "about", "seed", "start", "portfolio", "accounts", "people", "policy", "limits", "reviews",
-        "faults", "setup", "script", "planned")  # fmt: skip
-PORTFOLIO_KEYS = ("business_id", "messaging_limit")
-PERSON_KEYS = ("number", "opened_ago", "open_until", "user_id", "chats", "messages", "waiting")
+        "faults", "setup", "memory", "script", "planned")  # fmt: skip
+PORTFOLIO_KEYS = ("business_id", "messaging_limit", "verified", "limit_as_number")
+PERSON_KEYS = ("number", "opened_ago", "open_until", "user_id", "identity_turn", "kept", "marketing", "chats",
+               "messages", "waiting")  # fmt: skip
 SWITCHES = "change_phone"  # the controls whose fields some parts of a scenario take
 POLICY, FAULT = "change_policy", "add_fault"
 
@@ -36,6 +39,7 @@ def read_scenario(text: str, *, file: str, verbs: Verbs) -> Scenario:
         accounts=_placed(page, whole, "accounts"),
         people=people,
         setup=_setup(page, whole, script),
+        memory=_memory(page, whole),
         script=script.steps(("script",), whole.get("script", [])),
         planned=_placed(page, whole, "planned"),
     )
@@ -47,7 +51,16 @@ def _portfolio(page: Page, whole: Mapping[str, Any]) -> Placed | None:
     if "portfolio" not in whole:
         return None
     given = page.mapping(("portfolio",), whole["portfolio"], PORTFOLIO_KEYS)
-    return Placed(given={name: str(value) for name, value in given.items()}, spot=page.spot(("portfolio",)))
+    if "messaging_limit" in given and str(given["messaging_limit"]) not in STEPS:
+        page.complain(("portfolio", "messaging_limit"), f"A messaging limit is one of {', '.join(STEPS)}.")
+    return Placed(given=given, spot=page.spot(("portfolio",)))
+
+
+def _memory(page: Page, whole: Mapping[str, Any]) -> Placed | None:
+    if "memory" not in whole:
+        return None
+    given = page.mapping(("memory",), whole["memory"], PARTS)
+    return Placed(given=given, spot=page.spot(("memory",)))
 
 
 def _placed(page: Page, whole: Mapping[str, Any], name: str) -> tuple[Placed, ...]:

@@ -1,19 +1,20 @@
 """A world as a scenario: with its people and their chats, its rules, and what is still to happen.
 
-Left out, since it can only be lived through: the log, the bytes of files, how much was sent of late (pace,
-reach, what was free), templates' names that are blocked, and statuses that wait for others of their batch.
-What was under way and has no form in a scenario is told in a comment at the head.
+Left out, since it can only be lived through: the log, the bytes of files, uploads that are not complete,
+how much was sent and asked of late (pace, quotas, what was free), and statuses that wait for others of their
+batch. What there was of it is told in a comment at the head, but for the log and what was counted.
 """
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import fields, replace
+from dataclasses import asdict, fields, replace
 from datetime import datetime
 from typing import Any
 
 import yaml
 
 from wa_notify.sandbox.account import Account, Portfolio
+from wa_notify.sandbox.agenda import GIVEN_UP, TemplateDue
 from wa_notify.sandbox.chat import Chat
 from wa_notify.sandbox.courier import FlushBatch
 from wa_notify.sandbox.faults import Waiting
@@ -26,6 +27,7 @@ from wa_notify.sandbox.templates import DEFAULT_FIELDS, MORE_FIELDS, Template
 from wa_notify.sandbox.world import World
 
 from .durations import written
+from .memory import remembered
 from .plain import Unsayable, plain, record
 from .reading import FAULT, POLICY, SWITCHES
 
@@ -35,8 +37,8 @@ WIDTH = 110
 def save(world: World) -> str:
     """Return the world as the YAML text of a scenario; loading it gives the same state."""
     left_out: Counter[str] = Counter()
-    if world.courier.collecting:
-        left_out["statuses that wait for others"] = world.courier.collecting
+    left_out["statuses that wait for others"] = world.courier.collecting
+    left_out["files"] = len(world.media)
     whole = {
         "name": world.play.scenario.name,
         "about": world.play.scenario.about,
@@ -46,11 +48,13 @@ def save(world: World) -> str:
         "accounts": [_account(one) for one in world.portfolio.accounts],
         "people": [_person(world, phone) for phone in world.people.phones.values()],
         **_rules(world),
+        "setup": _setup(world),
+        "memory": remembered(world, left_out),
         "faults": [_fault(world, waiting) for waiting in world.faults.waiting(world.clock())],
         "script": _script(world),
         "planned": _planned(world, left_out),
     }
-    told = "".join(f"# Left out: {count} {what}.\n" for what, count in sorted(left_out.items()))
+    told = "".join(f"# Left out: {count} {what}.\n" for what, count in sorted(left_out.items()) if count)
     filled = {name: value for name, value in whole.items() if value not in ("", [], {})}
     return told + yaml.dump(filled, Dumper=Dumper, sort_keys=False, allow_unicode=True, width=WIDTH)
 
@@ -97,12 +101,16 @@ def _template(template: Template) -> dict[str, Any]:
 def _person(world: World, phone: Phone) -> dict[str, Any]:
     switches = world.verbs[SWITCHES].takes or {}
     person = {"number": phone.number, **{name: plain(getattr(phone, name)) for name in switches}}
+    if not phone.kept:
+        person["kept"] = False
     if phone.user_id != user_id_of(phone.wa_id):
         person["user_id"] = phone.user_id
     told = {
         "chats": {business: _chat(chat) for business, chat in phone.chats.items()},
         "messages": [_message(world, message) for message in phone.history],
         "waiting": [message.wamid for message in phone.waiting],
+        "marketing": {name: value for name, value in record(phone.marketing).items() if name != "cap"},
+        "identity_turn": phone.identity_turn,
     }
     return {**person, **{name: value for name, value in told.items() if value}}
 
@@ -129,10 +137,24 @@ def _rules(world: World) -> dict[str, Any]:
     parts = {"limits": world.limits, "reviews": world.reviewers.policy}
     policy = {name: plain(getattr(world.courier.policy, name)) for name in takes if name not in parts}
     nested = {
-        part: {name: plain(getattr(rules, name)) for name in takes[part].schema["properties"]}
+        part: {
+            name: plain(value)
+            for name in takes[part].schema["properties"]
+            if (value := getattr(rules, name)) is not None
+        }
         for part, rules in parts.items()
     }
     return {"policy": policy, **nested}
+
+
+def _setup(world: World) -> list[dict[str, Any]]:
+    """Rules that have a control of their own."""
+    reach, quotas = world.reach, world.usage.quotas
+    deeds = {
+        "change_limits": {"code": reach.code, "fast_from": reach.fast_from},
+        "change_quotas": {name: calls for name, calls in asdict(quotas).items() if calls is not None},
+    }
+    return [{verb: given} for verb, given in deeds.items() if given]
 
 
 def _fault(world: World, waiting: Waiting) -> dict[str, Any]:
@@ -203,7 +225,12 @@ def _planned(world: World, left_out: Counter[str]) -> list[dict[str, Any]]:
         if isinstance(event, FlushBatch):
             continue  # the statuses that it would collect are left out too
         try:
-            found.append({"at": due.isoformat(), "what": type(event).__name__, **record(event)})
+            more = {"number": GIVEN_UP} if _is_given_up(world, event) else {}
+            found.append({"at": due.isoformat(), "event": type(event).__name__, **record(event), **more})
         except Unsayable:
             left_out[f"events of the kind {type(event).__name__}"] += 1
     return found
+
+
+def _is_given_up(world: World, event: object) -> bool:
+    return isinstance(event, TemplateDue) and world.reviewers.is_given_up(event)
