@@ -119,7 +119,7 @@ function obstacleOf(phone) {
   const {online, on_whatsapp: onWhatsApp} = phone.state;
   if (!online) return "The phone is off";
   if (!onWhatsApp) return "Not on WhatsApp";
-  return chatInFront(phone)?.blocked ? "The business is blocked" : "";
+  return chatInFront(phone)?.blocked ? "Blocked" : "";
 }
 
 /* What hangs on the chat that is open: whether one can write, and some of the settings. */

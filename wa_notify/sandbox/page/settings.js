@@ -6,7 +6,7 @@ import {act} from "./wire.js";
 const PERSON = [
   ["online", "Phone on"], ["reads", "Read receipts"], ["on_whatsapp", "On WhatsApp"],
   ["app_outdated", "App is outdated"], ["terms_accepted", "Terms accepted"],
-  ["in_experiment", "In an experiment: no marketing"], ["hides_number", "Hides the number"],
+  ["in_experiment", "In an experiment"], ["hides_number", "Hides the number"],
 ];
 const CHAT = [
   ["open", "Chat open on the screen", (open) => ["chat", {open}]],
