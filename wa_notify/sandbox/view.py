@@ -15,12 +15,11 @@ from .faults import Waiting
 from .messages import Message
 from .phones import Phone
 from .refusals import Refusal, row_view
-from .templates import DEFAULT_FIELDS
 from .tokens import Token
 from .world import World
 
 MESSAGES_SHOWN = 200
-OF_A_TEMPLATE = (*DEFAULT_FIELDS, "quality_score")
+QUALITY = ("quality_score",)
 
 
 def state_view(world: World, after: int = 0) -> dict[str, Any]:
@@ -66,7 +65,7 @@ def account_view(account: Account) -> dict[str, Any]:
     own["standing"] = account.standing.as_json()
     numbers = [number_view(number) for number in account.numbers]
     first = {name: numbers[0][name] for name in NUMBER_FIELDS}
-    templates = [template.as_json(OF_A_TEMPLATE) for template in account.templates.values()]
+    templates = [one.as_json() | one.as_json(QUALITY) for one in account.templates.values()]
     tokens = [token_view(text, token) for text, token in account.tokens.items()]
     return {**first, **own, "tokens": tokens, "numbers": numbers, "templates": templates}
 

@@ -26,10 +26,8 @@ async def code_of(desk: Desk) -> int | None:
 
 
 async def test_a_token_ends_and_works_again(desk: Desk, faults: Page) -> None:
-    token, row = (
-        faults.get_by_label("Its token"),
-        faults.locator("#log li", has=faults.get_by_text("token", exact=True)),
-    )
+    token = faults.get_by_label("Its token")
+    row = faults.locator("#log li", has=faults.get_by_text("token", exact=True))
     await token.select_option("has expired")
     await faults.get_by_role("button", name="Events").click()
     await expect(row).to_have_count(1)
