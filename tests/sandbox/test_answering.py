@@ -8,7 +8,7 @@ import pytest
 from wa_notify.sandbox import ButtonKind
 from wa_notify.sandbox.phones import Phone
 
-from .conftest import ANNA, START, Bench, body_part, button_part, open_window, wamid_of
+from .conftest import ANNA, START, Bench, body_part, open_window, wamid_of
 
 LINK = "https://ops.example.net/graph.png"
 CONTROLS = "http://sandbox/_sandbox/phones/%2B447700900123"
@@ -214,7 +214,10 @@ async def test_the_state_names_the_products_that_an_order_can_take(bench: Bench)
     }  # fmt: skip
     (await bench.graph.post("http://sandbox/_sandbox/templates", json=template)).raise_for_status()
     action = {"thumbnail_product_retailer_id": "sku-1", "sections": [SECTION]}
-    button = button_part(0, "mpm", type="action", action=action)
+    button = {
+        "type": "button", "sub_type": "mpm", "index": "0",
+        "parameters": [{"type": "action", "action": action}],
+    }  # fmt: skip
     await bench.template(body_part(), button, name="spares")
     for kind in ("product", "catalog_message"):
         await asked(bench, kind)

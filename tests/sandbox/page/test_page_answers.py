@@ -2,12 +2,14 @@
 
 import json
 from typing import Any
+from urllib.parse import quote
 
 from playwright.async_api import Locator, Page, expect
+from starlette.responses import PlainTextResponse
 
 from tests.sandbox.conftest import ANNA, text_body
 
-from .conftest import CAROUSEL, Desk
+from .conftest import CAROUSEL, Desk, serving
 
 FORM = {"flow_message_version": "3", "flow_id": "1", "flow_cta": "Report", "flow_token": "shift-7"}
 ITEMS = [{"product_retailer_id": "fan-7"}, {"product_retailer_id": "disk-2"}]
@@ -179,3 +181,17 @@ async def test_what_is_true_of_a_person_is_a_switch_in_their_settings(desk: Desk
     await expect(switches.get_by_label("Terms accepted")).not_to_be_checked()
     await expect(switches.get_by_label("Stopped its marketing")).to_be_checked()
     await expect(switches.get_by_label("Username")).to_have_value("anna.ops")
+
+
+async def test_a_file_that_was_fetched_is_loaded_from_the_sandbox(desk: Desk, page: Page) -> None:
+    desk.sandbox.phone(ANNA).reply("hello")
+    async with serving(PlainTextResponse("disk full")) as elsewhere:
+        document = {"link": f"{elsewhere}/log.txt", "filename": "log.txt"}
+        body = {"messaging_product": "whatsapp", "to": ANNA, "type": "document", "document": document}
+        await desk.send(body)
+        desk.sandbox.fetch_links = True
+        held = await desk.send(body)
+    tiles = page.locator(".message.out .tile", has_text="log.txt")
+    await expect(tiles).to_have_count(2)
+    await expect(tiles.first).to_have_attribute("href", document["link"])
+    await expect(tiles.last).to_have_attribute("href", f"/_sandbox/messages/{quote(held, safe='')}/file")

@@ -1,13 +1,13 @@
 """What the platform does to the business, from the page: token, measures, quality, templates; scenarios."""
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Browser, Page, expect
 
 from tests.sandbox.conftest import ANNA
 from wa_notify.sandbox import Account, BusinessNumber, Portfolio, Sandbox
 from wa_notify.sandbox.control import OPERATIONS
 
-from .conftest import HELLO, Browser, Desk, desk_with, look_at
+from .conftest import HELLO, Desk, desk_with, look_at
 
 SCENARIOS = any(operation.path == "/scenarios" for operation in OPERATIONS)
 
