@@ -8,7 +8,7 @@ import pytest
 from wa_notify.sandbox import ButtonKind
 from wa_notify.sandbox.phones import Phone
 
-from .conftest import ANNA, START, Bench, open_window, wamid_of
+from .conftest import ANNA, START, Bench, body_part, open_window, wamid_of
 
 LINK = "https://ops.example.net/graph.png"
 CONTROLS = "http://sandbox/_sandbox/phones/%2B447700900123"
@@ -202,3 +202,26 @@ async def test_a_card_that_is_not_whole_is_refused(bench: Bench, card: Json, mis
     body = {"messaging_product": "whatsapp", "to": ANNA, "type": "interactive", "interactive": content}
     error = (await bench.post(body)).json()["error"]
     assert (error["code"], missing in error["error_data"]["details"]) == (131008, True)
+
+
+async def test_the_state_names_the_products_that_an_order_can_take(bench: Bench) -> None:
+    template = {
+        "name": "spares", "language": "en", "category": "MARKETING", "status": "APPROVED",
+        "components": [
+            {"type": "BODY", "text": "Spares"},
+            {"type": "BUTTONS", "buttons": [{"type": "MPM", "text": "View items"}]},
+        ],
+    }  # fmt: skip
+    (await bench.graph.post("http://sandbox/_sandbox/templates", json=template)).raise_for_status()
+    action = {"thumbnail_product_retailer_id": "sku-1", "sections": [SECTION]}
+    button = {
+        "type": "button", "sub_type": "mpm", "index": "0",
+        "parameters": [{"type": "action", "action": action}],
+    }  # fmt: skip
+    await bench.template(body_part(), button, name="spares")
+    for kind in ("product", "catalog_message"):
+        await asked(bench, kind)
+    await bench.pass_time(seconds=5)
+    state = (await bench.graph.get("http://sandbox/_sandbox/state")).json()
+    sent = [one for one in state["phones"][0]["messages"] if one["direction"] == "out"]
+    assert [one["products"] for one in sent] == [["sku-1"], ["sku-1"], []]

@@ -1,10 +1,10 @@
-"""What a message shows besides words, taken from it as it was written: files, places, cards, lists."""
+"""What a message shows besides words, taken from it as it was written: files, places, cards, lists, goods."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from .media import KINDS
-from .messages import Content
+from .messages import ButtonKind, Content
 
 HEADERS = frozenset({"image", "video", "document", "location"})
 LINES_OF_A_CARD = 6
@@ -40,6 +40,21 @@ def list_of(content: Content) -> tuple[str, Mapping[str, str]]:
     return str(action.get("button") or ""), sections
 
 
+def products_of(content: Content) -> list[str]:
+    """Return the numbers of the products that a message names, in order; of a whole catalogue none."""
+    if not any(button.kind is ButtonKind.PRODUCTS for button in content.buttons):
+        return []
+    parts = list(_actions(content.given))
+    parts += [card["action"] for action in parts for card in action.get("cards") or ()]
+    parts += [
+        item
+        for action in parts
+        for section in action.get("sections") or ()
+        for item in section.get("product_items") or ()
+    ]
+    return [str(part["product_retailer_id"]) for part in parts if part.get("product_retailer_id")]
+
+
 def _candidates(given: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """The message's own value, the header of an interactive one, the header parameter of a template."""
     header = (given.get("interactive") or {}).get("header") or {}
@@ -54,6 +69,16 @@ def _candidates(given: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, An
         for kind, value in holder.items():
             if isinstance(value, dict) and (kind in KINDS or kind in HEADERS):
                 yield kind, value
+
+
+def _actions(given: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """The action of an interactive message, or those of the buttons of a template."""
+    if "interactive" in given:
+        yield given["interactive"]["action"]
+    for component in (given.get("template") or {}).get("components") or ():
+        for parameter in component.get("parameters") or ():
+            if isinstance(parameter.get("action"), dict):
+                yield parameter["action"]
 
 
 def _file(content: Content, kind: str, value: Mapping[str, Any]) -> dict[str, Any]:

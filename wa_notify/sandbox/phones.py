@@ -336,7 +336,7 @@ class Phone:
                 asking = [one for one in message.content.buttons if one.kind in ANSWERABLE]
                 if asking:
                     kind, value, shown = answer_of(asking[0], given, self, self._carrier.now())
-                    content = Content(kind=kind, header=f"[{kind}]", body=shown)
+                    content = Content(kind=kind, header=f"[{kind}]", body=shown, given={kind: value})
                     said = Said(content=content, quoted=message.wamid)
                     return self._write(self.chat(message.line.id), kind, value, said)
         raise ValueError(f"No message on the screen of {self.number} asks for an answer of that kind.")

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from .account import NUMBER_FIELDS, Account, BusinessNumber
-from .attachments import attachment_of, list_of
+from .attachments import attachment_of, list_of, products_of
 from .chat import Chat
 from .faults import Waiting
 from .messages import Message
@@ -20,6 +20,7 @@ from .tokens import Token
 from .world import World
 
 MESSAGES_SHOWN = 200
+QUALITY = ("quality_score",)
 
 
 def state_view(world: World, after: int = 0) -> dict[str, Any]:
@@ -65,7 +66,7 @@ def account_view(account: Account) -> dict[str, Any]:
     own["standing"] = account.standing.as_json()
     numbers = [number_view(number) for number in account.numbers]
     first = {name: numbers[0][name] for name in NUMBER_FIELDS}
-    templates = [template.as_json() for template in account.templates.values()]
+    templates = [one.as_json() | one.as_json(QUALITY) for one in account.templates.values()]
     tokens = [token_view(text, token) for text, token in account.tokens.items()]
     return {**first, **own, "tokens": tokens, "numbers": numbers, "templates": templates}
 
@@ -177,6 +178,7 @@ def message_view(message: Message) -> dict[str, Any]:
         "target": content.target,
         "preview": content.preview,
         "voice": content.voice,
+        "products": products_of(content),
         "cards": [asdict(card) for card in content.cards],
         "template": template and {"name": template.name, "language": template.language},
         "opaque": message.opaque,

@@ -24,6 +24,16 @@ HELLO = {
     "messaging_product": "whatsapp", "to": ANNA, "type": "template",
     "template": {"name": "hello_world", "language": {"code": "en_US"}},
 }  # fmt: skip
+CAROUSEL = {
+    "type": "carousel", "body": {"text": "Three alerts"},
+    "action": {"cards": [
+        {"card_index": place, "type": "cta_url", "body": {"text": f"Alert {place}"},
+         "header": {"type": "image", "image": {"link": f"https://ops.example.net/{place}.png"}},
+         "action": {"buttons": [
+             {"type": "quick_reply", "quick_reply": {"id": f"ack:{place}", "title": "Acknowledge"}}]}}
+        for place in range(3)
+    ]},
+}  # fmt: skip
 # As the platform's, only sooner: nobody likes to wait for a test.
 QUICK = CallbackPolicy(
     sent_after=timedelta(milliseconds=20),

@@ -216,6 +216,7 @@ async def test_buttons_lead_out_copy_and_send_the_place(desk: Desk, page: Page) 
     }
     await desk.send({**base, "interactive": where})
     await page.get_by_role("button", name="Send location").click()
+    await page.get_by_role("dialog").get_by_role("button", name="Send").click()
     await expect(page.locator(".message.in .tile")).to_contain_text("1 Example Way")
     template = {
         "name": "ops_codes", "language": "en", "category": "MARKETING", "status": "APPROVED",

@@ -12,7 +12,7 @@ from playwright.async_api import Browser, Page, ViewportSize, expect
 from tests.sandbox.conftest import ANNA, MovableClock, text_body
 from wa_notify.sandbox import CallbackPolicy, Sandbox
 
-from .conftest import HELLO, NARROW, QUICK, WIDE, Desk, desk_with, look_at, serving
+from .conftest import CAROUSEL, HELLO, NARROW, QUICK, WIDE, Desk, desk_with, look_at, serving
 
 BEN = "+447700900124"
 
@@ -304,12 +304,14 @@ async def test_no_rule_of_accessibility_is_broken(
     desk.sandbox.send_file(anna, "document", b"x", "text/plain", filename="a.log")
     desk.sandbox.phone(BEN).online = False
     await desk.alert()
+    cards = {"messaging_product": "whatsapp", "to": ANNA, "type": "interactive", "interactive": CAROUSEL}
+    await desk.send(cards)
     await desk.alert(to=BEN)
     await desk.text("too late", to=BEN)
     # What still moves has no contrast yet.
     page = await look_at(desk, browser, viewport=viewport, color_scheme=scheme, reduced_motion="reduce")
     await desk.business.post("/_sandbox/clock", json={"advance_seconds": 25 * 3600 + 60})
-    await expect(page.get_by_text("✓✓ read")).to_be_visible()
+    await expect(page.get_by_text("✓✓ read")).to_have_count(2)
     for part in ("Traffic", "Faults", "Events", "Phones"):
         tab = page.locator("#parts").get_by_role("button", name=part)
         if not await tab.is_visible():
@@ -319,6 +321,9 @@ async def test_no_rule_of_accessibility_is_broken(
             await page.locator("#exchanges summary").first.click()
         assert await page.evaluate("document.documentElement.scrollWidth") == viewport["width"]
         await require_nothing_grave(page)
+    await page.locator(".phone.chosen").get_by_text("Settings").click()
+    await require_nothing_grave(page)
+    await page.keyboard.press("Escape")
     await page.keyboard.press("?")
     await require_nothing_grave(page)
     await page.keyboard.press("Escape")

@@ -1,8 +1,8 @@
 /* What a message carries besides words: pictures, files, sounds, films, places, cards. Files that the sandbox
    holds are loaded from it; an address elsewhere is only named, never fetched. */
 
-import {icon, make, outward} from "./dom.js";
-import {sizeText} from "./words.js";
+import {icon, make, makeButton, outward, setText} from "./dom.js";
+import {hostOf, sizeText} from "./words.js";
 
 const SHOWN = new Set(["image/jpeg", "image/png", "image/webp", "image/gif"]);
 const ICONS = {
@@ -10,7 +10,8 @@ const ICONS = {
   location: "pin", contacts: "card",
 };
 
-export function attachmentOf({wamid, attachment}) {
+/* `play`: what to do when a voice note of the business is played. */
+export function attachmentOf({wamid, attachment, voice, direction}, play) {
   const {kind} = attachment;
   if (kind === "location") return place(attachment);
   if (kind === "contacts") return cards(attachment);
@@ -19,6 +20,7 @@ export function attachmentOf({wamid, attachment}) {
   if (held && (kind === "image" || kind === "sticker") && SHOWN.has(attachment.mime_type)) {
     return picture(attachment, source);
   }
+  if (voice && direction === "out") return voiceNote(attachment, source, play);
   if (held && (kind === "audio" || kind === "video")) return player(attachment, source);
   return tile(attachment, source);
 }
@@ -44,10 +46,28 @@ function player(attachment, source) {
   return box;
 }
 
+/* Playing is told to the business, whether there is anything to hear or not. */
+function voiceNote({size}, source, play) {
+  const box = make("div", "tile voice"), words = make("span", "words"), audio = make("audio");
+  const note = make("small", "", source ? sizeText(size) : "not held by the sandbox");
+  const button = makeButton("Play the voice note", "plain", () => {
+    if (!audio.paused) { audio.pause(); return; }
+    play();
+    if (source) audio.play().catch(() => setText(note, "nothing that this browser can play"));
+  }, "play");
+  if (source) {
+    audio.preload = "none";
+    audio.src = source;
+  }
+  words.append(make("strong", "", "Voice note"), note);
+  box.append(button, words, audio);
+  return box;
+}
+
 /* A file that cannot be looked at here: what it is, how large, where it is. */
 function tile(attachment, source) {
   const {kind, link, filename, mime_type: type, size} = attachment;
-  const elsewhere = link ? outward(link, "tile") : null;
+  const elsewhere = link && !source ? outward(link, "tile") : null;
   const box = elsewhere ?? make(source ? "a" : "div", "tile");
   if (source) {
     box.href = source;
@@ -86,8 +106,4 @@ function cards({contacts}) {
 
 function nameOf(kind) {
   return kind[0].toUpperCase() + kind.slice(1);
-}
-
-function hostOf(link) {
-  try { return new URL(link).host; } catch { return link; }
 }

@@ -1,14 +1,15 @@
 /* One message as the person sees it: words, attachment, buttons, ticks, and what became of it. */
 
+import {actionsOf} from "./actions.js";
 import {attachmentOf} from "./attachment.js";
-import {copyText, icon, make, makeButton, outward, setText} from "./dom.js";
+import {carouselOf, previewOf} from "./cards.js";
+import {make, makeButton, setText} from "./dom.js";
 import {formatted, linked} from "./formatting.js";
 import {fateText, TICKS, timeText} from "./words.js";
 
-const TAPPABLE = new Set(["quick_reply", "reply"]);
 const KEEPS_MEDIUM_LABEL = /^\[.*\]$/;
 
-/* `deeds`: tap(title), openList(), sendPlace(), openMenu(), goTo(wamid); `quotedText`: what it answers. */
+/* `deeds`: tap(button), openList(), answer(button), play(), openMenu(), goTo(wamid); `quotedText`: what it answers. */
 export function makeBubble(message, quotedText, deeds) {
   const item = make("article", `message ${message.direction}`);
   item.dataset.wamid = message.wamid;
@@ -22,8 +23,10 @@ export function makeBubble(message, quotedText, deeds) {
     ...contentOf(message, quotedText, deeds), metaOf(parts, message), menu,
   );
   parts.reactions = make("div", "reactions");
-  parts.actions = make("div", "actions");
-  for (const button of actionsOf(message, deeds)) parts.actions.append(button);
+  const isCarousel = message.cards.length > 0;
+  parts.actions = make("div", isCarousel ? "actions carousel" : "actions");
+  parts.actions.append(...(isCarousel ? carouselOf : actionsOf)(message, deeds));
+  item.classList.toggle("wide", isCarousel);
   item.append(parts.bubble, parts.reactions, parts.actions);
   updateBubble(parts, message);
   return parts;
@@ -73,8 +76,8 @@ function contentOf(message, quotedText, deeds) {
     quote.append(make("span", "hidden", "Answers: "), make("span", "", quotedText));
     nodes.push(quote);
   }
-  if (message.attachment) nodes.push(attachmentOf(message));
-  if (message.header && !(message.attachment && coveredBy(message))) {
+  if (message.attachment) nodes.push(attachmentOf(message, deeds.play));
+  if (message.header && !coveredBy(message)) {
     nodes.push(make("div", "head", message.header));
   }
   if (message.body && message.attachment?.kind !== "location" && message.attachment?.kind !== "contacts") {
@@ -82,6 +85,8 @@ function contentOf(message, quotedText, deeds) {
     body.append(...formatted(message.body));
     nodes.push(body);
   }
+  const preview = message.preview && previewOf(message.preview);
+  if (preview) nodes.push(preview);
   if (message.footer) {
     const footer = make("div", "tail");
     footer.append(...linked(message.footer));
@@ -90,9 +95,11 @@ function contentOf(message, quotedText, deeds) {
   return nodes;
 }
 
-/* The words that stand for an attachment in texts are not needed beside the attachment itself. */
-function coveredBy(message) {
-  return KEEPS_MEDIUM_LABEL.test(message.header) || message.header === message.attachment.name;
+/* The words that stand for an attachment, or for an answer, in texts are not needed beside the thing itself. */
+function coveredBy({header, attachment, kind, direction}) {
+  const label = KEEPS_MEDIUM_LABEL.test(header);
+  if (attachment) return label || header === attachment.name;
+  return label && kind === "interactive" && direction === "in";
 }
 
 function metaOf(parts, message) {
@@ -108,48 +115,4 @@ function metaOf(parts, message) {
   meta.append(time, " ", parts.ticks);
   box.append(parts.failure, meta);
   return box;
-}
-
-function actionsOf(message, deeds) {
-  const buttons = message.buttons.filter((button) => button.kind !== "row");
-  const made = buttons.map((button) => actionOf(button, deeds));
-  if (buttons.length < message.buttons.length) {
-    const list = makeButton("", "", deeds.openList);
-    list.append(icon("list"), make("span", "", message.list_button || "Choose"));
-    list.setAttribute("aria-haspopup", "dialog");
-    made.push(list);
-  }
-  return made;
-}
-
-function actionOf(button, deeds) {
-  const label = make("span", "", button.title);
-  if (TAPPABLE.has(button.kind)) {
-    const tap = makeButton("", "", () => deeds.tap(button.title));
-    tap.append(icon("reply"), label);
-    return tap;
-  }
-  if (button.kind === "location") {
-    const send = makeButton("", "", deeds.sendPlace);
-    send.append(icon("pin"), label);
-    return send;
-  }
-  if (button.kind === "copy_code") {
-    const copy = makeButton("", "", () => copyText(button.payload, label));
-    copy.append(icon("copy"), label);
-    copy.title = button.payload;
-    return copy;
-  }
-  if (button.kind === "phone_number") return callLink(button, label);
-  const link = outward(button.url, "", "") ?? make("span");
-  link.append(icon("link"), label);
-  return link;
-}
-
-function callLink(button, label) {
-  const link = make("a"), number = button.payload.replace(/[^+\d]/g, "");
-  link.href = `tel:${number}`;
-  link.title = `Call ${number}`;
-  link.append(icon("phone"), label);
-  return link;
 }

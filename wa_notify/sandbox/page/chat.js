@@ -2,7 +2,8 @@
 
 import {makeBubble, quoteOf, showReactions, updateBubble} from "./bubble.js";
 import {make, makeButton} from "./dom.js";
-import {openMenu, openList, PLACE} from "./choices.js";
+import {openAnswer} from "./asking.js";
+import {openMenu, openList} from "./choices.js";
 import {dayName, dayText} from "./words.js";
 import {act} from "./wire.js";
 
@@ -48,13 +49,6 @@ export function updateChat(chat, messages) {
   return arrived;
 }
 
-export function clearChat(chat) {
-  chat.list.replaceChildren();
-  chat.bubbles.clear();
-  chat.reactions.clear();
-  chat.day = "";
-}
-
 /* Once everything is in its place: to measure each chat by itself would lay out the page once for each. */
 export function scrollToEnd(chat) {
   if (toScroll.size === 0) requestAnimationFrame(scrollAll);
@@ -95,9 +89,10 @@ function add(chat, message) {
 function build(chat, message) {
   const {phone} = chat, quoted = chat.bubbles.get(message.quoted);
   const parts = makeBubble(message, quoted && quoteOf(quoted.message), {
-    tap: (title) => act(`${phone.path}/reply`, {tap: title, on: message.wamid}),
+    tap: (button) => act(`${phone.path}/reply`, {tap: button.title, on: message.wamid}),
     openList: () => openList(phone, message),
-    sendPlace: () => act(`${phone.path}/reply`, {message: PLACE, to: message.wamid}),
+    answer: (button) => openAnswer(phone, message, button),
+    play: () => act(`${phone.path}/play`, {wamid: message.wamid}),
     openMenu: () => openMenu(phone, parts.message, hasReacted(chat, message.wamid)),
     goTo: (wamid) => goTo(chat, wamid),
   });

@@ -6,10 +6,6 @@ import {followMessage} from "./traffic.js";
 import {act} from "./wire.js";
 
 const QUICK = ["👍", "❤️", "😂", "😮", "🙏", "✅"];
-export const PLACE = {
-  type: "location",
-  location: {latitude: 51.5007, longitude: -0.1246, name: "Where I am", address: "1 Example Way"},
-};
 
 /* `phone`: path, frame. */
 export function openList(phone, message) {
@@ -47,6 +43,9 @@ export function openMenu(phone, message, reacted) {
       if (message.kind === "text") row("Edit", () => phone.edit(message));
       row("Delete for everyone", () => act(`${phone.path}/delete`, {wamid: message.wamid}));
     }
+  }
+  if (message.on_screen && message.direction === "out") {
+    row("Report it to WhatsApp", () => act(`${phone.path}/report`, {wamid: message.wamid}));
   }
   row("Show its traffic", () => followMessage(message.wamid));
   const id = makeButton("Copy its id", "", () => copyText(message.wamid, id));

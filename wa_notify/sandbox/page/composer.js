@@ -56,10 +56,10 @@ export function edit(composer, message) {
   explain(composer, "Changing your message");
 }
 
-export function allow(composer, phone) {
-  const free = phone.online && phone.on_whatsapp;
-  for (const control of composer.controls) control.disabled = !free;
-  composer.field.placeholder = free ? "Message" : phone.online ? "Not on WhatsApp" : "The phone is off";
+/* `obstacle`: why nothing can be written just now, if so. */
+export function allow(composer, obstacle) {
+  for (const control of composer.controls) control.disabled = Boolean(obstacle);
+  composer.field.placeholder = obstacle || "Message";
 }
 
 function explain(composer, text) {

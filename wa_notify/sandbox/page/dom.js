@@ -17,6 +17,9 @@ const ICONS = {
   sound: "M5 10v4h3l4 3V7l-4 3zM15.5 9.5a4 4 0 0 1 0 5",
   film: "M4 6h16v12H4zM10 9.5v5l4.5-2.5z",
   picture: "M4 5h16v14H4zM4 16l5-5 4 4 2-2 5 5M15.5 9.5h.01",
+  play: "M8 5l11 7-11 7z",
+  form: "M6 3h12v18H6zM9 8h6M9 12h6M9 16h3",
+  bag: "M5 8h14l-1 13H6zM9 8V7a3 3 0 0 1 6 0v1",
   off: "M12 4v8M7.5 7a7 7 0 1 0 9 0",
 };
 
@@ -52,6 +55,12 @@ export function drawn(tag, attributes) {
   const element = document.createElementNS(SVG, tag);
   for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
   return element;
+}
+
+export function option(value, label) {
+  const item = make("option", "", label);
+  item.value = value;
+  return item;
 }
 
 /* Write only what differs, so that nothing is announced or repainted twice. */

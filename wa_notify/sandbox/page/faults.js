@@ -1,6 +1,6 @@
 /* Trouble on demand: presets, how callbacks travel, and any fault from the table of refusals. */
 
-import {byId, make, makeButton} from "./dom.js";
+import {byId, make, makeButton, option} from "./dom.js";
 import {act, call} from "./wire.js";
 import {timeText} from "./words.js";
 
@@ -15,7 +15,6 @@ const PRESETS = [
   ["Next send: accepted, then silence", {kind: "accept_then_timeout"}],
   ["Next send: fails at the phone", {kind: "failed", code: 131026}],
   ["Storm: half of all sends fail for 10 min", {kind: "error", code: 131000, status: 503, share: 0.5, lasts: 600}],
-  ["The token dies", {kind: "error", code: 190, path: "", times: 1000000}],
 ];
 const STATUSES = ["sent", "delivered", "read", "failed"];
 const ORDERS = [["in_order", "in order"], ["reversed", "reversed"], ["shuffled", "shuffled"]];
@@ -27,6 +26,7 @@ export function startFaults() {
   byId("clear-faults").addEventListener("click", () => act("faults", undefined, "DELETE"));
   byId("fault-kind").append(...KINDS.map(([value, label]) => option(value, label)));
   byId("fault-kind").addEventListener("change", fitCode);
+  byId("fault-minutes").addEventListener("input", ({target}) => { byId("fault-times").disabled = target.value !== ""; });
   byId("fault").addEventListener("submit", (event) => {
     event.preventDefault();
     addFault();
@@ -68,9 +68,15 @@ function fitCode() {
 function addFault() {
   const kind = byId("fault-kind").value, code = byId("fault-code");
   act("faults", {
-    kind, times: Number(byId("fault-times").value), path: byId("fault-path").value,
+    kind, path: byId("fault-path").value, share: Number(byId("fault-share").value) / 100, ...howLong(),
     ...(code.disabled ? {} : {code: Number(code.value)}),
   });
+}
+
+/* A storm lasts; what does not is counted. */
+function howLong() {
+  const minutes = byId("fault-minutes").value;
+  return minutes ? {lasts: Number(minutes) * 60} : {times: Number(byId("fault-times").value)};
 }
 
 function showWaiting(faults) {
@@ -127,10 +133,4 @@ function showPolicy(policy) {
   inputs.order.value = policy.order;
   inputs.signature.value = policy.signature;
   for (const status of STATUSES) inputs.drop[status].checked = policy.drop.includes(status);
-}
-
-function option(value, label) {
-  const item = make("option", "", label);
-  item.value = value;
-  return item;
 }

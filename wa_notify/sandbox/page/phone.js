@@ -1,23 +1,18 @@
 /* One person's phone: who they are, what the phone can do, and a chat with each business number. */
 
-import {clearChat, makeChat, nameDays, scrollToEnd, updateChat} from "./chat.js";
+import {makeChat, nameDays, scrollToEnd, updateChat} from "./chat.js";
 import {allow, edit, makeComposer, quote} from "./composer.js";
 import {make, makeButton, setText} from "./dom.js";
-import {act} from "./wire.js";
+import {makeSettings, updateSettings} from "./settings.js";
 import {makeWindow, showWindow} from "./window.js";
 import {timeText} from "./words.js";
-
-const SWITCHES = [
-  ["online", "Phone on"], ["reads", "Read receipts"], ["on_whatsapp", "On WhatsApp"],
-  ["hides_number", "Hides the number"], ["blocks", "Blocks the business"],
-];
 
 /* `now`: the sandbox's time in ms. */
 export function makePhone(state, now) {
   const phone = {
     wa_id: state.wa_id, number: state.number, path: `phones/${encodeURIComponent(state.number)}`,
     now, chats: new Map(), current: "", state,
-    can: () => phone.state.online && phone.state.on_whatsapp,
+    can: () => !obstacleOf(phone),
     quote: (message) => quote(phone.composer, message),
     edit: (message) => edit(phone.composer, message),
     towards: () => (phone.chats.size > 1 ? {business: phone.current} : {}),
@@ -47,15 +42,14 @@ export function makePhone(state, now) {
 export function updatePhone(phone, state) {
   phone.state = state;
   setText(phone.name, state.name);
-  setText(phone.shownNumber, state.number);
-  for (const [field, box] of Object.entries(phone.switches)) box.checked = state[field];
+  setText(phone.shownNumber, state.username ? `${state.number}, @${state.username}` : state.number);
   setText(phone.signal, state.online ? (state.on_whatsapp ? "" : "not on WhatsApp") : "off");
   phone.box.classList.toggle("off", !state.online);
-  allow(phone.composer, state);
   for (const chat of state.chats) {
     if (!phone.chats.has(chat.phone_number_id)) addChat(phone, chat);
     updateSide(phone, phone.chats.get(chat.phone_number_id), chat);
   }
+  showChatInFront(phone);
   let arrived = 0;
   for (const [number, side] of phone.chats) {
     const messages = state.messages.filter((message) => message.phone_number_id === number);
@@ -65,10 +59,6 @@ export function updatePhone(phone, state) {
     if (news && number !== phone.current) side.tab.classList.add("news");
   }
   return arrived;
-}
-
-export function clearPhone(phone) {
-  for (const side of phone.chats.values()) clearChat(side.chat);
 }
 
 export function tickPhone(phone) {
@@ -92,26 +82,8 @@ function headOf(phone, id) {
   phone.name.id = id;
   phone.shownNumber = make("p", "quiet");
   words.append(phone.name, phone.shownNumber);
-  const details = make("details", "settings"), list = make("div", "switches");
-  details.append(make("summary", "", "Settings"), list);
-  details.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || !details.open) return;
-    event.stopPropagation();
-    details.open = false;
-    details.querySelector("summary").focus();
-  });
-  phone.switches = {};
-  for (const [field, label] of SWITCHES.filter(([name]) => name in phone.state)) {
-    const box = make("input"), row = make("label");
-    box.type = "checkbox";
-    box.addEventListener("change", async () => {
-      if (!await act(phone.path, {[field]: box.checked})) box.checked = !box.checked;
-    });
-    row.append(box, make("span", "", label));
-    list.append(row);
-    phone.switches[field] = box;
-  }
-  head.append(words, details);
+  phone.settings = makeSettings(phone);
+  head.append(words, phone.settings.details);
   return head;
 }
 
@@ -141,6 +113,21 @@ function updateSide(phone, side, state) {
   side.typing.hidden = !state.typing;
 }
 
+const chatInFront = (phone) => phone.state.chats.find((chat) => chat.phone_number_id === phone.current);
+
+function obstacleOf(phone) {
+  const {online, on_whatsapp: onWhatsApp} = phone.state;
+  if (!online) return "The phone is off";
+  if (!onWhatsApp) return "Not on WhatsApp";
+  return chatInFront(phone)?.blocked ? "Blocked" : "";
+}
+
+/* What hangs on the chat that is open: whether one can write, and some of the settings. */
+function showChatInFront(phone) {
+  allow(phone.composer, obstacleOf(phone));
+  updateSettings(phone.settings, phone.state, chatInFront(phone));
+}
+
 function choose(phone, number) {
   phone.current = number;
   for (const [other, side] of phone.chats) {
@@ -148,5 +135,6 @@ function choose(phone, number) {
     side.tab.setAttribute("aria-pressed", String(other === number));
     if (other === number) side.tab.classList.remove("news");
   }
+  showChatInFront(phone);
   showNewest(phone);
 }

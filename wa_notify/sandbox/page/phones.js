@@ -1,7 +1,7 @@
 /* All phones side by side, and a strip of names: it leads to a phone, and on a narrow screen chooses the only one. */
 
 import {byId, make, makeButton, setText} from "./dom.js";
-import {clearPhone, makePhone, nameDaysOf, showNewest, tickPhone, updatePhone} from "./phone.js";
+import {makePhone, nameDaysOf, showNewest, tickPhone, updatePhone} from "./phone.js";
 
 const phones = new Map();  // wa_id -> phone
 let now = () => Date.now(), chosen = "";
@@ -15,10 +15,10 @@ export function showPhones(states, whole) {
   const there = new Set(states.map((state) => state.wa_id));
   for (const [wa_id, phone] of phones) if (!there.has(wa_id)) remove(phone);
   for (const state of states) {
+    if (whole && phones.has(state.wa_id) && isBehind(phones.get(state.wa_id), state)) remove(phones.get(state.wa_id));
     const fresh = !phones.has(state.wa_id);
     if (fresh) add(state);
     const phone = phones.get(state.wa_id);
-    if (whole && !fresh && isBehind(phone, state)) clearPhone(phone);
     const arrived = updatePhone(phone, state);
     setText(phone.tabName, state.name);
     if (arrived && !fresh && phone.wa_id !== chosen) phone.tab.classList.add("news");
@@ -76,8 +76,10 @@ function remove(phone) {
   phones.delete(phone.wa_id);
 }
 
-/* Whether the phone here shows messages that the sandbox no longer knows: it was begun anew. */
+/* Whether the phone here shows chats or messages that the sandbox no longer knows: it was begun anew. */
 function isBehind(phone, state) {
+  const chats = new Set(state.chats.map((chat) => chat.phone_number_id));
+  if ([...phone.chats.keys()].some((number) => !chats.has(number))) return true;
   const known = new Set(state.messages.map((message) => message.wamid));
   const shown = [...phone.chats.values()].flatMap((side) => [...side.chat.bubbles.keys()]);
   return shown.length > 0 && !known.has(shown.at(-1));

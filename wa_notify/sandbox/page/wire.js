@@ -49,9 +49,10 @@ export function watch(look) {
   refresh = async () => {
     if (busy) { again = true; return; }
     busy = true;
+    const whole = anew;
+    anew = false;
     try {
-      await look(anew);
-      anew = false;
+      await look(whole);
       connection(live ? "live" : "polling");
     } catch (error) {
       anew = true;
@@ -67,7 +68,10 @@ export function watch(look) {
     anew ||= state && !live;  // what was missed meanwhile may be more than news
     live = state;
     if (live) refresh(); else connection("paused");
-  }, () => refresh());
+  }, (anewNow) => {
+    anew ||= anewNow;
+    refresh();
+  });
   setInterval(() => { if (!live) refresh(); }, POLL_MS);
   setInterval(() => { if (live) refresh(); }, SLOWLY_MS);  // what ends by itself, such as typing, tells nobody
   return refresh;
@@ -77,8 +81,9 @@ export function watch(look) {
 function listen(onState, onNews) {
   const events = new EventSource("/_sandbox/events");
   events.addEventListener("open", () => onState(true));
-  events.addEventListener("entry", onNews);
-  events.addEventListener("traffic", onNews);
+  // A scenario puts another world in the place of this one.
+  events.addEventListener("entry", ({data}) => onNews(JSON.parse(data).what === "scenario"));
+  events.addEventListener("traffic", () => onNews(false));
   events.addEventListener("error", () => {
     onState(false);
     if (events.readyState === EventSource.CLOSED) setTimeout(() => listen(onState, onNews), POLL_MS);

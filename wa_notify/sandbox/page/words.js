@@ -2,7 +2,7 @@
 
 export const TICKS = {
   accepted: ["◷", "accepted"], sent: ["✓", "sent"], delivered: ["✓✓", "delivered"],
-  read: ["✓✓", "read"], failed: ["!", "not delivered"], expired: ["–", "expired, never arrived"],
+  read: ["✓✓", "read"], played: ["✓✓", "played"], failed: ["!", "not delivered"], expired: ["–", "expired, never arrived"],
 };
 
 /* What is true and what to do; codes that are not here are explained by the platform's own details. */
@@ -11,6 +11,11 @@ const FATES = {
   131026: "This person cannot be reached on WhatsApp. Use another channel.",
   131053: "The file behind the link could not be fetched. Check the link, or upload the file.",
   131049: "Held back to protect the person from too much marketing. Wait before trying again.",
+  130472: "The person is in an experiment without marketing. Do not try again; use another kind of message.",
+  131031: "The account is locked. Look at its standing.",
+  131042: "Payment failed. Add a payment method to the account.",
+  131048: "Too many people have complained about this number. Write less, and only to who wants it.",
+  131064: "Utility templates are refused, as some were filed in the wrong category. File them rightly.",
   131050: "The person has stopped marketing messages. Ask for a new opt-in.",
   132015: "The template is paused for its quality. Use another one, or wait.",
 };
@@ -43,6 +48,10 @@ export function lengthText(seconds) {
 export function shortLength(seconds) {
   if (seconds < 1) return `${Math.max(Math.round(seconds * 1000), 0)} ms`;
   return seconds < 60 ? `${Math.round(seconds)} s` : lengthText(seconds);
+}
+
+export function hostOf(link) {
+  try { return new URL(link).host; } catch { return link; }
 }
 
 export function sizeText(bytes) {
