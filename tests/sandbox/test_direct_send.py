@@ -1,11 +1,12 @@
 """Direct Send: utility messages without a template made beforehand."""
 
+from datetime import timedelta
 from typing import Any
 
 import httpx
 import pytest
 
-from wa_notify.sandbox import Account, Status, Template
+from wa_notify.sandbox import Account, Measure, Status, Template
 
 from .conftest import ANNA, Bench, text_body, wamid_of
 
@@ -41,6 +42,14 @@ async def test_a_text_goes_out_without_window_and_template(direct: Bench) -> Non
         "billable": True, "pricing_model": "PMP", "type": "regular", "category": "utility",
     }  # fmt: skip
     assert {one["template_id"] for one in direct.service.statuses} == {made(direct)[0].id}
+
+
+async def test_an_account_that_is_kept_from_it_may_send_everything_else(direct: Bench) -> None:
+    direct.sandbox.restrict(Measure.NO_DIRECT_SEND, lasts=timedelta(days=7))
+    assert (await send(direct)).json()["error"]["code"] == 139200
+    assert (await direct.template()).status_code == 200
+    await direct.pass_time(days=7)
+    assert (await send(direct)).status_code == 200
 
 
 @pytest.mark.parametrize("category", ["SERVICE", "service", None])

@@ -31,6 +31,7 @@ from .clock import Clock
 from .messages import ButtonKind, Content
 from .refusals import Refusal, Refused
 from .schedule import Schedule
+from .standing import Measure
 from .templates import Template
 
 GENERATED, LANGUAGE = "AUTO_GENERATED", "en"
@@ -62,7 +63,7 @@ class GeneratedUnused:
     since: datetime
 
 
-def direct_send_of(account: Account, kind: str, body: JsonObject) -> DirectSend | None:
+def direct_send_of(account: Account, kind: str, body: JsonObject, now: datetime) -> DirectSend | None:
     """Return what a message whose shape was checked asks of Direct Send, if anything. Raises Refused."""
     category = str(body.get("category") or "SERVICE").upper()
     if category == "SERVICE":
@@ -72,7 +73,7 @@ def direct_send_of(account: Account, kind: str, body: JsonObject) -> DirectSend 
         return None
     if category not in TTL:
         raise Refused(Refusal.VALUE_INVALID, f"category must be one of SERVICE, {', '.join(TTL)}.")
-    _require_allowed(account, category)
+    _require_allowed(account, category, now)
     _check_content(kind, body[kind])
     return DirectSend(
         category=category,
@@ -87,7 +88,7 @@ def require_own(template: Template, refusal: Refusal) -> None:
         raise Refused(refusal, f"Direct Send made the template {template.name}.")
 
 
-def _require_allowed(account: Account, category: str) -> None:
+def _require_allowed(account: Account, category: str, now: datetime) -> None:
     match account.direct_send:
         case "blocked":
             raise Refused(Refusal.DIRECT_SEND_BLOCKED)
@@ -99,6 +100,8 @@ def _require_allowed(account: Account, category: str) -> None:
                 f"The category {category} needs Direct Send, which the account does not have for it: use an "
                 "approved template.",
             )
+    if category == "UTILITY" and account.standing.has(Measure.NO_DIRECT_SEND, now):
+        raise Refused(Refusal.DIRECT_SEND_BLOCKED)
 
 
 def _check_content(kind: str, value: JsonObject) -> None:

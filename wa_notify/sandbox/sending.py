@@ -55,7 +55,7 @@ async def accept(world: World, line: Line, request: Request) -> Message:
     if not line.number.registration.registered:
         raise Refused(Refusal.NOT_REGISTERED)
     kind = _check_shape(request)
-    direct = direct_send_of(line.account, kind, body)
+    direct = direct_send_of(line.account, kind, body, world.clock())
     phone = _recipient(world, line, body)
     content = _content(line.account, kind, request)
     _check_way(line.account, content, request, by_user_id=not body.get("to"))

@@ -10,6 +10,7 @@ RESTRICTED_BIZ_INITIATED_MESSAGING     368 for what is no answer            our 
 RESTRICTED_CUSTOMER_INITIATED_...      368 for free-form answers            our deduction             guess
 RESTRICTED_UTILITY_TEMPLATES           131064 for utility templates         our deduction             guess
 MISCLASSIFICATION                      the same, before a restriction       Meta's error codes        fair
+RESTRICTED_DIRECT_SEND_UTILITY_...     139200 for utility by Direct Send    our deduction             guess
 NO_PAYMENT_METHOD                      131042 for what would be charged     observed by API clients   fair
 =====================================  ===================================  ========================  =======
 
