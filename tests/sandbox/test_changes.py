@@ -260,3 +260,11 @@ async def test_these_acts_create_nobody(bench: Bench) -> None:
     response = await bench.graph.post(f"/_sandbox/phones/{ANNA}/prefer", json={"value": "stop"})
     assert response.status_code == 400
     assert "Nobody has used that number" in response.json()["error"]
+
+
+async def test_only_what_has_words_in_it_can_be_edited(bench: Bench) -> None:
+    anna = bench.sandbox.phone(ANNA)
+    wamid = anna.send("location", {"latitude": 51.5, "longitude": -0.1})
+    with pytest.raises(ValueError, match="no text that could be changed"):
+        anna.edit(wamid, "over there")
+    anna.delete(wamid)

@@ -44,6 +44,14 @@ async def test_a_text_goes_out_without_window_and_template(direct: Bench) -> Non
     assert {one["template_id"] for one in direct.service.statuses} == {made(direct)[0].id}
 
 
+async def test_an_account_that_is_kept_from_it_may_send_everything_else(direct: Bench) -> None:
+    direct.sandbox.restrict(Measure.NO_DIRECT_SEND, lasts=timedelta(days=7))
+    assert (await send(direct)).json()["error"]["code"] == 139200
+    assert (await direct.template()).status_code == 200
+    await direct.pass_time(days=7)
+    assert (await send(direct)).status_code == 200
+
+
 @pytest.mark.parametrize("category", ["SERVICE", "service", None])
 async def test_other_messages_need_their_window_as_ever(direct: Bench, category: str | None) -> None:
     wamid_of(await direct.post(text_body(category=category)))

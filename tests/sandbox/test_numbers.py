@@ -176,6 +176,18 @@ async def test_the_templates_of_two_accounts_have_nothing_to_do_with_each_other(
         assert complain(account, "ops_nudge", "en").quality == "GREEN", "two of each are too few"
 
 
+async def test_the_token_of_another_account_ends_and_is_renewed_there(bench: Bench) -> None:
+    async def code() -> int | None:
+        answer = await send(bench, OTHER, template_body(), token="other-token")
+        found: int | None = answer.json().get("error", {}).get("code")
+        return found
+
+    bench.sandbox.end_token(token="other-token")
+    assert await code() == 190
+    bench.sandbox.renew_token("other-token")
+    assert await code() is None
+
+
 async def test_a_new_number_of_a_person_is_told_to_every_number_they_know(bench: Bench) -> None:
     anna = bench.sandbox.phone(ANNA)
     anna.reply("one", business=FIRST)

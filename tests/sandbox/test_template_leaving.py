@@ -1,5 +1,6 @@
 """How templates leave an account: deleted with messages under way, and through the archive."""
 
+from dataclasses import replace
 from typing import Any
 
 from wa_notify.sandbox import Refusal, ReviewPolicy
@@ -152,3 +153,13 @@ async def test_what_is_in_review_or_paused_is_not_archived(bench: Bench) -> None
     refused(await bench.graph.post(f"{TEMPLATES}/archive", json={}), Refusal.TEMPLATE_FIELD)
     listed = await bench.graph.post(f"{TEMPLATES}/archive", json={"hsm_ids": [nudge]})
     assert listed.json()["archived_templates"] == [nudge]
+
+
+async def test_a_complaint_about_a_template_that_is_gone_counts_for_the_number_only(bench: Bench) -> None:
+    wamid = wamid_of(await bench.template())
+    await bench.pass_time(seconds=1)
+    await delete(bench)
+    bench.sandbox.limits = replace(bench.sandbox.limits, complaints_a_step=1)
+    bench.sandbox.phone(ANNA).report(wamid)
+    await bench.sandbox.run_due()
+    assert bench.account.first.quality_rating == "YELLOW"

@@ -89,8 +89,6 @@ def require_own(template: Template, refusal: Refusal) -> None:
 
 
 def _require_allowed(account: Account, category: str, now: datetime) -> None:
-    if account.standing.has(Measure.NO_DIRECT_SEND, now):
-        raise Refused(Refusal.DIRECT_SEND_BLOCKED)
     match account.direct_send:
         case "blocked":
             raise Refused(Refusal.DIRECT_SEND_BLOCKED)
@@ -102,6 +100,8 @@ def _require_allowed(account: Account, category: str, now: datetime) -> None:
                 f"The category {category} needs Direct Send, which the account does not have for it: use an "
                 "approved template.",
             )
+    if category == "UTILITY" and account.standing.has(Measure.NO_DIRECT_SEND, now):
+        raise Refused(Refusal.DIRECT_SEND_BLOCKED)
 
 
 def _check_content(kind: str, value: JsonObject) -> None:

@@ -22,6 +22,7 @@ NO_CAP = -1  # of marketing
 RESERVED_KINDS = frozenset({"id", "type", "timestamp", "from", "from_user_id", "context", "errors"})
 
 
+EDITABLE = frozenset({"text", "image", "video", "document"})  # what has words in it, or a caption
 UNCHANGEABLE = frozenset({"reaction", "edit", "revoke", "deleted", "system"})
 
 
@@ -212,7 +213,12 @@ class Phone:
         if not text:
             raise ValueError("A text must not be empty.")
         self._require_service()
-        return self._carrier.edit(self, self._own(wamid), text)
+        message = self._own(wamid)
+        if message.content.kind not in EDITABLE:
+            raise ValueError(
+                f"A message of the kind {message.content.kind} has no text that could be changed."
+            )
+        return self._carrier.edit(self, message, text)
 
     def delete(self, wamid: str, *, legacy: bool = False) -> str:
         """Delete a message of theirs; return the id of the notice. `legacy`: told by a `deleted` status."""

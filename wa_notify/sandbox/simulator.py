@@ -144,13 +144,18 @@ class Sandbox:
         """Let a token stop working, by default the account's own and now: `expired`, `password_changed` or
         `invalidated`. Raises ValueError for another reason.
         """
-        self.account.change_token(token).end(self.now() + after, Ending(why))
+        self._holder_of(token).change_token(token).end(self.now() + after, Ending(why))
         self._world.note("token_ends", why=Ending(why).value)
 
     def renew_token(self, token: str | None = None) -> None:
         """Let a token work again, by default the account's own."""
-        self.account.change_token(token).renew()
+        self._holder_of(token).change_token(token).renew()
         self._world.note("token_renewed")
+
+    def _holder_of(self, token: str | None) -> Account:
+        """The account whose token that is; the first for one that nobody has yet."""
+        accounts = self.portfolio.accounts
+        return next((one for one in accounts if token and one.token(token)), self.account)
 
     @property
     def log(self) -> tuple[Entry, ...]:

@@ -9,7 +9,7 @@ SCHEDULE_FOR_DISABLE                   nothing yet; DISABLED at its date    Meta
 RESTRICTED_BIZ_INITIATED_MESSAGING     368 for what is no answer            our deduction             guess
 RESTRICTED_CUSTOMER_INITIATED_...      368 for free-form answers            our deduction             guess
 RESTRICTED_UTILITY_TEMPLATES           131064 for utility templates         our deduction             guess
-RESTRICTED_DIRECT_SEND_...             139200 for Direct Send               our deduction             guess
+RESTRICTED_DIRECT_SEND_UTILITY_...     139200 for utility by Direct Send    our deduction             guess
 RESTRICTED_ADD_PHONE_NUMBER_ACTION     none; 100 for a further number       our deduction             guess
 MISCLASSIFICATION                      131064 for utility templates         Meta's error codes        fair
 NO_PAYMENT_METHOD                      131042 for what would be charged     observed by API clients   fair

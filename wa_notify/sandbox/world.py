@@ -156,7 +156,7 @@ class World:
                 self.regard.end_measure(event, at)
             case Complaint():
                 self.regard.hear(event, self.limits, at)
-                if event.template is not None:
+                if event.template is not None and event.template in event.line.account.templates:
                     self.reviewers.complain(event.line.account, *event.template)
             case ComplaintForgotten():
                 self.regard.judge(event.line, self.limits, at)
