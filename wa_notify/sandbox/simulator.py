@@ -120,7 +120,7 @@ class Sandbox:
 
     @property
     def limits(self) -> Limits:
-        """How fast the number may send; set another to change it."""
+        """How fast each number may send; set another to change it."""
         return self._world.limits
 
     @limits.setter
@@ -130,7 +130,7 @@ class Sandbox:
 
     @property
     def quotas(self) -> Quotas:
-        """How many calls an hour there are; set others to change them (none to begin with)."""
+        """How many calls an hour there are; set others to change them (as many as one likes to begin with)."""
         return self._world.usage.quotas
 
     @quotas.setter
