@@ -1,15 +1,14 @@
 """The sandbox's own controls: what they do, and what they refuse."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
 import pytest
 
-from wa_notify.sandbox import CallbackPolicy, Limits, Quotas, ReviewPolicy, Sandbox
+from wa_notify.sandbox import Sandbox
 
-from .conftest import ANNA, CALLBACK_URL, START, Bench, alert_parts, make_bench, wamid_of
+from .conftest import ANNA, CALLBACK_URL, START, Bench, alert_parts, wamid_of
 
 
 async def control(
@@ -303,28 +302,3 @@ async def test_the_page_comes_with_a_policy_that_forbids_everything_foreign(benc
         asset = await bench.graph.get(f"/_sandbox/page/{name}")
         assert asset.headers["content-type"].startswith(kind)
         assert "http://" not in asset.text.replace("http://www.w3.org/", "")
-
-
-SWITCHES: list[tuple[Callable[[Sandbox], None], str, dict[str, Any]]] = [
-    (lambda it: setattr(it, "policy", CallbackPolicy(duplicates=1)), "policy", {"duplicates": 1}),
-    (lambda it: setattr(it, "limits", Limits(per_second=1)), "policy", {"limits": {"per_second": 1}}),
-    (lambda it: setattr(it, "reviews", ReviewPolicy(sample=1)), "policy", {"reviews": {"sample": 1}}),
-    (lambda it: setattr(it, "quotas", Quotas(app=7)), "quotas", {"app": 7}),
-    (lambda it: setattr(it, "fetch_links", True), "sending", {"fetch_links": True}),
-    (lambda it: it.end_token("invalidated"), "tokens", {"ends_as": "invalidated"}),
-    (lambda it: it.renew_token(), "tokens", {"renew": True}),
-    (lambda it: it.unwell("WABA", "LIMITED"), "health", {"entity": "WABA", "state": "LIMITED"}),
-]
-
-
-@pytest.mark.parametrize(("by_hand", "path", "body"), SWITCHES, ids=range(len(SWITCHES)))
-async def test_the_log_tells_the_same_of_a_switch_by_hand_and_by_control(
-    bench: Bench, by_hand: Callable[[Sandbox], None], path: str, body: dict[str, Any]
-) -> None:
-    other = make_bench()
-    by_hand(other.sandbox)
-    await control(bench, path, body)
-    last, told = bench.sandbox.log[-1], other.sandbox.log[-1]
-    assert (last.what, last.facts) == (told.what, told.facts)
-    assert len(other.sandbox.log) == len(make_bench().sandbox.log) + 1
-    await other.sandbox.aclose()

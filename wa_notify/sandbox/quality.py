@@ -31,10 +31,14 @@ class Quality:
         self._complaints: Counter[str] = Counter()
 
     def complain(self, account: Account, template: Template) -> Template:
-        """Count a report or a block; every few of them lower the quality by a step, and are counted anew."""
+        """Count a report or a block; every few of them lower the quality by a step."""
         self._complaints[template.id] += 1
         if self._complaints[template.id] < self._register.policy.complaints:
             return template
+        return self.lower(account, template)
+
+    def lower(self, account: Account, template: Template) -> Template:
+        """Lower the quality by a step; complaints are counted anew."""
         del self._complaints[template.id]
         return self.grade(account, template, LOWER[template.quality])
 

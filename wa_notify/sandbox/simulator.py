@@ -130,7 +130,7 @@ class Sandbox:
 
     @property
     def quotas(self) -> Quotas:
-        """How many calls an hour there are; set others to change them (as many as one likes to begin with)."""
+        """How many calls an hour there are; set others to change them (no limit to begin with)."""
         return self._world.usage.quotas
 
     @quotas.setter
