@@ -1,10 +1,13 @@
 """What may befall an account, on demand: news of it, a bad health status, messages that are held back."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from .conftest import ANNA, Bench, alert_parts
+from wa_notify.sandbox import CallbackPolicy, Limits, Quotas, ReviewPolicy, Sandbox
+
+from .conftest import ANNA, Bench, alert_parts, make_bench
 
 
 async def control(bench: Bench, path: str, body: Any, *, status: int = 200) -> Any:
@@ -70,3 +73,28 @@ async def test_held_messages_are_released_or_dropped(bench: Bench, good: bool, s
     else:
         assert answer.json()["error"]["code"] == 132015
     await control(bench, "templates/ops_moon/en/pacing", {}, status=404)
+
+
+SWITCHES: list[tuple[Callable[[Sandbox], None], str, dict[str, Any]]] = [
+    (lambda it: setattr(it, "policy", CallbackPolicy(duplicates=1)), "policy", {"duplicates": 1}),
+    (lambda it: setattr(it, "limits", Limits(per_second=1)), "policy", {"limits": {"per_second": 1}}),
+    (lambda it: setattr(it, "reviews", ReviewPolicy(sample=1)), "policy", {"reviews": {"sample": 1}}),
+    (lambda it: setattr(it, "quotas", Quotas(app=7)), "quotas", {"app": 7}),
+    (lambda it: setattr(it, "fetch_links", True), "sending", {"fetch_links": True}),
+    (lambda it: it.end_token("invalidated"), "tokens", {"ends_as": "invalidated"}),
+    (lambda it: it.renew_token(), "tokens", {"renew": True}),
+    (lambda it: it.unwell("WABA", "LIMITED"), "health", {"entity": "WABA", "state": "LIMITED"}),
+]
+
+
+@pytest.mark.parametrize(("by_hand", "path", "body"), SWITCHES, ids=range(len(SWITCHES)))
+async def test_the_log_tells_the_same_of_a_switch_by_hand_and_by_control(
+    bench: Bench, by_hand: Callable[[Sandbox], None], path: str, body: dict[str, Any]
+) -> None:
+    other = make_bench()
+    by_hand(other.sandbox)
+    await control(bench, path, body)
+    last, told = bench.sandbox.log[-1], other.sandbox.log[-1]
+    assert (last.what, last.facts) == (told.what, told.facts)
+    assert len(other.sandbox.log) == len(make_bench().sandbox.log) + 1
+    await other.sandbox.aclose()

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .account import BusinessNumber
+from .fields import require_product
 from .numbers import wa_id_of
 from .people import People
 from .phones import Phone
@@ -50,8 +51,7 @@ def unblock(number: BusinessNumber, people: People, body: Mapping[str, Any], tra
 
 
 def _named(number: BusinessNumber, people: People, body: Mapping[str, Any]) -> list[Named]:
-    if body.get("messaging_product") != "whatsapp":
-        raise Refused(Refusal.PRODUCT_MISSING)
+    require_product(body)
     users = body.get("block_users")
     if not isinstance(users, list) or not 0 < len(users) <= MOST_AT_ONCE:
         raise Refused(Refusal.PARAMETER_INVALID, f"block_users must be a list of 1 to {MOST_AT_ONCE} people.")

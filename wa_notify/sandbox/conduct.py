@@ -12,9 +12,9 @@ from .growth import LEVELS, UPGRADE
 from .measures import VIOLATION, MeasureOver, news_of, violation_news
 from .reach import STEPS, UNVERIFIED
 from .standing import LADDER, Measure
+from .templates import QUALITIES
 from .world import World
 
-QUALITIES = ("GREEN", "YELLOW", "RED", "UNKNOWN")
 STATUSES = ("CONNECTED", "FLAGGED", "RESTRICTED", "RATE_LIMITED", "BANNED")
 NAME_STATUSES = ("APPROVED", "PENDING_REVIEW", "DECLINED", "EXPIRED", "NONE", "AVAILABLE_WITHOUT_REVIEW")
 DECISIONS = {"APPROVED": "APPROVED", "DECLINED": "REJECTED", "PENDING_REVIEW": "PENDING"}  # that are told
@@ -167,4 +167,4 @@ def allow_only(world: World, line: Line, recipients: list[str] | None) -> None:
 
 def _require(given: str, known: Collection[str], what: str) -> None:
     if given not in known:
-        raise ValueError(f"{given!r} is no {what}; there are {', '.join(known)}.")
+        raise ValueError(f"{given!r} is no {what}; there are {', '.join(sorted(known))}.")

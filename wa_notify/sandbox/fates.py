@@ -20,7 +20,7 @@ from .policy import CallbackPolicy
 from .refusals import Refusal, Refused
 from .standing import Measure
 
-NO_MARKETING_TO_US_SINCE = datetime(2025, 4, 1, tzinfo=UTC)  # Meta: 5.5 of the limits; all of +1 here
+NO_MARKETING_TO_US_SINCE = datetime(2025, 4, 1, tzinfo=UTC)  # Meta's marketing limits; all of +1 here
 NAMES_FIT_TO_SEND = ("APPROVED", "AVAILABLE_WITHOUT_REVIEW", "PENDING_REVIEW")
 INVENTED_BY_META = "1555"  # numbers that Meta hands out begin with +1 555; their name must be approved first
 

@@ -89,6 +89,12 @@ def check_object(value: Mapping[str, Any], shape: Shape, where: str = "") -> Non
             _check_value(value[name], field, path)
 
 
+def require_product(body: Mapping[str, Any]) -> None:
+    """Raise Refused unless `messaging_product` is `whatsapp`."""
+    if body.get("messaging_product") != "whatsapp":
+        raise Refused(Refusal.PRODUCT_MISSING)
+
+
 def _check_value(value: Any, field: Field, path: str) -> None:
     if not isinstance(value, field.kinds) or (isinstance(value, bool) and bool not in field.kinds):
         wanted = " or ".join(NAMES.get(kind, "a number") for kind in field.kinds)

@@ -18,7 +18,7 @@ SECOND = timedelta(seconds=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """The account's pace, changeable at run time.
+    """The pace of each number, changeable at run time.
 
     `complaints_a_step`: how many blocks and reports within 7 days lower the quality of a number by a step;
     None, the default, for any number (Meta tells that they count, not how).

@@ -5,9 +5,8 @@ from datetime import timedelta
 from typing import Any
 
 from .account import Line
-from .fields import check_object
+from .fields import check_object, require_product
 from .refusals import Refusal, Refused
-from .sending import require_product
 from .shapes import READ_RECEIPT
 from .world import World
 

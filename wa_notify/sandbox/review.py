@@ -145,10 +145,6 @@ class Reviewers:
             return after
         return self.quality.grade(account, after, quality, follow=status is None)
 
-    def lower_quality(self, account: Account, name: str, language: str) -> Template:
-        """Lower the quality of a template by a step, with all its consequences. Raises KeyError."""
-        return self.quality.lower(account, account.templates[name, language])
-
     def complain(self, account: Account, name: str, language: str) -> Template:
         """Count a person's report or block because of a template. Raises KeyError."""
         return self.quality.complain(account, account.templates[name, language])

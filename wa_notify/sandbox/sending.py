@@ -16,7 +16,7 @@ from .button_filling import code_button
 from .content import free_form
 from .direct_send import DirectSend, direct_send_of, require_own
 from .fates import fate_of, of_message
-from .fields import Shape, check_object
+from .fields import Shape, check_object, require_product
 from .hydration import hydrate
 from .messages import Content, Message
 from .numbers import full_digits, wa_id_of
@@ -40,12 +40,6 @@ class Request:
     version: int
     to_marketing_api: bool = False
     fate: Refusal | None = None
-
-
-def require_product(body: JsonObject) -> None:
-    """Raise Refused unless `messaging_product` is `whatsapp`."""
-    if body.get("messaging_product") != "whatsapp":
-        raise Refused(Refusal.PRODUCT_MISSING)
 
 
 async def accept(world: World, line: Line, request: Request) -> Message:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 import httpx
 from starlette.applications import Starlette
 
-from . import conduct
+from . import conduct, troubles
 from .account import Account, Portfolio
 from .clock import Clock, utc_now
 from .control import VERBS
@@ -34,7 +35,7 @@ from .site import build_app
 from .standing import Measure
 from .templates import Template
 from .tokens import Ending
-from .troubles import announce, judge, pace, unwell
+from .view import policy_view
 from .world import Event, build
 
 CONCURRENT_POSTS = 16
@@ -118,25 +119,27 @@ class Sandbox:
     @policy.setter
     def policy(self, policy: CallbackPolicy) -> None:
         self._world.courier.policy = policy
-        self._world.note("policy")
+        self._note_policy()
 
     @property
     def limits(self) -> Limits:
-        """How fast the number may send; set another to change it."""
+        """How fast each number may send; set another to change it."""
         return self._world.limits
 
     @limits.setter
     def limits(self, limits: Limits) -> None:
         self._world.limits = limits
+        self._note_policy()
 
     @property
     def quotas(self) -> Quotas:
-        """How many calls an hour there are; set others to change them (none to begin with)."""
+        """How many calls an hour there are; set others to change them (no limit to begin with)."""
         return self._world.usage.quotas
 
     @quotas.setter
     def quotas(self, quotas: Quotas) -> None:
         self._world.usage.quotas = quotas
+        self._world.note("quotas", **asdict(quotas))
 
     def end_token(
         self, why: str = Ending.EXPIRED, *, after: timedelta = timedelta(), token: str | None = None
@@ -144,13 +147,17 @@ class Sandbox:
         """Let a token stop working, by default the account's own and now: `expired`, `password_changed` or
         `invalidated`. Raises ValueError for another reason.
         """
-        self._holder_of(token).change_token(token).end(self.now() + after, Ending(why))
-        self._world.note("token_ends", why=Ending(why).value)
+        ending, account = Ending(why), self._holder_of(token)
+        changed = account.change_token(token)
+        changed.end(self.now() + after, ending)
+        troubles.note_token(self._world, account, changed)
 
     def renew_token(self, token: str | None = None) -> None:
         """Let a token work again, by default the account's own."""
-        self._holder_of(token).change_token(token).renew()
-        self._world.note("token_renewed")
+        account = self._holder_of(token)
+        changed = account.change_token(token)
+        changed.renew()
+        troubles.note_token(self._world, account, changed)
 
     def _holder_of(self, token: str | None) -> Account:
         """The account whose token that is; the first for one that nobody has yet."""
@@ -210,6 +217,7 @@ class Sandbox:
     @reviews.setter
     def reviews(self, policy: ReviewPolicy) -> None:
         self._world.reviewers.policy = policy
+        self._note_policy()
 
     def review(self, name: str, language: str, **changes: str) -> Template:
         """Do to a template what Meta's reviewers may do, and announce it: `status`, `category`, `quality`,
@@ -230,21 +238,21 @@ class Sandbox:
 
     def announce(self, field: str, value: Mapping[str, Any]) -> None:
         """Send a callback of a management field, such as `account_update`, with that value."""
-        announce(self._world, self.account, field, value)
+        troubles.announce(self._world, self.account, field, value)
 
     def unwell(self, entity: str, state: str = "BLOCKED", **error: Any) -> None:
         """Let the health status of an entity say so, with an error if given; `AVAILABLE` mends it."""
-        unwell(self._world, self.account, entity, state, error)
+        troubles.unwell(self._world, self.account, entity, state, error)
 
     def pace(self, name: str, language: str) -> None:
         """Hold back messages of this template from now on, as while its quality is judged."""
-        pace(self._world, self.account, name, language)
+        troubles.pace(self._world, self.account, name, language)
 
     def judge(self, name: str, language: str, *, good: bool) -> int:
         """End that: what was held is released, or dropped with 132015 and the template paused; return how
         many messages. Raises KeyError when there is no such template.
         """
-        return judge(self._world, self.account, name, language, good=good)
+        return troubles.judge(self._world, self.account, name, language, good=good)
 
     def set_tier(self, tier: str) -> None:
         """Give the portfolio another messaging limit, and announce it. Raises ValueError for no tier."""
@@ -297,6 +305,7 @@ class Sandbox:
     @fetch_links.setter
     def fetch_links(self, fetch: bool) -> None:
         self._world.links.fetches = fetch
+        self._world.note("sending", fetch_links=fetch)
 
     @property
     def reach(self) -> Reach:
@@ -348,6 +357,9 @@ class Sandbox:
         """End live pages and close what the sandbox opened itself."""
         self._world.journal.close()
         await self._world.courier.aclose()
+
+    def _note_policy(self) -> None:
+        self._world.note("policy", policy=policy_view(self._world))
 
     async def _happen(self, due: datetime, event: Event) -> None:
         if isinstance(event, Delivery):

@@ -19,7 +19,7 @@ STATUSES = SENDABLE | NOT_SENDABLE
 # How long the platform tries to deliver, where the template does not say (Meta's template reference).
 TTL = timedelta(days=30)
 TTL_OF_CODES = timedelta(seconds=600)
-QUALITIES = frozenset({"GREEN", "YELLOW", "RED", "UNKNOWN"})
+QUALITIES = frozenset({"GREEN", "YELLOW", "RED", "UNKNOWN"})  # of numbers as well
 FORMATS = frozenset({"POSITIONAL", "NAMED"})
 
 DEFAULT_FIELDS = ("id", "name", "language", "status", "category", "sub_category", "parameter_format",

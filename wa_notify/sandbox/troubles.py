@@ -1,9 +1,10 @@
-"""What may befall an account: news of it, a bad health status, messages held while a template is judged."""
+"""What may befall an account: news of it, bad health, the end of a token, messages held by pacing."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from .account import HEALTH, Account
+from .tokens import Token
 from .world import World
 
 ENTITIES = ("PHONE_NUMBER", "WABA", "BUSINESS", "APP")
@@ -22,6 +23,13 @@ def unwell(world: World, account: Account, entity: str, state: str, error: Mappi
     errors = {"errors": [dict(error)]} if error else {}
     account.unwell[entity] = {"can_send_message": state, **errors}
     world.note("health", entity=entity, state=state)
+
+
+def note_token(world: World, account: Account, token: Token) -> None:
+    """Write down how a token is from now on, but for its text."""
+    ends_at = token.ends_at and token.ends_at.isoformat()
+    scopes = sorted(token.scopes)
+    world.note("token", waba=account.waba_id, scopes=scopes, ends_at=ends_at, ends_as=token.ends_as.value)
 
 
 def pace(world: World, account: Account, name: str, language: str) -> None:

@@ -163,11 +163,9 @@ class World:
             case Cue():
                 self.play.take(self, event, at)
 
-    def announce(
-        self, field: str, value: Mapping[str, object], at: datetime, *, account: Account | None = None
-    ) -> None:
-        """Send news of number or account, at that instant; by default of the first account."""
-        self.regard.announce(account or self.account, field, value, at)
+    def announce(self, field: str, value: Mapping[str, object], at: datetime, *, account: Account) -> None:
+        """Send news of an account or a number of it, at that instant."""
+        self.regard.announce(account, field, value, at)
 
 
 def build(

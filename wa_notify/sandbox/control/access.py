@@ -8,6 +8,7 @@ from wa_notify.sandbox.account import Account
 from wa_notify.sandbox.quotas import DOCUMENTED, Quotas
 from wa_notify.sandbox.registration import VERIFICATIONS
 from wa_notify.sandbox.tokens import SCOPES, Ending
+from wa_notify.sandbox.troubles import note_token
 from wa_notify.sandbox.view import number_view, token_view
 
 from .operation import WABA, Asked, Operation
@@ -61,7 +62,7 @@ async def change_token(asked: Asked) -> dict[str, Any]:
         now = asked.world.clock()
         at = values.get("ends_at", now + values.get("after", timedelta()))
         token.end(at, Ending(values.get("ends_as", Ending.EXPIRED)))
-    asked.world.note("token", waba=account.waba_id, **token_view("", token) | {"token": None})
+    note_token(asked.world, account, token)
     return _tokens_view(account)
 
 

@@ -6,6 +6,7 @@ from wa_notify.sandbox import conduct
 from wa_notify.sandbox.account import BusinessNumber
 from wa_notify.sandbox.numbers import full_digits
 from wa_notify.sandbox.standing import Measure
+from wa_notify.sandbox.templates import QUALITIES
 
 from .operation import WABA, Asked, Operation
 from .reading import BadInput, Reader, among, flag, seconds, text
@@ -41,7 +42,7 @@ STANDING_FIELDS = {
     "warned": flag,
 }
 NUMBER_FIELDS = {
-    "quality": among(conduct.QUALITIES),
+    "quality": among(QUALITIES),
     "status": among(conduct.STATUSES),
     "name_status": among(conduct.NAME_STATUSES),
     "reason": text,

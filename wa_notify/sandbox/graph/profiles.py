@@ -3,8 +3,8 @@
 from typing import Any
 
 from wa_notify.sandbox import blocking
+from wa_notify.sandbox.fields import require_product
 from wa_notify.sandbox.profile import FIELDS, changed
-from wa_notify.sandbox.refusals import Refusal, Refused
 
 from .asked import fields_in, unreadable
 from .call import Call, Operations
@@ -28,8 +28,7 @@ async def show(call: Call) -> dict[str, Any]:
 async def change(call: Call) -> dict[str, Any]:
     """Answer `POST /{phone_number_id}/whatsapp_business_profile`."""
     body = await call.body()
-    if body.get("messaging_product") != "whatsapp":
-        raise Refused(Refusal.PRODUCT_MISSING)
+    require_product(body)
     number = call.line.number
     number.profile = changed(number.profile, body)
     call.world.note("profile", business=call.line.id, fields=sorted(set(body) - {"messaging_product"}))

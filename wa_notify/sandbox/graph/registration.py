@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from wa_notify.sandbox.fields import require_product
 from wa_notify.sandbox.refusals import Refusal, Refused
 from wa_notify.sandbox.registration import checked_pin
 
@@ -13,8 +14,7 @@ METHODS = ("SMS", "VOICE")
 async def register(call: Call) -> dict[str, Any]:
     """Answer `POST /{phone_number_id}/register`."""
     body = await call.body_or_query()
-    if body.get("messaging_product") != "whatsapp":
-        raise Refused(Refusal.PRODUCT_MISSING)
+    require_product(body)
     pin = checked_pin(body.get("pin"))
     call.line.number.registration.register(pin, call.world.clock())
     call.world.note("registered", business=call.line.id)
