@@ -1,8 +1,8 @@
 """What the sandbox imitates of the platform and what not, as a list that tests hold against the tests.
 
 Reading order: `facts` (what a line tells), an area for each module: `messages`, `files`, `templates`,
-`money`, `limits`, `callbacks`, `numbers`, `errors` (from the table of refusals); `coming` (what is not there
-yet), `listing`.
+`money`, `limits`, `callbacks`, `numbers`, `scenarios`, `errors` (from the table of refusals); `coming` (what
+is not there yet), `listing`.
 """
 
 from .facts import Area, Fact, Standing

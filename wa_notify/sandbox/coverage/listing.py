@@ -12,6 +12,7 @@ from .limits import LIMITS
 from .messages import MESSAGES
 from .money import MONEY
 from .numbers import NUMBERS
+from .scenarios import SCENARIOS
 from .templates import TEMPLATES
 
 AREAS: tuple[Area, ...] = (
@@ -19,6 +20,7 @@ AREAS: tuple[Area, ...] = (
         replace(area, facts=(*area.facts, *COMING.get(area.name, ())))
         for area in (MESSAGES, FILES, TEMPLATES, MONEY, LIMITS, CALLBACKS, NUMBERS)
     ),
+    SCENARIOS,
     errors(),
 )
 
