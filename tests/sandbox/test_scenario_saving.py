@@ -320,3 +320,28 @@ async def test_files_stay_behind_which_is_told(bench: Bench) -> None:
     first = again(bench).sandbox.media
     assert len(first) == 0
     assert first.receive("1", b"x", "image/png").id not in bench.sandbox.media
+
+
+async def test_a_complaint_becomes_old_at_its_time_in_the_loaded_world(bench: Bench) -> None:
+    bench.sandbox.limits = Limits(complaints_a_step=1)
+    bench.sandbox.phone(ANNA).block()
+    await through(bench, 60)
+    other = again(bench)
+    other.sandbox.phone(BOB).block()
+    await through(other, 60)
+    assert other.account.first.quality_rating == "RED", "the first complaint counts too"
+    await through(other, 7 * 86_400)
+    assert other.account.first.quality_rating == "GREEN"
+
+
+async def test_a_template_that_leaves_waits_for_its_messages_in_the_loaded_world(bench: Bench) -> None:
+    bench.sandbox.phone(ANNA).online = False
+    await bench.template()
+    await through(bench, 60)
+    other = again(bench)
+    path = f"/v26.0/{bench.account.waba_id}/message_templates"
+    await other.graph.delete(path, params={"name": "ops_nudge"})
+    assert other.account.templates["ops_nudge", "en"].status == "PENDING_DELETION"
+    other.sandbox.phone(ANNA).online = True
+    await through(other, 60)
+    assert ("ops_nudge", "en") not in other.account.templates
