@@ -80,6 +80,8 @@ CALLBACKS = Area(name="callbacks", title="Callbacks", facts=(
     imitated("tried again", "after growing gaps, with the same bytes",
         "test_callbacks.py::test_a_callback_is_tried_again_after_growing_gaps_with_the_same_bytes",
         "Meta documents falling frequency; the gaps are ours."),
+    on_demand("outage of the address", "nobody listens for a while; all is told by second tries",
+        "test_callbacks.py::test_an_address_that_cannot_be_reached_hears_it_by_second_tries", "By policy."),
     imitated("given up", "after 7 days", "test_callbacks.py::test_after_seven_days_a_callback_is_given_up"),
     on_demand("doubles", "the same callback twice",
         "test_callbacks.py::test_duplicates_are_equal_to_the_byte",

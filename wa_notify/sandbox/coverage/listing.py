@@ -11,9 +11,20 @@ from .limits import LIMITS
 from .messages import MESSAGES
 from .money import MONEY
 from .numbers import NUMBERS
+from .scenarios import SCENARIOS
 from .templates import TEMPLATES
 
-AREAS: tuple[Area, ...] = (MESSAGES, FILES, TEMPLATES, MONEY, LIMITS, CALLBACKS, NUMBERS, errors())
+AREAS: tuple[Area, ...] = (
+    MESSAGES,
+    FILES,
+    TEMPLATES,
+    MONEY,
+    LIMITS,
+    CALLBACKS,
+    NUMBERS,
+    SCENARIOS,
+    errors(),
+)
 
 
 def area_view(area: Area) -> dict[str, Any]:

@@ -15,5 +15,5 @@ function, and takes the fields of path, query and body side by side.
 Reading order: beside this package `script` (what a scenario consists of) and `play` (its steps as events of
 the schedule); here `places` (YAML that knows its lines), `steps` and `reading` (from YAML to a scenario,
 complaint by complaint), `loading` and `saving` (a world out of a scenario, and back), `plain` (values as YAML
-shows them), `catalogue` (those that come with the package).
+shows them), `memory` (what parts of a world remember), `catalogue` (those that come with the package).
 """
