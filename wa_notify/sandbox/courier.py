@@ -198,7 +198,7 @@ class Courier:
         headers = self._headers(delivery)
         number = self._traffic.begin(
             Direction.CALLBACK, self._clock(), "POST", url, about=delivery.about,
-            headers=[(name.encode(), value.encode()) for name, value in headers.items()],
+            headers=[_raw(name, value) for name, value in headers.items()],
             body=body_of(delivery.body, headers["Content-Type"]), attempt=delivery.attempt,
         )  # fmt: skip
         answer = await self._answer_to(url, delivery.body, headers)
@@ -336,6 +336,10 @@ def _is_wanted(payload: Mapping[str, Any], account: Account) -> bool:
     return account.subscribed is not False and (
         account.webhook_fields is None or field in account.webhook_fields
     )
+
+
+def _raw(name: str, value: str) -> tuple[bytes, bytes]:
+    return name.encode(errors="replace"), value.encode(errors="replace")
 
 
 def _about(reports: Sequence[StatusReport]) -> tuple[str, ...]:
