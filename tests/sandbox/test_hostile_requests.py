@@ -119,3 +119,28 @@ async def test_a_text_without_a_secret_is_shown_as_it_was(bench: Bench) -> None:
     await bench.post(text_body())
     shown = (await bench.graph.get("/_sandbox/traffic")).json()["exchanges"]
     assert shown[0]["body"]["blanked"] is False
+
+
+async def test_a_type_of_a_file_that_no_header_can_carry_is_refused(bench: Bench) -> None:
+    file = '{"kind": "document", "content": "aGk=", "mime_type": "%s"}'
+    for wrong in (r"text/\ud800", r"a/b\r\nX: y", "text", "é/x"):
+        answer = await sent(bench, f"/_sandbox/phones/{ANNA}/file", file % wrong)
+        assert answer.status_code == 400, wrong
+    fits = await sent(bench, f"/_sandbox/phones/{ANNA}/file", file % "audio/ogg; codecs=opus")
+    assert fits.status_code == 200
+
+
+async def test_headers_of_callbacks_that_none_can_carry_are_refused(bench: Bench) -> None:
+    bench.account.first.api_key = "key"
+    for wrong in (r'{"X": "\ud800"}', r'{"X\n": "1"}', '{"X": "é"}'):
+        body = f'{{"url": "http://service.test/webhook", "headers": {wrong}}}'
+        path = "/360dialog/v1/configs/webhook"
+        assert (await sent(bench, path, body, headers={"D360-API-KEY": "key"})).status_code == 400
+
+
+async def test_a_callback_with_headers_that_none_can_carry_only_fails(bench: Bench) -> None:
+    bench.account.first.callback_headers = {"X": "\ud800"}
+    bench.sandbox.phone(ANNA).reply("hello")
+    await bench.pass_time(seconds=1)
+    shown = (await bench.graph.get("/_sandbox/traffic")).json()["exchanges"]
+    assert shown[0]["failure"] == "UnicodeEncodeError"

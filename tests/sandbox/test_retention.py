@@ -1,12 +1,12 @@
 """A sandbox that carries very many messages stays at one size, and forgets nothing that matters."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from wa_notify.sandbox import CallbackPolicy, Limits, Sandbox
 
-from .conftest import ANNA, Bench, make_bench, template_body, text_body, wamid_of
+from .conftest import ANNA, Bench, body_part, make_bench, template_body, text_body, wamid_of
 
 AT_ONCE = CallbackPolicy(sent_after=timedelta(), delivered_after=timedelta(), read_after=timedelta())
 
@@ -122,3 +122,48 @@ async def test_full_buckets_are_forgotten_and_empty_ones_are_not() -> None:
         await bench.post(template_body(to=stranger(place)))
         await bench.sandbox.run_due()
     assert len(bench.sandbox._world.pace_of(bench.sandbox.portfolio.home)._pairs) < 60
+
+
+async def test_people_whose_messages_were_all_refused_are_forgotten() -> None:
+    bench = small_bench(keep=20)
+    for place in range(60):
+        refused = await bench.post(template_body(body_part("too", "many"), to=stranger(place)))
+        assert refused.status_code == 400
+        await bench.sandbox.run_due()
+    assert len(bench.sandbox._world.people.phones) <= 25
+
+
+async def test_what_a_phone_that_stays_off_never_got_is_forgotten_once_its_time_is_over() -> None:
+    bench = small_bench(keep=10)
+    bench.sandbox.phone(ANNA).online = False
+    first = wamid_of(await bench.post(template_body()))
+    for _ in range(60):
+        await bench.post(template_body())
+        await bench.pass_time(days=1)
+    people = bench.sandbox._world.people
+    assert first not in people.messages
+    assert len(people.messages) <= 45
+    assert len(bench.sandbox.phone(ANNA).waiting) == len(bench.sandbox._world.network.under_way.of(
+        bench.account, ("ops_nudge", "en")
+    ))  # fmt: skip
+
+
+async def test_what_has_to_stay_is_not_looked_through_for_every_message() -> None:
+    bench = small_bench(keep=10)
+    bench.sandbox.phone(ANNA).online = False
+    times = set()
+    for _ in range(200):
+        await bench.post(template_body())
+        await bench.sandbox.run_due()
+        times.add(bench.sandbox._world.tidied)
+    assert 2 < len(times) < 60
+
+
+async def test_conversations_of_older_prices_are_forgotten_when_they_are_over() -> None:
+    bench = small_bench(keep=10)
+    bench.clock.now = datetime(2024, 5, 1, tzinfo=UTC)
+    for place in range(50):
+        await bench.post(template_body(to=stranger(place)))
+        await bench.pass_time(hours=2)
+    pricing = bench.sandbox._world.network._pricing[bench.account.phone_number_id]
+    assert len(pricing._open) <= 13

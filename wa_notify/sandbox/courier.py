@@ -199,7 +199,7 @@ class Courier:
         headers = self._headers(delivery)
         number = self._traffic.begin(
             Direction.CALLBACK, self._clock(), "POST", url, about=delivery.about,
-            headers=[(name.encode(), value.encode()) for name, value in headers.items()],
+            headers=[_raw(name, value) for name, value in headers.items()],
             body=body_of(delivery.body, headers["Content-Type"]), attempt=delivery.attempt,
         )  # fmt: skip
         answer = await self._answer_to(url, delivery.body, headers)
@@ -345,6 +345,10 @@ def _way_of(report: StatusReport) -> tuple[Account, BusinessNumber | None]:
     """What a batch has in common: the account, and the number if it has an address of its own."""
     number = report.line.number
     return report.line.account, number if number.callback_url else None
+
+
+def _raw(name: str, value: str) -> tuple[bytes, bytes]:
+    return name.encode(errors="replace"), value.encode(errors="replace")
 
 
 def _about(reports: Sequence[StatusReport]) -> tuple[str, ...]:

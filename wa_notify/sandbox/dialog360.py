@@ -130,12 +130,17 @@ async def _body(request: Request) -> Mapping[str, Any]:
         raise Outside(400, f"The body could not be read: {error}") from error
 
 
+def _is_header(given: Any) -> bool:
+    return isinstance(given, str) and given.isascii() and given.isprintable()
+
+
 def _wanted(body: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
     """Return address and headers of callbacks. Raises Outside."""
     url, headers = body.get("url"), body.get("headers") or {}
     if not isinstance(url, str) or not url.startswith(("http://", "https://")):
         raise Outside(400, "url must begin with http:// or https://")
-    texts = isinstance(headers, Mapping) and all(isinstance(value, str) for value in headers.values())
-    if not texts:
-        raise Outside(400, "headers must be an object of texts")
+    if not isinstance(headers, Mapping) or not all(
+        _is_header(text) for pair in headers.items() for text in pair
+    ):
+        raise Outside(400, "headers must be an object of texts that can stand in a header")
     return url, dict(headers)

@@ -139,6 +139,15 @@ class Network:
             following = Status.READ if message.status is Status.DELIVERED else Status.DELIVERED
             self._schedule.add(self.now(), Step(message=message, to=following))
 
+    def expire(self, at: datetime) -> None:
+        """Drop what waits for phones that are off, and whose time to live is over."""
+        for phone in self._people.phones.values():
+            phone.waiting = [
+                one
+                for one in phone.waiting
+                if Status.DELIVERED in one.reached or not self._is_too_late(one, at)
+            ]
+
     def play(self, message: Message) -> None:
         """The person plays a voice note that they have; the business hears of the first time."""
         now = self.now()

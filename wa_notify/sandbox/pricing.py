@@ -9,7 +9,7 @@ status. Whoever comes from an advertisement and is answered within a day makes 7
 """
 
 import hashlib
-from collections import Counter
+from collections import Counter, OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -98,7 +98,7 @@ class Pricing:
 
     def __init__(self) -> None:
         self._service: Counter[tuple[int, int]] = Counter()
-        self._open: dict[tuple[str, str], Conversation] = {}
+        self._open: OrderedDict[tuple[str, str], Conversation] = OrderedDict()  # in order of their beginning
 
     def of(self, sent: Sent, *, version: int) -> Bill:
         """Return the objects for a message; `version` is that of the callbacks."""
@@ -150,7 +150,10 @@ class Pricing:
             begun_at=sent.at,
             billable=kind != "service" or not self._is_free_service(sent.at, rules),
         )
+        self._open.pop((sent.wa_id, kind), None)
         self._open[sent.wa_id, kind] = begun
+        while not next(iter(self._open.values())).is_open(sent.at):
+            self._open.popitem(last=False)
         return begun
 
     def _is_free(self, sent: Sent, rules: Rules) -> bool:

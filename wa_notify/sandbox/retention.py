@@ -15,20 +15,29 @@ SLACK = 1.25  # forget in one go what is beyond, not one by one
 
 def tidy(world: World) -> None:
     """Forget what is too old, if there is much of it; costs next to nothing otherwise."""
-    keep = world.keep_messages
-    if keep is not None and len(world.people.messages) > keep * SLACK:
-        _forget_messages(world, len(world.people.messages) - keep)
-        _forget_strangers(world)
-        world.media.sweep()
-        for pace in world.paces.values():
-            pace.sweep(world.clock(), world.limits)
+    keep, people = world.keep_messages, world.people
+    if keep is None or max(len(people.messages), len(people.phones)) <= keep * SLACK or not _is_time(world):
+        return
+    world.network.expire(world.clock())
+    _forget_messages(world, len(people.messages) - keep)
+    _forget_strangers(world)
+    world.media.sweep()
+    for pace in world.paces.values():
+        pace.sweep(world.clock(), world.limits)
+    world.tidied = world.journal.written, max(len(people.messages), len(people.phones))
+
+
+def _is_time(world: World) -> bool:
+    """Whether enough has happened since the last time: what cannot be forgotten is not looked at all day."""
+    written, left = world.tidied
+    return world.journal.written - written >= left * (SLACK - 1)
 
 
 def _forget_messages(world: World, surplus: int) -> None:
     people, busy = world.people, _under_way(world)
     touched: dict[str, Phone] = {}
     for message in list(people.messages.values()):
-        if surplus == 0:
+        if surplus <= 0:
             break
         if message not in busy:
             del people.messages[message.wamid]

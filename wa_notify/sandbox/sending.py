@@ -56,6 +56,9 @@ async def accept(world: World, line: Line, request: Request) -> Message:
     _require_known_target(world, line, content, phone)
     content = replace(content, given={kind: body[kind]})
     content = await _with_files(world, line, content, list(files_in(content.given)))
+    # The world may have gone on meanwhile: people are forgotten, another scenario is loaded.
+    line = world.portfolio.line(line.id) or line
+    phone = _recipient(world, line, body)
     if direct is not None:
         content = replace(content, filed_as=direct.category)
     message = Message(

@@ -85,6 +85,7 @@ class World:
     traffic: Traffic
     changes: Changes = field(default_factory=Changes)
     keep_messages: int | None = None  # beyond so many the oldest are forgotten; None keeps all
+    tidied: tuple[int, int] = (0, 0)  # when last, by the journal, and how much had to stay
     paces: dict[str, Pace] = field(default_factory=dict)  # by phone number id
     play: Play = field(default_factory=Play)
 

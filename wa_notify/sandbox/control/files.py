@@ -1,5 +1,6 @@
 """People who send files, and the files on their phones."""
 
+import re
 from base64 import b64decode
 from typing import Any
 
@@ -11,6 +12,7 @@ from wa_notify.sandbox.view import message_view
 from .operation import Asked, NotThere, Operation
 from .reading import BadInput, Reader, among, any_text, text
 
+MIME_TYPE = re.compile("[!-.0-~]+/[ -~]{1,200}")
 CONTENT_MOST = 3 * 1024 * 1024  # characters of base64
 
 
@@ -21,6 +23,12 @@ def _content(given: Any) -> bytes:
         return b64decode(given, validate=True)
     except ValueError as error:
         raise BadInput("must be base64") from error
+
+
+def _mime_type(given: Any) -> str:
+    if not isinstance(given, str) or MIME_TYPE.fullmatch(given) is None:
+        raise BadInput("must be a type such as image/jpeg")
+    return given
 
 
 # What a browser shows or plays without running anything in it.
@@ -38,7 +46,7 @@ FILE_HEADERS = {
 
 FILE_FIELDS: dict[str, Reader] = {
     "kind": among(KINDS),
-    "mime_type": text,
+    "mime_type": Reader(_mime_type, {"type": "string", "pattern": f"^(?:{MIME_TYPE.pattern})$"}),
     "content": Reader(_content, {"type": "string", "contentEncoding": "base64", "maxLength": CONTENT_MOST}),
     "caption": any_text,
     "filename": any_text,

@@ -25,9 +25,10 @@ async def send_marketing(call: Call) -> dict[str, Any]:
 async def _sent(call: Call, request: Request) -> dict[str, Any]:
     world = call.world
     message = await accept(world, call.line, request)
+    answer = answer_to(message, request.body, world.people.of(message))
     if world.courier.policy.before_answer and not message.held:
         await world.network.step_at_once(message)
-    return answer_to(message, request.body, world.people.of(message))
+    return answer
 
 
 OPERATIONS: Operations = {
