@@ -148,5 +148,6 @@ GAPS: dict[str, tuple[str, ...]] = {
         "debug=all", "data_localization", "settings of a number", "business usernames",
         "other paths of 360dialog", "On-Premises API", "calls, flows, catalogues, payments",
     ),
+    "scenarios": ("saved files", "saved pace", "saved bills", "saved batches", "saved log"),
     "errors": ("131052 INBOUND_MEDIA",),
 }  # fmt: skip
