@@ -33,6 +33,7 @@ def state_view(world: World, after: int = 0) -> dict[str, Any]:
     world.changes.take(message for phone in phones for message in phone.history[-MESSAGES_SHOWN:])
     return {
         "version": world.changes.version,
+        "world": world.turn,
         "now": now.isoformat(),
         "clock": {"owned": world.clock.owned, "offset_seconds": world.clock.offset.total_seconds()},
         "business": {

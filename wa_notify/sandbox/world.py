@@ -57,6 +57,7 @@ Event = Inner | Delivery
 class World:
     """The parts of one sandbox.
 
+    turn: how many worlds were before this one in the same sandbox.
     origin: the business as the sandbox was made with it, for scenarios that name no other.
     verbs: what the script of a scenario can do, by name.
     """
@@ -84,6 +85,7 @@ class World:
     generated: Generated
     traffic: Traffic
     changes: Changes = field(default_factory=Changes)
+    turn: int = 0
     keep_messages: int | None = None  # beyond so many the oldest are forgotten; None keeps all
     tidied: tuple[int, int] = (0, 0)  # when last, by the journal, and how much had to stay
     paces: dict[str, Pace] = field(default_factory=dict)  # by phone number id
@@ -104,6 +106,7 @@ class World:
         """Go on as another world, in which everybody who holds this one finds themselves."""
         other.schedule.on_added, other.base_url = self.schedule.on_added, self.base_url
         other.keep_messages, other.changes = self.keep_messages, self.changes
+        other.turn = self.turn + 1
         other.courier.take_over(self.courier)
         for part in fields(self):
             setattr(self, part.name, getattr(other, part.name))

@@ -5,11 +5,8 @@ from playwright.async_api import Browser, Page, expect
 
 from tests.sandbox.conftest import ANNA
 from wa_notify.sandbox import Account, BusinessNumber, Portfolio, Sandbox
-from wa_notify.sandbox.control import OPERATIONS
 
 from .conftest import HELLO, Desk, desk_with, look_at
-
-SCENARIOS = any(operation.path == "/scenarios" for operation in OPERATIONS)
 
 
 @pytest.fixture
@@ -104,14 +101,6 @@ async def test_each_account_is_treated_by_itself(browser: Browser) -> None:
         assert desk.complaints == []
 
 
-@pytest.mark.skipif(SCENARIOS, reason="this sandbox brings scenarios along")
-async def test_without_scenarios_none_are_offered(desk: Desk, faults: Page) -> None:
-    await desk.alert()
-    await expect(faults.get_by_text("✓✓ read")).to_be_visible()
-    await expect(faults.locator("#scenarios")).to_be_hidden()
-
-
-@pytest.mark.skipif(not SCENARIOS, reason="this sandbox brings no scenarios along")
 async def test_a_scenario_puts_another_world_in_the_place_of_this_one(desk: Desk, faults: Page) -> None:
     desk.sandbox.phone(ANNA).reply("of the world before")
     await expect(faults.get_by_text("of the world before")).to_be_visible()

@@ -27,6 +27,11 @@ export function showPhones(states, whole) {
   if (!phones.has(chosen) && phones.size) choosePhone(phones.keys().next().value);
 }
 
+/* Another world has other people, even behind the same numbers. */
+export function removePhones() {
+  for (const phone of [...phones.values()]) remove(phone);
+}
+
 export function tickPhones() {
   for (const phone of phones.values()) tickPhone(phone);
 }

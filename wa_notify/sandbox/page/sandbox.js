@@ -6,7 +6,7 @@ import {takeEvents} from "./events.js";
 import {startFaults, takeFaults} from "./faults.js";
 import {startHello, takeAccount} from "./hello.js";
 import {startKeys} from "./keys.js";
-import {choosePhone, nameDaysOfAll, showPhones, startPhones, tickPhones} from "./phones.js";
+import {choosePhone, nameDaysOfAll, removePhones, showPhones, startPhones, tickPhones} from "./phones.js";
 import {startScenarios} from "./scenarios.js";
 import {startSheet} from "./sheet.js";
 import {startStanding, takeStanding} from "./standing.js";
@@ -17,18 +17,21 @@ import {dayText} from "./words.js";
 
 const STILL_CLOCK_MS = 2000;
 const narrow = matchMedia("(max-width: 960px)");
-let seen = 0, logged = 0, day = "";
+let seen = 0, logged = 0, world = null, day = "";
 
 async function look(anew) {
   let state = await call(`state?after=${anew ? 0 : seen}`), whole = anew;
-  if (state.log_number < logged) {  // another sandbox at the same address
+  const other = world !== null && state.world !== world;  // a scenario put it in the place of the last one
+  if (other || state.log_number < logged) {  // or another sandbox has the same address
     state = await call("state?after=0");
     whole = true;
   }
+  world = state.world;
   seen = state.version;
   logged = state.log_number;
   takeClock(state);
   takeAccount(state);
+  if (other) removePhones();
   showPhones(state.phones, whole);
   takeFaults(state);
   takeStanding(state);

@@ -68,10 +68,7 @@ export function watch(look) {
     anew ||= state && !live;  // what was missed meanwhile may be more than news
     live = state;
     if (live) refresh(); else connection("paused");
-  }, (anewNow) => {
-    anew ||= anewNow;
-    refresh();
-  });
+  }, () => refresh());
   setInterval(() => { if (!live) refresh(); }, POLL_MS);
   setInterval(() => { if (live) refresh(); }, SLOWLY_MS);  // what ends by itself, such as typing, tells nobody
   return refresh;
@@ -81,9 +78,7 @@ export function watch(look) {
 function listen(onState, onNews) {
   const events = new EventSource("/_sandbox/events");
   events.addEventListener("open", () => onState(true));
-  // A scenario puts another world in the place of this one.
-  events.addEventListener("entry", ({data}) => onNews(JSON.parse(data).what === "scenario"));
-  events.addEventListener("traffic", () => onNews(false));
+  for (const kind of ["entry", "traffic"]) events.addEventListener(kind, onNews);
   events.addEventListener("error", () => {
     onState(false);
     if (events.readyState === EventSource.CLOSED) setTimeout(() => listen(onState, onNews), POLL_MS);
