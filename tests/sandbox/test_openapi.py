@@ -54,6 +54,7 @@ async def test_answers_are_described_as_they_come(description: dict[str, Any]) -
     assert others == {
         ("get", "/_sandbox/events"): "text/event-stream",
         ("get", "/_sandbox/messages/{wamid}/file"): "*/*",
+        ("get", "/_sandbox/scenario"): "application/yaml",
     }
     assert "404" in paths["/_sandbox/messages/{wamid}/file"]["get"]["responses"]
     assert "403" in paths["/_sandbox/faults"]["delete"]["responses"], "a foreign page may not clear them"

@@ -268,3 +268,12 @@ async def test_a_step_waits_for_the_message_that_it_describes(
     await bench.template()
     await through(bench, minutes=1)
     assert said(bench) == (["Yes"] if happens else [])
+
+
+async def test_of_a_step_that_fails_again_and_again_the_newest_failures_are_kept(bench: Bench) -> None:
+    bench.sandbox.load(with_people("  - {every: 1m, times: 150, who: Anna, do: {reply: {tap: Nothing}}}\n"))
+    await through(bench, hours=3)
+    failures = (await bench.graph.get("/_sandbox/state")).json()["scenario"]["failures"]
+    assert len(failures) == 100
+    assert failures[-1]["at"] > failures[0]["at"]
+    assert sum(entry.what == "script_failed" for entry in bench.sandbox.log) == 150

@@ -1,6 +1,7 @@
 """The script under way: each step is an event of the schedule, or waits for something to happen."""
 
 import logging
+from collections import deque
 from collections.abc import Coroutine, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -17,6 +18,7 @@ from .verbs import Verbs
 
 T = TypeVar("T")
 LOG = logging.getLogger(__name__)
+FAILURES_KEPT = 100
 ABOUT_MESSAGES = ("accepted", "status")  # entries of the journal that move a message of the business
 
 
@@ -66,7 +68,7 @@ class Play:
         self.scenario = Scenario()
         self.people: dict[str, Phone] = {}  # by the names of the scenario
         self.kept: dict[str, str] = {}  # message ids under the names that steps gave them
-        self.failures: list[Failure] = []
+        self.failures: deque[Failure] = deque(maxlen=FAILURES_KEPT)  # a step may fail again and again
         self.left: dict[int, int | None] = {}  # how often a step may still happen, by its number
 
     def begin(self, world: Stage, scenario: Scenario, people: Mapping[str, Phone]) -> None:

@@ -47,6 +47,6 @@ async def save_scenario(asked: Asked) -> Response:
 
 OPERATIONS = (
     Operation(verb="GET", path="/scenarios", act=scenarios),
-    Operation(verb="GET", path="/scenario", act=save_scenario),
+    Operation(verb="GET", path="/scenario", act=save_scenario, answers="application/yaml"),
     Operation(verb="POST", path="/scenario", act=load_scenario, takes=LOAD_FIELDS),
 )
