@@ -5,7 +5,8 @@ joins them. A path is a thing, and a person, template or number has its own belo
 `/numbers`; GET shows it, POST changes it and answers how it is then. A field `business` is the id of a
 business number, the parameter `waba` that of an account; both are the first where they are not said.
 
-- the rows: `reading` (what a body may say), `operation` (a row, and how it becomes a route), `openapi`
+- the rows: `reading` (what a body may say), `operation` (a row, and how it becomes a route), `answered` (what
+  comes back), `openapi`
 - looking: `look`; as the people: `people`, `files` (that they send)
 - as the platform: `weather` (callbacks, faults, the clock), `templates` (reviewers), `accounts` (tier,
   throughput, news, health), `standing` (measures, quality, names), `access` (tokens, quotas, registration),

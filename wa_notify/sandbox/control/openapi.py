@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from inspect import cleandoc
 from typing import Any
 
+from .answered import ANSWERS, SCHEMAS
 from .operation import JSON, Operation
 from .reading import schema_of
 
@@ -43,6 +44,7 @@ def described(operations: Iterable[Operation]) -> dict[str, Any]:
         "openapi": "3.1.0",
         "info": {"title": TITLE, "version": VERSION, "description": ABOUT},
         "paths": paths,
+        "components": {"schemas": dict(SCHEMAS)},
     }
 
 
@@ -76,7 +78,7 @@ def _body(operation: Operation) -> dict[str, Any]:
 
 
 def _answer(operation: Operation) -> dict[str, Any]:
-    schema = {"type": "object" if operation.answers == JSON else "string"}
+    schema: Mapping[str, Any] = ANSWERS[operation.name] if operation.answers == JSON else {"type": "string"}
     return {"description": "Done.", "content": {operation.answers: {"schema": schema}}}
 
 
