@@ -1,11 +1,12 @@
 """The phones in a real browser: people see what the business sends, and do what people do."""
 
+import asyncio
 import re
 import struct
 import zlib
 from typing import Any
 
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Page, Route, expect
 
 from tests.sandbox.conftest import ANNA
 from wa_notify.sandbox import Account, BusinessNumber, Portfolio, Sandbox
@@ -262,6 +263,30 @@ async def test_a_phone_that_is_off_shows_what_is_under_way(desk: Desk, page: Pag
     await phone.get_by_label("Read receipts").uncheck()
     await expect(page.get_by_text("✓✓ read")).to_be_visible()
     assert desk.sandbox.phone(ANNA).reads is False
+
+
+async def test_a_switch_stays_as_it_was_set_while_the_sandbox_is_being_told(desk: Desk, page: Page) -> None:
+    await desk.business.post(f"/_sandbox/phones/{ANNA}", json={"name": "Anna"})
+    may_go_on = asyncio.Event()
+
+    async def hold_changes(route: Route) -> None:
+        if route.request.method == "POST":
+            await may_go_on.wait()
+        await route.continue_()
+
+    await page.route("**/_sandbox/phones/*", hold_changes)
+    phone = phone_of(page)
+    await phone.get_by_text("Settings").click()
+    receipts = phone.get_by_label("Read receipts")
+    await receipts.uncheck()
+    await desk.alert()
+    await expect(page.get_by_text("✓✓ read")).to_be_visible()
+    await expect(receipts).not_to_be_checked()
+    may_go_on.set()
+    async with asyncio.timeout(10):
+        while desk.sandbox.phone(ANNA).reads:
+            await asyncio.sleep(0.02)
+    await expect(receipts).not_to_be_checked()
 
 
 async def test_stop_and_typing(desk: Desk, page: Page) -> None:

@@ -1,6 +1,7 @@
 /* Trouble on demand: presets, how callbacks travel, and any fault from the table of refusals. */
 
 import {byId, make, makeButton, option} from "./dom.js";
+import {addSwitch, showSwitch} from "./switches.js";
 import {act, call} from "./wire.js";
 import {timeText} from "./words.js";
 
@@ -100,14 +101,7 @@ function howMany(fault) {
 
 function buildCallbacks() {
   const box = byId("callback-faults"), change = (values) => act("policy", values);
-  const check = (label, apply) => {
-    const input = make("input"), row = make("label");
-    input.type = "checkbox";
-    input.addEventListener("change", () => apply(input.checked));
-    row.append(input, make("span", "", label));
-    box.append(row);
-    return input;
-  };
+  const check = (label, apply) => addSwitch(box, label, apply);
   inputs.held = check("Hold them back", (on) => change({held: on}));
   inputs.duplicates = check("Send each twice", (on) => change({duplicates: on ? 1 : 0}));
   inputs.drop = Object.fromEntries(STATUSES.map((status) => [status, check(`Drop every “${status}”`, dropped)]));
@@ -124,13 +118,13 @@ function buildCallbacks() {
 }
 
 function dropped() {
-  act("policy", {drop: STATUSES.filter((status) => inputs.drop[status].checked)});
+  return act("policy", {drop: STATUSES.filter((status) => inputs.drop[status].checked)});
 }
 
 function showPolicy(policy) {
-  inputs.held.checked = policy.held;
-  inputs.duplicates.checked = policy.duplicates > 0;
+  showSwitch(inputs.held, policy.held);
+  showSwitch(inputs.duplicates, policy.duplicates > 0);
   inputs.order.value = policy.order;
   inputs.signature.value = policy.signature;
-  for (const status of STATUSES) inputs.drop[status].checked = policy.drop.includes(status);
+  for (const status of STATUSES) showSwitch(inputs.drop[status], policy.drop.includes(status));
 }

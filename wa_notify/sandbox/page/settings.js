@@ -1,6 +1,7 @@
 /* The settings of a phone: what is true of the person, and how they hold it with the business of the open chat. */
 
 import {make} from "./dom.js";
+import {addSwitch, showSwitch} from "./switches.js";
 import {act} from "./wire.js";
 
 const PERSON = [
@@ -40,20 +41,9 @@ export function makeSettings(phone) {
 
 /* `chat`: the state of the chat that is open. */
 export function updateSettings(settings, state, chat) {
-  for (const [field, box] of Object.entries(settings.person)) box.checked = state[field];
-  for (const [field, box] of Object.entries(settings.chat)) box.checked = Boolean(chat?.[field]);
+  for (const [field, box] of Object.entries(settings.person)) showSwitch(box, state[field]);
+  for (const [field, box] of Object.entries(settings.chat)) showSwitch(box, Boolean(chat?.[field]));
   if (document.activeElement !== settings.username) settings.username.value = state.username;
-}
-
-function addSwitch(list, label, change) {
-  const box = make("input"), row = make("label");
-  box.type = "checkbox";
-  box.addEventListener("change", async () => {
-    if (!await change(box.checked)) box.checked = !box.checked;
-  });
-  row.append(box, make("span", "", label));
-  list.append(row);
-  return box;
 }
 
 function usernameOf(phone, input) {
