@@ -161,6 +161,17 @@ async def test_half_a_character_is_saved_as_a_sign_for_it(bench: Bench) -> None:
     assert said(bench) == ["a\ufffdb"]
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["0E0", "1e5", "12", "-3.5", "1.", "true", "null", "~", "no", "2026-11-21", "0x1f", "1_000", ": -"],
+)
+async def test_a_text_that_looks_like_something_else_stays_a_text(bench: Bench, text: str) -> None:
+    bench.sandbox.phone(ANNA).name = text
+    bench.sandbox.phone(ANNA).reply(text)
+    bench.sandbox.load(scenario(bench.sandbox.save()))
+    assert (bench.sandbox.phone(ANNA).name, said(bench)) == (text, [text])
+
+
 async def test_a_saved_world_never_gives_an_id_that_it_gave_before(bench: Bench) -> None:
     before = [wamid_of(await bench.template()) for _ in range(3)]
     bench.sandbox.load(scenario(bench.sandbox.save()))

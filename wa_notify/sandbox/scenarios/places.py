@@ -47,6 +47,12 @@ SCALARS: dict[str, Callable[[str], Any]] = {
 }
 
 
+def reads_otherwise(text: str) -> bool:
+    """Whether a text without quotes would be read as something else than a text."""
+    resolvers = Loader.yaml_implicit_resolvers.values()
+    return any(pattern.match(text) for one in resolvers for _, pattern in one)
+
+
 class Page:
     """One text: its values, where each of them stands, and what is wrong with it so far."""
 

@@ -28,6 +28,7 @@ from wa_notify.sandbox.world import World
 
 from .durations import written
 from .memory import remembered
+from .places import reads_otherwise
 from .plain import Unsayable, plain, record
 from .reading import FAULT, POLICY, SWITCHES
 
@@ -68,6 +69,15 @@ class Dumper(SAFE):  # type: ignore[misc]  # of two classes, whichever is there
     def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002 - PyYAML's name
         """Whether to write it out."""
         return True
+
+
+def _represented(dumper: Any, text: str) -> Any:
+    """A text that reading would take for a number, a truth or nothing, such as 0E0, stands in quotes."""
+    style = '"' if reads_otherwise(text) else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+
+Dumper.add_representer(str, _represented)
 
 
 def _portfolio(portfolio: Portfolio) -> dict[str, Any]:
