@@ -121,7 +121,7 @@ async def test_full_buckets_are_forgotten_and_empty_ones_are_not() -> None:
     for place in range(50, 100):
         await bench.post(template_body(to=stranger(place)))
         await bench.sandbox.run_due()
-    assert len(bench.sandbox._world.pace_of(bench.sandbox.portfolio.home)._pairs) < 60
+    assert len(bench.sandbox._world.paces[bench.sandbox.portfolio.home.id]._pairs) < 60
 
 
 async def test_people_whose_messages_were_all_refused_are_forgotten() -> None:

@@ -68,7 +68,7 @@ class Agenda:
 
     def take(self, due: TemplateDue) -> Template | None:
         """Return the template of a plan whose time has come; nothing when plan or template are gone."""
-        if self._plans.get((due.template_id, due.what)) != due:
+        if self.is_given_up(due):
             return None
         del self._plans[due.template_id, due.what]
         return next((one for one in due.account.templates.values() if one.id == due.template_id), None)

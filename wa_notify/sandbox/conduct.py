@@ -44,7 +44,7 @@ def set_throughput(world: World, line: Line, level: str, upgrade: timedelta = UP
 
 def maintain(world: World, line: Line, lasts: timedelta) -> None:
     """Refuse every message of a number with 131057 for so long."""
-    world.pace_of(line).maintenance_until = world.clock() + lasts
+    world.paces[line.id].maintenance_until = world.clock() + lasts
     world.note("maintenance", business=line.id, seconds=lasts.total_seconds())
 
 

@@ -18,6 +18,7 @@ from .callbacks import (
     SIGNATURE_HEADER,
     StatusReport,
     encode,
+    management_payload,
     padded,
     sign,
     sign_old,
@@ -156,6 +157,19 @@ class Courier:
         """Send a callback of its own about a number, or a whole account, at that instant."""
         for delivery in self._deliveries(payload, line, lane, about):
             self._put(delivery, at)
+
+    def tell(
+        self,
+        account: Account,
+        field: str,
+        value: Mapping[str, Any],
+        at: datetime,
+        *,
+        about: str | None = None,
+    ) -> None:
+        """Send news of an account, of a number or of a template of it; `about` as in `management_payload`."""
+        payload = management_payload(account, field, value, at, about=about)
+        self.announce(payload, at, line=account, lane=account.waba_id, about=[field])
 
     def report(self, report: StatusReport, at: datetime) -> None:
         """Send a status, subject to `drop`, `order` and `batch`."""

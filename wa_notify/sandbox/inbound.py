@@ -1,5 +1,6 @@
 """What people do with their phones, on its way to the business: messages, edits, deletions, new numbers."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -44,7 +45,7 @@ class Inbound:
         chance: Chance,
         journal: Journal,
         courier: Courier,
-        paces: dict[str, Pace],
+        paces: defaultdict[str, Pace],
     ) -> None:
         self.now = clock
         self._paces = paces
@@ -86,7 +87,7 @@ class Inbound:
         person = phone.identity_to(chat.line.id)
         if not person.hidden:
             chat.exchanged(now)
-        self._paces.setdefault(chat.line.id, Pace()).received(now)
+        self._paces[chat.line.id].received(now)
         item: dict[str, Any] = {"id": wamid, "timestamp": stamp(now), "type": kind, kind: value}
         if kind == "unsupported":
             item["errors"] = [failure_item(Refusal.UNSUPPORTED_INBOUND)]

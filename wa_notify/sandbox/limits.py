@@ -58,16 +58,12 @@ class Throughput:
 
 
 class Pace:
-    """What one business number has sent of late: to all, to each person, and whether it is being upgraded.
+    """What one business number has sent of late: to all, to each person, and whether it is being upgraded."""
 
-    per_second: its own limit, where its throughput is another than everybody's.
-    """
-
-    __slots__ = ("_pairs", "_throughput", "maintenance_until", "per_second")
+    __slots__ = ("_pairs", "_throughput", "maintenance_until")
 
     def __init__(self) -> None:
         self.maintenance_until: datetime | None = None
-        self.per_second: int | None = None
         self._throughput = Throughput()
         self._pairs: dict[str, PairBucket] = {}
 
@@ -75,12 +71,15 @@ class Pace:
         """Count one message from somebody."""
         self._throughput.take(now)
 
-    def take(self, wa_id: str, now: datetime, limits: Limits) -> None:
-        """Count one message to that person. Raises Refused, counting nothing, when there is no room."""
+    def take(self, wa_id: str, now: datetime, limits: Limits, speed: int | None) -> None:
+        """Count one message to that person. Raises Refused, counting nothing, when there is no room.
+
+        speed: messages a second of the number itself, where they are others than everybody's (`speed_of`).
+        """
         if self.maintenance_until is not None and now < self.maintenance_until:
             raise Refused(Refusal.MAINTENANCE)
         pair = self._pairs.setdefault(wa_id, PairBucket(now))
-        if not self._throughput.has_room(now, self.per_second or limits.per_second):
+        if not self._throughput.has_room(now, speed or limits.per_second):
             raise Refused(Refusal.THROUGHPUT)
         if not pair.has_room(now, limits):
             raise Refused(Refusal.PAIR_RATE)

@@ -3,13 +3,13 @@
 What it does on demand is in `conduct`.
 """
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from .account import Account, Line, Portfolio
-from .callbacks import management_payload
 from .courier import Courier
 from .growth import UPGRADE
 from .journal import Journal
@@ -41,7 +41,7 @@ class Regard:
         schedule: Schedule[Any],
         courier: Courier,
         reach: Reach,
-        paces: dict[str, Pace],
+        paces: defaultdict[str, Pace],
     ) -> None:
         self._portfolio = portfolio
         self._journal = journal
@@ -54,8 +54,7 @@ class Regard:
     def announce(self, account: Account, field: str, value: Mapping[str, object], at: datetime) -> None:
         """Send news of an account or a number of it, at that instant."""
         about = self._portfolio.business_id if field == "account_update" else None
-        payload = management_payload(account, field, value, at, about=about)
-        self._courier.announce(payload, at, line=account, lane=account.waba_id, about=[field])
+        self._courier.tell(account, field, value, at, about=about)
 
     def raise_tier(self, event: TierRaise, at: datetime) -> None:
         """Let the portfolio have the step that it earned, unless its tier changed meanwhile."""
@@ -123,7 +122,7 @@ class Regard:
         """Give a number another throughput; for HIGH after a while of maintenance, and announced."""
         faster = level == "HIGH" and line.number.throughput != level
         line.number.throughput = level
-        self._paces.setdefault(line.id, Pace()).maintenance_until = at + upgrade if faster else None
+        self._paces[line.id].maintenance_until = at + upgrade if faster else None
         if faster:
             value = {
                 "display_phone_number": line.number.digits,

@@ -5,7 +5,6 @@ from typing import Any
 
 from .account import Account
 from .callbacks import (
-    management_payload,
     template_category_value,
     template_components_value,
     template_quality_value,
@@ -66,6 +65,4 @@ class Register:
         )  # fmt: skip
 
     def _announce(self, account: Account, field: str, value: Mapping[str, Any]) -> None:
-        now = self.now()
-        payload = management_payload(account, field, value, now)
-        self._courier.announce(payload, now, line=account, lane=account.waba_id, about=[field])
+        self._courier.tell(account, field, value, self.now())

@@ -17,6 +17,7 @@ from .content import free_form
 from .direct_send import DirectSend, direct_send_of, require_own
 from .fates import fate_of, of_message
 from .fields import Shape, check_object, require_product
+from .growth import speed_of
 from .hydration import hydrate
 from .messages import Content, Message
 from .numbers import full_digits, wa_id_of
@@ -147,7 +148,7 @@ def _met(world: World, message: Message, phone: Phone, to: str | None) -> Refusa
     fate = fate_of(of_message(message, phone, message.at, written_to=written), policy)
     world.network.require_paid(message)
     try:
-        world.pace_of(line).take(phone.wa_id, message.at, world.limits)
+        world.paces[line.id].take(phone.wa_id, message.at, world.limits, speed_of(line.number))
     except Refused as refused:
         if refused.refusal.value.code not in policy.called_back:
             raise

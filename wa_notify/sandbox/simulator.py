@@ -20,7 +20,6 @@ from .faults import Fault
 from .journal import Entry
 from .limits import Limits
 from .media import MediaStore
-from .numbers import wa_id_of
 from .phones import Phone
 from .policy import CallbackPolicy
 from .quotas import Quotas
@@ -314,8 +313,8 @@ class Sandbox:
 
     def phone(self, number: str) -> Phone:
         """Return the person with that number, creating them on first use. Raises ValueError for no number."""
-        wa_id = wa_id_of(number, home=self.account.first.country_code)
-        if wa_id is None or self.portfolio.is_own(wa_id):
+        wa_id = self._world.person_id(number)
+        if wa_id is None:
             raise ValueError(f"{number!r} is not the telephone number of a person, such as +447700900123.")
         phone = self._world.people.phone(number if number.startswith("+") else wa_id)
         phone.kept = True

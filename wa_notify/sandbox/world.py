@@ -1,5 +1,6 @@
 """Everything the sandbox consists of, put together once and handed to its two faces: Graph and control."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field, fields
@@ -7,7 +8,7 @@ from datetime import datetime, timedelta
 
 import httpx
 
-from .account import Account, Line, Portfolio
+from .account import Account, Portfolio
 from .agenda import Agenda, TemplateDue
 from .chance import Chance
 from .changes import Changes
@@ -15,7 +16,6 @@ from .clock import Clock, SandboxClock
 from .courier import Courier, Delivery, FlushBatch
 from .direct_send import Generated, GeneratedUnused
 from .faults import Faults
-from .growth import speed_of
 from .inbound import Inbound
 from .journal import Journal
 from .limits import Limits, Pace
@@ -24,6 +24,7 @@ from .management import Desk
 from .measures import MeasureOver
 from .media import MediaStore, Medium, marks_of, value_of
 from .network import Complaint, Network, Step
+from .numbers import wa_id_of
 from .people import People
 from .phones import Phone
 from .play import Play
@@ -88,7 +89,7 @@ class World:
     turn: int = 0
     keep_messages: int | None = None  # beyond so many the oldest are forgotten; None keeps all
     tidied: tuple[int, int] = (0, 0)  # when last, by the journal, and how much had to stay
-    paces: dict[str, Pace] = field(default_factory=dict)  # by phone number id
+    paces: defaultdict[str, Pace]  # by phone number id: what it has sent of late
     play: Play = field(default_factory=Play)
 
     @property
@@ -96,11 +97,13 @@ class World:
         """The account that is meant where none is named."""
         return self.portfolio.accounts[0]
 
-    def pace_of(self, line: Line) -> Pace:
-        """Return what a number has sent of late."""
-        pace = self.paces.setdefault(line.id, Pace())
-        pace.per_second = speed_of(line.number)
-        return pace
+    def person_id(self, written: str) -> str | None:
+        """Return the id (`wa_id`) of the person whom a written number means, None when it means nobody.
+
+        Without a `+` it is a number of the first business number's country. One of the business is nobody's.
+        """
+        wa_id = wa_id_of(written, home=self.account.first.country_code)
+        return None if wa_id is None or self.portfolio.is_own(wa_id) else wa_id
 
     def become(self, other: "World") -> None:
         """Go on as another world, in which everybody who holds this one finds themselves."""
@@ -226,7 +229,7 @@ class _Platform:
     network: Network
     reviewers: Reviewers
     regard: Regard
-    paces: dict[str, Pace]
+    paces: defaultdict[str, Pace]
 
 
 def _platform(
@@ -236,7 +239,7 @@ def _platform(
     schedule: Schedule[Event],
     courier: Courier,
 ) -> _Platform:
-    people, reach, paces = People(), Reach(portfolio), dict[str, Pace]()
+    people, reach, paces = People(), Reach(portfolio), defaultdict[str, Pace](Pace)
     network = Network(
         people=people, clock=clock, journal=journal, schedule=schedule, courier=courier, reach=reach
     )

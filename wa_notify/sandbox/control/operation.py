@@ -15,7 +15,6 @@ from starlette.routing import Route
 
 from wa_notify.sandbox.account import Account, Line
 from wa_notify.sandbox.answers import PlatformJSON, json_object
-from wa_notify.sandbox.numbers import wa_id_of
 from wa_notify.sandbox.phones import Phone
 from wa_notify.sandbox.world import World
 
@@ -39,8 +38,8 @@ class Asked:
     @property
     def wa_id(self) -> str:
         """The person that the path means. Raises BadInput when it holds no number of a person."""
-        wa_id = wa_id_of(self.path["number"], home=self.world.account.first.country_code)
-        if wa_id is None or self.world.portfolio.is_own(wa_id):
+        wa_id = self.world.person_id(self.path["number"])
+        if wa_id is None:
             raise BadInput("The path must hold the telephone number of a person, such as +447700900123.")
         return wa_id
 

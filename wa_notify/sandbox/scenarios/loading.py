@@ -1,6 +1,7 @@
 """A world out of a scenario. A scenario that makes no sense changes nothing."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import replace
 from datetime import datetime
@@ -13,11 +14,10 @@ from wa_notify.sandbox.chat import WINDOW
 from wa_notify.sandbox.courier import Delivery
 from wa_notify.sandbox.journal import Journal
 from wa_notify.sandbox.messages import Message
-from wa_notify.sandbox.numbers import wa_id_of
 from wa_notify.sandbox.phones import Phone
 from wa_notify.sandbox.play import at_once
 from wa_notify.sandbox.regard import ComplaintForgotten
-from wa_notify.sandbox.script import Complaint, Placed, Scenario, ScenarioError
+from wa_notify.sandbox.script import Complaint, Placed, Scenario, ScenarioError, Spot
 from wa_notify.sandbox.templates import Template
 from wa_notify.sandbox.traffic import Traffic
 from wa_notify.sandbox.world import Event, World, build
@@ -64,7 +64,7 @@ def _built(world: World, scenario: Scenario, clock: Any, journal: Journal, traff
     )
     made.origin, made.links.fetches = world.origin, world.links.fetches
     if scenario.portfolio is not None:
-        with Place(scenario.portfolio):
+        with _at(scenario.portfolio.spot):
             Restorer(made).fields(portfolio, scenario.portfolio.given)
     if scenario.accounts:
         portfolio.accounts = [_account(made, placed) for placed in scenario.accounts]
@@ -85,28 +85,28 @@ def _fill(world: World, scenario: Scenario) -> Mapping[str, Phone]:
     """Put the people into a world, bend its rules, and plan what was under way; return who has a name."""
     people = {}
     for placed in scenario.people:
-        with Place(placed):
+        with _at(placed.spot):
             phone = _person(world, placed.given)
         if "name" in placed.given:
             people[str(placed.given["name"])] = phone
     for placed in scenario.people:  # a chat may show what another person's phone holds
-        with Place(placed):
+        with _at(placed.spot):
             _past(world, placed.given)
     for deed in scenario.setup:
-        with Place(Placed(given=deed.given, spot=deed.spot)):
+        with _at(deed.spot):
             at_once(world.verbs[deed.verb].perform(world, deed.given))
     if scenario.memory is not None:
-        with Place(scenario.memory):
+        with _at(scenario.memory.spot):
             remember(world, scenario.memory.given)
     for placed in scenario.planned:
-        with Place(placed):
+        with _at(placed.spot):
             _plan(world, placed.given)
     return people
 
 
 def _account(world: World, placed: Placed) -> Account:
     """An account by the names of its fields; what belongs to its first number may stand beside them."""
-    with Place(placed):
+    with _at(placed.spot):
         values, restorer = dict(placed.given), Restorer(world)
         shapes = values.pop("templates", None)
         plain = [{name: item for name, item in shape.items() if name != "more"} for shape in shapes or ()]
@@ -127,8 +127,8 @@ def _account(world: World, placed: Placed) -> Account:
 
 def _person(world: World, given: Mapping[str, Any]) -> Phone:
     number = str(given["number"])
-    wa_id = wa_id_of(number, home=world.account.first.country_code)
-    if wa_id is None or world.portfolio.is_own(wa_id):
+    wa_id = world.person_id(number)
+    if wa_id is None:
         raise ValueError(f"{number} is not the number of a person, such as +447700900123")
     if wa_id in world.people.phones:
         raise ValueError(f"{number} belongs to somebody else here")
@@ -145,7 +145,7 @@ def _person(world: World, given: Mapping[str, Any]) -> Phone:
 def _past(world: World, given: Mapping[str, Any]) -> None:
     """What a person's phone is like, and what happened on it so far."""
     restorer, now = Restorer(world), world.clock()
-    phone = world.people.phones[str(wa_id_of(str(given["number"]), home=world.account.first.country_code))]
+    phone = world.people.phones[str(world.person_id(str(given["number"])))]
     for shape in given.get("messages", ()):
         message = restorer.record(Message, _message(world, phone, shape))
         world.people.keep(message)
@@ -204,18 +204,12 @@ def _plan(world: World, given: Mapping[str, Any]) -> None:
             world.schedule.add(due, event)
 
 
-class Place:
-    """Whatever is wrong inside becomes a complaint about this place of the file."""
-
-    def __init__(self, placed: Placed) -> None:
-        self._spot = placed.spot
-
-    def __enter__(self) -> None:
-        """Begin."""
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
-        """Raise ScenarioError for what does not fit, and for a shape that cannot be meant."""
-        if isinstance(error, ValueError | TypeError | LookupError | AttributeError):
-            said = isinstance(error, ValueError) and str(error)
-            what = str(error) if said else f"This has not the shape it should have ({error})"
-            raise ScenarioError((Complaint(spot=self._spot, what=f"{what.rstrip('.')}."),)) from error
+@contextmanager
+def _at(spot: Spot) -> Iterator[None]:
+    """Whatever inside does not fit, or has no shape that could be meant, is a complaint about that place."""
+    try:
+        yield
+    except (ValueError, TypeError, LookupError, AttributeError) as error:
+        said = isinstance(error, ValueError) and str(error)
+        what = str(error) if said else f"This has not the shape it should have ({error})"
+        raise ScenarioError((Complaint(spot=spot, what=f"{what.rstrip('.')}."),)) from error
