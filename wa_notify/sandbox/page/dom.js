@@ -63,6 +63,20 @@ export function option(value, label) {
   return item;
 }
 
+/* `values`: [value, label] of each. */
+export function addOptions(select, values) {
+  select.append(...values.map(([value, label]) => option(value, label)));
+}
+
+/* A select behind its label; `change(value)` is called when somebody chooses. */
+export function makeChoice(label, values, change) {
+  const row = make("label", "wide"), select = make("select");
+  addOptions(select, values);
+  select.addEventListener("change", () => change(select.value));
+  row.append(make("span", "", label), select);
+  return {row, select};
+}
+
 /* Write only what differs, so that nothing is announced or repainted twice. */
 export function setText(element, text) {
   if (element.textContent !== text) element.textContent = text;

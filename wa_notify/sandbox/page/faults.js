@@ -1,6 +1,6 @@
 /* Trouble on demand: presets, how callbacks travel, and any fault from the table of refusals. */
 
-import {byId, make, makeButton, option} from "./dom.js";
+import {addOptions, byId, make, makeButton, makeChoice, option} from "./dom.js";
 import {addSwitch, showSwitch} from "./switches.js";
 import {act, call} from "./wire.js";
 import {timeText} from "./words.js";
@@ -25,7 +25,7 @@ let shownFaults = "", shownPolicy = "", inputs = {};
 export function startFaults() {
   for (const [label, fault] of PRESETS) byId("presets").append(makeButton(label, "", () => act("faults", fault)));
   byId("clear-faults").addEventListener("click", () => act("faults", undefined, "DELETE"));
-  byId("fault-kind").append(...KINDS.map(([value, label]) => option(value, label)));
+  addOptions(byId("fault-kind"), KINDS);
   byId("fault-kind").addEventListener("change", fitCode);
   byId("fault-minutes").addEventListener("input", ({target}) => { byId("fault-times").disabled = target.value !== ""; });
   byId("fault").addEventListener("submit", (event) => {
@@ -106,10 +106,7 @@ function buildCallbacks() {
   inputs.duplicates = check("Send each twice", (on) => change({duplicates: on ? 1 : 0}));
   inputs.drop = Object.fromEntries(STATUSES.map((status) => [status, check(`Drop every “${status}”`, dropped)]));
   const choose = (label, values, apply) => {
-    const row = make("label", "wide"), select = make("select");
-    select.append(...values.map(([value, shown]) => option(value, shown)));
-    select.addEventListener("change", () => apply(select.value));
-    row.append(make("span", "", label), select);
+    const {row, select} = makeChoice(label, values, apply);
     box.append(row);
     return select;
   };

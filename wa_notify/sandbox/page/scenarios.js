@@ -1,6 +1,6 @@
 /* Worlds to begin with: the scenarios that the sandbox brings along, where it brings some. */
 
-import {byId, option, setText} from "./dom.js";
+import {addOptions, byId, setText} from "./dom.js";
 import {act, call} from "./wire.js";
 
 let known = [];
@@ -9,7 +9,7 @@ export async function startScenarios() {
   const {paths} = await call("openapi.json");
   if (!("/_sandbox/scenarios" in paths)) return;
   known = (await call("scenarios")).scenarios;
-  byId("scenario").append(...known.map(({name}) => option(name, name.replaceAll("-", " "))));
+  addOptions(byId("scenario"), known.map(({name}) => [name, name.replaceAll("-", " ")]));
   byId("scenario").addEventListener("change", tellAbout);
   byId("begin").addEventListener("submit", (event) => {
     event.preventDefault();

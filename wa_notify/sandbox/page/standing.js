@@ -1,7 +1,7 @@
 /* What the platform may do to the business: end its token, act against the account, rate numbers, judge templates. */
 
 import {sandboxNow} from "./clock.js";
-import {byId, make, makeButton, option, setText} from "./dom.js";
+import {addOptions, byId, make, makeButton, makeChoice, setText} from "./dom.js";
 import {act} from "./wire.js";
 import {dayText, timeText} from "./words.js";
 
@@ -33,9 +33,9 @@ const VERDICTS = [
 let accounts = [], shown = "", ratings = [];
 
 export function startStanding() {
-  byId("token-end").append(...ENDINGS.map(([value, label]) => option(value, label)));
-  byId("measure").append(...MEASURES.map(([value, label]) => option(value, label)));
-  byId("verdict").append(...VERDICTS.map(([label], place) => option(place, label)));
+  addOptions(byId("token-end"), ENDINGS);
+  addOptions(byId("measure"), MEASURES);
+  addOptions(byId("verdict"), VERDICTS.map(([label], place) => [place, label]));
   byId("account").addEventListener("change", showAccount);
   byId("template").addEventListener("change", showTemplate);
   byId("token-end").addEventListener("change", ({target}) => {
@@ -113,13 +113,9 @@ function showRatings(numbers) {
 }
 
 function ratingOf(number) {
-  const row = make("label", "wide"), select = make("select");
-  select.append(...QUALITIES.map(([value, label]) => option(value, label)));
-  select.addEventListener("change", () => {
-    about(`numbers/${number.phone_number_id}/standing`, {quality: select.value});
-  });
-  row.append(make("span", "", `Quality of ${number.display_phone_number}`), select);
-  return {row, select};
+  return makeChoice(`Quality of ${number.display_phone_number}`, QUALITIES, (quality) => (
+    about(`numbers/${number.phone_number_id}/standing`, {quality})
+  ));
 }
 
 const templateChosen = () => (
@@ -140,6 +136,7 @@ function offer(select, labels) {
   const before = select.value;
   if (JSON.stringify(labels) === select.dataset.offered) return;
   select.dataset.offered = JSON.stringify(labels);
-  select.replaceChildren(...labels.map(([value, label]) => option(value, label)));
+  select.replaceChildren();
+  addOptions(select, labels);
   if (labels.some(([value]) => value === before)) select.value = before;
 }
