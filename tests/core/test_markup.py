@@ -136,6 +136,12 @@ def test_styled_lines_show_the_same_letters(text: str, mark: str) -> None:
     assert [one for one in found if one[0] == mark] == styles
 
 
+def test_a_styled_line_that_begins_like_a_list_keeps_its_blanks_outside() -> None:
+    assert styled(" - ", BOLD) == " *-* "
+    assert styled("  > so", ITALIC) == "  _> so_"
+    assert shown(styled("- so", BOLD)) == ("- so", [("*", "- so")])
+
+
 def test_what_is_styled_is_not_styled_twice() -> None:
     assert styled(Formatted("*x*"), BOLD) == "*x*"
     assert styled(Formatted("*x*"), ITALIC) == "_*x*_"

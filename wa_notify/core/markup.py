@@ -17,6 +17,7 @@ MARKS = "*_~`"
 BOLD, ITALIC, STRIKE, CODE, BLOCK = "*", "_", "~", "`", "```"
 LINK = re.compile(r"https?://[^\s<>\"]+")
 LINE_SIGNS = re.compile(r"^(?=[ \t]*(?:-[ \t]|-$|>))", re.MULTILINE)
+BEFORE_BLANKS = re.compile(f"^{GUARD}(?=[ \t]+[>-])")
 GUARDED = re.compile(f"{GUARD}(?=[{MARKS}>-])|(?<=[{MARKS}]){GUARD}|^{GUARD}(?=[ \t]*[>-])", re.MULTILINE)
 
 
@@ -71,6 +72,7 @@ def styled(text: str, mark: str) -> Formatted:
 
 
 def _between(line: str, mark: str) -> str:
+    line = BEFORE_BLANKS.sub("", line)  # the mark itself keeps what follows from being the sign of a list
     inner = line.strip()
     if not inner or (inner.startswith(mark) and inner.endswith(mark)):  # it is styled so already
         return line
