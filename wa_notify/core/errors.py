@@ -65,3 +65,7 @@ class StoreError(WaNotifyError):
 
 class PlatformUnreachable(WaNotifyError):
     """WhatsApp could not be asked: network, token or account."""
+
+
+class TokenRefused(PlatformUnreachable):
+    """WhatsApp does not take the access token any more. Somebody has to give a new one."""

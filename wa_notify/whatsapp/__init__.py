@@ -6,7 +6,8 @@ Read in this order:
 2. ``contents``, ``payload``: our message as the platform's JSON, its template as our shape
 3. ``consequences``, ``codes``: what every error code means, what to do about it, and how far it reaches
 4. ``line``, ``usage``: one authenticated request over an injected HTTP client, and when the platform takes
-   more; ``health``: whether the number can send
+   more; ``health``, ``number``: whether our number can send, and what is said of it; ``asking``,
+   ``onboarding``: what is asked before there is an account
 5. ``client``: sending and asking; ``media``: files; ``drafts``, ``management``: templates handed in, edited
    and deleted
 6. ``webhook``: who calls us, and the envelope opened item by item, which leans on ``reading`` (foreign JSON),

@@ -13,8 +13,8 @@ from typing import Any
 
 import httpx
 
-from wa_notify.core.condition import ACCESS, NO_CONSEQUENCE, Consequence, Effect, Recovery, Scope
-from wa_notify.core.errors import PlatformUnreachable
+from wa_notify.core.condition import ACCESS, NO_CONSEQUENCE, TOKEN, Consequence, Effect, Recovery, Scope
+from wa_notify.core.errors import PlatformUnreachable, TokenRefused
 from wa_notify.core.message import Failure, Remedy
 from wa_notify.whatsapp.account import Account
 from wa_notify.whatsapp.codes import read_failure
@@ -81,7 +81,7 @@ class Line:
         return refusal(response.status_code, answer, (self._account.access_token.reveal(), *private))
 
     async def read(self, what: str, path: str, params: dict[str, str]) -> dict[str, Any]:
-        """Ask for an object; ``what`` names it in errors. Raises `PlatformUnreachable`."""
+        """Ask for an object; ``what`` names it in errors. Raises `PlatformUnreachable` or `TokenRefused`."""
         try:
             response = await self.request("GET", path, params=params)
         except Exception as error:  # noqa: BLE001 - a port has one error for all that can happen to a line
@@ -93,7 +93,8 @@ class Line:
         if response.is_success and isinstance(answer, dict) and "error" not in answer:
             return answer
         failure = self.failure(response, answer)
-        raise PlatformUnreachable(f"Read {what}: WhatsApp refused. {failure}. {advice(failure)}")
+        refused = TokenRefused if failure.consequence.cause == TOKEN else PlatformUnreachable
+        raise refused(f"Read {what}: WhatsApp refused. {failure}. {advice(failure)}")
 
     async def request(
         self,
