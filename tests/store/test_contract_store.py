@@ -4,13 +4,18 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 from threading import Event
 
 import pytest
 
 from tests.store.contract import NOW, a_ticket, an_item, do, see, stored
+from wa_notify.core.consent import ConsentAct, ConsentRecord
 from wa_notify.core.errors import StoreError
+from wa_notify.core.inbound import InboundMessage, Sender, Text
+from wa_notify.core.news import Heard, News
 from wa_notify.core.outbox import Item
+from wa_notify.core.recipient import Recipient
 from wa_notify.core.timeline import Entry, EntryKind
 from wa_notify.ports import Counts, Store, Transaction, Views
 
@@ -183,7 +188,8 @@ def test_a_query_that_fails_tells_so_and_reading_goes_on(store: Store) -> None:
 def test_listeners_hear_what_was_noted_once_it_is_durable(store: Store) -> None:
     heard: list[tuple[list[str], int]] = []
 
-    def listener(entries: Sequence[Entry]) -> None:
+    def listener(news: Sequence[News]) -> None:
+        entries = [one for one in news if isinstance(one, Entry)]
         durable = see(store, lambda views: len(views.timeline(entries[0].ticket_id)))
         heard.append(([entry.text for entry in entries], durable))
 
@@ -203,12 +209,47 @@ def test_listeners_hear_what_was_noted_once_it_is_durable(store: Store) -> None:
     assert heard == [(["first", "second"], 2)]
 
 
+def test_listeners_hear_of_consent_and_messages_in_the_order_in_which_they_came(store: Store) -> None:
+    heard: list[News] = []
+    store.listen(heard.extend)
+    agreed = ConsentRecord(recipient_id="alice", act=ConsentAct.GRANTED, source="ha", actor="Anna", at=NOW)
+    said = InboundMessage(wamid="w", sender=Sender(wa_id="4477"), at=NOW, content=Text(body="hello"))
+    wrote = Heard(recipient_id="alice", message=said)
+
+    def work(tx: Transaction) -> Entry:
+        tx.save_recipient(Recipient(id="alice"))
+        tx.record_consent(agreed)
+        tx.announce(wrote)
+        return note(tx, "said")
+
+    entry = do(store, work)
+    assert heard == [agreed, wrote, entry]
+
+
+def test_of_what_fails_apart_nothing_is_heard_and_of_the_rest_all(store: Store) -> None:
+    heard: list[News] = []
+    store.listen(heard.extend)
+    said = InboundMessage(wamid="w", sender=Sender(wa_id="4477"), at=NOW, content=Text(body="hello"))
+
+    def work(tx: Transaction) -> list[Entry]:
+        before = note(tx, "before")
+        with suppress(Trouble), tx.apart():
+            tx.announce(Heard(recipient_id="alice", message=said))
+            note(tx, "taken back")
+            raise Trouble
+        with tx.apart():
+            inside = note(tx, "inside")
+        return [before, inside, note(tx, "after")]
+
+    assert heard == do(store, work)
+
+
 def test_a_listener_that_fails_is_logged_and_the_others_still_hear(
     store: Store, caplog: pytest.LogCaptureFixture
 ) -> None:
-    heard: list[Entry] = []
+    heard: list[News] = []
 
-    def deaf(_entries: Sequence[Entry]) -> None:
+    def deaf(_news: Sequence[News]) -> None:
         raise Trouble
 
     store.listen(deaf)

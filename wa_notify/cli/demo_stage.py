@@ -14,6 +14,7 @@ from wa_notify.cli.narration import Narrator
 from wa_notify.cli.virtual import NoScheduler, VirtualClock, forward
 from wa_notify.config import Config, load
 from wa_notify.core.message import Accepted, ChannelMessage, Elsewhere, SendResult
+from wa_notify.core.news import News
 from wa_notify.core.outbox import Item
 from wa_notify.core.ticket import Ticket, TicketState
 from wa_notify.core.timeline import Entry
@@ -107,9 +108,9 @@ class Stage:
         self._house = house
         return house
 
-    def _overhear(self, entries: Sequence[Entry]) -> None:
+    def _overhear(self, news: Sequence[News]) -> None:
         """Called in the store's thread; the narrator speaks in the loop's."""
-        for entry in entries:
+        for entry in (one for one in news if isinstance(one, Entry)):
             self._loop.call_soon_threadsafe(self.narrator.heard, entry)
 
     async def stop_service(self) -> None:

@@ -15,8 +15,9 @@ Read in this order; each file leans only on those before it:
    in its way for longer; ``draft``, ``promotion``, ``lint``: what is to be approved, and what a reviewer will
    say of it
 5. ``recipient``, ``consent``, ``window``: who it is said to, and whether that is allowed now
-6. ``timeline``, ``inbound``, ``received``, ``words``, ``reply``: the story as people read it, what comes
-   back, files among it, what it means; ``template_news``: what it makes of a template
+6. ``timeline``, ``inbound``, ``news``, ``received``, ``words``, ``reply``: the story as people read it, what
+   comes back, what of it listeners hear, files among it, what it means; ``template_news``: what it makes of a
+   template
 7. ``pace``, ``limits``, ``pricing``, ``budget``, ``charge``, ``rule``, ``succession``: how fast and to how
    many people, what WhatsApp charges, how much of it a month may cost, what a message has cost; which alerts
    it answers, who is told, in which words, and what stays of it when the rules are written anew;

@@ -23,6 +23,7 @@ from wa_notify.core.inbound import (
     Text,
     Unknown,
 )
+from wa_notify.core.news import Heard
 from wa_notify.core.outbox import FAILABLE, Item, ItemState
 from wa_notify.core.progress import reported
 from wa_notify.core.recipient import Recipient
@@ -167,6 +168,8 @@ def _message(tx: Transaction, book: Rulebook, number_id: str, message: InboundMe
     if recipient is None:
         return
     learn(tx, recipient.id, message.sender.wa_id, message.sender.bsuid)
+    if heard:
+        tx.announce(Heard(recipient_id=recipient.id, guest=recipient.guest, message=heard))
     if message.opens_window:
         heard_from(tx, recipient.id, now)
         window = tx.window(number_id, recipient.id)

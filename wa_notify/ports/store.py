@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from typing import Protocol, TypeVar
 
-from wa_notify.core.timeline import Entry
+from wa_notify.core.news import News
 from wa_notify.ports.transaction import Transaction
 from wa_notify.ports.views import Views
 
@@ -29,8 +29,8 @@ class Store(Protocol):
     def changed_elsewhere(self) -> "Future[bool]":
         """Whether another process has written to the database since this was last asked."""
 
-    def listen(self, listener: Callable[[Sequence[Entry]], None]) -> None:
-        """Hand over the timeline lines of each commit, in the store's thread, once they are durable."""
+    def listen(self, listener: Callable[[Sequence[News]], None]) -> None:
+        """Hand over the news of each commit, in the store's thread, once they are durable."""
 
     def close(self) -> None:
         """Finish what was handed in, then let go of the database."""

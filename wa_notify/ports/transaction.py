@@ -10,6 +10,7 @@ from wa_notify.core.copies import Change
 from wa_notify.core.duty import Duty
 from wa_notify.core.heartbeat import Pulse
 from wa_notify.core.inbound import Arrival
+from wa_notify.core.news import Heard
 from wa_notify.core.outbox import Item, ItemState, Occasion
 from wa_notify.core.silence import Silence
 from wa_notify.core.template import TemplateShape
@@ -241,3 +242,6 @@ class Transaction(
 
     def note(self, entry: Entry) -> None:
         """Add a line to a ticket's timeline."""
+
+    def announce(self, heard: Heard) -> None:
+        """Let those who listen know of it, once all this is durable. Nothing is stored for it."""

@@ -14,6 +14,7 @@ from wa_notify.clock import system_token
 from wa_notify.core.consent import ConsentAct, ConsentRecord
 from wa_notify.core.invite import Invite
 from wa_notify.core.ledger import Head, Page, seal
+from wa_notify.core.news import News
 from wa_notify.store import statements as sql
 from wa_notify.store.clauses import ONE, matching, reading
 from wa_notify.store.connection import Connection, Row
@@ -68,6 +69,7 @@ class Ledger:
     """The verbs of `wa_notify.ports.Transaction` about consent."""
 
     _connection: Connection
+    news: list[News]
 
     def subjects(self, recipient_id: str) -> Sequence[str]:
         """The pseudonyms under which the ledger knows the person; none before the first entry."""
@@ -90,6 +92,7 @@ class Ledger:
             if page.proof:
                 self._connection.run(sql.ADD_PROOF, **PROOF.values(page.proof))
             self._connection.run(sql.SAVE_META, key=HEAD, value=f"{page.entry.number} {page.entry.digest}")
+        self.news.append(record)
 
     def _newest(self) -> Head | None:
         """What the next entry follows. A forged or missing end is not built upon, so it stays visible."""

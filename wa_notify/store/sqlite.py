@@ -12,7 +12,7 @@ from sqlalchemy import Dialect
 from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
 
 from wa_notify.core.errors import StoreError
-from wa_notify.core.timeline import Entry
+from wa_notify.core.news import News
 from wa_notify.ports import Transaction, Views
 from wa_notify.store.connection import Connection
 from wa_notify.store.location import (
@@ -106,8 +106,8 @@ class SqliteStore:
         """Whether another process wrote something since this was last asked."""
         return self._writer.submit(lambda _: self._has_changed(), rehearsal=True)
 
-    def listen(self, listener: Callable[[Sequence[Entry]], None]) -> None:
-        """Hand over the timeline lines of each commit, in the store's thread, once they are durable."""
+    def listen(self, listener: Callable[[Sequence[News]], None]) -> None:
+        """Hand over the news of each commit, in the store's thread, once they are durable."""
         self._writer.listen(listener)
 
     def empty_journal(self) -> bool:

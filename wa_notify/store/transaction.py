@@ -13,6 +13,7 @@ from typing import Any
 from wa_notify.core.alert import Alert
 from wa_notify.core.digest import shared_fate
 from wa_notify.core.errors import StoreError
+from wa_notify.core.news import Heard, News
 from wa_notify.core.outbox import CARRIERS, Item, ItemState, Occasion
 from wa_notify.core.rule import Priority
 from wa_notify.core.ticket import Ticket, TicketState
@@ -58,7 +59,7 @@ class SqlTransaction(
     """The verbs of `wa_notify.ports.Transaction` on one connection, for one work."""
 
     def __init__(self, connection: Connection) -> None:
-        self.noted: list[Entry] = []  # for those who listen, once it is durable
+        self.news: list[News] = []  # for those who listen, once it is durable
         self._connection = connection
 
     @contextmanager
@@ -67,7 +68,7 @@ class SqlTransaction(
 
         Raises `StoreError` for a fault of the database: then nothing of the transaction can be relied on.
         """
-        noted = len(self.noted)
+        told = len(self.news)
         self._connection.say("SAVEPOINT apart")
         try:
             yield
@@ -78,7 +79,7 @@ class SqlTransaction(
         except BaseException:
             self._connection.say("ROLLBACK TO apart")
             self._connection.say("RELEASE apart")
-            del self.noted[noted:]
+            del self.news[told:]
             self._open_now = None
             raise
         self._connection.say("RELEASE apart")
@@ -243,7 +244,11 @@ class SqlTransaction(
     def note(self, entry: Entry) -> None:
         """Add a line to a ticket's timeline."""
         self._connection.run(sql.NOTE, **ENTRY.values(entry))
-        self.noted.append(entry)
+        self.news.append(entry)
+
+    def announce(self, heard: Heard) -> None:
+        """Let those who listen know of it, once all this is durable."""
+        self.news.append(heard)
 
 
 def _padded(names: tuple[str, ...]) -> tuple[str, ...]:

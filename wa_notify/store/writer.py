@@ -15,12 +15,12 @@ from time import sleep
 from typing import Any, Protocol, TypeAlias, TypeVar
 
 from wa_notify.core.errors import StoreError
-from wa_notify.core.timeline import Entry
+from wa_notify.core.news import News
 from wa_notify.ports import Transaction
 from wa_notify.store.transaction import SqlTransaction
 
 T = TypeVar("T")
-Listener: TypeAlias = Callable[[Sequence[Entry]], None]
+Listener: TypeAlias = Callable[[Sequence[News]], None]
 _LOGGER = logging.getLogger(__name__)
 
 MOST_AT_ONCE = 500  # so that the first of a long line does not wait for the last
@@ -67,7 +67,7 @@ class Outcome:
     result: Any = None
     error: BaseException | None = None
     kept: bool = False
-    noted: Sequence[Entry] = ()
+    news: Sequence[News] = ()
 
 
 class Writer:
@@ -94,7 +94,7 @@ class Writer:
         return future
 
     def listen(self, listener: Listener) -> None:
-        """Hand over the timeline lines of each commit, in this thread, once they are durable."""
+        """Hand over the news of each commit, in this thread, once they are durable."""
         self._listeners.append(listener)
 
     def close(self) -> None:
@@ -147,7 +147,7 @@ class Writer:
         except BaseException as error:  # noqa: BLE001  # whatever it was, the callers hear it and the thread lives
             self._scribe.roll_back()
             outcomes = [Outcome(error=self._scribe.explain(error)) for _ in jobs]
-        self._tell([entry for outcome in outcomes for entry in outcome.noted])
+        self._tell([one for outcome in outcomes for one in outcome.news])
         for job, outcome in zip(jobs, outcomes, strict=True):
             if outcome.error is None:
                 job.future.set_result(outcome.result)
@@ -160,8 +160,8 @@ class Writer:
         transaction = self._scribe.transaction()
         try:
             result = job.work(transaction)
-            noted = () if job.rehearsal else transaction.noted
-            outcome = Outcome(result=result, kept=not job.rehearsal, noted=noted)
+            news = () if job.rehearsal else transaction.news
+            outcome = Outcome(result=result, kept=not job.rehearsal, news=news)
         except StopIteration:  # an asyncio future cannot carry it, and its caller would wait for ever
             outcome = Outcome(error=RuntimeError("The work for the store raised StopIteration."))
         except BaseException as error:  # noqa: BLE001  # a work may raise anything; its own caller is to know
@@ -171,10 +171,10 @@ class Writer:
         self._scribe.execute("RELEASE work")
         return outcome
 
-    def _tell(self, entries: Sequence[Entry]) -> None:
-        for listener in self._listeners if entries else ():
+    def _tell(self, news: Sequence[News]) -> None:
+        for listener in self._listeners if news else ():
             try:
-                listener(entries)
+                listener(news)
             except Exception:
                 _LOGGER.exception("A listener could not take in what was stored. It stays stored.")
 
