@@ -48,7 +48,7 @@ class Wakeups:
         elif self._scheduler.get_job(WAKE):
             self._scheduler.remove_job(WAKE)
 
-    def chore(self, name: str, every: timedelta, work: Callable[[], Awaitable[None]]) -> None:
+    def chore(self, name: str, every: timedelta, work: Callable[[], Awaitable[object]]) -> None:
         """Run ``work`` at once and then every so often, one run at a time; its failures are one line each."""
 
         async def run() -> None:  # a coroutine function, whatever ``work`` is: others would run in a thread

@@ -52,7 +52,7 @@ async def test_a_template_with_a_button_has_asked_already(calm: World) -> None:
 
 
 async def test_a_message_by_hand_is_announced_too(calm: World) -> None:
-    await calm.house.engine.say("bob", Intent(free_form="Lunch?"), "k", timedelta(hours=1))
+    await calm.house.engine.desk.say("bob", Intent(free_form="Lunch?"), key="k", ttl=timedelta(hours=1))
     await calm.forward("1m")
     calm.bob.expects("There is more about the alert a message")
     await calm.bob.replies("yes")
@@ -62,7 +62,7 @@ async def test_a_message_by_hand_is_announced_too(calm: World) -> None:
 
 async def test_a_nudge_that_waits_is_not_sent_when_the_alert_is_over_first(calm: World) -> None:
     calm.sandbox.fail_next(Fault(refusal=Refusal.API_SERVICE, times=2))
-    await calm.house.engine.say("alice", Intent(free_form="Lunch?"), "k", timedelta(hours=1))
+    await calm.house.engine.desk.say("alice", Intent(free_form="Lunch?"), key="k", ttl=timedelta(hours=1))
     await calm.forward("4h")  # the nudge waits for the morning, and the text was worth an hour
     calm.alice.stays_silent()
     (nudge,) = await nudges(calm)
@@ -70,7 +70,7 @@ async def test_a_nudge_that_waits_is_not_sent_when_the_alert_is_over_first(calm:
 
 
 async def test_a_nudge_whose_template_asked_meanwhile_is_not_sent(calm: World) -> None:
-    await calm.house.engine.say("alice", Intent(free_form="Lunch?"), "k", timedelta(hours=9))
+    await calm.house.engine.desk.say("alice", Intent(free_form="Lunch?"), key="k", ttl=timedelta(hours=9))
     await calm.settle()
     await calm.alert("Outage", summary="All is down")  # wakes her, with a button to tap
     await calm.forward("4h")
@@ -82,7 +82,7 @@ async def test_a_nudge_whose_template_asked_meanwhile_is_not_sent(calm: World) -
 
 async def test_a_nudge_that_is_refused_for_a_while_is_tried_again(calm: World) -> None:
     calm.sandbox.fail_next(Fault(refusal=Refusal.API_SERVICE))
-    await calm.house.engine.say("bob", Intent(free_form="Lunch?"), "k", timedelta(hours=1))
+    await calm.house.engine.desk.say("bob", Intent(free_form="Lunch?"), key="k", ttl=timedelta(hours=1))
     await calm.forward("5m")
     calm.bob.expects("There is more")
 
@@ -90,13 +90,13 @@ async def test_a_nudge_that_is_refused_for_a_while_is_tried_again(calm: World) -
 async def test_a_question_that_did_not_get_through_was_not_asked(calm: World) -> None:
     calm.sandbox.fail_next(Fault(kind="failed", refusal=Refusal.UNDELIVERABLE))
     await calm.alert("Grave", summary="Very grave")
-    await calm.house.engine.say("bob", Intent(free_form="Lunch?"), "k", timedelta(hours=1))
+    await calm.house.engine.desk.say("bob", Intent(free_form="Lunch?"), key="k", ttl=timedelta(hours=1))
     await calm.forward("1m")
     calm.bob.expects("There is more")
 
 
 async def test_without_a_template_to_ask_with_the_text_is_only_held(world: World) -> None:
-    await world.house.engine.say("alice", Intent(free_form="Lunch?"), "k", timedelta(hours=1))
+    await world.house.engine.desk.say("alice", Intent(free_form="Lunch?"), key="k", ttl=timedelta(hours=1))
     await world.forward("1m")
     world.alice.stays_silent()
     (item,) = await world.items()

@@ -209,6 +209,6 @@ async def test_explain_says_that_reminders_would_come_at_half_the_pace(world: Wo
     engine, book = world.house.engine, world.house.engine.book
     for severity, expected in (("warning", ["disk"]), ("critical", [])):
         alerts = parse({"labels": {"alertname": "X", "severity": severity, "instance": "x"}}, world.clock())
-        told = await engine.explain(alerts)
+        told = await engine.desk.explain(alerts)
         assert [rule for rule, _ in told.spared] == expected
     assert book.rule("disk") is not None

@@ -190,9 +190,11 @@ async def test_an_outcome_that_cannot_be_kept_is_found_again_when_the_lease_is_o
 async def test_a_message_by_hand_leaves_once_for_each_key(world: World) -> None:
     intent = Intent(free_form="lunch?")
     await world.alice.replies("hello")
-    engine = world.house.engine
-    assert await engine.say("alice", intent, "k1", timedelta(hours=1))
-    assert await engine.say("alice", intent, "k1", timedelta(hours=1)) is None
+    desk = world.house.engine.desk
+    first = await desk.say("alice", intent, key="k1", ttl=timedelta(hours=1))
+    again = await desk.say("alice", intent, key="k1", ttl=timedelta(hours=1))
+    assert first.item
+    assert (again.item, again.known) == (None, True)
     await world.forward("1m")
     world.alice.expects("lunch?", form="text")
     world.alice.stays_silent()

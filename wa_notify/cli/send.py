@@ -3,7 +3,7 @@
 import secrets
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,15 +12,14 @@ import typer
 from wa_notify.cli.options import ConfigOption, JsonOption, pairs
 from wa_notify.cli.place import Place, read, service_runs, writing
 from wa_notify.cli.problem import ExitCode
-from wa_notify.core.decision import decide
 from wa_notify.core.enclosed import MediaKind
 from wa_notify.core.outbox import Intent, Item, ItemState
 from wa_notify.core.reason import SENTENCES, Reason
-from wa_notify.core.recipient import Recipient
-from wa_notify.core.situation import Decision, Drop, Hold, Send
+from wa_notify.core.situation import Drop, Send
 from wa_notify.core.template import TemplateWish
 
 if TYPE_CHECKING:
+    from wa_notify.pipeline.saying import Put
     from wa_notify.ports import Transaction
     from wa_notify.store.sqlite import SqliteStore
 
@@ -31,16 +30,6 @@ NEWEST = 1000  # where a message with a known key is looked for
 
 TAKEN = (ItemState.ACCEPTED, ItemState.SENT, ItemState.DELIVERED, ItemState.READ)
 ENDED = (ItemState.REFUSED, ItemState.FAILED, ItemState.CANCELLED, ItemState.HELD)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Put:
-    """What was put into the outbox; no item when it would be refused, or when its key is too old to find."""
-
-    recipient: Recipient
-    item: Item | None
-    decision: Decision
-    known: bool = False  # the key was used before, so nothing was added
 
 
 def send(
@@ -169,37 +158,21 @@ def _wish(
     return TemplateWish(name=template, header=header, body=body, url_suffix=url, code=code)
 
 
-def _put(here: Place, store: "SqliteStore", who: str, intent: Intent, key: str) -> Put:
+def _put(here: Place, store: "SqliteStore", who: str, intent: Intent, key: str) -> "Put":
     """Decide as if it left now; what would be refused is not put into the outbox at all."""
     from wa_notify.cli.whom import known
     from wa_notify.clock import system_clock
-    from wa_notify.pipeline.ingest import say
-    from wa_notify.pipeline.people import find
-    from wa_notify.pipeline.situate import situate
+    from wa_notify.pipeline.saying import Saying, foresee, put
 
     now, number_id, book = system_clock(), here.config.whatsapp.number_id, here.config.rulebook
-
-    def enqueue(tx: "Transaction") -> tuple[Recipient, Item | None]:
-        recipient = find(tx, who)
-        return recipient, say(tx, recipient.id, intent, key, now, TTL)
-
-    def rehearse(tx: "Transaction") -> Put:
-        recipient, item = enqueue(tx)
-        if item is None:
-            return Put(recipient=recipient, item=None, decision=Hold(), known=True)
-        decision = decide(situate(tx, book, number_id, item, now))
-        return Put(recipient=recipient, item=None, decision=decision)
-
+    saying = Saying(who=who, intent=intent, key=key, ttl=TTL)
     with known(here, who):
-        expected = store.rehearse(rehearse).result()
-        if expected.known:
+        foreseen = store.rehearse(lambda tx: foresee(tx, book, number_id, saying, now)).result()
+        if foreseen.known:
             items = store.read(lambda views: views.items(limit=NEWEST)).result()
             earlier = next((item for item in items if item.key == f"hand/{key}"), None)
-            return Put(recipient=expected.recipient, item=earlier, decision=expected.decision, known=True)
-        if isinstance(expected.decision, Drop):
-            return expected
-        recipient, item = store.transact(enqueue).result()
-    return Put(recipient=recipient, item=item, decision=expected.decision, known=item is None)
+            return replace(foreseen, item=earlier)
+        return store.transact(lambda tx: put(tx, foreseen, saying, now)).result()
 
 
 def _follow(store: "SqliteStore", item: Item, seconds: float) -> Item:
@@ -218,7 +191,7 @@ def _looked_up(item: Item) -> "Callable[[Transaction], Item]":
     return lambda tx: tx.item(item.id) or item
 
 
-def _leave(here: Place, put: Put, item: Item | None, *, waited: bool, as_json: bool) -> None:
+def _leave(here: Place, put: "Put", item: Item | None, *, waited: bool, as_json: bool) -> None:
     from wa_notify.cli import answers, terminal
 
     outcome = outcome_of(put, item, waited=waited)
@@ -228,7 +201,7 @@ def _leave(here: Place, put: Put, item: Item | None, *, waited: bool, as_json: b
             "outcome": outcome,
             "recipient": put.recipient.id,
             "service_running": runs,
-            "decision": None if put.known else answers.decision(put.decision),
+            "decision": put.decision and answers.decision(put.decision),
             "item": item and answers.item(item),
         }
         terminal.answer(answer)
@@ -249,7 +222,7 @@ EXITS: dict[str, ExitCode] = {
 }
 
 
-def outcome_of(put: Put, item: Item | None, *, waited: bool) -> str:
+def outcome_of(put: "Put", item: Item | None, *, waited: bool) -> str:
     """What became of it, as far as we waited."""
     if item is None:
         return "known" if put.known else "refused"
@@ -260,7 +233,7 @@ def outcome_of(put: Put, item: Item | None, *, waited: bool) -> str:
     return item.state.value if item.state in ENDED else "waiting"
 
 
-def _tell_put(put: Put) -> None:
+def _tell_put(put: "Put") -> None:
     from wa_notify.cli import answers, terminal
     from wa_notify.cli.explained import form_of
 
@@ -275,7 +248,7 @@ def _tell_put(put: Put) -> None:
         terminal.done(f"Item {put.item.id} of the outbox for {name}: {form_of(put.decision.message)}.")
     else:
         terminal.done(f"Item {put.item.id} of the outbox for {name}.")
-    if not put.known and put.decision.reason is not Reason.NO_FREE_FORM:
+    if put.decision and put.decision.reason is not Reason.NO_FREE_FORM:
         terminal.quiet(f"{SENTENCES[put.decision.reason]}  {put.decision.reason}")
     if isinstance(put.decision, Drop) and put.decision.detail:
         terminal.quiet(put.decision.detail)

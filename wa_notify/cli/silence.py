@@ -115,7 +115,7 @@ def _show_all(found: "Sequence[Silence]", now: datetime) -> None:
 
 
 def _conditions(silence: "Silence") -> str:
-    return " ".join(str(matcher) for matcher in silence.matchers)
+    return " ".join(str(matcher) for matcher in silence.matchers) or "everything"
 
 
 @commands.command("end")

@@ -7,9 +7,12 @@ Read in this order; each file leans only on those before it:
    are kept
 3. ``carrier``, ``courtesy``: from a claim to an answer, and two blue ticks
 4. ``throttle``: how many messages may leave in a second
-5. ``doors``: the `Engine` itself
+5. ``desk``: what people see and do
+6. ``doors``: the `Engine` itself
 """
 
+from wa_notify.engine.desk import Desk, Story
 from wa_notify.engine.doors import Engine
+from wa_notify.pipeline.overview import Overview, PersonStanding
 
-__all__ = ["Engine"]
+__all__ = ["Desk", "Engine", "Overview", "PersonStanding", "Story"]

@@ -7,10 +7,10 @@ instant in the database and asks the scheduler to be woken then; a missed wake-u
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Iterable, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from wa_notify.core.alert import Alert
 from wa_notify.core.condition import Health
@@ -19,7 +19,7 @@ from wa_notify.core.heartbeat import Heartbeat
 from wa_notify.core.inbound import Arrival
 from wa_notify.core.ledger import verify
 from wa_notify.core.message import NoAnswer, Rejected
-from wa_notify.core.outbox import SOURCE_LANE, Intent, Item
+from wa_notify.core.outbox import SOURCE_LANE
 from wa_notify.core.recipient import Seed
 from wa_notify.core.reply import Reading
 from wa_notify.core.retention import DEFAULT_RETENTION, Retention
@@ -27,15 +27,15 @@ from wa_notify.core.rule import Rulebook
 from wa_notify.core.source import Sight
 from wa_notify.engine.carrier import Carrier
 from wa_notify.engine.courtesy import Courtesy
+from wa_notify.engine.desk import Desk
 from wa_notify.engine.files import Files
 from wa_notify.engine.throttle import Throttle
 from wa_notify.engine.watch import Watch
 from wa_notify.pipeline.conditions import heed_failure, heed_health, take_in, take_stock
 from wa_notify.pipeline.deliver import Claim, Claims, begin, claim, reconcile, record
-from wa_notify.pipeline.explain import Explanation, explain
 from wa_notify.pipeline.heartbeat import beat, enrol, fail, notice_silence
-from wa_notify.pipeline.ingest import Admission, ingest, say
-from wa_notify.pipeline.limits import Headroom, allow_more, headroom, learn_limits, pace_of
+from wa_notify.pipeline.ingest import Admission, ingest
+from wa_notify.pipeline.limits import allow_more, learn_limits, pace_of
 from wa_notify.pipeline.lookout import heed
 from wa_notify.pipeline.notices import attend
 from wa_notify.pipeline.people import seed
@@ -102,6 +102,14 @@ class Engine:
             files=files,
         )
         self._courtesy = Courtesy(whatsapp)
+        self.desk = Desk(
+            store=store,
+            number_id=whatsapp.number_id,
+            book=lambda: self.book,
+            clock=clock,
+            watch=self.watch,
+            wake=self.wake,
+        )
         self._sending: dict[str, asyncio.Task[None]] = {}  # by lane: one message at a time on each
         self._awake = asyncio.Event()
         self._stopping = False
@@ -131,7 +139,7 @@ class Engine:
             return fresh, readings(tx, self.book, arrived, now) if fresh else ()
 
         fresh, understood = await self._transact(work)
-        self.watch.callbacks(arrived)
+        self.watch.callbacks(arrived, now)
         self._courtesy.show(understood)
         self.wake()
         return fresh
@@ -170,19 +178,6 @@ class Engine:
         self.wake()
         return admissions
 
-    async def say(self, recipient_id: str, intent: Intent, key: str, ttl: timedelta) -> Item | None:
-        """Say something by hand; nothing when this key was used before."""
-        now = self._clock()
-        item = await self._transact(lambda tx: say(tx, recipient_id, intent, key, now, ttl))
-        self.wake()
-        return item
-
-    async def explain(self, alerts: Sequence[Alert]) -> Explanation:
-        """What these alerts would do. Nothing is stored or sent."""
-        now, number_id = self._clock(), self._whatsapp.number_id
-        rehearsal = self._store.rehearse(lambda tx: explain(tx, self.book, number_id, alerts, now))
-        return await asyncio.wrap_future(rehearsal)
-
     async def look(self, query: Callable[[Views], T]) -> T:
         """Look at what is durable."""
         return await asyncio.wrap_future(self._store.read(query))
@@ -199,19 +194,16 @@ class Engine:
         self.wake()
         return len(shapes)
 
-    async def read_limits(self) -> None:
+    async def read_limits(self) -> Mapping[str, Any]:
         """Read what the account allows: how many people in 24 hours, how many messages a second.
 
-        Raises `PlatformUnreachable`; then what was known stays.
+        The answer is all that the platform says of our number. Raises `PlatformUnreachable`; then what was
+        known stays.
         """
         number, now = await self._whatsapp.number(), self._clock()
         await self._transact(lambda tx: learn_limits(tx, number, now))
         self.wake()
-
-    async def limits(self) -> Headroom:
-        """How the limits stand."""
-        now, number_id = self._clock(), self._whatsapp.number_id
-        return await self.look(lambda views: headroom(views, self.book, number_id, now))
+        return number
 
     async def check_source(self) -> None:
         """Look after the silences at the source of the alerts; while there is none, this asks nothing.

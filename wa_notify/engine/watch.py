@@ -26,6 +26,7 @@ class Watch:
 
     def __init__(self) -> None:
         self.unreachable_since: datetime | None = None  # when WhatsApp stopped answering
+        self.called_at: datetime | None = None  # when WhatsApp last called us
         self.channel_troubles: dict[str, str] = {}  # by target: why another channel took nothing lately
         self.source_trouble = ""  # why the source of the alerts cannot be asked; empty while it can
         self.templates_changed = False  # WhatsApp told of a change, so they should be read again
@@ -43,8 +44,9 @@ class Watch:
         if isinstance(result, Rejected) and result.failure.consequence.refresh:
             self.templates_changed = True
 
-    def callbacks(self, arrived: Iterable[Arrival]) -> None:
-        """What callbacks say about the account's templates."""
+    def callbacks(self, arrived: Iterable[Arrival], now: datetime) -> None:
+        """What callbacks say about the account's templates; and that they come at all."""
+        self.called_at = now
         for arrival in arrived:
             match arrival.event:
                 case TemplateNews():

@@ -17,7 +17,8 @@ third: who wrote, whose number changed, what was taken back, what is shown as re
 files they sent. ``conditions`` keeps what stands in the way of more than one message, and ``notices`` tells
 administrators of it, as ``admins`` does of whatever else needs them. ``source`` asks for silences where the
 alert came from, and ``lookout`` looks there for what they hide. ``explain`` walks through the doors without
-leaving a trace.
+leaving a trace, ``saying`` puts into the outbox what somebody says by hand, and ``overview`` is how
+everything stands.
 
 What a person's message sets in motion begins in ``converse``: ``meaning`` finds the ticket they mean,
 ``handling`` is what they can do with it (the command line does the same), ``telling`` lets the others know,

@@ -49,7 +49,7 @@ def seed(tx: Transaction, seeds: Iterable[Seed], now: datetime) -> tuple[str, ..
         if recipient.former and given.reachable:
             _warn_of_former(recipient, given)
         if person.opt_in and not tx.consents(given.id):
-            said = Said(source="config", evidence=person.opt_in, actor="config", at=now)
+            said = Said(source=person.source, evidence=person.opt_in, actor=person.source, at=now)
             record(tx, given.id, ConsentAct.GRANTED, said)
         if not recipient.reachable:
             unreachable.append(given.id)

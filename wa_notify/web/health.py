@@ -110,7 +110,7 @@ class Health:
             )
         )
         findings = [_finding(trouble, book.time_zone) for trouble in troubles if trouble.is_open]
-        findings += _limit_findings(await self._engine.limits(), book.time_zone)
+        findings += _limit_findings(await self._engine.desk.limits(), book.time_zone)
         findings += [Finding(what=what, blocks=False) for what in money_troubles(book, totals, now)]
         if not templates:
             findings.append(Finding(what="The account's templates are not known yet.", blocks=True))

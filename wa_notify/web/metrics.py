@@ -45,7 +45,7 @@ class Metrics:
         )
         late = (now - counts.oldest_due_at).total_seconds() if counts.oldest_due_at else 0.0
         self._stock.show(counts, max(late, 0.0), [trouble for trouble in known if trouble.is_open])
-        self._stock.add(*_limits(await self._engine.limits()), *money_metrics(totals))
+        self._stock.add(*_limits(await self._engine.desk.limits()), *money_metrics(totals))
         self._stock.add(*_of_standing(self._standing, await self._standing.findings()))
         return Response(generate_latest(self._registry), media_type=CONTENT_TYPE)
 
