@@ -109,6 +109,21 @@ def test_an_address_is_judged_by_whether_apprise_can_make_a_service_of_it() -> N
     assert "does not understand" in flaw_of(Secret("tgram://nonsense"))[0]
 
 
+def test_an_entity_is_no_address_here_with_apprise_or_without(monkeypatch: pytest.MonkeyPatch) -> None:
+    entity = Secret("notify.mobile_app_alices_phone")
+    what, fix = flaw_of(entity)
+    assert (what, fix) == (
+        "This is an entity of Home Assistant, which only the integration reaches.",
+        "Name a service as Apprise writes it, such as mailto://user:password@example.net.",
+    )
+    monkeypatch.setattr(fallback, "apprise", None)
+    assert flaw_of(entity) == (what, fix)
+
+
+async def test_an_entity_that_gets_here_all_the_same_is_refused() -> None:
+    assert why(await AppriseFallback().send(elsewhere("notify.mobile_app_alices_phone")))
+
+
 @settings(max_examples=50, deadline=None)
 @given(st.sampled_from(["mailto", "json", "tgram", "slack", "x"]), st.text())
 def test_no_address_is_too_odd_to_be_judged(schema: str, rest: str) -> None:

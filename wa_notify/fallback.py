@@ -14,6 +14,7 @@ from functools import partial
 from types import ModuleType
 from typing import Any
 
+from wa_notify.core.fallback import ENTITY
 from wa_notify.core.message import (
     Accepted,
     ChannelMessage,
@@ -34,6 +35,7 @@ except ImportError:  # an optional extra
 
 apprise: ModuleType | None = _apprise
 
+ELSEWHERE = "Name a service as Apprise writes it, such as mailto://user:password@example.net."
 INSTALL = "pip install 'wa-notify[apprise]'"
 TIME_LIMIT = 30.0  # seconds; the lease of an item is longer
 MOST_THREADS = 16
@@ -45,6 +47,8 @@ _on_our_behalf: ContextVar[bool] = ContextVar("on_our_behalf", default=False)
 
 def flaw_of(url: Secret) -> tuple[str, str]:
     """What is wrong with an address of another channel and the remedy; empty texts when nothing is."""
+    if ENTITY.fullmatch(url.reveal()):
+        return "This is an entity of Home Assistant, which only the integration reaches.", ELSEWHERE
     if apprise is None:
         return "Other channels need Apprise, which is not installed here.", f"Install it: {INSTALL}."
     if _service(apprise, url) is None:

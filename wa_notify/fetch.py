@@ -12,6 +12,7 @@ its own host and nowhere else. No text that leaves here holds more of a link tha
 import asyncio
 import ipaddress
 import socket
+import ssl
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -105,6 +106,7 @@ class GuardedFetcher:
     """Fetches files over an HTTP client of its own; it implements the port `wa_notify.ports.Fetcher`.
 
     ``allow`` names private networks from which files may come. ``resolver`` finds the addresses of a name.
+    ``tls`` is how certificates are checked, where making a context for each file would hold up a loop.
     """
 
     def __init__(
@@ -114,7 +116,9 @@ class GuardedFetcher:
         resolver: Resolver = resolve,
         time_limit: float = TIME_LIMIT,
         transport: httpx.AsyncBaseTransport | None = None,
+        tls: ssl.SSLContext | bool = True,
     ) -> None:
+        self._tls = tls
         self._allow = tuple(allow)
         self._resolver = resolver
         self._time_limit = time_limit
@@ -152,7 +156,9 @@ class GuardedFetcher:
 
     async def _follow(self, url: httpx.URL, most: int) -> Fetched:
         limits = httpx.Limits(max_keepalive_connections=0)
-        transport = self._transport or httpx.AsyncHTTPTransport(limits=limits, trust_env=False)
+        transport = self._transport or httpx.AsyncHTTPTransport(
+            verify=self._tls, limits=limits, trust_env=False
+        )
         async with transport:
             for _ in range(MOST_REDIRECTS + 1):
                 place = await self._judged(url)

@@ -9,9 +9,11 @@ from tests.config.writing import WHATSAPP, refusal, written
 from wa_notify.config import Config, Secret, load
 from wa_notify.core.errors import ConfigError
 from wa_notify.core.rule import OtherWay
+from wa_notify.fallback import flaw_of
 
 PASSWORD = "hunter2-hunter2"
 MAIL = f"mailto://robot:{PASSWORD}@example.net?to=ops@example.net"
+PHONE = "notify.mobile_app_alices_phone"
 MINUTE = timedelta(minutes=1)
 
 
@@ -83,6 +85,35 @@ def test_an_address_may_be_a_secret(tmp_path: Path) -> None:
     config = written(tmp_path, house(person="!secret mail"), secrets=f"mail: {MAIL}")
     assert config.rulebook.channels == {"recipient:alice": Secret(MAIL)}
     assert PASSWORD not in repr(config)
+
+
+@pytest.mark.parametrize("wish", [PHONE, f"[{PHONE}]", f"{{to: {PHONE}}}"])
+def test_an_entity_of_home_assistant_is_an_address(tmp_path: Path, wish: str) -> None:
+    config = written(tmp_path, house(person=wish))
+    assert config.rulebook.channels == {"recipient:alice": Secret(PHONE)}
+
+
+def test_entities_and_services_stand_side_by_side(tmp_path: Path) -> None:
+    config = written(tmp_path, house(rule=f"{{to: [{PHONE}, '{MAIL}'], after: 1m}}"))
+    assert ways(config)[""] == OtherWay(targets=("rule:disk#1", "rule:disk#2"), after=MINUTE)
+
+
+@pytest.mark.parametrize(
+    "word", ["notify.", "notify.Mobile", "notify.a b", "light.kitchen", "notify", "x.notify.y"]
+)
+def test_what_only_looks_like_an_entity_is_no_address(tmp_path: Path, word: str) -> None:
+    assert "This is no address of another channel." in refusal(tmp_path, house(person=f"'{word}'"))
+
+
+def test_the_service_refuses_an_entity_and_says_what_to_write(tmp_path: Path) -> None:
+    path = tmp_path / "wa-notify.yaml"
+    path.write_text(house(receiver=PHONE))
+    with pytest.raises(ConfigError) as refused:
+        load(path, environ={}, judge=flaw_of)
+    (complaint,) = refused.value.complaints
+    assert complaint.where.startswith(f"{path}:13:")
+    assert "which only the integration reaches" in complaint.what
+    assert "mailto://" in complaint.fix
 
 
 @pytest.mark.parametrize("person", [MAIL, "{after: 5m}"])

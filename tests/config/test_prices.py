@@ -37,7 +37,7 @@ def test_without_a_table_the_shipped_example_stands_in_and_says_what_it_is(tmp_p
 
 
 def test_rules_for_another_host_know_the_example_too() -> None:
-    compiled = compile_mapping({}, time_zone="Asia/Kolkata")
+    compiled = compile_mapping({}, defaults={"time_zone": "Asia/Kolkata"})
     assert compiled.rulebook.prices.table.note
     assert compiled.rulebook.prices.time_zone == "Asia/Kolkata"
 

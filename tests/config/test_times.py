@@ -7,7 +7,6 @@ import pytest
 
 from tests.config.writing import WHATSAPP, some_facts, written
 from wa_notify.config import Config, compile_mapping
-from wa_notify.core.errors import ConfigError
 from wa_notify.core.quiet import QuietHours
 from wa_notify.core.rule import Receiver, Rule
 from wa_notify.core.schedule import Override, Rotation, Schedule, on_call
@@ -76,11 +75,11 @@ def test_a_host_with_people_elsewhere_has_schedules_too() -> None:
         "schedules": {"primary": {"rotations": [{"people": ["alice"]}]}},
         "receivers": {"oncall": {"to": ["primary"]}},
     }
-    book = compile_mapping(mapping, recipients=["alice"], time_zone="Asia/Kolkata").rulebook
-    assert book.schedules["primary"].time_zone == "Asia/Kolkata"
-    assert compile_mapping(mapping).rulebook.receivers == {"oncall": Receiver(to=("primary",))}
-    with pytest.raises(ConfigError, match=r"schedules\.primary.*There is no recipient 'alice'"):
-        compile_mapping(mapping, recipients=["bob"])
+    people = {"alice": {"phone": "+447700900123"}}
+    compiled = compile_mapping(mapping, people=people, defaults={"time_zone": "Asia/Kolkata"})
+    assert compiled.rulebook.schedules["primary"].time_zone == "Asia/Kolkata"
+    assert compiled.rulebook.receivers == {"oncall": Receiver(to=("primary",))}
+    assert compiled.strangers == ()
 
 
 @pytest.mark.parametrize(

@@ -252,6 +252,7 @@ def test_without_any_shape_the_texts_are_read_out() -> None:
         ("mailto://?to=ops@example.net", "mailto"),
         ("tgram://123456:token/42", "tgram"),
         ("slack://TOKENA/TOKENB/TOKENC", "slack"),
+        ("notify.mobile_app_alices_phone", "notify.mobile_app_alices_phone"),
     ],
 )
 def test_a_channel_is_shown_without_what_opens_it(url: str, spoken: str) -> None:

@@ -15,13 +15,16 @@ Read in this order; each file leans only on those before it:
    ``media``, ``limits``, ``ratecard``, ``prices``: the sections on which no rule leans
 10. ``findings``, ``lengths``, ``fitting``, ``coverage``, ``timing``, ``compiler``: everything that sends a
     template, held against the shapes of templates
-11. ``rulebook``, ``loading``: all of it put together
+11. ``rulebook``, ``loading``: all of it put together; ``usual``, ``hosting``: for a host that loads its YAML
+    by itself, with a rule for whatever no rule answers
 """
 
 from wa_notify.config.compiler import hold, readers_of
 from wa_notify.config.findings import Finding, Readers, Severity
-from wa_notify.config.loading import compile_mapping, files_of, load
-from wa_notify.config.settings import CompiledRules, Config, Defaults, Listen, WhatsAppSettings
+from wa_notify.config.hosting import compile_mapping
+from wa_notify.config.loading import files_of, load
+from wa_notify.config.settings import CompiledRules, Config, Defaults, Listen, MediaSettings, WhatsAppSettings
+from wa_notify.config.usual import Usual, check_in_wish, message_wish, takes_alerts, takes_messages
 from wa_notify.core.recipient import Seed
 from wa_notify.core.secret import Secret
 
@@ -31,14 +34,20 @@ __all__ = [
     "Defaults",
     "Finding",
     "Listen",
+    "MediaSettings",
     "Readers",
     "Secret",
     "Seed",
     "Severity",
+    "Usual",
     "WhatsAppSettings",
+    "check_in_wish",
     "compile_mapping",
     "files_of",
     "hold",
     "load",
+    "message_wish",
     "readers_of",
+    "takes_alerts",
+    "takes_messages",
 ]

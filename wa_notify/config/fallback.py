@@ -15,6 +15,7 @@ from wa_notify.config.faults import Fault, Faults
 from wa_notify.config.places import Spot
 from wa_notify.config.shape import Check, Flaw, by_kind, listing, section
 from wa_notify.config.words import duration, flag, text
+from wa_notify.core.fallback import ENTITY
 from wa_notify.core.rule import OtherWay, Rule
 from wa_notify.core.secret import Secret
 
@@ -27,8 +28,10 @@ Judge: TypeAlias = Callable[[Secret], tuple[str, str]]  # what is wrong with an 
 
 
 def address(value: Any) -> Secret:
-    """An address as Apprise writes it. Nothing of it is ever quoted."""
+    """An address as Apprise writes it, or an entity of Home Assistant. Nothing of it is ever quoted."""
     word = text(value)
+    if ENTITY.fullmatch(word):
+        return Secret(word)
     schema, found, rest = word.partition("://")
     if not schema.isalnum() or not found or not rest or any(char.isspace() for char in word):
         raise Flaw("This is no address of another channel.", ADDRESS_FIX)

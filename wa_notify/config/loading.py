@@ -1,4 +1,4 @@
-"""From a file or a mapping to a configuration: all sections are looked at, then all faults told."""
+"""From a file to a configuration: all sections are looked at, then all faults told."""
 
 import ipaddress
 from collections.abc import Collection, Mapping
@@ -15,55 +15,39 @@ from wa_notify.config.alertmanager import ALERTMANAGER, asked_for, settings_of
 from wa_notify.config.calm import INHIBIT
 from wa_notify.config.check_in import ADMINS
 from wa_notify.config.document import Document, read
-from wa_notify.config.fallback import (
-    Judge,
-    judge_addresses,
-)
+from wa_notify.config.fallback import Judge, judge_addresses
 from wa_notify.config.faults import Fault, Faults
 from wa_notify.config.limits import LIMITS
 from wa_notify.config.media import MEDIA, SETTINGS
 from wa_notify.config.people import RECEIVERS, RECIPIENTS, names_in, recipients
-from wa_notify.config.places import Annotations, Places
+from wa_notify.config.places import Places
 from wa_notify.config.prices import BUDGET, PRICES, budget, card_of, prices
 from wa_notify.config.replies import REPLIES
 from wa_notify.config.retention import RETENTION, RETENTIONS
 from wa_notify.config.rulebook import rulebook
 from wa_notify.config.rules import RULES, names_of_rules
 from wa_notify.config.schedules import SCHEDULES
-from wa_notify.config.settings import (
-    LANGUAGE,
-    LISTEN,
-    STORE,
-    CompiledRules,
-    Config,
-    Defaults,
-    Listen,
-    MediaSettings,
-)
+from wa_notify.config.settings import LISTEN, STORE, Config, Defaults, Listen, MediaSettings
 from wa_notify.config.shape import Check, fitted, section
 from wa_notify.config.sources import Stamp, stamp
 from wa_notify.config.starter import STARTER
 from wa_notify.config.templates import TEMPLATES
 from wa_notify.core.errors import Complaint, ConfigError
 from wa_notify.core.rule import Rulebook
-from wa_notify.core.wallclock import TIME_ZONE
 
-_ANYTHING: dict[Any, Any] = {
-    vol.Optional(key): object
-    for key in (REPLIES, SCHEDULES, RECEIVERS, ADMINS, TEMPLATES, STARTER, INHIBIT, LIMITS, RULES)
-}  # each of these is looked at part by part
+SERVICE_ONLY = ("whatsapp", "store", "listen", "ingest", SOURCES, ALERTMANAGER)
+SECTIONS = (
+    *("defaults", RECIPIENTS, REPLIES, SCHEDULES, RECEIVERS, ADMINS, TEMPLATES, STARTER, INHIBIT),
+    *(LIMITS, RULES, RETENTION, MEDIA, PRICES, BUDGET),
+)  # each of these is looked at part by part
 SQLITE = "sqlite:///"  # and the path of the file
 _ROOT: Check = section(
     "The configuration",
     {
         vol.Required("whatsapp"): object,
-        **{vol.Optional(key): object for key in ("store", "listen", "ingest", "defaults", RECIPIENTS)},
-        **{vol.Optional(key): object for key in (RETENTION, SOURCES, ALERTMANAGER, MEDIA)},
-        **{vol.Optional(key): object for key in (PRICES, BUDGET)},
-        **_ANYTHING,
+        **{vol.Optional(key): object for key in (*SERVICE_ONLY, *SECTIONS) if key != "whatsapp"},
     },
 )
-_LOWER_ROOT: Check = section("The configuration", _ANYTHING)
 
 
 def load(path: Path, *, environ: Mapping[str, str], judge: Judge | None = None) -> Config:
@@ -75,20 +59,20 @@ def load(path: Path, *, environ: Mapping[str, str], judge: Judge | None = None) 
     document = read(path, environ)
     files = _files(path, document)
     faults, places = document.faults, document.marks
-    values = _root(_ROOT, document.value, faults)
+    values = root_of(_ROOT, document.value, faults)
     defaults = fitted(DEFAULTS, values.get("defaults"), ("defaults",), faults) or Defaults()
     own = _sections(path, values, faults)
     sources = alert_sources(values.get(SOURCES), faults)
-    _judge(values, judge, faults)
+    judged(values, judge, faults)
     seeds = recipients(values.get(RECIPIENTS), defaults.country, faults)
     compiled = rulebook(values, names_in(values.get(RECIPIENTS)), defaults, seeds, faults, path)
     book = replace(
-        _priced(compiled.book, values, path, faults),
+        priced(compiled.book, values, path, faults),
         heartbeats=sources.heartbeats,
         silences_last=asked_for(own["alertmanager"]),
         received=own["media"].received,
     )
-    complaints = _settled(faults, places)
+    complaints = settled(faults, places)
     return Config(
         **own,
         sources=sources.mapped,
@@ -119,17 +103,17 @@ def _sections(path: Path, values: Mapping[str, Any], faults: Faults) -> dict[str
         "ingest": doors["keys"] if doors else {},
         "alertmanager": settings_of(values, faults),
         "retention": fitted(RETENTIONS, values.get(RETENTION), (RETENTION,), faults),
-        "media": _media(path, values, faults),
+        "media": media_of(path, values, faults),
     }
 
 
-def _media(path: Path, values: Mapping[str, Any], faults: Faults) -> MediaSettings:
+def media_of(path: Path, values: Mapping[str, Any], faults: Faults) -> MediaSettings:
     """The settings about files; a relative folder lies beside the configuration."""
     media: MediaSettings = fitted(SETTINGS, values.get(MEDIA), (MEDIA,), faults) or MediaSettings()
     return replace(media, folder=path.resolve().parent / media.folder)
 
 
-def _judge(values: Mapping[str, Any], judge: Judge | None, faults: Faults) -> None:
+def judged(values: Mapping[str, Any], judge: Judge | None, faults: Faults) -> None:
     """Ask about every address of another channel, if somebody knows."""
     if judge:
         for title in (RECIPIENTS, RECEIVERS, RULES):
@@ -165,33 +149,7 @@ def _is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def compile_mapping(
-    mapping: Mapping[str, Any] | None,
-    *,
-    recipients: Collection[str] | None = None,
-    language: str = LANGUAGE,
-    time_zone: str = TIME_ZONE,
-) -> CompiledRules:
-    """Read the sections from ``schedules`` down out of a mapping that is loaded already.
-
-    ``recipients`` are the people that receivers and schedules may name; without them any name will do.
-    ``time_zone`` is that of schedules without their own and of the times in texts. Values that know their
-    file and line, as Home Assistant's loader makes them, are found again in complaints. Raises `ConfigError`
-    like `load`.
-    """
-    faults = Faults()
-    values = _root(_LOWER_ROOT, mapping, faults)
-    defaults = Defaults(language=language, time_zone=time_zone)
-    compiled, places = rulebook(values, recipients, defaults, (), faults), Annotations(root=mapping)
-    return CompiledRules(
-        rulebook=compiled.book,
-        complaints=_settled(faults, places),
-        notes=compiled.notes.complaints(places, lambda _: True),
-        uses=tuple(use.located(places) for use in compiled.uses),
-    )
-
-
-def _root(check: Check, value: Any, faults: Faults) -> Mapping[str, Any]:
+def root_of(check: Check, value: Any, faults: Faults) -> Mapping[str, Any]:
     """The sections, whatever is wrong with their names; each is looked at all the same."""
     fitted(check, value, (), faults)
     return value if isinstance(value, Mapping) else {}
@@ -209,13 +167,13 @@ def _files(path: Path, document: Document) -> Mapping[Path, Stamp]:
     return {**document.files, **({card: stamp(card)} if card else {})}
 
 
-def _priced(book: Rulebook, values: Mapping[str, Any], path: Path, faults: Faults) -> Rulebook:
+def priced(book: Rulebook, values: Mapping[str, Any], path: Path, faults: Faults) -> Rulebook:
     """The rules with what messages cost, and how much that may be."""
     priced = prices(values.get(PRICES), path, book.time_zone, faults)
     return replace(book, prices=priced, budget=budget(values.get(BUDGET), priced.table, faults))
 
 
-def _settled(faults: Faults, places: Places) -> tuple[Complaint, ...]:
+def settled(faults: Faults, places: Places) -> tuple[Complaint, ...]:
     """The complaints about rules that were left out; raises when there are others."""
     if any(not _is_about_a_rule(fault) for fault in faults.found):
         raise ConfigError(faults.complaints(places, lambda _: True))

@@ -136,9 +136,17 @@ class Config:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompiledRules:
-    """The part from ``schedules:`` down, for a host that has people and account elsewhere."""
+    """Everything but what only the service needs, for a host that has account and sources elsewhere.
+
+    ``strangers`` are complaints about names that nobody has; whoever else is named is told.
+    """
 
     rulebook: Rulebook
+    recipients: tuple[Seed, ...] = ()
+    retention: Retention = DEFAULT_RETENTION
+    media: MediaSettings = field(default_factory=MediaSettings)
     complaints: tuple[Complaint, ...] = ()
     notes: tuple[Complaint, ...] = ()
+    strangers: tuple[Complaint, ...] = ()
     uses: tuple[Use, ...] = ()
+    rules_written: tuple[str, ...] = ()

@@ -4,6 +4,7 @@ Beside an item for WhatsApp stands its *twin* for each other address of the pers
 later, or at once when WhatsApp is known to fail, and looks at what became of the first item only then.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -55,6 +56,9 @@ NO_LONGER_NEWS = frozenset(
         Reason.MERGED,
     }
 )
+
+# An entity of Home Assistant as an address. Only the integration reaches it.
+ENTITY = re.compile(r"notify\.[a-z0-9_]+")
 
 # Services whose address begins with the name of a machine. That of others begins with a token.
 SHOWS_ITS_HOST = frozenset(

@@ -68,6 +68,7 @@ class Seed:
 
     recipient: Recipient
     opt_in: str = ""
+    source: str = "config"  # where the opt-in was said, see `wa_notify.core.consent.SOURCES`
 
 
 def seeded(given: Recipient, known: Recipient | None) -> Recipient:
