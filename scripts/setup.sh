@@ -3,6 +3,7 @@
 #
 #   .venv         the library, on the machine's own Python
 #   .venv-ha      the Home Assistant integration, on Python 3.14
+#   .venv-hass    a Home Assistant to run, as a person has it, on Python 3.14
 #   .venv-judges  other people's clients of the Cloud API, which judge the sandbox
 #   .cache        logs, reports, and a private Python 3.14 where the machine has none
 #
@@ -163,6 +164,29 @@ install_home_assistant() { # install_home_assistant FINGERPRINT
   quietly "Installing Home Assistant" .venv/bin/uv pip install --python .venv-ha/bin/python \
     --requirements scripts/requirements-component.txt --editable .
   printf '%s\n' "$wanted" >.venv-ha/wa-notify.stamp
+}
+
+# hass_environment: .venv-hass with a Home Assistant that can be started, and the library
+hass_environment() {
+  local wanted
+  wanted=$(fingerprint pyproject.toml scripts/setup.sh scripts/python314 scripts/requirements-hass.txt)
+  is_current .venv-hass "$wanted" || in_turn install_hass "$wanted"
+}
+
+install_hass() { # install_hass FINGERPRINT
+  local wanted=$1 python
+  ! is_current .venv-hass "$wanted" || return 0
+  need_disk 1500
+  python=$(scripts/python314)
+  make_library_venv # uv lives there
+  if ! is_usable .venv-hass; then
+    say "Making .venv-hass with $("$python" --version)."
+    quietly "Making .venv-hass" .venv/bin/uv venv --clear --python "$python" .venv-hass
+  fi
+  say "Installing a Home Assistant to run."
+  quietly "Installing a Home Assistant to run" .venv/bin/uv pip install --python .venv-hass/bin/python \
+    --requirements scripts/requirements-hass.txt --editable .
+  printf '%s\n' "$wanted" >.venv-hass/wa-notify.stamp
 }
 
 # judges_environment: .venv-judges with clients that know nothing of us, and nothing of ours

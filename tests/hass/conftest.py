@@ -1,0 +1,63 @@
+"""A real Home Assistant and the sandbox, each a server on loopback; a file of tests has a pair of its own."""
+
+import os
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, async_playwright
+
+from scripts.hass_home import Home
+from scripts.hass_house import HASS, REPORTS, House
+from wa_notify.sandbox.testing import SandboxServer
+
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+OWNER = {"name": "Sam", "username": "sam", "password": "sam"}
+HERE = Path(__file__).parent
+
+
+def missing(reason: str) -> None:
+    """Skip, but not where nothing may be left out."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="module")
+def platform() -> Iterator[SandboxServer]:
+    """WhatsApp."""
+    with SandboxServer() as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def house(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """Home Assistant, running, with one user and nothing set up yet."""
+    if not HASS.exists():
+        missing("no .venv-hass (scripts/test makes it)")
+    name = str(request.module.__name__).rpartition(".")[2]
+    files = {path.name: path.read_text() for path in (HERE / "house").glob("*.yaml")}
+    with House(
+        tmp_path_factory.mktemp("hass") / "config", files=files, log_file=REPORTS / f"{name}.log"
+    ) as made:
+        made.start()
+        made.move_in(**OWNER)
+        yield made
+
+
+@pytest.fixture(scope="module")
+def home(house: House, platform: SandboxServer) -> Home:
+    """Both of them; nothing is set up yet."""
+    return Home(house, platform)
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        missing("no chromium on PATH (Debian: apt-get install chromium)")
+    async with async_playwright() as playwright:
+        opened = await playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+        yield opened
+        await opened.close()
