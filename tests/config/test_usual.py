@@ -295,3 +295,29 @@ def test_the_starter_pack_serves_alerts_and_messages() -> None:
     }
     plain = {draft.shape.name: draft.shape for draft in ready_made(["de", "hi"], "")}
     assert all(takes_alerts(template) for template in plain.values())
+
+
+def test_held_text_is_announced_by_a_template_with_one_blank() -> None:
+    nudge = compiled(Usual(alert=None, nudge=PACK["ops_nudge"])).rulebook.nudge
+    assert nudge is not None
+    assert nudge.render(some_facts()).body == (("", "Disk usage 96% on db-7"),)
+
+
+@pytest.mark.parametrize(
+    "unfit", [None, with_blanks(0), with_blanks(2), shape("{{1}}", header_format="IMAGE")]
+)
+def test_without_such_a_template_held_text_is_not_announced(unfit: TemplateShape | None) -> None:
+    assert compiled(Usual(alert=None, nudge=unfit)).rulebook.nudge is None
+
+
+def test_what_is_written_of_nudges_counts_for_more() -> None:
+    mapping = {"defaults": {"nudge": {"template": {"name": "mine", "parameters": []}}}}
+    nudge = compiled(Usual(alert=None, nudge=PACK["ops_nudge"]), mapping).rulebook.nudge
+    assert nudge is not None
+    assert nudge.name == "mine"
+
+
+def test_what_is_to_be_said_beyond_the_title_stands_in_the_template() -> None:
+    described = some_facts(replace(alert(), annotations=PARAGRAPHS))
+    assert "db-7: 96 % of /var" in said(PACK["ops_alert"], **described)[1]
+    assert last_rule(Usual(alert=PACK["ops_alert"])).details is None

@@ -488,3 +488,12 @@ def test_a_button_with_a_word_of_the_house_is_obeyed_although_it_was_made_for_a_
 
 def test_words_without_letters_are_no_words() -> None:
     assert bare_words(["!", " ", "genug"]) == {"genug"}
+
+
+@pytest.mark.parametrize("title", ["Acknowledge", "Silence 1 h", "resolve", "status"])
+def test_a_button_of_an_automation_commands_nothing(title: str) -> None:
+    assert understand(Tap(payload=f"button:{title}", title=title)) == Remark()
+
+
+def test_a_button_of_an_automation_may_say_stop() -> None:
+    assert understand(Tap(payload="button:STOP", title="STOP")) == Stop()

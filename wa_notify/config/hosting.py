@@ -23,7 +23,7 @@ from wa_notify.config.rules import RULES, names_of_rules
 from wa_notify.config.schedules import SCHEDULES
 from wa_notify.config.settings import CompiledRules, Defaults
 from wa_notify.config.shape import Check, fitted, section
-from wa_notify.config.usual import Usual, with_usual_rule
+from wa_notify.config.usual import Usual, usual_nudge, with_usual_rule
 from wa_notify.core.recipient import Seed
 from wa_notify.core.rule import Rulebook
 from wa_notify.core.schedule import members
@@ -93,7 +93,8 @@ def _completed(
     if isinstance(own, Mapping | None):
         values[RECIPIENTS] = {**(own or {}), **people}
     if isinstance(general, Mapping | None):
-        values[DEFAULTS_SECTION] = {**defaults, **(general or {})}
+        nudge = usual_nudge(usual) if usual else {}
+        values[DEFAULTS_SECTION] = {**nudge, **defaults, **(general or {})}
     return with_usual_rule(values, names_in(values[RECIPIENTS]) or (), usual) if usual else values
 
 

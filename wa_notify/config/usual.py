@@ -17,14 +17,17 @@ from wa_notify.core.template import TemplateShape, TemplateWish, fill, variables
 EVERYBODY = "everybody"
 ANYTHING_ELSE = "anything_else"
 SEVERITY = "{{ labels.severity or 'warning' }}"
-DESCRIPTION = "{{ annotations.description or annotations.message }}"
 MORE = "{{ annotations.description or annotations.message or name }}"
+ALL = (
+    "{{ title }}{% if annotations.description or annotations.message %}: "
+    "{{ annotations.description or annotations.message }}{% endif %}"
+)
 # What stands in the blanks of a template that has so many of them.
 ALERT_WORDS: Mapping[int, tuple[str, ...]] = {
     0: (),
-    1: ("{{ title }}",),
+    1: (ALL,),
     2: ("{{ title }}", MORE),
-    3: (SEVERITY, "{{ title }}", "{{ starts_at | clock }}"),
+    3: (SEVERITY, ALL, "{{ starts_at | clock }}"),
     4: (SEVERITY, "{{ title }}", MORE, "{{ starts_at | clock }}"),
 }
 REMINDER_WORDS: Mapping[int, tuple[str, ...]] = {**ALERT_WORDS, 2: ("{{ reminder }}", "{{ title }}")}
@@ -49,6 +52,7 @@ class Usual:
     alert: TemplateShape | None
     reminder: TemplateShape | None = None
     resolved: TemplateShape | None = None
+    nudge: TemplateShape | None = None  # asks for a reply, so that held text may follow
     after: timedelta = timedelta(minutes=10)  # until the first reminder
     every: timedelta = timedelta(minutes=15)
     times: int = 3  # 0: nobody is reminded
@@ -71,6 +75,14 @@ def with_usual_rule(mapping: Mapping[str, Any], people: Iterable[str], usual: Us
     return {**with_everybody, RULES: [*(rules or []), _rule(usual, usual.alert)]}
 
 
+def usual_nudge(usual: Usual) -> dict[str, Any]:
+    """How people are asked for a reply where the configuration names no way; nothing when none fits."""
+    shape = usual.nudge
+    if shape is None or blanks(shape) != 1 or not fits(shape, ALERT_WORDS):
+        return {}
+    return {"nudge": {"template": _use(shape, ("{{ title }}",))}}
+
+
 def _rule(usual: Usual, alert: TemplateShape) -> dict[str, Any]:
     rule: dict[str, Any] = {
         "name": ANYTHING_ELSE,
@@ -80,8 +92,6 @@ def _rule(usual: Usual, alert: TemplateShape) -> dict[str, Any]:
         "details": {"attachments": "all"},
         "resolved": {"free_form": OVER},
     }
-    if MORE not in ALERT_WORDS[blanks(alert)]:
-        rule["details"]["text"] = DESCRIPTION
     if usual.times:
         remind = {"after": _span(usual.after), "every": _span(usual.every), "times": usual.times}
         remind["free_form"] = STILL_OPEN

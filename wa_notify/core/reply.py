@@ -46,6 +46,7 @@ LONGEST_COMMAND = 100  # characters; nobody commands in more, and looking for a 
 LONGEST_SILENCE = timedelta(days=7)
 USUAL_SILENCE = timedelta(hours=1)
 NUMBER = re.compile(r"#?(\d{1,18})")
+OWN_BUTTON = "button:"  # what the payload of a button begins with whose tap is for an automation alone
 PAYLOAD = re.compile(r"([a-z]+):((\d{1,18})\.\d+\.[0-9a-f]+)(?::([^\n:]{1,64}))?")
 
 
@@ -256,6 +257,8 @@ def payload_of(said: AboutTicket | Remark, ticket_ref: str) -> str:
 
 
 def _payload(payload: str) -> Command | None:
+    if payload.startswith(OWN_BUTTON):
+        return Remark()
     found = PAYLOAD.fullmatch(payload)
     if found is None or found[1] not in set(Verb):
         return None
