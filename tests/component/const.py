@@ -10,3 +10,5 @@ ENTRY_DATA: Final = {
     "app_secret": ACCOUNT.app_secret,
     "phone_number_id": ACCOUNT.phone_number_id,
 }
+START: Final = "2026-11-23T09:00:00+00:00"
+WEBHOOK_ID: Final = "0123456789abcdef"
