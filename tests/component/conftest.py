@@ -5,6 +5,7 @@ import homeassistant  # noqa: F401  # isort: skip
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
+from pathlib import Path
 from typing import Any
 from unittest.mock import AsyncMock, patch
 
@@ -17,6 +18,7 @@ from starlette.types import ASGIApp
 import uvicorn
 from wa_notify.sandbox import Sandbox
 
+from custom_components.wa_notify import board
 from custom_components.wa_notify.const import DOMAIN
 from homeassistant.config_entries import ConfigEntryState, ConfigSubentryDataWithId
 from homeassistant.core import HomeAssistant
@@ -35,6 +37,18 @@ type Serve = Callable[[ASGIApp], Awaitable[str]]
 @pytest.fixture(autouse=True)
 def auto_enable_custom_integrations(enable_custom_integrations: None) -> None:
     """Let Home Assistant find custom_components."""
+
+
+@pytest.fixture
+def hass_config_dir(tmp_path: Path) -> str:
+    """Return a folder of its own for each test, since databases lie in it."""
+    return str(tmp_path)
+
+
+@pytest.fixture(autouse=True)
+def prompt_board(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the board pause for no time that a test would have to wait for."""
+    monkeypatch.setattr(board, "PAUSE", 0)
 
 
 @pytest.fixture
@@ -157,7 +171,8 @@ async def home(
     home = Home(hass=hass, entry=config_entry, sandbox=sandbox, clock=clock)
     await home.settle()
     yield home
-    await hass.config_entries.async_unload(config_entry.entry_id)
+    if config_entry in hass.config_entries.async_entries(DOMAIN):
+        await hass.config_entries.async_unload(config_entry.entry_id)
     await hass.async_block_till_done()
 
 

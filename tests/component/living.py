@@ -28,9 +28,8 @@ async def reload(home: Home) -> None:
 
 
 async def remove(home: Home) -> None:
-    """Remove the entry of a home, and leave one to be unloaded at the end of the test."""
+    """Remove the entry of a home."""
     await home.hass.config_entries.async_remove(home.entry.entry_id)
-    home.entry.add_to_hass(home.hass)
 
 
 def database_of(home: Home) -> Path:

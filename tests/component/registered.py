@@ -1,17 +1,8 @@
-"""Entities by what never changes of them, and a board that shows everything at once."""
+"""Entities by what never changes of them."""
 
-import pytest
-
-from custom_components.wa_notify import board
 from homeassistant.helpers import entity_registry as er
 
 from .home import Home
-
-
-@pytest.fixture(autouse=True)
-def prompt_board(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the board pause for no time that a test would have to wait for."""
-    monkeypatch.setattr(board, "PAUSE", 0)
 
 
 def unique_id(home: Home, key: str, recipient: str = "") -> str:

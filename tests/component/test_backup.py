@@ -13,7 +13,6 @@ from custom_components.wa_notify.const import DOMAIN
 from homeassistant.exceptions import HomeAssistantError
 
 from .home import Home
-from .registered import prompt_board  # noqa: F401
 
 
 def database_of(home: Home) -> Path:

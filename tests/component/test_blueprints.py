@@ -22,7 +22,7 @@ from homeassistant.util import dt as dt_util
 
 from .automating import automate, device_of
 from .home import Home
-from .registered import entity_id, prompt_board  # noqa: F401
+from .registered import entity_id
 
 BLUEPRINTS = Path(__file__).parents[2] / "blueprints" / "automation" / "wa_notify"
 NAMES = sorted(path.stem for path in BLUEPRINTS.glob("*.yaml"))

@@ -10,7 +10,6 @@ from homeassistant.helpers import device_registry as dr
 
 from .automating import TOLD, automate, device_of
 from .home import Home
-from .registered import prompt_board  # noqa: F401
 
 ARRIVES = 5
 DAY = 24 * 60 * 60

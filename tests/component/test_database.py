@@ -22,7 +22,6 @@ from homeassistant.exceptions import HomeAssistantError
 
 from .home import Home
 from .living import database_of, reload, remove, said, set_up, state_of, until
-from .registered import prompt_board  # noqa: F401
 
 
 @pytest.fixture

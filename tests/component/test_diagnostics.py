@@ -15,7 +15,6 @@ from homeassistant.setup import async_setup_component
 
 from .const import ACCOUNT, WEBHOOK_ID
 from .home import Home
-from .registered import prompt_board  # noqa: F401
 
 CANARY = "canary"
 PRIVATE = (

@@ -21,12 +21,7 @@ from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.util import dt as dt_util
 
 from .home import Home
-from .registered import (
-    entity_id,
-    prompt_board,  # noqa: F401
-    unique_id,
-    value,
-)
+from .registered import entity_id, unique_id, value
 
 EN = json.loads(
     (

@@ -10,7 +10,7 @@ from homeassistant.core import Event, EventStateChangedData, State, callback
 from homeassistant.helpers.event import async_track_state_change_event
 
 from .home import Home
-from .registered import entity_id, prompt_board  # noqa: F401
+from .registered import entity_id
 
 ARRIVES = 5
 ROOMS = {

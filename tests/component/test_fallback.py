@@ -26,7 +26,6 @@ from homeassistant.helpers.entity_component import DATA_INSTANCES
 from homeassistant.setup import async_setup_component
 
 from .home import Home
-from .registered import prompt_board  # noqa: F401
 
 
 class Mail(NotifyEntity):

@@ -25,7 +25,6 @@ from homeassistant.setup import async_setup_component
 from .const import ACCOUNT
 from .home import Home
 from .living import database_of, reload, remove, said, set_up, state_of, until
-from .registered import prompt_board  # noqa: F401
 
 NO_ANSWER = Fault(status=503, path="", lasts=timedelta(minutes=5))
 SECOND_NUMBER = "400000000000102"

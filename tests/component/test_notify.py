@@ -12,7 +12,7 @@ from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.util import dt as dt_util
 
 from .home import Home
-from .registered import entity_id, prompt_board  # noqa: F401
+from .registered import entity_id
 from .writing import ARRIVES, consent, say, write
 
 ONCALL = {

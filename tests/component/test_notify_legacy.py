@@ -13,7 +13,6 @@ from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.setup import async_setup_component
 
 from .home import Home
-from .registered import prompt_board  # noqa: F401
 from .writing import ARRIVES, PICTURE, call, consent, say, write
 
 ONCALL = {

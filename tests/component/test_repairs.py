@@ -17,7 +17,6 @@ from homeassistant.setup import async_setup_component
 
 from .const import ACCOUNT, WEBHOOK_ID
 from .home import Home
-from .registered import prompt_board  # noqa: F401
 
 URL = "/api/repairs/issues/fix"
 ALONE = {"Connection": "close"}  # the clock jumps, and connections age with it

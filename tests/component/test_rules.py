@@ -20,7 +20,6 @@ from homeassistant.exceptions import (
 from homeassistant.helpers import issue_registry as ir
 
 from .home import Home
-from .registered import prompt_board  # noqa: F401
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "wa-notify.yaml"
 TO_ADA = "receivers: {oncall: {to: [ada]}}\n"

@@ -11,7 +11,7 @@ from homeassistant.exceptions import ServiceValidationError
 
 from .alerting import TWO_STEPS, act, raised, refusal, timeline
 from .home import Home
-from .registered import entity_id, prompt_board, value  # noqa: F401
+from .registered import value
 
 
 @pytest.fixture

@@ -12,7 +12,6 @@ from pytest_homeassistant_custom_component.common import MockModule, mock_integr
 from homeassistant.util import dt as dt_util
 
 from .home import Home
-from .registered import prompt_board  # noqa: F401
 from .writing import ARRIVES, PICTURE, refused, send, write
 
 SNAPSHOTS = ".storage/wa_notify/snapshots"

@@ -18,7 +18,7 @@ from homeassistant.exceptions import (
 
 from .alerting import TWO_STEPS, act, raised, refusal, timeline
 from .home import Home
-from .registered import entity_id, prompt_board, value  # noqa: F401
+from .registered import value
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from homeassistant.core import Context
 from homeassistant.exceptions import ServiceValidationError
 
 from .home import Home
-from .registered import entity_id, prompt_board, value  # noqa: F401
+from .registered import entity_id, value
 from .writing import consent, refused, send, write
 
 PLACE = {"latitude": 51.5, "longitude": -0.12, "radius": 50}

@@ -9,7 +9,6 @@ from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
 
 from .home import Home
-from .registered import prompt_board  # noqa: F401
 
 
 @pytest.fixture(autouse=True)

@@ -6,7 +6,6 @@ import pytest
 
 from .automating import automate, device_of, listen
 from .home import Home
-from .registered import prompt_board  # noqa: F401
 
 ARRIVES = 5
 MINUTE = 60

@@ -22,7 +22,6 @@ from homeassistant.setup import async_setup_component
 
 from .const import ACCOUNT, WEBHOOK_ID
 from .home import Home
-from .registered import prompt_board  # noqa: F401
 
 PATH = f"/api/webhook/{WEBHOOK_ID}"
 VERIFY_TOKEN = "verify-token-of-the-entry"
