@@ -110,6 +110,7 @@ def _compile(
         said_in="ha",
         defaults=_defaults(hass, entry),
         usual=_usual(entry),
+        fallback=entry.options.get(CONF_FALLBACK, ""),
         beside=Path(hass.config.config_dir),
     )
 
@@ -120,11 +121,9 @@ def _people(entry: WaNotifyConfigEntry) -> dict[str, Mapping[str, Any]]:
     for subentry in entry.get_subentries_of_type(SUBENTRY_TYPE_RECIPIENT):
         data = subentry.data
         person = {CONF_PHONE: data[CONF_PHONE], "name": subentry.title}
-        for key in (CONF_LANGUAGE, CONF_OPT_IN):
+        for key in (CONF_FALLBACK, CONF_LANGUAGE, CONF_OPT_IN):
             if value := data.get(key):
                 person[key] = value
-        if fallback := data.get(CONF_FALLBACK) or entry.options.get(CONF_FALLBACK):
-            person[CONF_FALLBACK] = fallback
         people[data[CONF_RECIPIENT_ID]] = person
     return people
 

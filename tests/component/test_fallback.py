@@ -142,5 +142,5 @@ async def test_whatsapp_cannot(home: Home, mail: Mail) -> None:
     home.sandbox.end_token()
     await home.act("raise_alert", {"title": "Leak"})
     await home.forward(60)
-    assert mail.got
-    assert all("Leak" in message for message, _ in mail.got)
+    ((message, _),) = mail.got  # once, however many people it is for
+    assert "Leak" in message

@@ -394,3 +394,26 @@ def test_a_template_of_the_file_is_sent_as_the_file_declares_it() -> None:
     assert [shape.name for shape in compiled.rulebook.templates] == ["ops_alert"]
     assert [use.owner for use in compiled.uses] == ["Rule disk"]
     assert compiled.rulebook.rules[0].template.render(some_facts()) == TemplateWish(name="ops_alert")
+
+
+def test_a_fallback_of_the_host_serves_receivers_that_name_none() -> None:
+    mapping = {
+        "receivers": {
+            "oncall": {"to": ["alice"]},
+            "night": {"to": ["alice"], "fallback": "mailto://a.example"},
+        },
+        "rules": [RULE, {**RULE, "name": "night", "receiver": "night"}],
+    }
+    book = compile_mapping(mapping, fallback="notify.mobile_app_home").rulebook
+    addresses = {target: url.reveal() for target, url in book.channels.items()}
+    assert addresses == {"receiver:oncall": "notify.mobile_app_home", "receiver:night": "mailto://a.example"}
+
+
+@pytest.mark.parametrize("receivers", [None, [], {"oncall": None}, {"oncall": []}])
+def test_a_fallback_of_the_host_hides_no_fault(receivers: Any) -> None:
+    mapping = {} if receivers is None else {"receivers": receivers}
+    if receivers is None:
+        assert compile_mapping(mapping, fallback="notify.mobile_app_home").rulebook.channels == {}
+        return
+    with pytest.raises(ConfigError):
+        compile_mapping(mapping, fallback="notify.mobile_app_home")

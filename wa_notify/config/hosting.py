@@ -12,7 +12,7 @@ from typing import Any
 import voluptuous as vol
 
 from wa_notify.config.account import DEFAULTS
-from wa_notify.config.fallback import Judge
+from wa_notify.config.fallback import FALLBACK, Judge
 from wa_notify.config.faults import Fault, Faults, shown, suggestion
 from wa_notify.config.loading import SECTIONS, SERVICE_ONLY, judged, media_of, priced, root_of, settled
 from wa_notify.config.people import RECEIVERS, RECIPIENTS, names_in, recipients
@@ -39,6 +39,7 @@ def compile_mapping(
     said_in: str = "config",
     defaults: Mapping[str, Any] | None = None,
     usual: Usual | None = None,
+    fallback: str = "",
     beside: Path | None = None,
     judge: Judge | None = None,
 ) -> CompiledRules:
@@ -47,13 +48,13 @@ def compile_mapping(
     ``people`` are those whom the host knows, as the section ``recipients`` would write them; with the file's
     own they are all there are. ``said_in`` is the source of their opt-ins. A receiver that names anybody else
     still works for the others, and `CompiledRules.strangers` tell of it. ``defaults`` hold where the section
-    of that name says nothing, ``usual`` is the rule behind all others, and files that are named lie beside
-    ``beside``. Values that know their file and line, as Home Assistant's loader makes them, are found again
-    in complaints. Raises `ConfigError` like `load`.
+    of that name says nothing, ``usual`` is the rule behind all others, ``fallback`` the address of receivers
+    that name none, and files that are named lie beside ``beside``. Values that know their file and line, as
+    Home Assistant's loader makes them, are found again in complaints. Raises `ConfigError` like `load`.
     """
     faults, notes = Faults(), Faults()
     written = _readable(root_of(_ROOT, mapping, faults))
-    values = _completed(written, people or {}, defaults or {}, usual)
+    values = _falling_back(_completed(written, people or {}, defaults or {}, usual), fallback)
     path = (beside or Path()) / "configuration"
     general = fitted(DEFAULTS, values.get(DEFAULTS_SECTION), (DEFAULTS_SECTION,), faults) or Defaults()
     judged(values, judge, faults)
@@ -96,6 +97,18 @@ def _completed(
         nudge = usual_nudge(usual) if usual else {}
         values[DEFAULTS_SECTION] = {**nudge, **defaults, **(general or {})}
     return with_usual_rule(values, names_in(values[RECIPIENTS]) or (), usual) if usual else values
+
+
+def _falling_back(values: Mapping[str, Any], address: str) -> Mapping[str, Any]:
+    """With this address for every receiver that has none; what is shared by people is told once."""
+    receivers = values.get(RECEIVERS)
+    if not address or not isinstance(receivers, Mapping):
+        return values
+    completed = {
+        name: {FALLBACK: address, **one} if isinstance(one, Mapping) else one
+        for name, one in receivers.items()
+    }
+    return {**values, RECEIVERS: completed}
 
 
 def _note_what_has_no_effect(
