@@ -61,6 +61,17 @@ def test_what_she_writes_is_an_event(home: Home) -> None:
     assert heard["entity_id"].startswith("event.ada")
 
 
+def test_the_logbook_tells_that_she_wrote_and_not_what(home: Home) -> None:
+    entity = home.entity("inbound", ADA)
+
+    def lines() -> list[dict[str, str]]:
+        told: list[dict[str, str]] = home.house.api.call("GET", f"/api/logbook?entity={entity}")
+        return [line for line in told if line["entity_id"] == entity]
+
+    until(lambda: len(lines()) > 1)
+    assert "On my way" not in str(lines())
+
+
 @pytest.mark.parametrize(
     ("end", "down"),
     [(House.stop, 0), (House.kill, SOON)],
