@@ -183,8 +183,9 @@ async def test_door_may_be_open_for_a_while(home: Home, use: Use) -> None:
     home.ada.reply("Hello")
     await home.forward(2 * MINUTE)
     before = home.shown(home.ada)
-    assert any("Garage left open" in text for text in before)
-    assert before[-1] == "Garage has been open for 10 min. It is raining."
+    assert before[-1] == (
+        "*Garage left open*\nGarage has been open for 10 min. It is raining."
+    )
     sensor(home, "off", "Garage")
     await home.forward(ARRIVES)
     assert "Garage left open" in home.ada.messages[-1].text

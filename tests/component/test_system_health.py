@@ -3,6 +3,7 @@
 import pytest
 from pytest_homeassistant_custom_component.common import get_system_health_info
 from pytest_homeassistant_custom_component.test_util.aiohttp import AiohttpClientMocker
+from wa_notify.sandbox import Fault
 
 from custom_components.wa_notify.const import DOMAIN
 from homeassistant.core import HomeAssistant
@@ -18,9 +19,17 @@ async def system_health(hass: HomeAssistant) -> None:
 
 
 async def test_info(home: Home, aioclient_mock: AiohttpClientMocker) -> None:
-    """Numbers, tickets and troubles are counted."""
+    """Numbers, tickets, troubles and what waits are counted."""
     aioclient_mock.get(home.entry.data["base_url"], text="")
     await home.act("raise_alert", {"title": "Leak"})
+    await home.settle()
+    home.sandbox.fail_next(Fault(status=500, times=100))
+    await home.hass.services.async_call(
+        "notify",
+        "send_message",
+        {"entity_id": "notify.ada", "message": "Supper is ready"},
+        blocking=True,
+    )
     await home.settle()
     info = await get_system_health_info(home.hass, DOMAIN)
     assert await info.pop("can_reach_server") == "ok"
