@@ -20,15 +20,9 @@ from homeassistant.helpers.network import NoURLAvailableError
 from homeassistant.helpers.selector import SelectSelector, SelectSelectorConfig
 
 from .callback import async_callback_url, async_register_callback
-from .const import (
-    CONF_ALERT_TEMPLATE,
-    CONF_MESSAGE_TEMPLATE,
-    CONF_VERIFY_TOKEN,
-    DEFAULT_ALERT_TEMPLATE,
-    DEFAULT_MESSAGE_TEMPLATE,
-    DOMAIN,
-)
+from .const import CONF_ALERT_TEMPLATE, CONF_VERIFY_TOKEN, DOMAIN
 from .models import WaNotifyConfigEntry
+from .sending import usual_templates
 
 ISSUE_ACCOUNT = "account_trouble"
 ISSUE_LIMIT = "limit_near"
@@ -60,7 +54,7 @@ def async_follow_troubles(hass: HomeAssistant, entry: WaNotifyConfigEntry) -> No
     @callback
     def async_follow() -> None:
         """Compare what stands with what was told."""
-        used = {*_templates_of(engine.book), *_usual_templates(entry).values()}
+        used = {*_templates_of(engine.book), *usual_templates(entry).values()}
         found = {
             f"{issue.key}_{entry.entry_id}_{issue.subject}": issue
             for issue in _issues(board.overview, used)
@@ -106,16 +100,6 @@ def _templates_of(book: Rulebook) -> Iterator[str]:
     for text in found:
         if text:
             yield from (text.name, *(spare.name for spare in text.spares))
-
-
-def _usual_templates(entry: WaNotifyConfigEntry) -> dict[str, str]:
-    """Return the template that each option names."""
-    options = entry.options
-    return {
-        CONF_ALERT_TEMPLATE: options.get(CONF_ALERT_TEMPLATE) or DEFAULT_ALERT_TEMPLATE,
-        CONF_MESSAGE_TEMPLATE: options.get(CONF_MESSAGE_TEMPLATE)
-        or DEFAULT_MESSAGE_TEMPLATE,
-    }
 
 
 @callback
@@ -321,7 +305,7 @@ class TemplateRepairFlow(_EntryRepairFlow):
         return next(
             (
                 option
-                for option, template in _usual_templates(self._entry).items()
+                for option, template in usual_templates(self._entry).items()
                 if template == self._template and self._replacements(option)
             ),
             None,

@@ -27,7 +27,6 @@ from .const import (
     CONF_REMIND_AFTER,
     CONF_REMIND_EVERY,
     CONF_REMIND_TIMES,
-    DEFAULT_ALERT_TEMPLATE,
     DOMAIN,
     NUDGE_TEMPLATE,
     REMINDER_TEMPLATE,
@@ -35,7 +34,7 @@ from .const import (
     SUBENTRY_TYPE_RECIPIENT,
 )
 from .models import DATA_YAML, WaNotifyConfigEntry
-from .sending import template_of
+from .sending import template_of, usual_templates
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -156,9 +155,7 @@ def _usual(entry: WaNotifyConfigEntry) -> Usual:
     options = entry.options
     usual = Usual(alert=None)
     return Usual(
-        alert=template_of(
-            entry, options.get(CONF_ALERT_TEMPLATE) or DEFAULT_ALERT_TEMPLATE
-        ),
+        alert=template_of(entry, usual_templates(entry)[CONF_ALERT_TEMPLATE]),
         reminder=template_of(entry, REMINDER_TEMPLATE),
         resolved=template_of(entry, RESOLVED_TEMPLATE),
         after=_minutes(options.get(CONF_REMIND_AFTER)) or usual.after,

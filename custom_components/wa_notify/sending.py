@@ -21,8 +21,10 @@ from homeassistant.util import dt as dt_util
 
 from .const import (
     CHECK_IN_TEMPLATE,
+    CONF_ALERT_TEMPLATE,
     CONF_LANGUAGE,
     CONF_MESSAGE_TEMPLATE,
+    DEFAULT_ALERT_TEMPLATE,
     DEFAULT_MESSAGE_TEMPLATE,
     DOMAIN,
 )
@@ -166,6 +168,16 @@ def template_of(entry: WaNotifyConfigEntry, name: str) -> TemplateShape | None:
     return choose(shapes, wanted) or next(iter(shapes), None)
 
 
+def usual_templates(entry: WaNotifyConfigEntry) -> dict[str, str]:
+    """Return the template that each option names, or else the starter pack's."""
+    options = entry.options
+    return {
+        CONF_ALERT_TEMPLATE: options.get(CONF_ALERT_TEMPLATE) or DEFAULT_ALERT_TEMPLATE,
+        CONF_MESSAGE_TEMPLATE: options.get(CONF_MESSAGE_TEMPLATE)
+        or DEFAULT_MESSAGE_TEMPLATE,
+    }
+
+
 def _intent(entry: WaNotifyConfigEntry, message: Message) -> Intent:
     """Return the message as the outbox keeps it."""
     title, text = message.title.strip(), message.text.strip()
@@ -194,8 +206,7 @@ def _usual_template(
     """
     if not text:
         title, text = "", title
-    name = entry.options.get(CONF_MESSAGE_TEMPLATE) or DEFAULT_MESSAGE_TEMPLATE
-    shape = template_of(entry, name)
+    shape = template_of(entry, usual_templates(entry)[CONF_MESSAGE_TEMPLATE])
     if shape is None or not text:
         return None
     if isinstance(beside, Place):
