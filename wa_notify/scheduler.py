@@ -14,6 +14,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from wa_notify.clock import system_clock
 from wa_notify.core.errors import WaNotifyError
+from wa_notify.core.logged import Logged
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -26,6 +27,8 @@ class Wakeups:
     def __init__(self, on_wake: Callable[[], None] = lambda: None) -> None:
         """``on_wake`` is called in the event loop and must not block."""
         self.on_wake = on_wake
+        self.on_late: Callable[[timedelta], None] = lambda _: None  # hears how late each wake-up was
+        self._due: datetime | None = None
         # It would report a chore that is cut off at the end, or late on a busy machine, as a failure.
         logging.getLogger("apscheduler").setLevel(logging.CRITICAL)
         self._scheduler = AsyncIOScheduler(
@@ -43,6 +46,7 @@ class Wakeups:
 
     def wake_at(self, due: datetime | None) -> None:
         """Plan the one wake-up, in place of the one planned before; nothing cancels it."""
+        self._due = due and max(due, system_clock())
         if due is not None:
             self._scheduler.add_job(self._woken, DateTrigger(due), id=WAKE, replace_existing=True)
         elif self._scheduler.get_job(WAKE):
@@ -55,12 +59,20 @@ class Wakeups:
             try:
                 await work()
             except WaNotifyError as error:
-                _LOGGER.warning("The chore '%s' failed, it will be tried again: %s", name, error)
+                _LOGGER.warning(
+                    "The chore '%s' failed, it will be tried again: %s",
+                    name,
+                    error,
+                    extra=Logged.CHORE_FAILED.of(chore=name),
+                )
             except Exception:
-                _LOGGER.exception("The chore '%s' failed, it will be tried again", name)
+                event = Logged.CHORE_FAILED.of(chore=name)
+                _LOGGER.exception("The chore '%s' failed, it will be tried again", name, extra=event)
 
         trigger = IntervalTrigger(seconds=int(every.total_seconds()))
         self._scheduler.add_job(run, trigger, id=name, next_run_time=system_clock())
 
     async def _woken(self) -> None:
+        if self._due:
+            self.on_late(system_clock() - self._due)
         self.on_wake()

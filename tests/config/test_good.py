@@ -193,11 +193,11 @@ def test_one_bad_rule_of_three_leaves_two(tmp_path: Path) -> None:
 
 
 def test_printing_a_configuration_shows_no_secret(tmp_path: Path) -> None:
-    text = WHATSAPP.replace("token: token", "token: canary1").replace("secret: secret", "secret: canary2")
-    more = "store: sqlite:///canary3.db\ningest: {keys: {alerts: canary4}}\n"
+    text = WHATSAPP.replace("token: token", "token: leaked1").replace("secret: secret", "secret: leaked2")
+    more = "store: sqlite:///leaked3.db\ningest: {keys: {alerts: leaked4}}\n"
     config = written(tmp_path, text + more)
-    assert "canary" not in f"{config} {config!r} {config.whatsapp.access_token}"
-    assert config.whatsapp.access_token.reveal() == "canary1"
+    assert "leaked" not in f"{config} {config!r} {config.whatsapp.access_token}"
+    assert config.whatsapp.access_token.reveal() == "leaked1"
 
 
 def test_a_person_without_an_address_is_one_whom_the_database_knows(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from wa_notify.core.condition import (
     PROBE_PAUSES,
     RELAPSE,
     STEADY,
+    STEADY_SEEN,
     WHATSAPP_WIDE,
     Condition,
     Effect,
@@ -271,3 +272,34 @@ def test_a_notice_leaves_by_another_channel_without_a_ticket() -> None:
     assert decision.message.title == "WhatsApp has trouble with the app"
     gone = decide(situation(item=notice, ticket=None, detour=replace(way, url=None)))
     assert gone.reason is Reason.NO_CHANNEL
+
+
+def seen(**special: Any) -> Condition:
+    """What we see ourselves, told to administrators."""
+    warning = Sign(scope=Scope.SERVICE, cause="outbox", recovery=Recovery.LOOK, what="Behind")
+    return replace(told(raised(warning, None, NOW), NOW, heard=True), **special)
+
+
+def test_that_what_we_see_ourselves_is_over_is_told_once_it_has_lasted() -> None:
+    assert seen().told_elsewhere
+    assert not seen().whatsapp_wide
+    assert seen().next_at is None
+    over = cleared(seen(), NOW)
+    assert over.next_at == NOW + STEADY_SEEN
+    assert cleared(seen(told_at=None), NOW).next_at is None
+
+
+def test_what_comes_back_before_that_was_never_over() -> None:
+    again = Sign(scope=Scope.SERVICE, cause="outbox", recovery=Recovery.LOOK, what="Behind again")
+    back = raised(again, cleared(seen(), NOW + MINUTE), NOW + 2 * MINUTE)
+    assert (back.since, back.told_at, back.next_at) == (NOW, NOW, None)
+
+
+def test_a_trouble_of_the_platform_as_a_whole_is_told_elsewhere_and_others_are_not() -> None:
+    assert condition().told_elsewhere
+    assert not condition(effect=Effect.WARNS).told_elsewhere
+
+
+def test_what_is_not_a_template_a_person_or_a_country_is_called_by_its_kind() -> None:
+    assert seen().name == "the service"
+    assert seen(scope=Scope.CANARY).name == "the canary"

@@ -1,8 +1,9 @@
 """Who has a shift, and whether they are there."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from wa_notify.core.duty import Duty, DutyState, answered, begin, move_on
+from wa_notify.core.duty import Duty, DutyState, answered, begin, move_on, replanned
 from wa_notify.core.schedule import Override, Rotation, Schedule
 
 HOUR = timedelta(hours=1)
@@ -61,3 +62,30 @@ def test_a_duty_holds_for_its_time_and_for_whom_the_schedule_still_names() -> No
     assert not duty.holds("carol", MONDAY)
     forever = Duty(schedule="x", planned="eve", state=DutyState.HERE, starts_at=MONDAY)
     assert forever.holds("eve", MONDAY + timedelta(weeks=500))
+
+
+def with_override(person: str, starts_at: datetime, ends_at: datetime) -> Schedule:
+    override = Override(person=person, starts_at=starts_at, ends_at=ends_at)
+    return replace(TEAM, overrides=(override,))
+
+
+def test_a_shift_that_will_be_another_s_ends_sooner_and_the_same_person_keeps_it_until_then() -> None:
+    night = with_override("carol", MONDAY + HOUR, MONDAY + 2 * HOUR)
+    here = replanned(answered(begin(TEAM, WAIT, MONDAY)), night, MONDAY)
+    assert (here.person, here.state) == ("alice", DutyState.HERE)
+    assert here.ends_at == here.next_at == MONDAY + HOUR
+    assert replanned(here, TEAM, MONDAY).ends_at == MONDAY + timedelta(weeks=1)
+
+
+def test_who_is_being_asked_is_still_waited_for_but_not_beyond_the_new_end() -> None:
+    asked = begin(TEAM, WAIT, MONDAY)
+    later = replanned(asked, with_override("carol", MONDAY + HOUR, MONDAY + 2 * HOUR), MONDAY)
+    assert (later.next_at, later.ends_at) == (MONDAY + WAIT, MONDAY + HOUR)
+    sooner = replanned(asked, with_override("carol", MONDAY + WAIT / 2, MONDAY + HOUR), MONDAY)
+    assert sooner.next_at == sooner.ends_at == MONDAY + WAIT / 2
+
+
+def test_a_shift_that_is_another_s_now_is_looked_at_at_once() -> None:
+    duty = answered(begin(TEAM, WAIT, MONDAY))
+    now = with_override("carol", MONDAY, MONDAY + HOUR)
+    assert replanned(duty, now, MONDAY + WAIT).next_at == MONDAY + WAIT

@@ -100,6 +100,7 @@ def test_every_state_is_in_the_groups_where_it_belongs() -> None:
         (Occasion.DIGEST, "always"),
         (Occasion.BUNDLE, "always"),
         (Occasion.CHECK_IN, "always"),
+        (Occasion.CANARY, "always"),
         (Occasion.INVITE, "always"),
         (Occasion.NOTICE, "always"),
         (Occasion.SILENCED, "always"),
@@ -112,7 +113,7 @@ def test_what_is_wanted_depends_on_the_ticket(occasion: Occasion, states: str) -
 
 
 def test_every_occasion_is_judged_above() -> None:
-    assert len(Occasion) == 20
+    assert len(Occasion) == 21
 
 
 def test_the_timeline_calls_every_occasion_by_a_name_of_its_own() -> None:
@@ -336,9 +337,23 @@ def test_a_status_only_lifts(before: ItemState, told: DeliveryStatus, after: Ite
     result = reported(known, told, "wamid.2", SOON)
     assert result.state is after
     if after is before:
-        assert result is known
+        assert result == replace(known, delivered_at=result.delivered_at)
     else:
         assert (result.wamid, result.status_at, result.lease_until) == ("wamid.2", SOON, None)
+
+
+def test_it_was_delivered_when_the_earliest_word_of_it_says() -> None:
+    sent = in_state(HERE.SENT)
+    assert reported(sent, DeliveryStatus.SENT, "wamid.1", NOW).delivered_at is None
+    delivered = reported(sent, DeliveryStatus.DELIVERED, "wamid.1", SOON)
+    assert delivered.delivered_at == SOON
+    assert reported(delivered, DeliveryStatus.DELIVERED, "wamid.1", LATER) is delivered
+    read = reported(delivered, DeliveryStatus.READ, "wamid.1", LATER)
+    assert (read.state, read.delivered_at, read.status_at) == (HERE.READ, SOON, LATER)
+    at_once = reported(sent, DeliveryStatus.READ, "wamid.1", LATER)
+    assert at_once.delivered_at == LATER
+    late_word = reported(at_once, DeliveryStatus.DELIVERED, "wamid.1", SOON)
+    assert (late_word.state, late_word.delivered_at, late_word.status_at) == (HERE.READ, SOON, LATER)
 
 
 @pytest.mark.parametrize("state", ItemState)

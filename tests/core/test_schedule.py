@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from tests.core.builders import MOMENT
 from tests.core.zones import LEAPS, ZONES, daily_spans, instants, local_times, zone
 from wa_notify.core.schedule import (
+    ManualOverride,
     Override,
     Rotation,
     Schedule,
@@ -18,6 +19,7 @@ from wa_notify.core.schedule import (
     following,
     next_change,
     on_call,
+    overridden,
     shifts,
 )
 from wa_notify.core.wallclock import DailySpan, instant, local
@@ -259,3 +261,42 @@ def test_an_override_changes_nothing_outside_its_span(data: Any, name: str) -> N
     covered = schedule(*plan.rotations, zone=name, overrides=(override("zoe", begins, ends),))
     at = start + data.draw(st.timedeltas(timedelta(0), timedelta(days=12)))
     assert on_call(covered, at) == ("zoe" if begins <= at < ends else on_call(bare, at))
+
+
+def by_hand(number: int, person: str, start: str, end: str, schedule: str = "primary") -> ManualOverride:
+    return ManualOverride(
+        id=number,
+        schedule=schedule,
+        person=person,
+        starts_at=datetime.fromisoformat(start),
+        ends_at=datetime.fromisoformat(end),
+        author="ops",
+        made_at=datetime.fromisoformat(start),
+    )
+
+
+def test_overrides_by_hand_stand_above_the_schedules_own_and_the_newest_wins() -> None:
+    own = Override(
+        person="carol",
+        starts_at=datetime(2027, 3, 27, tzinfo=UTC),
+        ends_at=datetime(2027, 3, 30, tzinfo=UTC),
+    )
+    weekly = Rotation(people=("alice",), starts=datetime(2027, 1, 1), every=timedelta(weeks=1))
+    schedule = Schedule(name="primary", time_zone="Europe/London", rotations=(weekly,), overrides=(own,))
+    made = [
+        by_hand(2, "dave", "2027-03-28T01:00+01:00", "2027-03-28T05:00+01:00"),
+        by_hand(1, "bob", "2027-03-27T22:00+00:00", "2027-03-28T09:00+01:00"),
+        by_hand(3, "eve", "2027-03-27T22:00+00:00", "2027-03-28T09:00+01:00", "other"),
+    ]
+    changed = overridden(schedule, made)
+    start, end = datetime(2027, 3, 27, 21, tzinfo=UTC), datetime(2027, 3, 28, 9, tzinfo=UTC)
+    assert [
+        (shift.person, shift.starts_at.astimezone(UTC).hour) for shift in shifts(changed, start, end)
+    ] == [
+        ("carol", 21),
+        ("bob", 22),
+        ("dave", 0),
+        ("bob", 4),
+        ("carol", 8),
+    ]
+    assert overridden(schedule, []) == schedule

@@ -229,3 +229,15 @@ def test_an_attempt_that_was_overtaken_has_no_say_about_its_file(store: SqliteSt
     assert store.transact(give_up).result() is None
     (item,) = items(store)
     assert item.intent == sent.intent
+
+
+def test_when_it_was_delivered_is_learned_even_behind_read_and_is_told_once(
+    store: SqliteStore, sent: Item
+) -> None:
+    later = NOW + timedelta(minutes=5)
+    arrive(store, status("read", at=later, callback_data=sent.callback_data), key="a")
+    story = store.read(lambda views: views.timeline(1)).result()
+    arrive(store, status("delivered", at=NOW, callback_data=sent.callback_data), key="b")
+    (item,) = items(store)
+    assert (item.state, item.delivered_at, item.status_at) == (ItemState.READ, NOW, later)
+    assert store.read(lambda views: views.timeline(1)).result() == story

@@ -124,6 +124,7 @@ def test_everything_that_can_become_of_an_item_is_kept(store: Store) -> None:
         reason=Reason.REQUEST_WRONG,
         wamid="wamid.1",
         status_at=NOW + 5 * SECOND,
+        delivered_at=NOW + 5 * SECOND,
         failure_code=131047,
         digest_id=12,
     )

@@ -8,13 +8,30 @@ import pytest
 from sqlalchemy.dialects.sqlite import dialect
 
 from tests.store.contract import NOW, SECOND, a_ticket, an_alert, an_item, do, see, stored
+from wa_notify.core.directory import Agreement, WindowStand
 from wa_notify.core.outbox import ItemState, Occasion
 from wa_notify.core.pace import Pair
 from wa_notify.core.rule import Priority
 from wa_notify.core.ticket import TicketState
 from wa_notify.ports import Transaction
-from wa_notify.store import charges, ledger, quality, reach, retention, statements, views
+from wa_notify.store import (
+    charges,
+    ledger,
+    pages_messages,
+    pages_people,
+    pages_sums,
+    quality,
+    reach,
+    retention,
+    searching,
+    statements,
+    views,
+)
 from wa_notify.store.connection import Statement, prepare
+from wa_notify.store.directory import PEOPLE_BY_WORD
+from wa_notify.store.pages_messages import item_keys, ticket_keys
+from wa_notify.store.pages_people import people_behind
+from wa_notify.store.searching import Narrowing
 from wa_notify.store.sqlite import SqliteStore
 
 PLANS: list[tuple[Statement, str]] = [
@@ -74,6 +91,114 @@ PLANS: list[tuple[Statement, str]] = [
     (views.TICKETS_IN, "ix_tickets_state (state=?)"),
     (views.TIMELINE_OF, "ix_timeline_ticket (ticket_id=?)"),
 ]
+
+
+FEW, MANY = Narrowing(shape=(1,), few=True), Narrowing(shape=(1, 3))
+PIECES: list[tuple[Statement, str]] = [
+    (people_behind(None, None, Narrowing(), behind=False), "ix_directory_sort (guest=?)"),
+    (
+        people_behind(None, None, Narrowing(), behind=True),
+        "ix_directory_sort (guest=? AND (sort,recipient_id)>",
+    ),
+    (people_behind(None, None, MANY, behind=True), "ix_directory_sort (guest=? AND (sort,recipient_id)>"),
+    (
+        people_behind(Agreement.REFUSED, None, Narrowing(), behind=True),
+        "ix_directory_agreement (guest=? AND agreement=? AND (sort,recipient_id)>",
+    ),
+    (people_behind(None, WindowStand.CLOSED, Narrowing(), behind=False), "ix_directory_sort (guest=?)"),
+    (pages_people.COUNT_AGREEMENTS, "COVERING INDEX ix_directory_agreement (guest=?)"),
+    (pages_people.COUNT_OPEN, "ix_windows_heard (number_id=? AND last_inbound_at>?)"),
+    (
+        pages_people.COUNT_CLOSING,
+        "ix_windows_heard (number_id=? AND last_inbound_at>? AND last_inbound_at<?)",
+    ),
+    (pages_people.LEDGER_AFTER, "consents USING INTEGER PRIMARY KEY (rowid<?)"),
+    (ticket_keys(("state",), Narrowing(), behind=False), "COVERING INDEX ix_tickets_state (state=?)"),
+    (
+        ticket_keys(("state",), Narrowing(), behind=True),
+        "COVERING INDEX ix_tickets_state (state=? AND opened_at<",
+    ),
+    (ticket_keys(("state",), MANY, behind=False), "COVERING INDEX ix_tickets_state (state=?)"),
+    (
+        ticket_keys(("state", "rule"), Narrowing(), behind=True),
+        "COVERING INDEX ix_tickets_rule (rule=? AND state=? AND opened_at<",
+    ),
+    (
+        ticket_keys(("state", "severity"), Narrowing(), behind=True),
+        "COVERING INDEX ix_tickets_severity (severity=? AND state=? AND opened_at<",
+    ),
+    (
+        item_keys(("state",), in_states=False, since=False, behind=True),
+        "COVERING INDEX ix_outbox_state (state=? AND created_at<",
+    ),
+    (
+        item_keys(("state",), in_states=False, since=True, behind=False),
+        "COVERING INDEX ix_outbox_state (state=? AND created_at>?)",
+    ),
+    (
+        item_keys(("recipient_id",), in_states=True, since=False, behind=True),
+        "ix_outbox_recipient (recipient_id=? AND created_at<",
+    ),
+    (pages_messages.ENTRIES_BEHIND, "ix_timeline_ticket (ticket_id=? AND at>"),
+    (pages_messages.ALERTS_BEHIND, "ticket_alerts USING INTEGER PRIMARY KEY (rowid<?)"),
+    (pages_messages.CONDITIONS_BEHIND, "conditions USING INTEGER PRIMARY KEY (rowid<?)"),
+    (pages_sums.LATENCIES, "ix_outbox_delivered (delivered_at>?)"),
+    (pages_sums.REPLY_LATENCIES, "COVERING INDEX ix_tickets_taken (acknowledged_at>?)"),
+    (searching._how_many(PEOPLE_BY_WORD, 1), "COVERING INDEX ix_person_words (word>? AND word<?)"),
+]
+
+
+@pytest.mark.parametrize(("statement", "index"), PIECES, ids=[index for _, index in PIECES])
+def test_every_piece_of_a_list_is_read_in_the_order_of_its_index(
+    sqlite: SqliteStore, statement: Statement, index: str
+) -> None:
+    plan = plan_of(sqlite, statement)
+    assert any(index in step for step in plan[:2]), plan
+    assert not [step for step in plan if "TEMP B-TREE" in step or _is_scan(step)]
+
+
+# What few are found by, and few are open to, is put in order once it is found.
+FOUND_FIRST: list[tuple[Statement, str]] = [
+    (people_behind(None, None, FEW, behind=True), "ix_person_words (word>? AND word<?)"),
+    (
+        people_behind(None, WindowStand.CLOSING, Narrowing(), behind=False),
+        "ix_windows_heard (number_id=? AND",
+    ),
+    (ticket_keys(("state",), FEW, behind=True), "ix_ticket_words (word>? AND word<?)"),
+    (pages_people.LEDGER_OF_AFTER, "ix_consents_subject (subject=?)"),
+    (item_keys(("ticket_id",), in_states=False, since=False, behind=True), "ix_outbox_ticket (ticket_id=?)"),
+    (
+        item_keys(("recipient_id", "ticket_id"), in_states=True, since=False, behind=True),
+        "ix_outbox_",
+    ),
+    (pages_sums.ITEMS_BY_HOUR, "COVERING INDEX ix_outbox_state (state=? AND created_at>?)"),
+    (pages_sums.QUARTERS, "(month=?)"),
+]
+
+
+@pytest.mark.parametrize(("statement", "index"), FOUND_FIRST, ids=[index for _, index in FOUND_FIRST])
+def test_what_few_rows_answer_is_found_by_an_index(
+    sqlite: SqliteStore, statement: Statement, index: str
+) -> None:
+    plan = plan_of(sqlite, statement)
+    assert any(index in step for step in plan), plan
+    assert not [step for step in plan if _is_scan(step)]
+
+
+def _is_scan(step: str) -> bool:
+    return (
+        step.startswith("SCAN")
+        and "INDEX" not in step
+        and "subquer" not in step.lower()
+        and "anon" not in step
+    )
+
+
+def plan_of(sqlite: SqliteStore, statement: Statement) -> list[str]:
+    prepared = prepare(statement, dialect(paramstyle="named"))
+    compiled = statement.compile(dialect=dialect(paramstyle="named"))
+    rows = sqlite._driver.execute(f"EXPLAIN QUERY PLAN {prepared.text}", dict.fromkeys(compiled.params))
+    return [row[3] for row in rows]
 
 
 @pytest.mark.parametrize(("statement", "index"), PLANS, ids=[index for _, index in PLANS])

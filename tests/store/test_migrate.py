@@ -16,7 +16,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 
 from tests.store.contract import an_item, stored
 from wa_notify.core.errors import StoreError
-from wa_notify.store import statements, views
+from wa_notify.store import pages_messages, pages_people, pages_sums, statements, views
 from wa_notify.store.connection import Statement, prepare
 from wa_notify.store.location import HEAD, REVISIONS, SchemaOutdated, database_path
 from wa_notify.store.migrate import config_for, migrate
@@ -242,7 +242,7 @@ def test_opening_a_store_does_not_cost_alembic() -> None:
 
 
 def everything_said() -> Iterator[tuple[str, Statement]]:
-    for module in (statements, views):
+    for module in (statements, views, pages_messages, pages_people, pages_sums):
         for name, value in vars(module).items():
             if name.isupper() and hasattr(value, "exported_columns"):
                 yield name, value
@@ -263,7 +263,8 @@ def test_every_statement_can_be_said_to_postgresql(
 def test_every_table_can_be_made_by_postgresql(table: Table) -> None:
     dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
     made = str(CreateTable(table).compile(dialect=dialect))
-    of_words = ("recipients", "aliases", "former_names", "subjects", "templates", "meta")
+    of_people = ("recipients", "aliases", "former_names", "subjects", "directory", "person_words")
+    of_words = (*of_people, "templates", "meta")
     assert "BIGINT" in made or table.name in of_words
     for index in table.indexes:
         assert str(CreateIndex(index).compile(dialect=dialect))

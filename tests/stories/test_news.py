@@ -25,14 +25,14 @@ from wa_notify.core.inbound import (
     Tap,
     Text,
 )
-from wa_notify.core.news import Heard, News
+from wa_notify.core.news import Heard, News, Step
 from wa_notify.core.outbox import Intent
 from wa_notify.core.ticket import TicketState
 from wa_notify.core.timeline import Entry, EntryKind
 from wa_notify.pipeline.erasure import erase
 from wa_notify.pipeline.invites import invite
 from wa_notify.ports import Transaction
-from wa_notify.sandbox import CallbackPolicy
+from wa_notify.sandbox import CallbackPolicy, Fault, Refusal
 from wa_notify.web.alerts import parse
 
 T = TypeVar("T", bound=News)
@@ -93,6 +93,7 @@ async def test_each_line_of_a_timeline_is_news_once(team: World, listener: Liste
     await team.alert("DiskFull")
     await team.forward("1m")
     assert listener.hears(Entry) == await team.timeline()
+    listener.forgets()
     await team.alert("DiskFull")  # the same word again
     listener.hears_nothing()
     await team.alice.taps("Acknowledge")
@@ -107,6 +108,44 @@ async def test_what_is_done_at_the_desk_is_news_as_well(team: World, listener: L
     await team.house.engine.desk.acknowledge(1, by="Anna")
     (taken,) = listener.hears(Entry)
     assert (taken.ticket_id, taken.kind, taken.actor) == (1, EntryKind.ACKNOWLEDGED, "Anna")
+
+
+# messages of ours
+
+
+async def test_each_step_of_a_message_is_news_once(team: World, listener: Listener) -> None:
+    team.sandbox.policy = CallbackPolicy(
+        duplicates=2,
+        sent_after=timedelta(seconds=1),
+        delivered_after=timedelta(seconds=4),
+        read_after=timedelta(seconds=9),
+    )
+    await team.alert("DiskFull")
+    await team.forward("1m")
+    steps = [step for step in listener.hears(Step) if step.item.recipient_id == "alice"]
+    first = [step for step in steps if step.item.id == steps[0].item.id]
+    assert [step.item.state.value for step in first] == ["sending", "accepted", "sent", "delivered", "read"]
+    assert [step.took for step in first] == [None, None, None, timedelta(seconds=4), None]
+    assert not any(step.failure for step in first)
+
+
+async def test_a_message_that_is_read_before_it_is_delivered_has_arrived_once(
+    team: World, listener: Listener
+) -> None:
+    team.sandbox.policy = CallbackPolicy(
+        drop=frozenset({"delivered"}), delivered_after=timedelta(seconds=4), read_after=timedelta(seconds=9)
+    )
+    await team.alert("DiskFull")
+    await team.forward("1m")
+    took = [step.took for step in listener.hears(Step) if step.item.recipient_id == "alice" and step.took]
+    assert took == [timedelta(seconds=9)]
+
+
+async def test_a_refusal_is_news_with_what_was_said(team: World, listener: Listener) -> None:
+    team.sandbox.fail_next(Fault(refusal=Refusal.SOMETHING_WRONG))
+    await team.alert("DiskFull")
+    failures = [step.failure for step in listener.hears(Step) if step.failure]
+    assert [failure.code for failure in failures] == [131000]
 
 
 # consent

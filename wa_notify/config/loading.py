@@ -10,14 +10,18 @@ import voluptuous as vol
 
 from wa_notify.config.account import DEFAULTS, WHATSAPP, ingest, listen, store
 from wa_notify.config.account import SOURCES as BUILT_IN
+from wa_notify.config.admin import ADMIN, ADMINISTRATION
 from wa_notify.config.alert_sources import SOURCES, alert_sources
 from wa_notify.config.alertmanager import ALERTMANAGER, asked_for, settings_of
 from wa_notify.config.calm import INHIBIT
+from wa_notify.config.canary import CANARY
 from wa_notify.config.check_in import ADMINS
+from wa_notify.config.dead_man import DEAD_MAN, DEAD_MANS_SWITCH
 from wa_notify.config.document import Document, read
 from wa_notify.config.fallback import Judge, judge_addresses
 from wa_notify.config.faults import Fault, Faults
 from wa_notify.config.limits import LIMITS
+from wa_notify.config.log import LOG, LOGGING
 from wa_notify.config.media import MEDIA, SETTINGS
 from wa_notify.config.people import RECEIVERS, RECIPIENTS, names_in, recipients
 from wa_notify.config.places import Places
@@ -35,10 +39,10 @@ from wa_notify.config.templates import TEMPLATES
 from wa_notify.core.errors import Complaint, ConfigError
 from wa_notify.core.rule import Rulebook
 
-SERVICE_ONLY = ("whatsapp", "store", "listen", "ingest", SOURCES, ALERTMANAGER)
+SERVICE_ONLY = ("whatsapp", "store", "listen", "ingest", SOURCES, ALERTMANAGER, ADMIN, LOG, DEAD_MAN)
 SECTIONS = (
     *("defaults", RECIPIENTS, REPLIES, SCHEDULES, RECEIVERS, ADMINS, TEMPLATES, STARTER, INHIBIT),
-    *(LIMITS, RULES, RETENTION, MEDIA, PRICES, BUDGET),
+    *(LIMITS, RULES, CANARY, RETENTION, MEDIA, PRICES, BUDGET),
 )  # each of these is looked at part by part
 SQLITE = "sqlite:///"  # and the path of the file
 _ROOT: Check = section(
@@ -104,6 +108,11 @@ def _sections(path: Path, values: Mapping[str, Any], faults: Faults) -> dict[str
         "alertmanager": settings_of(values, faults),
         "retention": fitted(RETENTIONS, values.get(RETENTION), (RETENTION,), faults),
         "media": media_of(path, values, faults),
+        "dead_man": fitted(DEAD_MANS_SWITCH, values[DEAD_MAN], (DEAD_MAN,), faults)
+        if DEAD_MAN in values
+        else None,
+        "admin": fitted(ADMINISTRATION, values.get(ADMIN), (ADMIN,), faults),
+        "log": fitted(LOGGING, values.get(LOG), (LOG,), faults),
     }
 
 
@@ -175,10 +184,11 @@ def priced(book: Rulebook, values: Mapping[str, Any], path: Path, faults: Faults
 
 def settled(faults: Faults, places: Places) -> tuple[Complaint, ...]:
     """The complaints about rules that were left out; raises when there are others."""
-    if any(not _is_about_a_rule(fault) for fault in faults.found):
+    if any(not is_about_a_rule(fault) for fault in faults.found):
         raise ConfigError(faults.complaints(places, lambda _: True))
-    return faults.complaints(places, _is_about_a_rule)
+    return faults.complaints(places, is_about_a_rule)
 
 
-def _is_about_a_rule(fault: Fault) -> bool:
+def is_about_a_rule(fault: Fault) -> bool:
+    """Whether only one rule is at fault, which is left out then."""
     return fault.spot[:1] in ((RULES,), (INHIBIT,)) and len(fault.spot) > 1

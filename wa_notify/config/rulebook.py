@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from wa_notify.config.calm import INHIBIT, inhibits
+from wa_notify.config.canary import CANARY, canary
 from wa_notify.config.check_in import ADMINS, check_ins, notice
 from wa_notify.config.compiler import hold
 from wa_notify.config.fallback import Wishes, wishes_in, wishes_of_admins, wishes_of_rules
@@ -73,6 +74,7 @@ def rulebook(
         schedules=schedules(rosters, people, time_zone, faults),
         check_ins=check_ins(rosters, time_zone, faults),
         notice=notice(values.get(ADMINS), names_in(values.get(RECEIVERS)), faults),
+        canary=canary(values.get(CANARY), people, time_zone, faults),
         quiet_hours=quiet_hours(values.get(RECIPIENTS), time_zone, defaults.quiet_hours, faults),
     )
     spots = {rule.name: spot for spot, rule in read_rules.items()}

@@ -9,8 +9,10 @@ from typing import TypeAlias
 
 from wa_notify.config.environment import UNKNOWN
 from wa_notify.config.expression import MappedSource
+from wa_notify.config.log import LogSettings
 from wa_notify.config.sources import Stamp
 from wa_notify.config.uses import Use
+from wa_notify.core.access import Role
 from wa_notify.core.errors import Complaint
 from wa_notify.core.media import LARGEST, Upload
 from wa_notify.core.pricing import Preference
@@ -108,6 +110,38 @@ class MediaSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ProxySettings:
+    """Who has logged people in already, when a request of theirs comes from one of these networks.
+
+    ``others`` is the role of people whom ``roles`` does not name; nothing when they are refused.
+    """
+
+    networks: tuple[IpNetwork, ...]
+    header: str
+    roles: Mapping[str, Role] = field(default_factory=dict)
+    others: Role | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdminSettings:
+    """The desk: where browsers find it, how long its trail is kept (for ever, when nothing), who vouches."""
+
+    url: str = ""
+    audit: timedelta | None = None
+    proxy: ProxySettings | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeadManSettings:
+    """Who hears ``every`` so often that the service is well, and who that it is not, if anybody does."""
+
+    url: Secret
+    failing_url: Secret | None = None
+    every: timedelta = timedelta(seconds=60)
+    method: str = "GET"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
     """The whole configuration. ``complaints`` tell which rules were left out, those of inhibition too.
 
@@ -127,6 +161,9 @@ class Config:
     sources: Mapping[str, MappedSource] = field(default_factory=dict)  # of alerts with JSON of their own
     alertmanager: AlertmanagerSettings | None = None
     media: MediaSettings = field(default_factory=MediaSettings)
+    admin: AdminSettings = field(default_factory=AdminSettings)
+    dead_man: DeadManSettings | None = None
+    log: LogSettings = field(default_factory=LogSettings)
     complaints: tuple[Complaint, ...] = ()
     notes: tuple[Complaint, ...] = ()
     uses: tuple[Use, ...] = ()

@@ -97,6 +97,14 @@ def _of_defaults(book: Rulebook, invite: TemplateWish | None) -> Iterator[Use]:
             vital=False,
             audience=book.reached(book.notice.receiver),
         )
+    if book.canary:
+        yield Use(
+            owner="canary",
+            template=book.canary.template,
+            spot=("canary", "template"),
+            vital=False,
+            audience=(book.canary.to,),
+        )
 
 
 def _of_schedules(book: Rulebook) -> Iterator[Use]:

@@ -18,6 +18,7 @@ from enum import StrEnum
 
 PROBE_PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 4, 8, 10))
 STEADY = timedelta(minutes=1)  # for which a probed recovery must last before anybody hears of it
+STEADY_SEEN = timedelta(minutes=5)  # the same for what we see ourselves, which comes and goes more easily
 RELAPSE = timedelta(hours=1)  # what comes back within it is the same trouble, and is probed as slowly
 STOPPED_MARKETING = "stopped_marketing"  # the cause of what is kept in the consent ledger
 FIRST_PAUSE, SECOND_PAUSE = timedelta(hours=3), timedelta(hours=6)  # of a template; the third is for good
@@ -34,6 +35,8 @@ class Scope(StrEnum):
     NUMBER = "number"
     ACCOUNT = "account"
     APP = "app"
+    CANARY = "canary"  # whose messages show whether any arrive in time
+    SERVICE = "service"  # wa_notify itself
 
 
 WHATSAPP_WIDE = frozenset({Scope.NUMBER, Scope.ACCOUNT, Scope.APP})
@@ -60,6 +63,7 @@ class Recovery(StrEnum):
     DELIVERY = "delivery"  # a message that arrives, or one of the person
     HAND = "hand"  # a message of the person, or a word of an administrator
     NEWS = "news"  # the platform says that it is over, or an administrator does
+    LOOK = "look"  # we look again and again, and see that it is over
 
 
 SPOKEN_RECOVERY: dict[Recovery, str] = {
@@ -70,6 +74,7 @@ SPOKEN_RECOVERY: dict[Recovery, str] = {
     Recovery.DELIVERY: "when a message arrives there, or one comes from there",
     Recovery.HAND: "when the person writes, or with `wa-notify troubles end`",
     Recovery.NEWS: "when WhatsApp says so, or with `wa-notify troubles end`",
+    Recovery.LOOK: "by itself, once it is seen to be over",
 }
 
 
@@ -90,6 +95,7 @@ class Consequence:
 
 
 NO_CONSEQUENCE = Consequence()
+STEADY_FOR: dict[Recovery, timedelta] = {Recovery.PROBE: STEADY, Recovery.LOOK: STEADY_SEEN}
 TOKEN, ACCESS = "token", "access"  # causes that are over once the platform answers at all
 
 
@@ -160,11 +166,15 @@ class Condition:
         return self.scope in WHATSAPP_WIDE and self.effect in (Effect.BLOCKS, Effect.NO_TEMPLATES)
 
     @property
+    def told_elsewhere(self) -> bool:
+        """Whether administrators hear of it by another channel first: WhatsApp may be what fails."""
+        return self.whatsapp_wide or self.recovery is Recovery.LOOK
+
+    @property
     def next_at(self) -> datetime | None:
         """When something is to be done about it: tell, probe, end, or tell of its end."""
         if self.cleared_at is not None:
-            steady = STEADY if self.recovery is Recovery.PROBE else timedelta(0)
-            return self.cleared_at + steady if self.told_at else None
+            return self.cleared_at + STEADY_FOR.get(self.recovery, timedelta(0)) if self.told_at else None
         if self.tells and self.told_at is None:
             return self.since
         return min((at for at in (_certain_end(self), self.probe_at) if at), default=None)
@@ -234,7 +244,8 @@ def probed_soon(condition: Condition, now: datetime) -> Condition:
 def cleared(condition: Condition, now: datetime) -> Condition:
     """It is over, as far as one can tell. A probe may err, so its pause grows should it come back."""
     probes = condition.probes + 1 if condition.recovery is Recovery.PROBE else 0
-    told_at = None if condition.effect is Effect.WARNS else condition.told_at  # no news that a warning ends
+    warned = condition.effect is Effect.WARNS and condition.recovery is not Recovery.LOOK
+    told_at = None if warned else condition.told_at  # that a warning of the platform ends is no news
     return replace(condition, cleared_at=now, probe_at=None, probes=probes, told_at=told_at)
 
 

@@ -53,8 +53,18 @@ def decide(situation: Situation) -> Decision:
         return at_source(situation, situation.errand)
     for stage in STAGES if situation.before is None else PART_STAGES:
         if decision := stage(situation):
-            return within_limits(situation, affordable(situation, decision))
-    return within_limits(situation, affordable(situation, as_template(situation)))
+            return in_its_time(situation, within_limits(situation, affordable(situation, decision)))
+    decision = as_template(situation)
+    return in_its_time(situation, within_limits(situation, affordable(situation, decision)))
+
+
+def in_its_time(situation: Situation, decision: Decision) -> Decision:
+    """A canary shows how fast messages arrive. One that has to wait for long shows nothing any more."""
+    item = situation.item
+    if item.occasion is not Occasion.CANARY or not isinstance(decision, Wait):
+        return decision
+    in_time = item.expires_at is None or decision.until < item.expires_at
+    return decision if in_time else Drop(state=ItemState.CANCELLED, reason=decision.reason)
 
 
 NOT_WANTED: dict[TicketState, Reason] = {

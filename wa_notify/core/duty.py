@@ -87,5 +87,15 @@ def move_on(duty: Duty, schedule: Schedule, wait: timedelta, now: datetime) -> D
     )
 
 
+def replanned(duty: Duty, schedule: Schedule, now: datetime) -> Duty:
+    """The schedule was changed: the same person has it until another time, or it is looked at."""
+    if not duty.holds(on_call(schedule, now) or "", now):
+        return replace(duty, next_at=now)
+    ends_at = next_change(schedule, now)
+    if duty.state is DutyState.ASKED and duty.next_at is not None:
+        return replace(duty, ends_at=ends_at, next_at=_earlier(duty.next_at, ends_at))
+    return replace(duty, ends_at=ends_at, next_at=ends_at)
+
+
 def _earlier(one: datetime, other: datetime | None) -> datetime:
     return one if other is None else min(one, other)

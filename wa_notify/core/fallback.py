@@ -54,6 +54,7 @@ NO_LONGER_NEWS = frozenset(
         Reason.RULE_REMOVED,
         Reason.IN_DIGEST,
         Reason.MERGED,
+        Reason.DROPPED,
     }
 )
 

@@ -85,6 +85,7 @@ class Occasion(StrEnum):
     DIGEST = "digest"  # many in one
     BUNDLE = "bundle"  # several in one, word for word
     CHECK_IN = "check_in"  # asks at the start of a shift whether somebody is there
+    CANARY = "canary"  # shows that messages arrive, and how fast
     INVITE = "invite"
     NOTICE = "notice"  # tells an administrator that something needs them
     SILENCED = "silenced"  # asks the source for a silence
@@ -108,6 +109,7 @@ SPOKEN: dict[Occasion, str] = {
     Occasion.DIGEST: "digest",
     Occasion.BUNDLE: "joint message",
     Occasion.CHECK_IN: "check-in",
+    Occasion.CANARY: "canary",
     Occasion.INVITE: "invitation",
     Occasion.NOTICE: "notice",
     Occasion.SILENCED: "silence",
@@ -213,7 +215,8 @@ class Item:
     its ``wamid`` is the id that the source gave. ``digest_id`` is the item that tells of this one too.
     ``template``, ``language`` and ``category`` say what it left as, once it did: the category of free-form
     messages is service, in lower case like all of them. ``planned_at`` is when it should leave, as far as we
-    mean it to: no outage moves it.
+    mean it to: no outage moves it. ``delivered_at`` is when the platform says that it reached the phone, to
+    the second: when it was delivered, else when it was read.
     """
 
     id: int = 0
@@ -244,6 +247,7 @@ class Item:
     reason: Reason | None = None
     wamid: str = ""
     status_at: datetime | None = None
+    delivered_at: datetime | None = None
     failure_code: int | None = None
 
     @property

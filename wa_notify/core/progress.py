@@ -4,9 +4,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from wa_notify.core.condition import Scope
-from wa_notify.core.delivery import DeliveryStatus, merge
+from wa_notify.core.delivery import ON_THE_PHONE, DeliveryStatus, merge
 from wa_notify.core.message import Accepted, Failure, Form, NoAnswer, Remedy
-from wa_notify.core.outbox import FAILABLE, ON_ITS_WAY, Item, ItemState
+from wa_notify.core.outbox import ARRIVED, FAILABLE, ON_ITS_WAY, Item, ItemState
 from wa_notify.core.reason import Reason
 from wa_notify.core.retry import after_no_connection, next_try
 
@@ -159,9 +159,12 @@ TROUBLES = frozenset(AFTER_FAILURE.values()) - {Reason.WINDOW_CLOSED} | {
 def reported(item: Item, status: DeliveryStatus, wamid: str, at: datetime) -> Item:
     """The platform reported how far it got (anything but failed); never backwards.
 
-    ``sent`` proves no arrival, so one that comes late cannot end a try that is planned anew.
+    ``sent`` proves no arrival, so one that comes late cannot end a try that is planned anew. When it was
+    delivered is the earliest that was told, so that a late word of it still counts behind ``read``.
     """
     known = reached_by(item)
+    if status in ON_THE_PHONE and (item.delivered_at is None or at < item.delivered_at):
+        item = replace(item, delivered_at=at)
     reached = merge(known, status)
     planned_anew = item.state in (ItemState.PENDING, ItemState.HELD)
     if reached is known or (planned_anew and status is DeliveryStatus.SENT):
@@ -174,6 +177,17 @@ def reported(item: Item, status: DeliveryStatus, wamid: str, at: datetime) -> It
         lease_until=None,
         reason=_without_trouble(item),
     )
+
+
+def journey(before: Item, after: Item) -> timedelta | None:
+    """How long the message was on its way, once it has just arrived: from leaving to the platform's word.
+
+    That clock counts in whole seconds and is not ours, so the shortest journey takes no time.
+    """
+    arrives = after.state in ARRIVED and before.state not in ARRIVED
+    if not arrives or after.claimed_at is None or after.delivered_at is None:
+        return None
+    return max(after.delivered_at - after.claimed_at, timedelta(0))
 
 
 def _without_trouble(item: Item) -> Reason | None:

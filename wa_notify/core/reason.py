@@ -70,6 +70,7 @@ class Reason(StrEnum):
     TICKET_SILENCED = "ticket_silenced"
     RULE_REMOVED = "rule_removed"
     WITHDRAWN = "withdrawn"
+    DROPPED = "dropped"
     # what the platform said
     HELD_BY_PLATFORM = "held_by_platform"
     RETRY_LATER = "retry_later"
@@ -156,6 +157,7 @@ SENTENCES: dict[Reason, str] = {
     Reason.TICKET_SILENCED: "Somebody silenced the alert.",
     Reason.RULE_REMOVED: "The rule that asked for it is no longer in the configuration.",
     Reason.WITHDRAWN: "Whoever wrote it took it back.",
+    Reason.DROPPED: "Somebody who looks after the messages dropped it.",
     Reason.HELD_BY_PLATFORM: "WhatsApp holds the message while it judges the template.",
     Reason.RETRY_LATER: "WhatsApp could not take it just now. It is tried again.",
     Reason.SLOWED_DOWN: "WhatsApp asked to slow down. It is tried again.",

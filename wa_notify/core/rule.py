@@ -306,6 +306,24 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Canary:
+    """A message that goes ``to`` a test recipient ``every`` so often and is to arrive ``within`` its time.
+
+    So many ``misses`` in a row are a trouble. The ``objective`` is the share that is to arrive in time, of
+    those of the last while (``over``); see `wa_notify.core.canary`.
+    """
+
+    to: str
+    every: timedelta
+    template: TemplateText
+    free_form: Text | None = None
+    within: timedelta = timedelta(seconds=60)
+    misses: int = 2
+    objective: float = 0.99
+    over: timedelta = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rulebook:
     """All rules with the receivers they name, and the template shapes the configuration declares."""
 
@@ -324,6 +342,7 @@ class Rulebook:
     schedules: Mapping[str, Schedule] = field(default_factory=dict)
     check_ins: Mapping[str, CheckIn] = field(default_factory=dict)  # schedule -> how
     notice: Notice | None = None
+    canary: Canary | None = None
     quiet_hours: Mapping[str, QuietHours] = field(default_factory=dict)  # recipient id -> when
     inhibits: tuple[Inhibit, ...] = ()
     storm: Storm | None = None  # nothing when people get however many messages there are

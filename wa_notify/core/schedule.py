@@ -7,7 +7,7 @@ else keeps their hours. Shifts are half open: at the instant at which one ends t
 """
 
 from collections.abc import Iterable, Iterator, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from heapq import merge
 from itertools import takewhile
@@ -53,6 +53,32 @@ class Schedule:
     time_zone: str
     rotations: tuple[Rotation, ...] = ()
     overrides: tuple[Override, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ManualOverride:
+    """An override that somebody made by hand, beside those of the configuration. ``id`` is 0 until stored.
+
+    One that was ended before its time ends then, and one that was ended before it began never held.
+    """
+
+    id: int = 0
+    schedule: str
+    person: str
+    starts_at: datetime
+    ends_at: datetime
+    author: str
+    reason: str = ""
+    made_at: datetime
+
+
+def overridden(schedule: Schedule, made: Iterable[ManualOverride]) -> Schedule:
+    """The schedule with these overrides above its own. Of several the newest wins."""
+    newest_last = sorted((one for one in made if one.schedule == schedule.name), key=lambda one: one.id)
+    by_hand = (
+        Override(person=one.person, starts_at=one.starts_at, ends_at=one.ends_at) for one in newest_last
+    )
+    return replace(schedule, overrides=(*schedule.overrides, *by_hand))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ and names of the parameters must be those of the template.
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
@@ -118,6 +118,17 @@ class TemplateWish:
 def variables(text: str) -> tuple[str, ...]:
     """The variables of a template text in order of first appearance, such as ``("1", "2")``."""
     return tuple(dict.fromkeys(VARIABLE.findall(text)))
+
+
+def filled(text: str, parameters: Sequence[Parameter]) -> str:
+    """The text as a person reads it; a variable without a parameter stays as it stands."""
+    values: Mapping[str, str]
+    if any(parameter.name for parameter in parameters):
+        values = {parameter.name: parameter.text for parameter in parameters}
+    else:
+        in_order = sorted(variables(text), key=lambda name: (not name.isdigit(), len(name), name))
+        values = {name: one.text for name, one in zip(in_order, parameters, strict=False)}
+    return VARIABLE.sub(lambda blank: values.get(blank[1], blank[0]), text)
 
 
 def choose(shapes: Sequence[TemplateShape], languages: Sequence[str]) -> TemplateShape | None:

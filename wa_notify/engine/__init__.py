@@ -7,7 +7,7 @@ Read in this order; each file leans only on those before it:
    are kept
 3. ``carrier``, ``courtesy``: from a claim to an answer, and two blue ticks
 4. ``throttle``: how many messages may leave in a second
-5. ``desk``: what people see and do
+5. ``desk``: what people see and do; ``approval``: templates handed in for review
 6. ``doors``: the `Engine` itself
 """
 

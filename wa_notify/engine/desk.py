@@ -74,17 +74,17 @@ class Desk:
     async def overview(self) -> Overview:
         """How everything stands now."""
         book, now, heard_at = self._book(), self._clock(), self._watch.called_at
-        return await self._look(lambda views: overview(views, book, self._number_id, now, heard_at))
+        return await self.look(lambda views: overview(views, book, self._number_id, now, heard_at))
 
     async def limits(self) -> Headroom:
         """How the limits stand."""
         book, now = self._book(), self._clock()
-        return await self._look(lambda views: headroom(views, book, self._number_id, now))
+        return await self.look(lambda views: headroom(views, book, self._number_id, now))
 
     async def explain(self, alerts: Sequence[Alert]) -> Explanation:
         """What these alerts would do. Nothing is stored or sent."""
         book, now = self._book(), self._clock()
-        return await self._rehearse(lambda tx: explain(tx, book, self._number_id, alerts, now))
+        return await self.rehearse(lambda tx: explain(tx, book, self._number_id, alerts, now))
 
     async def story(self, number: int) -> Story | None:
         """All that is known of a ticket; nothing when there is none of that number."""
@@ -101,21 +101,21 @@ class Desk:
                 items=tuple(item for item in items if item.episode == ticket.episode),
             )
 
-        return await self._look(told)
+        return await self.look(told)
 
     async def history(self, recipient_id: str) -> tuple[ConsentRecord, ...]:
         """All that a person, or an administrator for them, ever said about being written to.
 
         Raises `UnknownRecipient`.
         """
-        return await self._rehearse(lambda tx: tuple(tx.consents(find(tx, recipient_id).id)))
+        return await self.rehearse(lambda tx: tuple(tx.consents(find(tx, recipient_id).id)))
 
     async def people_behind(self, names: Iterable[str]) -> tuple[str, ...]:
         """The persons whom a receiver, a schedule or their own name stands for now, each once."""
         book, now = self._book(), self._clock()
         known = book.receivers
         wanted = [one for name in names for one in (known[name].to if name in known else [name])]
-        return await self._rehearse(lambda tx: people(tx, book, wanted, now))
+        return await self.rehearse(lambda tx: people(tx, book, wanted, now))
 
     # consent
 
@@ -139,7 +139,7 @@ class Desk:
             window = tx.window(self._number_id, recipient.id)
             return standing_of(recipient, tx.consents(recipient.id), window)
 
-        return await self._transact(work)
+        return await self.transact(work)
 
     # tickets
 
@@ -179,7 +179,7 @@ class Desk:
             actor = acting(person, mark) if person else Actor(id=by, name=by, mark=mark)
             return doing(tx, book, ticket, actor, now)
 
-        return await self._transact(work)
+        return await self.transact(work)
 
     # silences
 
@@ -191,12 +191,12 @@ class Desk:
         silence = Silence(
             matchers=tuple(matchers), starts_at=now, ends_at=now + span, author=by, comment=comment
         )
-        return await self._transact(lambda tx: tx.add_silence(silence))
+        return await self.transact(lambda tx: tx.add_silence(silence))
 
     async def end_silence(self, silence_id: int, *, by: str) -> Silence | None:
         """End a silence before its time; nothing when it is over already."""
         now = self._clock()
-        return await self._transact(lambda tx: end_silence(tx, silence_id, by, now))
+        return await self.transact(lambda tx: end_silence(tx, silence_id, by, now))
 
     async def end_silence_of_all(self, *, by: str) -> int:
         """End every silence that mutes all alerts; how many there were."""
@@ -208,7 +208,7 @@ class Desk:
                 end_silence(tx, silence.id, by, now)
             return len(of_all)
 
-        return await self._transact(work)
+        return await self.transact(work)
 
     # saying
 
@@ -219,16 +219,28 @@ class Desk:
         """
         book, now = self._book(), self._clock()
         saying = Saying(who=who, intent=intent, key=key, ttl=ttl)
-        foreseen = await self._rehearse(lambda tx: foresee(tx, book, self._number_id, saying, now))
-        return await self._transact(lambda tx: put(tx, foreseen, saying, now))
+        foreseen = await self.rehearse(lambda tx: foresee(tx, book, self._number_id, saying, now))
+        return await self.transact(lambda tx: put(tx, foreseen, saying, now))
 
-    async def _look(self, query: Callable[[Views], T]) -> T:
+    # whatever else a face needs
+
+    async def look(self, query: Callable[[Views], T]) -> T:
+        """Look at what is durable, all of it at one moment."""
         return await asyncio.wrap_future(self._store.read(query))
 
-    async def _rehearse(self, work: Callable[[Transaction], T]) -> T:
+    async def rehearse(self, work: Callable[[Transaction], T]) -> T:
+        """Do something and take it back: what would happen if. Raises whatever the work raises."""
         return await asyncio.wrap_future(self._store.rehearse(work))
 
-    async def _transact(self, work: Callable[[Transaction], T]) -> T:
+    async def empty_journal(self) -> bool:
+        """Leave nothing of what was deleted in the journal; whether nobody who reads hindered it."""
+        return await asyncio.to_thread(self._store.empty_journal)
+
+    async def transact(self, work: Callable[[Transaction], T]) -> T:
+        """Do something in one transaction, and have the engine look whether there is work now.
+
+        Raises whatever the work raises; then nothing of it happened.
+        """
         done = await asyncio.wrap_future(self._store.transact(work))
         self._wake()
         return done

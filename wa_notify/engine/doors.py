@@ -18,6 +18,7 @@ from wa_notify.core.errors import StoreError
 from wa_notify.core.heartbeat import Heartbeat
 from wa_notify.core.inbound import Arrival
 from wa_notify.core.ledger import verify
+from wa_notify.core.logged import Logged
 from wa_notify.core.message import NoAnswer, Rejected
 from wa_notify.core.outbox import SOURCE_LANE
 from wa_notify.core.recipient import Seed
@@ -33,24 +34,20 @@ from wa_notify.engine.throttle import Throttle
 from wa_notify.engine.watch import Watch
 from wa_notify.pipeline.conditions import heed_failure, heed_health, take_in, take_stock
 from wa_notify.pipeline.deliver import Claim, Claims, begin, claim, reconcile, record
-from wa_notify.pipeline.heartbeat import beat, enrol, fail, notice_silence
+from wa_notify.pipeline.heartbeat import beat, fail
 from wa_notify.pipeline.ingest import Admission, ingest
-from wa_notify.pipeline.limits import allow_more, learn_limits, pace_of
+from wa_notify.pipeline.limits import learn_limits, pace_of
 from wa_notify.pipeline.lookout import heed
-from wa_notify.pipeline.notices import attend
+from wa_notify.pipeline.passing import obey, pass_time
 from wa_notify.pipeline.people import seed
-from wa_notify.pipeline.quality import watch_quality
 from wa_notify.pipeline.receipts import readings
 from wa_notify.pipeline.receive import receive
-from wa_notify.pipeline.remind import remind
 from wa_notify.pipeline.retention import sweep
-from wa_notify.pipeline.shifts import take_up, watch
 from wa_notify.ports import AlertSource, Clock, Fallback, Scheduler, Store, Transaction, Views, WhatsApp
 
 T = TypeVar("T")
 _LOGGER = logging.getLogger(__name__)
 
-REMINDERS_AT_ONCE = 500  # tickets a single transaction speaks for
 RECORD_AGAIN = (1.0, 2.0, 4.0, 8.0, 0.0)  # seconds after each try to keep what became of a message
 PAUSE = timedelta(seconds=5)  # after a fault
 PROBE = "source:probe"  # a lane of its own, on which nobody for WhatsApp waits
@@ -230,9 +227,7 @@ class Engine:
 
         def work(tx: Transaction) -> tuple[str, ...]:
             unreachable = seed(tx, seeds, now)
-            take_up(tx, book, now)
-            enrol(tx, book, now)
-            allow_more(tx, now)
+            obey(tx, book, now)
             self.book = book
             return unreachable
 
@@ -257,14 +252,14 @@ class Engine:
         lost = await self._transact(lambda tx: self._begin(tx, now))
         if lost:
             _LOGGER.warning(
-                "%d messages were on their way when the last process ended. They are checked.", lost
+                "%d messages were on their way when the last process ended. They are checked.",
+                lost,
+                extra=Logged.OUTBOX_UNFINISHED.of(count=lost),
             )
 
     def _begin(self, tx: Transaction, now: datetime) -> int:
-        take_up(tx, self.book, now)
-        enrol(tx, self.book, now)
+        obey(tx, self.book, now)
         take_stock(tx, now)
-        allow_more(tx, now)
         return begin(tx, now)
 
     async def run(self) -> None:
@@ -274,10 +269,13 @@ class Engine:
                 await self.run_due()
                 self._scheduler.wake_at(await self.next_due())
             except StoreError as error:
-                _LOGGER.error("The outbox pauses: %s", error)  # noqa: TRY400 - the sentence says it all
+                event = Logged.OUTBOX_PAUSED.of()  # no traceback: the sentence says it all
+                _LOGGER.error("The outbox pauses: %s", error, extra=event)  # noqa: TRY400
                 self._scheduler.wake_at(self._clock() + PAUSE)
             except Exception:
-                _LOGGER.exception("The outbox pauses: wa_notify itself failed")
+                _LOGGER.exception(
+                    "The outbox pauses: wa_notify itself failed", extra=Logged.OUTBOX_PAUSED.of()
+                )
                 self._scheduler.wake_at(self._clock() + PAUSE)
             await self._awake.wait()
             self._awake.clear()
@@ -330,11 +328,7 @@ class Engine:
         def work(tx: Transaction) -> tuple[Claims, bool]:
             self._throttle.pace = pace_of(tx, self.book, now)
             reconcile(tx, now, now)
-            notice_silence(tx, self.book, now)
-            watch_quality(tx, self.book, now)
-            remind(tx, self.book, now, REMINDERS_AT_ONCE)
-            watch(tx, self.book, now)
-            to_probe = attend(tx, self.book, number_id, now)
+            to_probe = pass_time(tx, self.book, number_id, now)
             leaving = min(room, self._throttle.room(now))
             claims = claim(tx, self.book, number_id, now, leaving, busy) if leaving > 0 else Claims()
             return claims, to_probe
@@ -369,7 +363,8 @@ class Engine:
         del self._sending[lane]
         if not task.cancelled() and (error := task.exception()):
             # The item stays marked as sending; when its lease is over it is checked and tried again.
-            _LOGGER.error("What became of a message could not be kept", exc_info=error)
+            event = Logged.OUTBOX_OUTCOME_LOST.of()
+            _LOGGER.error("What became of a message could not be kept", exc_info=error, extra=event)
         self.wake()
 
     async def _send(self, claimed: Claim) -> None:
@@ -379,7 +374,8 @@ class Engine:
             try:
                 await self._transact(lambda tx: record(tx, number_id, claimed, result, now, chance))
             except StoreError as error:
-                _LOGGER.error("What became of a message could not be kept yet: %s", error)  # noqa: TRY400
+                event = Logged.OUTBOX_OUTCOME_WAITS.of(item=claimed.item_id)
+                _LOGGER.error("What became of a message could not be kept yet: %s", error, extra=event)  # noqa: TRY400
                 await asyncio.sleep(pause)
             else:
                 return

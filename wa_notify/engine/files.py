@@ -11,6 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 from wa_notify.core.enclosed import MediaKind, MediaLink
 from wa_notify.core.errors import MediaRefused
+from wa_notify.core.logged import Logged
 from wa_notify.core.media import (
     LARGEST,
     File,
@@ -124,7 +125,9 @@ class Files:
             tx.save_uploaded(uploaded)
             return media_id
 
-        _LOGGER.info("A file was uploaded: %s, %s", found.mime_type, spoken_size(len(found.content)))
+        size = len(found.content)
+        event = Logged.FILE_UPLOADED.of(mime_type=found.mime_type, bytes=size)
+        _LOGGER.info("A file was uploaded: %s, %s", found.mime_type, spoken_size(size), extra=event)
         return await transact(remember)
 
     async def _had(self, file: MediaLink) -> File:

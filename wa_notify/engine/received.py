@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from wa_notify.core.errors import MediaRefused, PlatformUnreachable
+from wa_notify.core.logged import Logged
 from wa_notify.core.received import FileState, KeepFiles, Received, next_look
 from wa_notify.ports import Clock, MediaHost, Store, Transaction
 
@@ -83,7 +84,12 @@ class ReceivedFiles:
             path.unlink(missing_ok=True)
             _part_of(path).unlink(missing_ok=True)
         except OSError as error:
-            _LOGGER.warning("A file of a person cannot be deleted yet: %s. Look at %s", error.strerror, path)
+            _LOGGER.warning(
+                "A file of a person cannot be deleted yet: %s. Look at %s",
+                error.strerror,
+                path,
+                extra=Logged.FILE_NOT_DELETED.of(path=path),
+            )
             return False
         return True
 
@@ -101,7 +107,7 @@ class ReceivedFiles:
             await asyncio.to_thread(self._write, self.path_of(named), fetched.content)
             kept = replace(named, state=FileState.KEPT)
         except MediaRefused as refused:
-            _LOGGER.info("A file of a person is not kept. %s", refused)
+            _LOGGER.info("A file of a person is not kept. %s", refused, extra=Logged.FILE_REFUSED.of())
             kept = replace(named, state=FileState.REFUSED)
         except (PlatformUnreachable, OSError) as error:
             kept = self._later(named, error)
@@ -112,7 +118,7 @@ class ReceivedFiles:
         attempts = wanted.attempts + 1
         due_at = next_look(attempts, self._clock())
         if due_at is None:
-            _LOGGER.warning("A file of a person was given up. %s", error)
+            _LOGGER.warning("A file of a person was given up. %s", error, extra=Logged.FILE_GIVEN_UP.of())
             return replace(wanted, attempts=attempts, state=FileState.REFUSED)
         return replace(wanted, attempts=attempts, due_at=due_at)
 

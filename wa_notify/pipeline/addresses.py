@@ -18,6 +18,7 @@ from typing import assert_never
 from wa_notify.core.alert import instant
 from wa_notify.core.consent import ConsentAct, ConsentRecord, Purpose, objection, standing
 from wa_notify.core.inbound import AddressChange, AddressChanged, InboundMessage
+from wa_notify.core.logged import Logged
 from wa_notify.core.outbox import Intent, Item, Occasion
 from wa_notify.core.reason import Reason
 from wa_notify.core.recipient import Alias, AliasKind, Recipient, variants
@@ -95,7 +96,10 @@ def _new_number(
     owner = _other_owner(tx, recipient, changed)
     if owner is not None:
         _LOGGER.warning(
-            "%s has a new number, which is %s's already: both are left alone", recipient.id, owner.id
+            "%s has a new number, which is %s's already: both are left alone",
+            recipient.id,
+            owner.id,
+            extra=Logged.PERSON_MOVED_ONTO_OTHER.of(recipient=recipient.id, owner=owner.id),
         )
         _say(tx, recipient, MOVED_TO_OTHER, Reason.NUMBER_CHANGED, now, owner.spoken)
         return
@@ -116,7 +120,10 @@ def _new_bsuid(
     owner = _other_owner(tx, recipient, replace(changed, new_wa_id=""))
     if owner is not None:
         _LOGGER.warning(
-            "%s has a new BSUID, which is %s's already: both are left alone", recipient.id, owner.id
+            "%s has a new BSUID, which is %s's already: both are left alone",
+            recipient.id,
+            owner.id,
+            extra=Logged.PERSON_MOVED_ONTO_OTHER.of(recipient=recipient.id, owner=owner.id),
         )
         return
     if not recipient.phone:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from wa_notify.core.answers import DECLINED_EVERY, WITHIN, AnswerKind, answer_key, kind_of, next_answer
 from wa_notify.core.inbound import CLOCKS_DIFFER, InboundMessage
+from wa_notify.core.logged import Logged
 from wa_notify.core.message import Button, Row
 from wa_notify.core.outbox import Intent, Item, Occasion
 from wa_notify.core.reason import SENTENCES, Reason
@@ -62,7 +63,8 @@ def answer(turn: Turn, said: Answer) -> None:
         case AnswerKind.ENOUGH:
             confirm(turn, Answer(text=ENOUGH, ticket=said.ticket), AnswerKind.ENOUGH)
         case _:
-            _LOGGER.info("An answer is kept back. %s", SENTENCES[Reason.TOO_MANY_ANSWERS])
+            why, event = Reason.TOO_MANY_ANSWERS, Logged.ANSWER_KEPT_BACK.of(recipient=turn.recipient.id)
+            _LOGGER.info("An answer is kept back. %s", SENTENCES[why], extra=event)
 
 
 def confirm(turn: Turn, said: Answer, kind: AnswerKind = AnswerKind.ANSWER) -> None:
@@ -103,7 +105,8 @@ def decline(turn: Turn, text: str, why: Reason) -> None:
     confirm(turn, Answer(text=text), AnswerKind.DECLINED)
     quoted = turn.tx.item_by_wamid(turn.message.context_wamid)
     if quoted is None or quoted.ticket_id is None:
-        _LOGGER.info("Somebody who may not command wrote. %s", SENTENCES[why])
+        event = Logged.COMMAND_REFUSED.of(reason=why)
+        _LOGGER.info("Somebody who may not command wrote. %s", SENTENCES[why], extra=event)
         return
     turn.tx.note(
         Entry(

@@ -13,6 +13,7 @@ from typing import assert_never
 from wa_notify.core.decision import decide
 from wa_notify.core.errors import StoreError
 from wa_notify.core.fallback import LIMITED
+from wa_notify.core.logged import Logged
 from wa_notify.core.message import (
     Accepted,
     Elsewhere,
@@ -25,6 +26,7 @@ from wa_notify.core.message import (
     TemplateMessage,
     TextMessage,
 )
+from wa_notify.core.news import Step
 from wa_notify.core.outbox import Channel, Item, ItemState, Occasion
 from wa_notify.core.progress import (
     GRACE,
@@ -121,7 +123,8 @@ def _take_safely(tx: Transaction, book: Rulebook, number_id: str, due: Item, now
     except StoreError:
         raise
     except Exception:
-        _LOGGER.exception("Item %d of the outbox could not be decided", due.id)
+        event = Logged.OUTBOX_ITEM_FAILED.of(item=due.id, ticket=due.ticket_id)
+        _LOGGER.exception("Item %d of the outbox could not be decided", due.id, extra=event)
         given_up = stopped(due, ItemState.FAILED, Reason.OUR_FAULT)
         tx.save_item(given_up)
         hasten(tx, given_up, now)
@@ -288,7 +291,10 @@ def record(
         return
     match result:
         case Accepted():
-            tx.save_item(accepted(item, result, now))
+            after = accepted(item, result, now)
+            tx.save_item(after)
+            if after.state is ItemState.ACCEPTED:  # else a status was faster
+                tx.announce(Step(item=after, at=now))
             if result.held:
                 held_by_platform(tx, item, now)
             news = result.bsuid or claim.outgoing.to != f"+{result.wa_id}"  # else it teaches us nothing

@@ -9,7 +9,7 @@ from wa_notify.core.reason import SENTENCES, Reason
 from wa_notify.core.stand_in import without_file
 from wa_notify.core.timeline import SYSTEM, EntryKind
 from wa_notify.core.within import with_file
-from wa_notify.pipeline.outcome import tell
+from wa_notify.pipeline.outcome import note
 from wa_notify.ports import Transaction
 
 
@@ -28,7 +28,7 @@ def go_without(
     left = replace(item, intent=intent, reason=Reason.FILE_NOT_SENT)
     tx.save_item(left)
     text = f"{item.spoken} loses its file. {why} {SENTENCES[Reason.FILE_NOT_SENT]}"
-    tell(tx, left, EntryKind.SENT, text, now, actor=SYSTEM)
+    note(tx, left, EntryKind.SENT, text, now, actor=SYSTEM)  # it is on its way as before
     if isinstance(outgoing.message, TemplateMessage):
         instead = intent.template.file if intent.template else None
         return replace(outgoing, message=with_file(outgoing.message, instead)) if instead else None

@@ -16,6 +16,7 @@ from wa_notify.core.heartbeat import (
     resumed,
     silence,
 )
+from wa_notify.core.logged import Logged
 from wa_notify.core.rule import Rulebook
 from wa_notify.pipeline.ingest import Admission, ingest
 from wa_notify.ports import Transaction
@@ -62,7 +63,10 @@ def notice_silence(tx: Transaction, book: Rulebook, now: datetime) -> int:
         except StoreError:
             raise
         except Exception:  # one source that we cannot handle must not silence all others
-            _LOGGER.exception("The silence of the heartbeat %s could not be made an alert", pulse.source)
+            event = Logged.HEARTBEAT_FAILED.of(source=pulse.source)
+            _LOGGER.exception(
+                "The silence of the heartbeat %s could not be made an alert", pulse.source, extra=event
+            )
             tx.save_pulse(replace(pulse, due_at=now + AFTER_OUR_FAULT))
     return len(due)
 
@@ -74,7 +78,8 @@ def _miss(tx: Transaction, book: Rulebook, pulse: Pulse, now: datetime) -> None:
         return
     tx.save_pulse(replace(pulse, missing=True))
     (told, *_) = ingest(tx, book, [silence(heartbeat, pulse, book.time_zone)], now)
-    _LOGGER.warning("The heartbeat %s is missing (%s)", pulse.source, told.outcome)
+    event = Logged.HEARTBEAT_MISSING.of(source=pulse.source, ticket=told.ticket_id)
+    _LOGGER.warning("The heartbeat %s is missing (%s)", pulse.source, told.outcome, extra=event)
 
 
 def _forget(tx: Transaction, book: Rulebook, pulse: Pulse, now: datetime) -> None:

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from wa_notify.core.alert import Alert, AlertStatus, group_key
+from wa_notify.core.logged import Logged
 from wa_notify.core.outbox import Intent, Item, Occasion
 from wa_notify.core.reason import SENTENCES, Reason
 from wa_notify.core.rule import Rule, Rulebook
@@ -166,7 +167,8 @@ def _nobody_is_asked(tx: Transaction, book: Rulebook, rule: Rule, ticket: Ticket
     tx.note(
         Entry(ticket_id=ticket.id, at=now, kind=EntryKind.REFUSED, text=text, reason=Reason.NOBODY_ON_CALL)
     )
-    _LOGGER.warning("Ticket %d finds nobody of %s on call", ticket.id, rule.receiver)
+    event = Logged.TICKET_NOBODY_ON_CALL.of(ticket=ticket.id, receiver=rule.receiver)
+    _LOGGER.warning("Ticket %d finds nobody of %s on call", ticket.id, rule.receiver, extra=event)
     instead = escalate(tx, book, rule, ticket, now, Reason.NOBODY_ON_CALL)
     what = f"Ticket #{ticket.id} ({ticket.title}) found nobody of {rule.receiver} on call."
     who = f" Asked instead: {', '.join(instead)}." if instead else " Nobody was asked."

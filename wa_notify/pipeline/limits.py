@@ -14,6 +14,7 @@ from typing import Any
 
 from wa_notify.core.inbound import AccountNews
 from wa_notify.core.limits import DAY, Allowance, Allowed, Leeway, Reach, ReachScope, limit_of
+from wa_notify.core.logged import Logged
 from wa_notify.core.message import Failure, Form
 from wa_notify.core.outbox import Channel, Item, ItemState
 from wa_notify.core.pace import (
@@ -201,7 +202,11 @@ def _learn_reach(tx: Transaction, said: str, source: str, now: datetime) -> None
 @lru_cache(maxsize=100)
 def _wonder(said: str) -> None:
     """Say it once for each word."""
-    _LOGGER.warning("WhatsApp tells a messaging limit that is not known here: %s. The last one holds.", said)
+    _LOGGER.warning(
+        "WhatsApp tells a messaging limit that is not known here: %s. The last one holds.",
+        said,
+        extra=Logged.LIMIT_UNKNOWN.of(said=said),
+    )
 
 
 def _learn(tx: Transaction, allowance: Allowance) -> None:

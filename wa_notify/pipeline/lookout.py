@@ -12,6 +12,7 @@ from datetime import datetime
 
 from wa_notify.core.alert import AlertStatus
 from wa_notify.core.errors import StoreError
+from wa_notify.core.logged import Logged
 from wa_notify.core.outbox import Item, ItemState
 from wa_notify.core.progress import deferred, stopped
 from wa_notify.core.reason import SENTENCES, Reason
@@ -41,7 +42,8 @@ def heed(
         except StoreError:
             raise
         except Exception:  # one silence that we cannot handle must not end the watch over the others
-            _LOGGER.exception("Silence %d could not be looked after", silence.id)
+            event = Logged.SILENCE_FAILED.of(item=silence.id)
+            _LOGGER.exception("Silence %d could not be looked after", silence.id, extra=event)
 
 
 def _heed(

@@ -16,12 +16,14 @@ from wa_notify.core.condition import (
     Condition,
     Effect,
     Recovery,
+    Scope,
     is_over,
     still_there,
     superseded,
     told,
 )
 from wa_notify.core.errors import StoreError
+from wa_notify.core.logged import Logged
 from wa_notify.core.outbox import Channel, Item, Occasion
 from wa_notify.core.progress import held_too_long
 from wa_notify.core.reason import SENTENCES, Reason
@@ -58,7 +60,11 @@ def attend(tx: Transaction, book: Rulebook, number_id: str, now: datetime) -> bo
         except StoreError:
             raise
         except Exception:  # one that we cannot handle must not stop the messages
-            _LOGGER.exception("The trouble with %s could not be told or ended", condition.name)
+            _LOGGER.exception(
+                "The trouble with %s could not be told or ended",
+                condition.name,
+                extra=Logged.TROUBLE_FAILED.of(trouble=condition.id),
+            )
             tx.save_condition(superseded(condition, now))
     return probe
 
@@ -81,24 +87,26 @@ def _attend(tx: Transaction, book: Rulebook, number_id: str, condition: Conditio
 def _tell(tx: Transaction, book: Rulebook, number_id: str, condition: Condition, now: datetime) -> bool:
     """Say it once, by a way that works; whether there was any."""
     text = spoken(condition, book.time_zone)
+    known = {"trouble": condition.id, "scope": condition.scope, "cause": condition.cause}
     if condition.is_open:
-        _LOGGER.error("%s", text)
+        _LOGGER.error("%s", text, extra=Logged.TROUBLE_BEGAN.of(**known))
     else:
-        _LOGGER.info("%s", text)
+        _LOGGER.info("%s", text, extra=Logged.TROUBLE_OVER.of(**known))
     key = f"{condition.id}/{instant(condition.cleared_at or condition.since)}"
     heard = _plan(tx, book, number_id, condition, text, key, now)
     if not heard:
-        _LOGGER.error("%s", NOBODY_TOLD)
+        _LOGGER.error("%s", NOBODY_TOLD, extra=Logged.TROUBLE_UNHEARD.of(**known))
     return heard
 
 
 def spoken(condition: Condition, time_zone: str) -> str:
     """A condition, or its end, in a few sentences for an administrator."""
+    of_ours = condition.scope is Scope.SERVICE
     if not condition.is_open:
-        since = spoken_time(condition.since, time_zone)
-        return f"WhatsApp works again for {condition.name}. Over: {condition.what}, since {since}."
+        well = "The alerting is well again" if of_ours else f"WhatsApp works again for {condition.name}"
+        return f"{well}. Over: {condition.what}, since {spoken_time(condition.since, time_zone)}."
     parts = (
-        f"WhatsApp has trouble with {condition.name}.",
+        "The alerting itself has trouble." if of_ours else f"WhatsApp has trouble with {condition.name}.",
         f"{condition.what}.",
         condition.advice,
         SPOKEN_EFFECT[condition.effect],
@@ -131,12 +139,13 @@ def _plan(
     intent, heard = intent_of(book.notice, text), False
     for place, person in enumerate(admins(tx, book, book.notice, now)):
         notice = notice_to(person, intent, f"{key}/{person}", now)
-        if not condition.whatsapp_wide and isinstance(foreseen(tx, book, number_id, notice, now), Send):
+        shared = book.notice.targets  # told once, for whomever they stand in: the key is the same
+        theirs = shared or targets_of(book, book.notice.receiver, person)
+        elsewhere = condition.whatsapp_wide or (condition.told_elsewhere and theirs)
+        if not elsewhere and isinstance(foreseen(tx, book, number_id, notice, now), Send):
             plan_notice(tx, notice, ways_beside(book, book.notice, person, first=place == 0))
             heard = True
             continue
-        shared = book.notice.targets  # told once, for whomever they stand in: the key is the same
-        theirs = shared or targets_of(book, book.notice.receiver, person)
         for item in _elsewhere(notice, theirs, key if shared else f"{key}/{person}"):
             tx.enqueue(item)
             heard = True

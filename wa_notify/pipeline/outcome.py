@@ -5,6 +5,7 @@ from datetime import datetime
 
 from wa_notify.core.fallback import cannot_deliver, leaves_too_late, waits_for_room
 from wa_notify.core.message import Failure, Form, Remedy
+from wa_notify.core.news import Step
 from wa_notify.core.outbox import CARRIERS, Channel, Item, ItemState
 from wa_notify.core.progress import failed
 from wa_notify.core.reason import SENTENCES, Reason
@@ -36,14 +37,9 @@ def fail(tx: Transaction, number_id: str, item: Item, failure: Failure, now: dat
     if ended and item.form is Form.TEMPLATE:
         _not_asked(tx, number_id, item)
     then = SENTENCES[after.reason] if after.reason else ""
-    tell(
-        tx,
-        after,
-        EntryKind.FAILED if ended else EntryKind.DEFERRED,
-        f"{item.spoken} did not get through. {failure}. {then}",
-        now,
-        actor=WHATSAPP,
-    )
+    kind, text = EntryKind.FAILED if ended else EntryKind.DEFERRED, f"{item.spoken} did not get through."
+    note(tx, after, kind, f"{text} {failure}. {then}", now, actor=WHATSAPP)
+    tx.announce(Step(item=after, at=now, failure=failure))
 
 
 def hasten(tx: Transaction, first: Item, now: datetime) -> None:
@@ -80,6 +76,12 @@ def _not_asked(tx: Transaction, number_id: str, item: Item) -> None:
 
 
 def tell(tx: Transaction, item: Item, kind: EntryKind, text: str, now: datetime, *, actor: str) -> None:
+    """Note a step of an item on its ticket's timeline, and let those who listen know of it."""
+    note(tx, item, kind, text, now, actor=actor)
+    tx.announce(Step(item=item, at=now))
+
+
+def note(tx: Transaction, item: Item, kind: EntryKind, text: str, now: datetime, *, actor: str) -> None:
     """Note what happened to an item on its ticket's timeline; of a bundle on the timeline of each."""
     carried = tx.carried_by(item) if item.occasion in CARRIERS else ()
     for ticket_id in dict.fromkeys(one.ticket_id for one in (item, *carried)):

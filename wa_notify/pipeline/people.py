@@ -7,6 +7,7 @@ from datetime import datetime
 
 from wa_notify.core.consent import ConsentAct, ConsentRecord, Purpose
 from wa_notify.core.errors import UnknownRecipient
+from wa_notify.core.logged import Logged
 from wa_notify.core.recipient import Alias, AliasKind, Recipient, Seed, masked, seeded
 from wa_notify.ports import Transaction
 
@@ -65,7 +66,12 @@ def _follow_the_number(tx: Transaction, given: Recipient, names: Collection[str]
         return
     owner = tx.recipient_by_alias(addresses(given)) or _who_gave_up(tx, given)
     if owner is not None and not owner.guest and owner.id not in names:
-        _LOGGER.info("%s is now called %s; consent, window and messages came along", owner.id, given.id)
+        _LOGGER.info(
+            "%s is now called %s; consent, window and messages came along",
+            owner.id,
+            given.id,
+            extra=Logged.PERSON_RENAMED.of(recipient=given.id, former=owner.id),
+        )
         tx.rename_recipient(owner.id, given.id)
 
 
@@ -93,6 +99,7 @@ def _warn_of_former(recipient: Recipient, given: Recipient) -> None:
         listed,
         recipient.id,
         present,
+        extra=Logged.PERSON_MOVED.of(recipient=recipient.id),
     )
 
 

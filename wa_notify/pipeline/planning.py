@@ -35,11 +35,12 @@ from wa_notify.core.rule import (
     Text,
     lacking,
 )
-from wa_notify.core.schedule import Schedule, on_call
+from wa_notify.core.schedule import on_call
 from wa_notify.core.ticket import Ticket, facts
 from wa_notify.core.timeline import SYSTEM, EntryKind
 from wa_notify.core.wording import Change, headline
 from wa_notify.pipeline.outcome import tell
+from wa_notify.pipeline.overrides import scheduled
 from wa_notify.pipeline.twins import plan_twins
 from wa_notify.ports import Transaction
 
@@ -248,13 +249,14 @@ def people_asked(
 
 def people(tx: Transaction, book: Rulebook, names: Iterable[str], now: datetime) -> tuple[str, ...]:
     """The persons behind these names, each once: a schedule stands for whoever has its shift now."""
-    persons = (_on_duty(tx, book.schedules[name], now) if name in book.schedules else name for name in names)
+    persons = (_on_duty(tx, book, name, now) if name in book.schedules else name for name in names)
     return tuple(dict.fromkeys(person for person in persons if person))
 
 
-def _on_duty(tx: Transaction, schedule: Schedule, now: datetime) -> str | None:
+def _on_duty(tx: Transaction, book: Rulebook, name: str, now: datetime) -> str | None:
     """Whoever the schedule names, unless they stayed silent and somebody took over (see `core.duty`)."""
-    planned, duty = on_call(schedule, now), tx.duty(schedule.name)
+    schedule, duty = scheduled(tx, book, name, now), tx.duty(name)
+    planned = on_call(schedule, now) if schedule else None
     return duty.person if duty and duty.holds(planned or "", now) else planned
 
 

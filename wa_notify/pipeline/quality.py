@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from wa_notify.core.errors import StoreError
+from wa_notify.core.logged import Logged
 from wa_notify.core.plan import needed_by
 from wa_notify.core.quality import (
     LOOK_BACK,
@@ -24,6 +25,7 @@ from wa_notify.core.quality import (
     tally,
 )
 from wa_notify.core.rule import Priority, Rule, Rulebook
+from wa_notify.core.template import TemplateShape
 from wa_notify.pipeline.admins import tell_admins
 from wa_notify.ports import Transaction
 from wa_notify.ports.quality import QualityLook
@@ -56,7 +58,9 @@ def watch_quality(tx: Transaction, book: Rulebook, now: datetime) -> None:
     except StoreError:
         raise
     except Exception:  # nobody waits for an alert because we could not judge the last ones
-        _LOGGER.exception("How people take the templates could not be judged")
+        _LOGGER.exception(
+            "How people take the templates could not be judged", extra=Logged.QUALITY_FAILED.of()
+        )
         tx.save_judgements(tx.judgements(), now)
 
 
@@ -70,7 +74,7 @@ def _judge(tx: Transaction, book: Rulebook, now: datetime) -> None:
         warned = judgement.subject is Subject.TEMPLATE and judgement.verdict is Verdict.WARN
         if warned and judgement.measure is not Measure.PLATFORM:  # whose word is a trouble of its own
             if judgement not in known:
-                _LOGGER.warning("%s", judgement)
+                _LOGGER.warning("%s", judgement, extra=Logged.QUALITY_WARNED.of(measure=judgement.measure))
             _tell(tx, book, judgement, now)
 
 
@@ -94,6 +98,18 @@ def measure(
     for rule in sorted(rule for rule in by_rule if rule):
         counted = tally(by_rule[rule], objections, now)
         yield Measured(tally=counted, judgement=judge(Subject.RULE, rule, counted))
+
+
+def measured(
+    look: QualityLook, book: Rulebook, shapes: Iterable[TemplateShape], now: datetime
+) -> list[Measured]:
+    """What the rules use, and whatever else of the account left lately, counted and judged now."""
+    words: dict[str, tuple[str, ...]] = {}
+    for shape in shapes:
+        words[shape.name] = (*words.get(shape.name, ()), *filter(None, [shape.quality]))
+    used = needed_by(book)
+    found = measure(look, sorted({*used, *words}), words, now)
+    return [one for one in found if one.tally.left or one.judgement.name in used]
 
 
 def spared(look: QualityLook, rule: Rule) -> Judgement | None:

@@ -23,9 +23,10 @@ from wa_notify.core.inbound import (
     Text,
     Unknown,
 )
-from wa_notify.core.news import Heard
+from wa_notify.core.logged import Logged
+from wa_notify.core.news import Heard, Step
 from wa_notify.core.outbox import FAILABLE, Item, ItemState
-from wa_notify.core.progress import reported
+from wa_notify.core.progress import journey, reported
 from wa_notify.core.recipient import Recipient
 from wa_notify.core.rule import Rulebook
 from wa_notify.core.timeline import EntryKind
@@ -38,7 +39,7 @@ from wa_notify.pipeline.deliver import learn
 from wa_notify.pipeline.invites import accept
 from wa_notify.pipeline.late import heed_late_arrival
 from wa_notify.pipeline.limits import heed_news
-from wa_notify.pipeline.outcome import WHATSAPP, fail, tell
+from wa_notify.pipeline.outcome import WHATSAPP, fail, note
 from wa_notify.pipeline.parts import bring_on
 from wa_notify.pipeline.receipts import heed_receipt, learn_receipts
 from wa_notify.pipeline.received import ask_for_file
@@ -70,7 +71,9 @@ def _apply_safely(tx: Transaction, book: Rulebook, arrival: Arrival, now: dateti
     except StoreError:
         raise
     except Exception:
-        _LOGGER.exception("An event of the kind %s could not be applied", type(arrival.event).__name__)
+        kind = type(arrival.event).__name__
+        event = Logged.CALLBACK_FAILED.of(kind=kind)
+        _LOGGER.exception("An event of the kind %s could not be applied", kind, extra=event)
 
 
 def _apply(tx: Transaction, book: Rulebook, arrival: Arrival, now: datetime, chance: float) -> None:
@@ -116,13 +119,16 @@ def _status(
     if after is item:
         return
     tx.save_item(after)
+    if after.state is item.state:  # only when it was delivered is known better now
+        return
+    tx.announce(Step(item=after, at=now, took=journey(item, after)))
     bring_on(tx, after, now)
     heed_receipt(tx, after)
     heed_late_arrival(tx, book, item, after, now)
     if update.status is not DeliveryStatus.SENT:  # which proves nothing, so the timeline leaves it out
         arrived_at(tx, item.recipient_id, now)
         _learn_bsuid(tx, item, update)
-        tell(tx, after, EntryKind.STATUS, f"{item.spoken} is {after.state}.", now, actor=WHATSAPP)
+        note(tx, after, EntryKind.STATUS, f"{item.spoken} is {after.state}.", now, actor=WHATSAPP)
         if book.channels and item.state is not ItemState.DELIVERED:  # else it has been said
             delivered_late(tx, book, after, update.at, now)
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from wa_notify.core.errors import StoreError
+from wa_notify.core.logged import Logged
 from wa_notify.core.outbox import CLAIMABLE, Channel, Occasion
 from wa_notify.core.quality import eased
 from wa_notify.core.reason import SENTENCES, Reason
@@ -44,7 +45,8 @@ def remind(tx: Transaction, book: Rulebook, now: datetime, limit: int) -> int:
         except StoreError:
             raise
         except Exception:  # one ticket that we cannot handle must not silence all others
-            _LOGGER.exception("The timers of ticket %d could not be acted on", ticket.id)
+            event = Logged.TICKET_TIMERS_FAILED.of(ticket=ticket.id)
+            _LOGGER.exception("The timers of ticket %d could not be acted on", ticket.id, extra=event)
             tx.save_ticket(_put_off(ticket, now))
     return len(due)
 

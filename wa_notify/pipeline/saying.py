@@ -3,17 +3,20 @@
 What would be refused is not put there at all, so that whoever says it hears at once that nobody will.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from wa_notify.core.budget import Money
 from wa_notify.core.decision import decide
 from wa_notify.core.outbox import Intent, Item
 from wa_notify.core.recipient import Recipient
 from wa_notify.core.rule import Rulebook
 from wa_notify.core.situation import Decision, Drop
+from wa_notify.core.timeline import Entry, EntryKind
 from wa_notify.pipeline.ingest import say
 from wa_notify.pipeline.people import find
 from wa_notify.pipeline.situate import situate
+from wa_notify.pipeline.telling import Actor, name_of
 from wa_notify.ports import Transaction
 
 
@@ -22,12 +25,14 @@ class Put:
     """What came of it. There is no item when it would be refused, or when its key was used before.
 
     ``decision`` is as it would be now, and is made anew when it leaves; nothing when the key is known.
+    ``money`` is what it would cost.
     """
 
     recipient: Recipient
     item: Item | None
     decision: Decision | None
     known: bool = False  # the key was used before, so nothing was added
+    money: Money | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,8 +54,8 @@ def foresee(tx: Transaction, book: Rulebook, number_id: str, saying: Saying, now
     item = say(tx, recipient.id, saying.intent, saying.key, now, saying.ttl)
     if item is None:
         return Put(recipient=recipient, item=None, decision=None, known=True)
-    decision = decide(situate(tx, book, number_id, item, now))
-    return Put(recipient=recipient, item=None, decision=decision)
+    situation = situate(tx, book, number_id, item, now)
+    return Put(recipient=recipient, item=None, decision=decide(situation), money=situation.money)
 
 
 def put(tx: Transaction, foreseen: Put, saying: Saying, now: datetime) -> Put:
@@ -58,4 +63,19 @@ def put(tx: Transaction, foreseen: Put, saying: Saying, now: datetime) -> Put:
     if foreseen.known or isinstance(foreseen.decision, Drop):
         return foreseen
     item = say(tx, foreseen.recipient.id, saying.intent, saying.key, now, saying.ttl)
-    return Put(recipient=foreseen.recipient, item=item, decision=foreseen.decision, known=item is None)
+    return replace(foreseen, item=item, known=item is None)
+
+
+def note_said(tx: Transaction, ticket_id: int | None, item: Item, actor: Actor, now: datetime) -> None:
+    """Somebody wrote to a person because of a ticket: its timeline tells that, and not what."""
+    if ticket_id is not None:
+        tx.note(
+            Entry(
+                ticket_id=ticket_id,
+                at=now,
+                kind=EntryKind.COMMENTED,
+                actor=actor.id,
+                text=f"{actor.name} writes to {name_of(tx, item.recipient_id)} by hand.",
+                item_id=item.id,
+            )
+        )

@@ -12,12 +12,14 @@ from zoneinfo import ZoneInfo
 from wa_notify.core.alert import instant
 from wa_notify.core.duty import Duty, DutyState, answered, begin, move_on
 from wa_notify.core.errors import StoreError
+from wa_notify.core.logged import Logged
 from wa_notify.core.outbox import Intent, Item, Occasion
 from wa_notify.core.recipient import Recipient
 from wa_notify.core.rule import CheckIn, Priority, Rulebook
 from wa_notify.core.schedule import Schedule, on_call
 from wa_notify.core.wallclock import local
 from wa_notify.pipeline.admins import tell_admins
+from wa_notify.pipeline.overrides import scheduled
 from wa_notify.ports import Transaction
 
 _LOGGER = logging.getLogger(__name__)
@@ -28,7 +30,7 @@ AFTER_OUR_FAULT = timedelta(minutes=5)
 def take_up(tx: Transaction, book: Rulebook, now: datetime) -> None:
     """A process begins: schedules that check in from now on, or say something else now, are looked at."""
     for name in book.check_ins:
-        duty, schedule = tx.duty(name), book.schedules.get(name)
+        duty, schedule = tx.duty(name), scheduled(tx, book, name, now)
         if duty is None:
             tx.save_duty(Duty(schedule=name, state=DutyState.NOBODY, starts_at=now, next_at=now))
         elif schedule and not duty.holds(on_call(schedule, now) or "", now):
@@ -44,12 +46,13 @@ def watch(tx: Transaction, book: Rulebook, now: datetime) -> None:
         except StoreError:
             raise
         except Exception:  # one schedule that we cannot handle must not silence the others
-            _LOGGER.exception("The shift of schedule %s could not be checked", duty.schedule)
+            event = Logged.SHIFT_FAILED.of(schedule=duty.schedule)
+            _LOGGER.exception("The shift of schedule %s could not be checked", duty.schedule, extra=event)
             tx.save_duty(replace(duty, next_at=now + AFTER_OUR_FAULT))
 
 
 def _look(tx: Transaction, book: Rulebook, duty: Duty, now: datetime) -> None:
-    schedule, check_in = book.schedules.get(duty.schedule), book.check_ins.get(duty.schedule)
+    schedule, check_in = scheduled(tx, book, duty.schedule, now), book.check_ins.get(duty.schedule)
     if schedule is None or check_in is None:
         tx.remove_duty(duty.schedule)  # the configuration asks for it no more
     elif duty.state is DutyState.ASKED and duty.holds(on_call(schedule, now) or "", now):
@@ -102,7 +105,7 @@ def _move_on(
     else:
         tx.save_duty(after)
         text = f"Nobody answered the check-in of {schedule.name}. The shift stays with {after.person}."
-    _LOGGER.warning("%s", text)
+    _LOGGER.warning("%s", text, extra=Logged.SHIFT_UNANSWERED.of(schedule=schedule.name, recipient=silent))
     tell_admins(tx, book, text, f"{schedule.name}/{instant(now)}", now)
 
 

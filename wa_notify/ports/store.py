@@ -29,6 +29,12 @@ class Store(Protocol):
     def changed_elsewhere(self) -> "Future[bool]":
         """Whether another process has written to the database since this was last asked."""
 
+    def empty_journal(self) -> bool:
+        """See to it that nothing deleted is left in the journal beside the database; whether it was possible.
+
+        It waits for the disk. Raises `StoreError`.
+        """
+
     def listen(self, listener: Callable[[Sequence[News]], None]) -> None:
         """Hand over the news of each commit, in the store's thread, once they are durable."""
 

@@ -10,25 +10,31 @@ from wa_notify.core.copies import Change
 from wa_notify.core.duty import Duty
 from wa_notify.core.heartbeat import Pulse
 from wa_notify.core.inbound import Arrival
-from wa_notify.core.news import Heard
+from wa_notify.core.news import Heard, Step
 from wa_notify.core.outbox import Item, ItemState, Occasion
 from wa_notify.core.silence import Silence
 from wa_notify.core.template import TemplateShape
 from wa_notify.core.ticket import Ticket, TicketState
 from wa_notify.core.timeline import Entry
 from wa_notify.core.window import Window
+from wa_notify.ports.access import AccessKeeping
+from wa_notify.ports.canary import CanaryKeeping
 from wa_notify.ports.conditions import Obstacles
 from wa_notify.ports.keeping import Keeping
 from wa_notify.ports.limits import Restraining
 from wa_notify.ports.media import MediaKeeping
 from wa_notify.ports.money import Purse
+from wa_notify.ports.overrides import OverrideKeeping
 from wa_notify.ports.quality import QualityKeeping
 from wa_notify.ports.receipts import Receipts
 from wa_notify.ports.templates import TemplateKeeping
 
 
 class Transaction(
+    AccessKeeping,
+    CanaryKeeping,
     Keeping,
+    OverrideKeeping,
     MediaKeeping,
     TemplateKeeping,
     QualityKeeping,
@@ -243,5 +249,5 @@ class Transaction(
     def note(self, entry: Entry) -> None:
         """Add a line to a ticket's timeline."""
 
-    def announce(self, heard: Heard) -> None:
+    def announce(self, news: Heard | Step) -> None:
         """Let those who listen know of it, once all this is durable. Nothing is stored for it."""

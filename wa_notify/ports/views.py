@@ -6,18 +6,20 @@ from datetime import datetime
 from typing import Protocol
 
 from wa_notify.core.alert import Alert
-from wa_notify.core.consent import ConsentRecord
 from wa_notify.core.ledger import Head, Page
 from wa_notify.core.outbox import Item, ItemState
-from wa_notify.core.recipient import Recipient
 from wa_notify.core.silence import Silence
 from wa_notify.core.template import TemplateShape
 from wa_notify.core.ticket import Ticket, TicketState
 from wa_notify.core.timeline import Entry
-from wa_notify.core.window import Window
+from wa_notify.ports.access import AccessViews
+from wa_notify.ports.canary import CanaryViews
 from wa_notify.ports.conditions import ObstacleViews
+from wa_notify.ports.gauges import GaugeViews
 from wa_notify.ports.limits import LimitViews
 from wa_notify.ports.money import Books
+from wa_notify.ports.overrides import OverrideViews
+from wa_notify.ports.pages import PageViews, Person
 from wa_notify.ports.quality import QualityLook
 from wa_notify.ports.templates import TemplateViews
 
@@ -31,21 +33,26 @@ class Counts:
     oldest_due_at: datetime | None  # the longest overdue item that may leave
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Person:
-    """A recipient with what people ask about them."""
-
-    recipient: Recipient
-    consents: tuple[ConsentRecord, ...]
-    window: Window
-    receipts_off_since: datetime | None = None  # when it was learned that they send no read receipts
-
-
-class Views(TemplateViews, QualityLook, ObstacleViews, LimitViews, Books, Protocol):
+class Views(
+    PageViews,
+    OverrideViews,
+    GaugeViews,
+    AccessViews,
+    CanaryViews,
+    TemplateViews,
+    QualityLook,
+    ObstacleViews,
+    LimitViews,
+    Books,
+    Protocol,
+):
     """What people look at. Reading never waits for writing."""
 
     def next_due(self) -> datetime | None:
         """The next instant at which anything is to be done: an item, a lease, a ticket's timer, a silence."""
+
+    def next_claimable(self) -> datetime | None:
+        """When the first item that may leave was or will be due."""
 
     def counts(self) -> Counts:
         """How much there is of everything."""

@@ -3,15 +3,18 @@
 Read in this order; each file leans only on those before it:
 
 1. ``enclosed``, ``rows``: values and the rows that keep them
-2. ``columns``, ``account_tables``, ``tables``: how each kind of column is stored, the tables, which index
-   answers which question
+2. ``columns``, ``account_tables``, ``access_tables``, ``page_tables``, ``tables``: how each kind of column is
+   stored, the tables, which index answers which question
 3. ``connection``: SQLAlchemy writes the statements, the driver runs them
-4. ``clauses``, ``statements``: the forms that statements take, and the statements behind the verbs
+4. ``clauses``, ``statements``: the forms that statements take, and the statements behind the verbs;
+   ``searching``, ``directory``: how people and tickets are found among very many
 5. ``ledger``, ``reach``, ``conditions``, ``receipts``, ``charges``, ``people``, ``erasure``, ``retention``,
-   ``copies``, ``kept_back``, ``media``, ``silences``, ``templates``, ``watches``, ``quality``: parts of the
-   transaction, by what they are about
-6. ``transaction``, ``views``: the verbs that change things, and the questions that do not
+   ``copies``, ``kept_back``, ``canary``, ``media``, ``silences``, ``templates``, ``watches``, ``quality``,
+   ``access``, ``overrides``: parts of the transaction, by what they are about
+6. ``gauges``, ``pages_people``, ``pages_messages``, ``pages_sums``, ``transaction``, ``views``: the verbs
+   that change things, and the questions that do not
 7. ``writer``: many callers, one commit
 8. ``location``, ``lock``, ``sqlite``: the file, who may serve it, and the `SqliteStore` that puts it together
-9. ``migrate``: bringing a file to the present schema (the only module that needs Alembic)
+9. ``migrate``: bringing a file to the present schema (the only module that needs Alembic);
+   ``examination``: what a doctor says of the file
 """

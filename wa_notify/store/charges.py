@@ -5,12 +5,24 @@ that is asked for each message has to count a month's messages.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import takewhile
 from typing import Any
 
-from sqlalchemy import Integer, Text, bindparam, delete, func, literal_column, select, type_coerce, update
+from sqlalchemy import (
+    Integer,
+    Table,
+    Text,
+    bindparam,
+    delete,
+    func,
+    literal_column,
+    select,
+    type_coerce,
+    update,
+)
+from sqlalchemy.dialects.sqlite import Insert
 
 from wa_notify.core.charge import Charge, ChargeState, CostLine, Grouping, Total
 from wa_notify.core.outbox import ItemState
@@ -20,8 +32,11 @@ from wa_notify.store.account_tables import HAS_CONVERSATION, charge_totals, char
 from wa_notify.store.clauses import LIMIT, ONE, adding, adding_or_changing, matching, reading, removing
 from wa_notify.store.columns import INSTANT, one_of
 from wa_notify.store.connection import Connection
-from wa_notify.store.rows import CHARGE, ENTRY_POINT, TOTAL
+from wa_notify.store.page_tables import charge_quarters
+from wa_notify.store.rows import CHARGE, ENTRY_POINT, EPOCH, TOTAL
 from wa_notify.store.tables import outbox
+
+QUARTER = timedelta(minutes=15)
 
 
 def _plus(one: Any, other: Any) -> Any:
@@ -31,12 +46,20 @@ def _plus(one: Any, other: Any) -> Any:
 
 CHARGE_OF = reading(CHARGE, charges).where(*matching(charges, "item_id"))
 SAVE_CHARGE = adding_or_changing(charges)
-_ADDED = adding(charge_totals)
 _SUMS = ("messages", "amount", "unknown")
-ADD_UP = _ADDED.on_conflict_do_update(
-    index_elements=list(charge_totals.primary_key),
-    set_={name: _plus(charge_totals.c[name], _ADDED.excluded[name]) for name in _SUMS},
-)
+
+
+def _adding_up(table: Table) -> Insert:
+    """Add to the sums of the row with the same key."""
+    added = adding(table)
+    return added.on_conflict_do_update(
+        index_elements=list(table.primary_key),
+        set_={name: _plus(table.c[name], added.excluded[name]) for name in _SUMS},
+    )
+
+
+ADD_UP = _adding_up(charge_totals)
+ADD_TO_QUARTER = _adding_up(charge_quarters)
 SPENT = select(func.sum(charge_totals.c.amount)).where(*matching(charge_totals, "month", "currency"))
 USED = select(func.sum(charge_totals.c.messages)).where(
     *matching(charge_totals, "month", "category", "number_id"),
@@ -138,6 +161,12 @@ class Charges:
             unknown=sign if amount is None else 0,
         )
         self._connection.run(ADD_UP, **TOTAL.values(total))
+        self._connection.run(
+            ADD_TO_QUARTER,
+            month=charge.month,
+            quarter=(charge.at - EPOCH) // QUARTER,
+            **{name: getattr(total, name) for name in ("state", "currency", *_SUMS)},
+        )
 
     def let_spend(self, now: datetime) -> None:
         """What waits because the budget is spent is looked at again now."""

@@ -33,6 +33,7 @@ from wa_notify.core.outbox import FAILABLE, WAITING, Item, ItemState
 from wa_notify.core.received import FileState
 from wa_notify.core.recipient import Alias
 from wa_notify.store import statements as sql
+from wa_notify.store.access_tables import accounts, api_keys, entry_links, guesses, sessions
 from wa_notify.store.account_tables import (
     charge_totals,
     charges,
@@ -46,9 +47,10 @@ from wa_notify.store.account_tables import (
 from wa_notify.store.clauses import matching, reading
 from wa_notify.store.columns import Stored, one_of
 from wa_notify.store.conditions import FORGET_TROUBLES, OF_PERSON
-from wa_notify.store.connection import Connection
+from wa_notify.store.directory import Directory
+from wa_notify.store.page_tables import charge_quarters, directory, overrides, person_words, ticket_words
 from wa_notify.store.reach import SET_ASIDE
-from wa_notify.store.rows import ITEM, WORDLESS, json_text
+from wa_notify.store.rows import ITEM, RECIPIENT, WORDLESS, json_text
 from wa_notify.store.tables import (
     HAS_WORDS,
     aliases,
@@ -101,6 +103,8 @@ MENTIONS = tuple(
         duties.c.planned,
         duties.c.person,
         silences.c.author,
+        overrides.c.person,
+        overrides.c.author,
         reach.c.recipient_id,
         pairs.c.recipient_id,
         received_files.c.recipient_id,
@@ -138,6 +142,7 @@ GIVE_UP_FILES = (
     .where(*matching(received_files, "recipient_id"))
     .values(recipient_id=EMPTY, filename=EMPTY, state=literal_column(f"'{FileState.UNWANTED}'"))
 )
+FORGET_OVERRIDES = delete(overrides).where(overrides.c.person == OLD)  # nobody is on call instead of others
 FORGET_PERSON = delete(recipients).where(*matching(recipients, "id"))
 BLANK_ITEMS = (
     update(outbox)
@@ -161,15 +166,20 @@ KEPT = {
 NOTHING_FOREIGN = {
     *(recipients, aliases, former_names, windows, subjects, consents, proofs, invites, templates),
     *(charges, charge_totals, entry_points),  # rules, templates and markets, no words
-    receipts_off,
-    reach,
+    *(receipts_off, reach),
+    *(directory, person_words, ticket_words, charge_quarters),  # which follow from the others
+    *(
+        accounts,
+        sessions,
+        api_keys,
+        entry_links,
+        guesses,
+    ),  # who looks after all this
 }
 
 
-class Erasure:
+class Erasure(Directory):
     """The verbs of `wa_notify.ports.Transaction` that touch all traces of a person."""
-
-    _connection: Connection
 
     def aliases(self, recipient_id: str) -> Sequence[Alias]:
         """All addresses of a person."""
@@ -188,6 +198,8 @@ class Erasure:
         """The person has another name from now on, and everything of theirs with them."""
         self._connection.run(PERSON, old=old, new=new)
         self._connection.run(sql.REMEMBER_NAME, recipient_id=new, name=old)
+        if row := self._connection.row(sql.RECIPIENT_OF, id=new):
+            self._file_person(RECIPIENT.value(row))
         self._rename_mentions(old, new)
 
     def _rename_mentions(self, old: str, new: str) -> None:
@@ -213,6 +225,7 @@ class Erasure:
         )
         self._connection.run(FORGET_TROUBLES, recipient_id=recipient_id)
         self._connection.run(GIVE_UP_FILES, recipient_id=recipient_id)
+        self._connection.run(FORGET_OVERRIDES, old=recipient_id)
         self._rename_mentions(recipient_id, traces.stand_in)
         for statement in OWN_ROWS:
             self._connection.run(statement, recipient_id=recipient_id)
@@ -240,6 +253,8 @@ class Erasure:
             if after != list(before):
                 new = {f"new_{column.name}": text for column, text in zip(texts, after, strict=True)}
                 self._connection.run(rewriting(table), **this, **new)
+                if table is tickets:
+                    self._file_ticket(row[0])
 
 
 def _texts_of(table: Table) -> tuple[Column[Any], ...]:

@@ -18,6 +18,7 @@ from wa_notify.core.news import News
 from wa_notify.store import statements as sql
 from wa_notify.store.clauses import ONE, matching, reading
 from wa_notify.store.connection import Connection, Row
+from wa_notify.store.directory import Directory
 from wa_notify.store.rows import CONSENT, INVITE, LEDGER_ENTRY, PROOF
 from wa_notify.store.tables import consents, invites, proofs, subjects
 
@@ -65,10 +66,9 @@ PAGES_OF = PAGES.join(subjects, consents.c.subject == subjects.c.subject).where(
 INVITE_BY_CODE = reading(INVITE, invites).where(*matching(invites, "code_digest"))
 
 
-class Ledger:
+class Ledger(Directory):
     """The verbs of `wa_notify.ports.Transaction` about consent."""
 
-    _connection: Connection
     news: list[News]
 
     def subjects(self, recipient_id: str) -> Sequence[str]:
@@ -92,6 +92,7 @@ class Ledger:
             if page.proof:
                 self._connection.run(sql.ADD_PROOF, **PROOF.values(page.proof))
             self._connection.run(sql.SAVE_META, key=HEAD, value=f"{page.entry.number} {page.entry.digest}")
+        self._file_agreement(record.recipient_id, self.consents(record.recipient_id))
         self.news.append(record)
 
     def _newest(self) -> Head | None:

@@ -8,7 +8,12 @@ from pathlib import Path
 
 from wa_notify.core.errors import StoreError
 
-REVISIONS = ("0001", "0002")  # all that ever were, oldest first; `migrations/versions` has a file for each
+REVISIONS = (
+    "0001",
+    "0002",
+    "0003",
+    "0004",
+)  # all that ever were, oldest first; `migrations/versions` has a file for each
 HEAD = REVISIONS[-1]
 PREFIX = "sqlite:///"
 LOCK_WAIT = 10.0  # seconds; longer than any transaction of ours

@@ -61,6 +61,8 @@ class People(Ledger):
             self._connection.run(sql.FORGET_WINDOWS, recipient_id=recipient.id)
             self._forget_the_number(recipient.id)
         self._connection.run(sql.SAVE_RECIPIENT, **RECIPIENT.values(recipient))
+        if recipient != before:
+            self._file_person(recipient)
         if before is not None and before.name not in ("", recipient.name):
             self._connection.run(sql.REMEMBER_NAME, recipient_id=recipient.id, name=before.name)
         for guest in guests:
@@ -102,6 +104,7 @@ class People(Ledger):
         run(sql.REMOVE_RECIPIENT, id=guest_id)
         for record in again:
             self.record_consent(replace(record, recipient_id=recipient_id))
+        self._file_agreement(recipient_id, self.consents(recipient_id))
 
     def _forget_the_number(self, recipient_id: str) -> None:
         """What counts for a number does not count for another; a person who was reached stays counted."""

@@ -17,6 +17,7 @@ from wa_notify.store.clauses import LIMIT, ONE, matching
 from wa_notify.store.columns import INSTANT, one_of
 from wa_notify.store.conditions import FORGET_TROUBLES
 from wa_notify.store.connection import Connection, Row
+from wa_notify.store.page_tables import overrides
 from wa_notify.store.reach import FORGET_PAIRS, SET_ASIDE
 from wa_notify.store.rows import WORDLESS
 from wa_notify.store.tables import (
@@ -66,6 +67,7 @@ PARTS_OF_TICKET = tuple(
 NO_TICKET: Any = literal_column("NULL")
 LEAVE_TICKET = update(silences).where(*matching(silences, "ticket_id")).values(ticket_id=NO_TICKET)
 FORGET_SILENCES = delete(silences).where(silences.c.ends_at < BEFORE)
+FORGET_OVERRIDES = delete(overrides).where(overrides.c.ends_at < BEFORE)
 FORGET_TICKET = delete(tickets).where(*matching(tickets, "id"))
 OLD_LOOSE_ITEMS = (
     select(outbox.c.id)
@@ -119,8 +121,9 @@ class Upkeep:
         return len(old)
 
     def forget_tickets(self, before: datetime, limit: int) -> int:
-        """Tickets that were over before, with all that belongs to them, and old silences; how many went."""
-        self._connection.run(FORGET_SILENCES, before=before)
+        """Tickets that were over before with all of theirs, old silences and overrides; how many tickets."""
+        for statement in (FORGET_SILENCES, FORGET_OVERRIDES):
+            self._connection.run(statement, before=before)
         old = [
             row[0]
             for state in OVER

@@ -13,6 +13,7 @@ from functools import lru_cache
 from operator import attrgetter
 from typing import Any, Generic, TypeVar
 
+from wa_notify.core.access import Right
 from wa_notify.core.alert import Alert
 from wa_notify.core.charge import Charge, Total
 from wa_notify.core.condition import Condition
@@ -76,6 +77,11 @@ def mapping_of(text: str) -> Mapping[str, Any]:
 def words_of(text: str) -> tuple[str, ...]:
     """Read a list of words."""
     return tuple(json.loads(text))
+
+
+def rights_of(text: str) -> tuple[Right, ...]:
+    """Read what a key may do."""
+    return tuple(Right(word) for word in json.loads(text))
 
 
 WORDLESS = "{}"  # an intent whose texts are gone

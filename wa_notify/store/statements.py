@@ -109,6 +109,7 @@ META = select(meta.c.value).where(*matching(meta, "key"))
 SAVE_META = adding_or_changing(meta)
 
 TICKET_BY_ID = reading(TICKET, tickets).where(*matching(tickets, "id"))
+TITLE_OF = select(tickets.c.title).where(*matching(tickets, "id"))
 TICKET_OF = reading(TICKET, tickets).where(*matching(tickets, "rule", "group"))
 ADD_TICKET = adding(tickets).returning(tickets.c.id)
 SAVE_TICKET = changing(tickets, *all_but(TICKET, "id"), "next_at", by=["id"]).returning(tickets.c.id)
@@ -228,7 +229,7 @@ INHIBITED = (
 )
 IN_DIGEST = reading(ITEM, outbox).where(IS_IN_DIGEST, *matching(outbox, "digest_id")).order_by(outbox.c.id)
 SHARE_FATE = (
-    changing(outbox, "state", "claimed_at", "status_at", by=["digest_id"])
+    changing(outbox, "state", "claimed_at", "status_at", "delivered_at", by=["digest_id"])
     .where(IS_IN_DIGEST, one_of(outbox.c.reason, (Reason.IN_DIGEST, Reason.MERGED)))
     .returning(outbox.c.id)
 )

@@ -28,6 +28,7 @@ from wa_notify.core.recipient import AliasKind
 from wa_notify.core.ticket import TicketState
 from wa_notify.core.timeline import EntryKind
 from wa_notify.store import rows
+from wa_notify.store.access_tables import accounts
 from wa_notify.store.account_tables import meta, templates
 from wa_notify.store.columns import (
     FLAG,
@@ -47,8 +48,9 @@ from wa_notify.store.columns import (
     whole,
     word_of,
 )
+from wa_notify.store.page_tables import directory
 
-__all__ = ["meta", "metadata", "templates"]
+__all__ = ["accounts", "directory", "meta", "metadata", "templates"]
 
 # people ---------------------------------------------------------------------------------------------------
 
@@ -146,6 +148,7 @@ windows = keyed(
     perhaps_at("refused_at"),
     perhaps_at("asked_at"),
 )
+Index("ix_windows_heard", windows.c.number_id, windows.c.last_inbound_at)
 
 # tickets --------------------------------------------------------------------------------------------------
 
@@ -178,6 +181,10 @@ tickets = numbered(
     UniqueConstraint("rule", "group"),
 )
 Index("ix_tickets_state", tickets.c.state, tickets.c.opened_at, tickets.c.id)
+Index("ix_tickets_rule", tickets.c.rule, tickets.c.state, tickets.c.opened_at, tickets.c.id)
+Index("ix_tickets_severity", tickets.c.severity, tickets.c.state, tickets.c.opened_at, tickets.c.id)
+WAS_TAKEN = tickets.c.acknowledged_at.is_not(None)
+partial("ix_tickets_taken", tickets.c.acknowledged_at, tickets.c.opened_at, where=WAS_TAKEN)
 partial("ix_tickets_due", tickets.c.next_at, tickets.c.id, where=tickets.c.next_at.is_not(None))
 
 ticket_alerts = numbered(
@@ -286,6 +293,7 @@ outbox = numbered(
     Column("reason", word_of(Reason)),
     text("wamid"),
     perhaps_at("status_at"),
+    perhaps_at("delivered_at"),
     Column("failure_code", WHOLE),
 )
 IS_CLAIMABLE = one_of(outbox.c.state, CLAIMABLE)
@@ -332,7 +340,10 @@ partial("ix_outbox_template", outbox.c.template, outbox.c.claimed_at, where=HAS_
 IS_TWIN = outbox.c.instead_of.is_not(None)
 partial("ix_outbox_twins", outbox.c.instead_of, outbox.c.id, where=IS_TWIN)
 Index("ix_outbox_ticket", outbox.c.ticket_id, outbox.c.episode)
-Index("ix_outbox_state", outbox.c.state)
+Index("ix_outbox_state", outbox.c.state, outbox.c.created_at, outbox.c.id)
+Index("ix_outbox_recipient", outbox.c.recipient_id, outbox.c.created_at, outbox.c.id)
+WAS_DELIVERED = and_(outbox.c.delivered_at.is_not(None), outbox.c.digest_id.is_(None))  # by itself
+partial("ix_outbox_delivered", outbox.c.delivered_at, outbox.c.claimed_at, where=WAS_DELIVERED)
 
 inbox = numbered(
     "inbox",

@@ -13,13 +13,15 @@ from typing import Any
 from wa_notify.core.alert import Alert
 from wa_notify.core.digest import shared_fate
 from wa_notify.core.errors import StoreError
-from wa_notify.core.news import Heard, News
+from wa_notify.core.news import Heard, News, Step
 from wa_notify.core.outbox import CARRIERS, Item, ItemState, Occasion
 from wa_notify.core.rule import Priority
 from wa_notify.core.ticket import Ticket, TicketState
 from wa_notify.core.timeline import Entry
 from wa_notify.core.window import Window
 from wa_notify.store import statements as sql
+from wa_notify.store.access import Access
+from wa_notify.store.canary import Canaries
 from wa_notify.store.charges import Charges
 from wa_notify.store.conditions import Conditions
 from wa_notify.store.connection import Connection
@@ -27,6 +29,7 @@ from wa_notify.store.copies import Copies
 from wa_notify.store.erasure import Erasure
 from wa_notify.store.kept_back import KeptBack
 from wa_notify.store.media import Media
+from wa_notify.store.overrides import Overrides
 from wa_notify.store.people import AddressTaken, People
 from wa_notify.store.quality import Quality
 from wa_notify.store.reach import Restraint
@@ -41,11 +44,14 @@ __all__ = ["AddressTaken", "SqlTransaction"]
 
 
 class SqlTransaction(
+    Access,
+    Canaries,
     People,
     Erasure,
     Upkeep,
     Copies,
     KeptBack,
+    Overrides,
     Media,
     Silences,
     Templates,
@@ -121,9 +127,13 @@ class SqlTransaction(
         values = {**TICKET.values(ticket), "next_at": ticket.next_at}
         if not ticket.id:
             number = self._connection.cell(sql.ADD_TICKET, **_without_id(values))
+            self._file_ticket(number)
             return replace(ticket, id=number)
+        title = self._connection.cell(sql.TITLE_OF, id=ticket.id)
         if not self._connection.rows(sql.SAVE_TICKET, **values):
             raise StoreError(f"Ticket {ticket.id} was to be changed, but there is no such ticket.")
+        if title != ticket.title:
+            self._file_ticket(ticket.id)
         return ticket
 
     def save_alert(self, ticket: Ticket, alert: Alert) -> bool:
@@ -182,7 +192,7 @@ class SqlTransaction(
             raise StoreError(f"Item {item.id} of the outbox was to be changed, but there is no such item.")
 
         if item.occasion in CARRIERS:
-            fate = {"claimed_at": item.claimed_at, "status_at": item.status_at}
+            fate = {name: getattr(item, name) for name in ("claimed_at", "status_at", "delivered_at")}
             self._connection.run(sql.SHARE_FATE, digest_id=item.id, state=shared_fate(item.state), **fate)
 
     def due_items(self, now: datetime, limit: int, *, apart_from: Collection[str] = ()) -> Sequence[Item]:
@@ -246,9 +256,9 @@ class SqlTransaction(
         self._connection.run(sql.NOTE, **ENTRY.values(entry))
         self.news.append(entry)
 
-    def announce(self, heard: Heard) -> None:
+    def announce(self, news: Heard | Step) -> None:
         """Let those who listen know of it, once all this is durable."""
-        self.news.append(heard)
+        self.news.append(news)
 
 
 def _padded(names: tuple[str, ...]) -> tuple[str, ...]:

@@ -18,11 +18,18 @@ from wa_notify.core.ticket import Ticket, TicketState
 from wa_notify.core.timeline import Entry
 from wa_notify.core.window import Window
 from wa_notify.ports import Counts, Person
+from wa_notify.store.access import AccessQuestions
+from wa_notify.store.canary import CanaryQuestions
 from wa_notify.store.charges import MoneyViews
 from wa_notify.store.clauses import LIMIT, matching, reading
 from wa_notify.store.conditions import ALL, NEXT
 from wa_notify.store.connection import Connection
+from wa_notify.store.gauges import GaugeQuestions
 from wa_notify.store.ledger import CONSENTS, PAGES, PAGES_OF, head_of, pages
+from wa_notify.store.overrides import OverrideSights
+from wa_notify.store.pages_messages import MessagePages
+from wa_notify.store.pages_people import PeoplePages
+from wa_notify.store.pages_sums import Sums
 from wa_notify.store.quality import QualityQuestions
 from wa_notify.store.reach import RestraintViews
 from wa_notify.store.receipts import ALL_OFF
@@ -71,7 +78,8 @@ TICKETS_IN = (
     .limit(LIMIT)
 )
 ITEMS = reading(ITEM, outbox).order_by(outbox.c.id.desc()).limit(LIMIT)
-ITEMS_IN = ITEMS.where(*matching(outbox, "state"))
+ITEMS_IN = ITEMS.order_by(None).where(*matching(outbox, "state"))
+ITEMS_IN = ITEMS_IN.order_by(outbox.c.created_at.desc(), outbox.c.id.desc())
 ITEMS_OF = ITEMS.where(*matching(outbox, "ticket_id"))
 ITEMS_OF_IN = ITEMS_OF.where(*matching(outbox, "state"))
 
@@ -85,7 +93,19 @@ WINDOWS = select(windows.c.recipient_id, *(windows.c[name] for name in WINDOW.na
 TEMPLATES = reading(SHAPE, templates).order_by(templates.c.name, templates.c.language)
 
 
-class SqlViews(TemplateSights, QualityQuestions, RestraintViews, MoneyViews):
+class SqlViews(
+    PeoplePages,
+    MessagePages,
+    Sums,
+    OverrideSights,
+    GaugeQuestions,
+    AccessQuestions,
+    CanaryQuestions,
+    TemplateSights,
+    QualityQuestions,
+    RestraintViews,
+    MoneyViews,
+):
     """The views of `wa_notify.ports.Views` on one connection that only reads."""
 
     def __init__(self, connection: Connection) -> None:
@@ -94,16 +114,18 @@ class SqlViews(TemplateSights, QualityQuestions, RestraintViews, MoneyViews):
     def next_due(self) -> datetime | None:
         """The next instant at which anything is to be done: an item, a lease, a ticket's timer, a silence."""
         instants = (
-            self._next_claimable(),
+            self.next_claimable(),
             self._connection.cell(NEXT_LEASE_OVER),
             self._connection.cell(NEXT_TIMER),
             self._connection.cell(NEXT_SHIFT),
             self._connection.cell(NEXT_SILENCE),
             self._connection.cell(NEXT),
+            flight.due_at if (flight := self.flight()) else None,
         )
         return min((at for at in instants if at is not None), default=None)
 
-    def _next_claimable(self) -> datetime | None:
+    def next_claimable(self) -> datetime | None:
+        """When the first item that may leave was or will be due."""
         instants = (self._connection.cell(NEXT_CLAIMABLE, priority=priority) for priority in Priority)
         return min((at for at in instants if at is not None), default=None)
 
@@ -114,7 +136,7 @@ class SqlViews(TemplateSights, QualityQuestions, RestraintViews, MoneyViews):
         return Counts(
             tickets={state: tickets_in.get(state, 0) for state in TicketState},
             items={state: items_in.get(state, 0) for state in ItemState},
-            oldest_due_at=self._next_claimable(),
+            oldest_due_at=self.next_claimable(),
         )
 
     def tickets(self, states: Iterable[TicketState], limit: int) -> Sequence[Ticket]:
@@ -159,7 +181,7 @@ class SqlViews(TemplateSights, QualityQuestions, RestraintViews, MoneyViews):
                 for row in self._connection.rows(statement, **chosen, state=state, limit=limit)
             ]
         found = [ITEM.value(row) for row in rows]
-        return sorted(found, key=lambda item: item.id, reverse=True)[:limit]
+        return sorted(found, key=lambda item: (item.created_at, item.id), reverse=True)[:limit]
 
     def people(self, number_id: str) -> Sequence[Person]:
         """All recipients by name, with ledger and window towards this number."""

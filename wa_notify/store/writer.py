@@ -15,6 +15,7 @@ from time import sleep
 from typing import Any, Protocol, TypeAlias, TypeVar
 
 from wa_notify.core.errors import StoreError
+from wa_notify.core.logged import Logged
 from wa_notify.core.news import News
 from wa_notify.ports import Transaction
 from wa_notify.store.transaction import SqlTransaction
@@ -176,7 +177,10 @@ class Writer:
             try:
                 listener(news)
             except Exception:
-                _LOGGER.exception("A listener could not take in what was stored. It stays stored.")
+                _LOGGER.exception(
+                    "A listener could not take in what was stored. It stays stored.",
+                    extra=Logged.LISTENER_FAILED.of(),
+                )
 
     def _take_back(self, outcome: Outcome) -> None:
         try:

@@ -33,6 +33,7 @@ import httpx
 
 from wa_notify.core.condition import Health
 from wa_notify.core.errors import PlatformUnreachable
+from wa_notify.core.logged import Logged
 from wa_notify.core.message import (
     Accepted,
     NoAnswer,
@@ -120,11 +121,17 @@ class CloudApi:
             content = json.dumps(body).encode()
             response = await self._line.request("POST", f"{self._number}/messages", content=content)
         except Exception as error:  # noqa: BLE001 - nothing depends on it, whatever a transport raises
-            _LOGGER.debug("A message was not marked as read (%s)", type(error).__name__)
+            _LOGGER.debug(
+                "A message was not marked as read (%s)",
+                type(error).__name__,
+                extra=Logged.WHATSAPP_READ_MARK_LOST.of(),
+            )
             return False
         if not response.is_success:
             failure = self._line.failure(response, parsed(response.content), [wamid])
-            _LOGGER.debug("A message was not marked as read. %s", failure)
+            _LOGGER.debug(
+                "A message was not marked as read. %s", failure, extra=Logged.WHATSAPP_READ_MARK_LOST.of()
+            )
         return response.is_success
 
     async def templates(self) -> AsyncIterator[TemplateShape]:

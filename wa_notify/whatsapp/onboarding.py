@@ -13,7 +13,6 @@ alone. No text of an error holds token, secret or number; redirects are never fo
 """
 
 import hmac
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -26,10 +25,22 @@ from wa_notify.core.secret import Secret
 from wa_notify.whatsapp.account import TOKEN
 from wa_notify.whatsapp.asking import CHECK_ADDRESS, AccessRefused, Asking, InvalidAddress, Refused
 from wa_notify.whatsapp.line import TIMEOUT
-from wa_notify.whatsapp.reading import pieces, word
+from wa_notify.whatsapp.reading import word
+from wa_notify.whatsapp.subscriptions import (
+    FIELDS,
+    MESSAGES,
+    OBJECT,
+    OF_NUMBER,
+    OVERRIDES,
+    addresses,
+    addresses_in,
+    app_callback,
+    subscribed_apps,
+)
+from wa_notify.whatsapp.tokens import ID, token_facts
 
 __all__ = [
-    "AccessRefused", "AppSecretWrong", "BusinessNumber", "InvalidAddress", "PlatformUnreachable",
+    "FIELDS", "AccessRefused", "AppSecretWrong", "BusinessNumber", "InvalidAddress", "PlatformUnreachable",
     "ProofRequired", "Registered", "RegistrationRefused", "UnknownAccount", "UnknownNumber", "Why",
     "forget_callback", "look_up", "register_callback",
 ]  # fmt: skip
@@ -42,18 +53,7 @@ CODES_PROOF = frozenset({100, 104})  # a proof that is wrong, or missing where t
 CODE_HANDSHAKE = 2200  # the address did not answer the challenge
 
 REGISTERING = 30.0  # seconds for a request during which the platform calls the address
-OBJECT = "whatsapp_business_account"
-MESSAGES = "messages"
 NUMBER, NUMBERS = "the number", "the numbers of the account"
-FIELDS = frozenset({
-    MESSAGES, "user_preferences", "message_template_status_update", "message_template_quality_update",
-    "message_template_components_update", "template_category_update", "account_update", "account_alerts",
-    "phone_number_quality_update", "business_capability_update",
-})  # fmt: skip
-SCOPES = ("whatsapp_business_management", "whatsapp_business_messaging")
-OF_NUMBER = "phone_number"
-OVERRIDES = (OF_NUMBER, OBJECT)  # whose addresses come before the app's
-ID = re.compile(r"[0-9]{1,32}")
 MOST_ACCOUNTS = 25  # of a token that are asked whether they hold the number
 
 
@@ -259,16 +259,10 @@ def _judged(no: Refused) -> WaNotifyError:
 async def _told_by(asking: Asking, access_token: Secret) -> tuple[str, tuple[str, ...]]:
     """The app of the token and the objects it is for; not every token may be looked at."""
     try:
-        answer = await asking.get("the token", "debug_token", input_token=access_token.reveal())
+        facts = await token_facts(asking, access_token)
     except Refused:
         return "", ()
-    about = answer.get("data")
-    about = about if isinstance(about, dict) else {}
-    app_id = word(about, "app_id")
-    scopes = {word(one, "scope"): one.get("target_ids") for one in pieces(about, "granular_scopes")}
-    targets = [id_ for scope in SCOPES if isinstance(ids := scopes.get(scope), list) for id_ in ids]
-    found = dict.fromkeys(id_ for id_ in targets if isinstance(id_, str) and ID.fullmatch(id_))
-    return app_id if ID.fullmatch(app_id) else "", tuple(found)
+    return facts.app_id, facts.targets
 
 
 async def _account_of(asking: Asking, number_id: str, given: str, candidates: Iterable[str]) -> str:
@@ -298,11 +292,11 @@ def _why(no: Refused) -> Why:
 
 async def _register(asking: Asking, app: Asking, number: BusinessNumber, callback: Callback) -> Registered:
     await _subscribe_app_to_account(asking, number)
-    url, fields = await _app_callback(app, number.app_id)
+    url, fields = await app_callback(app, number.app_id)
     free = not url or callback.is_at(url)
     await _subscribe_app_to_fields(app, number.app_id, fields, callback if free else None)
-    overrides = await _overrides(asking, number.number_id)
-    if free and not any(overrides.values()):
+    told = await addresses(asking, number.number_id)
+    if free and not any(told[level] for level in OVERRIDES):
         return Registered.APP
     own = {"override_callback_uri": callback.url, "verify_token": callback.verify_token.reveal()}
     await asking.post("Redirect the number", number.number_id, webhook_configuration=own)
@@ -311,22 +305,8 @@ async def _register(asking: Asking, app: Asking, number: BusinessNumber, callbac
 
 async def _subscribe_app_to_account(asking: Asking, number: BusinessNumber) -> None:
     """Only when it is not: subscribing again would end an address that the account has for this app."""
-    path = f"{number.waba_id}/subscribed_apps"
-    answer = await asking.get("the apps of the account", path)
-    apps = [one.get("whatsapp_business_api_data") for one in pieces(answer, "data")]
-    if number.app_id not in [word(app, "id") for app in apps if isinstance(app, dict)]:
-        await asking.post("Subscribe the app to the account", path)
-
-
-async def _app_callback(app: Asking, app_id: str) -> tuple[str, frozenset[str]]:
-    """Where the app is called, empty for nowhere, and of what."""
-    answer = await app.get("the subscriptions of the app", f"{app_id}/subscriptions")
-    for one in pieces(answer, "data"):
-        if word(one, "object") == OBJECT:
-            return word(one, "callback_url"), frozenset(
-                word(field, "name") for field in pieces(one, "fields")
-            )
-    return "", frozenset()
+    if number.app_id not in await subscribed_apps(asking, number.waba_id):
+        await asking.post("Subscribe the app to the account", f"{number.waba_id}/subscribed_apps")
 
 
 async def _subscribe_app_to_fields(
@@ -348,26 +328,14 @@ async def _subscribe_app_to_fields(
                 raise
 
 
-async def _overrides(asking: Asking, number_id: str) -> dict[str, str]:
-    """Addresses of number and account that come before the app's; empty where there is none."""
-    answer = await asking.get("the addresses of the number", number_id, fields="webhook_configuration")
-    return _overrides_in(answer)
-
-
-def _overrides_in(node: dict[str, Any]) -> dict[str, str]:
-    addresses = node.get("webhook_configuration")
-    addresses = addresses if isinstance(addresses, dict) else {}
-    return {level: word(addresses, level) for level in OVERRIDES}
-
-
 async def _forget(asking: Asking, app: Asking, number: BusinessNumber, callback: Callback) -> bool:
-    overrides = await _overrides(asking, number.number_id)
-    if callback.is_at(overrides[OF_NUMBER]):
+    told = await addresses(asking, number.number_id)
+    if callback.is_at(told[OF_NUMBER]):
         nowhere = {"override_callback_uri": ""}
         await asking.post("Free the number", number.number_id, webhook_configuration=nowhere)
     if not number.app_id:
         return False
-    url, _ = await _app_callback(app, number.app_id)
+    url, _ = await app_callback(app, number.app_id)
     if not callback.is_at(url):
         return True
     if number.waba_id and await _others_lean_on_app(asking, number):
@@ -380,4 +348,4 @@ async def _others_lean_on_app(asking: Asking, number: BusinessNumber) -> bool:
     fields = "id,webhook_configuration"
     rows = await asking.rows(NUMBERS, f"{number.waba_id}/phone_numbers", fields)
     others = [row for row in rows if word(row, "id") != number.number_id]
-    return any(_overrides_in(row)[OF_NUMBER] for row in others)
+    return any(addresses_in(row)[OF_NUMBER] for row in others)
