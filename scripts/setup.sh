@@ -145,48 +145,34 @@ install_library() { # install_library FINGERPRINT EXTRA...
 
 # component_environment: .venv-ha with the library and a real Home Assistant
 component_environment() {
-  local wanted
-  wanted=$(fingerprint pyproject.toml scripts/setup.sh scripts/python314 scripts/requirements-component.txt)
-  is_current .venv-ha "$wanted" || in_turn install_home_assistant "$wanted"
-}
-
-install_home_assistant() { # install_home_assistant FINGERPRINT
-  local wanted=$1 python
-  ! is_current .venv-ha "$wanted" || return 0
-  need_disk 1500
-  python=$(scripts/python314)
-  make_library_venv # uv lives there
-  if ! is_usable .venv-ha; then
-    say "Making .venv-ha with $("$python" --version)."
-    quietly "Making .venv-ha" .venv/bin/uv venv --clear --python "$python" .venv-ha
-  fi
-  say "Installing Home Assistant."
-  quietly "Installing Home Assistant" .venv/bin/uv pip install --python .venv-ha/bin/python \
-    --requirements scripts/requirements-component.txt --editable .
-  printf '%s\n' "$wanted" >.venv-ha/wa-notify.stamp
+  home_assistant .venv-ha component "Home Assistant"
 }
 
 # hass_environment: .venv-hass with a Home Assistant that can be started, and the library
 hass_environment() {
-  local wanted
-  wanted=$(fingerprint pyproject.toml scripts/setup.sh scripts/python314 scripts/requirements-hass.txt)
-  is_current .venv-hass "$wanted" || in_turn install_hass "$wanted"
+  home_assistant .venv-hass hass "a Home Assistant to run"
 }
 
-install_hass() { # install_hass FINGERPRINT
-  local wanted=$1 python
-  ! is_current .venv-hass "$wanted" || return 0
+home_assistant() { # home_assistant VENV LIST WHAT: LIST names the file of requirements
+  local requirements=scripts/requirements-$2.txt wanted
+  wanted=$(fingerprint pyproject.toml scripts/setup.sh scripts/python314 "$requirements")
+  is_current "$1" "$wanted" || in_turn install_home_assistant "$1" "$wanted" "$requirements" "$3"
+}
+
+install_home_assistant() { # install_home_assistant VENV FINGERPRINT REQUIREMENTS WHAT
+  local venv=$1 wanted=$2 requirements=$3 what=$4 python
+  ! is_current "$venv" "$wanted" || return 0
   need_disk 1500
   python=$(scripts/python314)
   make_library_venv # uv lives there
-  if ! is_usable .venv-hass; then
-    say "Making .venv-hass with $("$python" --version)."
-    quietly "Making .venv-hass" .venv/bin/uv venv --clear --python "$python" .venv-hass
+  if ! is_usable "$venv"; then
+    say "Making $venv with $("$python" --version)."
+    quietly "Making $venv" .venv/bin/uv venv --clear --python "$python" "$venv"
   fi
-  say "Installing a Home Assistant to run."
-  quietly "Installing a Home Assistant to run" .venv/bin/uv pip install --python .venv-hass/bin/python \
-    --requirements scripts/requirements-hass.txt --editable .
-  printf '%s\n' "$wanted" >.venv-hass/wa-notify.stamp
+  say "Installing $what."
+  quietly "Installing $what" .venv/bin/uv pip install --python "$venv/bin/python" \
+    --requirements "$requirements" --editable .
+  printf '%s\n' "$wanted" >"$venv/wa-notify.stamp"
 }
 
 # judges_environment: .venv-judges with clients that know nothing of us, and nothing of ours
@@ -226,9 +212,12 @@ install_debian_packages() { # install_debian_packages PACKAGE...
   # A broken list of another source is no obstacle, as long as the packages themselves can be installed.
   apt-get update || true
   DEBIAN_FRONTEND=noninteractive without_daemons apt-get install --yes --no-install-recommends "$@"
-  if [[ -d /run/systemd/system && " $* " == *" prometheus-alertmanager "* ]]; then
-    systemctl disable --quiet prometheus-alertmanager.service
-  fi
+  local daemon
+  for daemon in prometheus prometheus-alertmanager; do
+    if [[ -d /run/systemd/system && " $* " == *" $daemon "* ]]; then
+      systemctl disable --quiet "$daemon.service"
+    fi
+  done
 }
 
 # debian_packages: the programs that a few tests drive for real. Without root what is missing stays missing, and
@@ -238,6 +227,7 @@ debian_packages() {
   if ! command -v prometheus-alertmanager >/dev/null || ! command -v amtool >/dev/null; then
     missing+=(prometheus-alertmanager)
   fi
+  command -v promtool >/dev/null || missing+=(prometheus)
   command -v chromium >/dev/null || missing+=(chromium)
   ((${#missing[@]})) || return 0
   if ((EUID != 0)) || ! command -v apt-get >/dev/null; then

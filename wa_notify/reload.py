@@ -14,6 +14,7 @@ from pathlib import Path
 from wa_notify.config import Config, Secret, files_of, load
 from wa_notify.config.sources import Stamp, stamp
 from wa_notify.core.errors import ConfigError
+from wa_notify.core.logged import Logged
 from wa_notify.core.succession import kept_rules, succeed
 from wa_notify.engine import Engine
 from wa_notify.ports import Clock
@@ -59,7 +60,10 @@ class Reloader:
         try:
             await self.check()
         except Exception:  # it is asked again by the chore
-            _LOGGER.exception("The configuration could not be read again, it will be tried")
+            _LOGGER.exception(
+                "The configuration could not be read again, it will be tried",
+                extra=Logged.CONFIG_NOT_READ.of(),
+            )
 
     async def check(self) -> None:
         """Read it again if somebody asked for that, or a file changed and has come to rest.
@@ -90,7 +94,9 @@ class Reloader:
         if error.complaints != self._standing.refused:
             for complaint in error.complaints:
                 _LOGGER.error(
-                    "The changed configuration cannot be used, what was good goes on: %s", complaint
+                    "The changed configuration cannot be used, what was good goes on: %s",
+                    complaint,
+                    extra=Logged.CONFIG_REFUSED.of(where=complaint.where),
                 )
         self._standing.refuse(error.complaints)
 
@@ -101,7 +107,10 @@ class Reloader:
         told = (self._standing.complaints, self._standing.kept, self._standing.to_restart)
         unreachable = await self._engine.adopt(effective.rulebook, effective.recipients, effective.retention)
         self._standing.obey(effective, kept, to_restart, self._clock())
-        _LOGGER.info("The configuration was read again: %d rules", len(effective.rulebook.rules))
+        count = len(effective.rulebook.rules)
+        _LOGGER.info(
+            "The configuration was read again: %d rules", count, extra=Logged.CONFIG_READ.of(rules=count)
+        )
         warn_of_unreachable(unreachable)
         if told != (effective.complaints, kept, to_restart):
             self._tell()
@@ -110,11 +119,16 @@ class Reloader:
     def _tell(self) -> None:
         """What is written and not obeyed."""
         for complaint in self._standing.complaints:
-            _LOGGER.warning("Rule refused: %s", complaint)
+            _LOGGER.warning(
+                "Rule refused: %s", complaint, extra=Logged.RULE_REFUSED.of(where=complaint.where)
+            )
         for name in self._standing.kept:
-            _LOGGER.warning("Rule %s works as it was before it was changed", name)
+            _LOGGER.warning(
+                "Rule %s works as it was before it was changed", name, extra=Logged.RULE_KEPT.of(rule=name)
+            )
         for section in self._standing.to_restart:
-            _LOGGER.warning("The section %s has changed; that needs a restart", section)
+            event = Logged.CONFIG_NEEDS_RESTART.of(section=section)
+            _LOGGER.warning("The section %s has changed; that needs a restart", section, extra=event)
 
 
 def changed_for_good(new: Config, old: Config) -> tuple[str, ...]:
@@ -149,4 +163,9 @@ def merged(new: Config, old: Config, to_restart: tuple[str, ...]) -> tuple[Confi
 def warn_of_unreachable(names: tuple[str, ...]) -> None:
     """Say whose number nobody knows."""
     for nobody in names:
-        _LOGGER.warning("No number of %s is known: give one, or `wa-notify optin invite %s`", nobody, nobody)
+        _LOGGER.warning(
+            "No number of %s is known: give one, or `wa-notify optin invite %s`",
+            nobody,
+            nobody,
+            extra=Logged.PERSON_WITHOUT_NUMBER.of(recipient=nobody),
+        )

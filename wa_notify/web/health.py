@@ -8,14 +8,17 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from wa_notify.config import Severity
-from wa_notify.core.condition import Condition
+from wa_notify.core.ailment import Ailment
+from wa_notify.core.condition import Condition, Scope
 from wa_notify.core.errors import StoreError
 from wa_notify.core.template import TemplateShape
 from wa_notify.core.wallclock import roughly, spoken_span, spoken_time
 from wa_notify.engine import Engine
+from wa_notify.pipeline.canary import song
 from wa_notify.pipeline.limits import Headroom
 from wa_notify.pipeline.notices import NOBODY_TOLD, spoken
 from wa_notify.ports import Clock
+from wa_notify.web.canary import canary_troubles
 from wa_notify.web.money import money_troubles
 from wa_notify.web.standing import Standing
 
@@ -25,10 +28,14 @@ OVERDUE = timedelta(minutes=2)  # an outbox that is this late is in trouble
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """Something that is not as it should be. Only what keeps alerts from people makes us unready."""
+    """Something that is not as it should be. Only what keeps alerts from people makes us unready.
+
+    ``ailment`` names what the service itself suffers from; what else there is has its own ways to be told.
+    """
 
     what: str
     blocks: bool
+    ailment: Ailment | None = None
 
 
 class Health:
@@ -57,23 +64,29 @@ class Health:
         """Everything that is not as it should be."""
         rules = self._written_findings()
         if not self._engine.book.rules:
-            rules.append(Finding(what="There is no rule, so no alert reaches anybody.", blocks=True))
+            what = "There is no rule, so no alert reaches anybody."
+            rules.append(Finding(what=what, blocks=True, ailment=Ailment.RULES))
         if broken_at := self._engine.watch.ledger_break:
-            rules.append(Finding(what=f"The consent ledger is broken. {broken_at}", blocks=False))
+            what = f"The consent ledger is broken. {broken_at}"
+            rules.append(Finding(what=what, blocks=False, ailment=Ailment.LEDGER))
         try:
             return [*self._platform_findings(), *await self._store_findings(), *rules]
         except StoreError as error:
-            broken = Finding(what=f"The database does not answer: {error}", blocks=True)
+            broken = no_database(str(error))
             return [broken, *self._platform_findings(), *rules]
 
     def _written_findings(self) -> list[Finding]:
         """What is written and not obeyed. What was obeyed before goes on, so none of it blocks."""
         standing = self._standing
-        told = [f"Rule refused: {complaint}" for complaint in standing.complaints]
-        told += [f"Rule {name} works as it was before it was changed." for name in standing.kept]
-        told += [f"The changed configuration cannot be used: {complaint}" for complaint in standing.refused]
-        told += [f"The section {name} has changed; that needs a restart." for name in standing.to_restart]
-        return [Finding(what=what, blocks=False) for what in told]
+        told: list[tuple[str, Ailment | None]] = []
+        told += [(f"Rule refused: {one}", Ailment.CONFIGURATION) for one in standing.complaints]
+        told += [(f"Rule {name} works as it was before it was changed.", None) for name in standing.kept]
+        refused = "The changed configuration cannot be used"
+        told += [(f"{refused}: {one}", Ailment.CONFIGURATION) for one in standing.refused]
+        told += [
+            (f"The section {one} has changed; that needs a restart.", None) for one in standing.to_restart
+        ]
+        return [Finding(what=what, blocks=False, ailment=ailment) for what, ailment in told]
 
     def _platform_findings(self) -> list[Finding]:
         findings = []
@@ -81,7 +94,7 @@ class Health:
         if since and self._clock() - since >= UNREACHABLE:
             told = spoken_time(since, self._engine.book.time_zone)
             what = f"WhatsApp has not answered since {told}. Check network and base_url."
-            findings.append(Finding(what=what, blocks=True))
+            findings.append(Finding(what=what, blocks=True, ailment=Ailment.UNREACHABLE))
         troubles = self._engine.watch.channel_troubles.values()
         findings += [Finding(what=f"Another channel takes nothing: {why}", blocks=False) for why in troubles]
         if trouble := self._engine.watch.source_trouble:
@@ -93,7 +106,11 @@ class Health:
     def _template_findings(self, templates: Sequence[TemplateShape]) -> list[Finding]:
         """What keeps messages from people because the account's templates are not as the rules need them."""
         faults = [
-            Finding(what=str(found.complaint), blocks=found.use.vital)
+            Finding(
+                what=str(found.complaint),
+                blocks=found.use.vital,
+                ailment=Ailment.TEMPLATES if found.use.vital else None,
+            )
             for found in self._standing.held_against(templates)
             if found.severity is Severity.FAULT
         ]
@@ -101,31 +118,42 @@ class Health:
 
     async def _store_findings(self) -> list[Finding]:
         book, now = self._engine.book, self._clock()
-        counts, templates, troubles, totals = await self._engine.look(
+        due_at, templates, troubles, totals, sung = await self._engine.look(
             lambda views: (
-                views.counts(),
+                views.next_claimable(),
                 views.templates(),
                 views.conditions(),
                 views.totals(book.prices.month(now)),
+                song(views, book, now),
             )
         )
-        findings = [_finding(trouble, book.time_zone) for trouble in troubles if trouble.is_open]
+        others = [one for one in troubles if one.is_open and one.scope is not Scope.SERVICE]
+        findings = [_finding(trouble, book.time_zone) for trouble in others]  # ours is looked at here
         findings += _limit_findings(await self._engine.desk.limits(), book.time_zone)
-        findings += [Finding(what=what, blocks=False) for what in money_troubles(book, totals, now)]
+        also = (*money_troubles(book, totals, now), *canary_troubles(book.canary, sung))
+        findings += [Finding(what=what, blocks=False) for what in also]
         if not templates:
-            findings.append(Finding(what="The account's templates are not known yet.", blocks=True))
+            what = "The account's templates are not known yet."
+            findings.append(Finding(what=what, blocks=True, ailment=Ailment.TEMPLATES))
         else:
             findings += self._template_findings(templates)
-        if late := _lateness(counts.oldest_due_at, self._clock()):
-            findings.append(Finding(what=f"The outbox is {late} behind.", blocks=True))
+        if late := _lateness(due_at, self._clock()):
+            what = f"The outbox is {late} behind."
+            findings.append(Finding(what=what, blocks=True, ailment=Ailment.OUTBOX))
         return findings
+
+
+def no_database(why: str) -> Finding:
+    """Nothing can be taken in or sent."""
+    return Finding(what=f"The database does not answer: {why}", blocks=True, ailment=Ailment.DATABASE)
 
 
 def _finding(trouble: Condition, time_zone: str) -> Finding:
     """A trouble; one that keeps everybody from being written to makes us unready."""
     blocks = trouble.whatsapp_wide
     unheard = f" {NOBODY_TOLD}" if trouble.unheard else ""
-    return Finding(what=f"{spoken(trouble, time_zone)}{unheard}", blocks=blocks)
+    ailment = Ailment.ACCOUNT if blocks else None
+    return Finding(what=f"{spoken(trouble, time_zone)}{unheard}", blocks=blocks, ailment=ailment)
 
 
 def _limit_findings(limits: Headroom, time_zone: str) -> list[Finding]:

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from prometheus_client.core import GaugeMetricFamily, Metric
 
-from wa_notify.core.budget import Level
+from wa_notify.core.budget import Budget, Level
 from wa_notify.core.charge import Total, spent
 from wa_notify.core.rule import Rulebook
 from wa_notify.core.wallclock import spoken_time
@@ -28,7 +28,7 @@ def money_troubles(book: Rulebook, totals: Sequence[Total], now: datetime) -> li
     return found
 
 
-def money_metrics(totals: Sequence[Total]) -> list[Metric]:
+def money_metrics(totals: Sequence[Total], budget: Budget | None) -> list[Metric]:
     """This month's costs and messages; both begin anew with each month of the account."""
     cost = GaugeMetricFamily(
         "wa_notify_month_cost",
@@ -51,4 +51,9 @@ def money_metrics(totals: Sequence[Total]) -> list[Metric]:
         cost.add_metric(labels, float(amount))
     for labels, count in counts.items():
         messages.add_metric(labels, count)
-    return [cost, messages]
+    limit = GaugeMetricFamily(
+        "wa_notify_month_budget", "What WhatsApp may cost in a month.", labels=["currency"]
+    )
+    if budget:
+        limit.add_metric([budget.currency], float(budget.monthly))
+    return [cost, messages, limit]

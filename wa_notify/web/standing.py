@@ -1,12 +1,13 @@
 """How things stand with the configuration: what is obeyed, what is amiss, and whether the account has it."""
 
 import logging
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 
 from wa_notify.config import Config, Finding, Severity, hold, readers_of
 from wa_notify.config.expression import MappedSource
 from wa_notify.core.errors import Complaint
+from wa_notify.core.logged import Logged
 from wa_notify.core.template import TemplateShape
 from wa_notify.engine import Engine
 
@@ -27,6 +28,7 @@ class Standing:
         self.kept: tuple[str, ...] = ()  # rules that go on as they were before they were changed
         self.to_restart: tuple[str, ...] = ()  # sections that have changed and cannot while it runs
         self.in_order_at: datetime | None = None  # when everything that is written was last obeyed
+        self.on_change: Callable[[], None] = lambda: None  # somebody who shows rules and templates
         self._read(at)
 
     @property
@@ -49,10 +51,12 @@ class Standing:
         self.config, self.keys, self._held = config, _revealed(config), None
         self.refused, self.kept, self.to_restart = (), kept, to_restart
         self._read(at)
+        self.on_change()
 
     def refuse(self, complaints: tuple[Complaint, ...]) -> None:
         """What is written now cannot be used; what was obeyed so far holds."""
         self.refused = complaints
+        self.on_change()
 
     def _read(self, at: datetime) -> None:
         if self.in_order:
@@ -82,11 +86,16 @@ class Standing:
         found = {str(finding.complaint): finding.severity for finding in await self.findings()}
         for what, severity in found.items():
             if what not in self._told:
-                _LOGGER.log(logging.WARNING if severity is Severity.FAULT else logging.INFO, "%s", what)
+                level = logging.WARNING if severity is Severity.FAULT else logging.INFO
+                _LOGGER.log(level, "%s", what, extra=Logged.TEMPLATES_MISFIT.of(severity=severity))
         now = frozenset(found)
         if self._told and not now:
-            _LOGGER.info("Everything that sends a template fits the account's templates now")
+            _LOGGER.info(
+                "Everything that sends a template fits the account's templates now",
+                extra=Logged.TEMPLATES_FIT.of(),
+            )
         self._told = now
+        self.on_change()
 
 
 def faults_by_rule(rules: Collection[str], findings: Sequence[Finding]) -> dict[str, int]:
