@@ -98,6 +98,7 @@ class House:
     whatsapp: Counted
     account: Account
     standing: Standing
+    http: httpx.AsyncClient
 
 
 def config(account: Account, book: Rulebook) -> Config:
@@ -200,7 +201,9 @@ async def open_house(
         await engine.sync_templates()
         async with at_work(engine, wakeups):
             standing = Standing(engine, config(ours, engine.book), system_clock())
-            yield House(engine=engine, store=store, whatsapp=whatsapp, account=ours, standing=standing)
+            yield House(
+                engine=engine, store=store, whatsapp=whatsapp, account=ours, standing=standing, http=http
+            )
     finally:
         store.close()
 

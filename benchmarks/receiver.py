@@ -28,6 +28,7 @@ from wa_notify.core.template import TemplateWish
 from wa_notify.core.ticket import Ticket
 from wa_notify.ports import Transaction
 from wa_notify.service import answering, listen
+from wa_notify.web.admin.live import Live
 from wa_notify.web.app import create_app
 from wa_notify.web.request import read_body
 from wa_notify.whatsapp.transport import service_client
@@ -40,7 +41,14 @@ NAMES = "messages.json"
 
 def app_of(house: House) -> Starlette:
     """The real app, and the floor: the same server, the same framework, the signature, and nothing else."""
-    app = create_app(engine=house.engine, account=house.account, clock=system_clock, standing=house.standing)
+    app = create_app(
+        engine=house.engine,
+        account=house.account,
+        clock=system_clock,
+        standing=house.standing,
+        http=house.http,
+        live=Live(),
+    )
 
     async def verify_only(request: Request) -> Response:
         body = await read_body(request)

@@ -29,6 +29,7 @@ from wa_notify.core.alert import Alert
 from wa_notify.core.message import Outgoing
 from wa_notify.core.outbox import ItemState
 from wa_notify.service import answering, listen
+from wa_notify.web.admin.live import Live
 from wa_notify.web.app import create_app
 from wa_notify.whatsapp.payload import request_body
 from wa_notify.whatsapp.transport import service_client
@@ -184,7 +185,12 @@ async def first_words(count: int, stub_url: str, folder: Path) -> Round:
         open_house(folder, base_url=stub_url, http=http, shape=shape) as house,
     ):
         app = create_app(
-            engine=house.engine, account=house.account, clock=system_clock, standing=house.standing
+            engine=house.engine,
+            account=house.account,
+            clock=system_clock,
+            standing=house.standing,
+            http=http,
+            live=Live(),
         )
         stub, coming = Stub(stub_url, http), alerts(shape)
         await stub.tell(latency=0)

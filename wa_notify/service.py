@@ -7,11 +7,13 @@ live in it with a clock of their own; `serve` is the house with the machine's cl
 import asyncio
 import contextlib
 import logging
+import os
 import signal
 import socket
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 import httpx
 import uvicorn
@@ -20,8 +22,9 @@ from starlette.types import ASGIApp
 
 from wa_notify.alertmanager import Alertmanager
 from wa_notify.clock import system_chance, system_clock
-from wa_notify.config import Config
+from wa_notify.config import Config, MediaSettings
 from wa_notify.core.errors import WaNotifyError
+from wa_notify.core.logged import Logged
 from wa_notify.engine import Engine
 from wa_notify.engine.files import Files
 from wa_notify.engine.received import ReceivedFiles
@@ -32,8 +35,17 @@ from wa_notify.ports import AlertSource, Clock, Fallback, Fetcher, Scheduler
 from wa_notify.reload import Reading, Reloader, warn_of_unreachable
 from wa_notify.scheduler import Wakeups
 from wa_notify.store.sqlite import SqliteStore
+from wa_notify.web.access.entering import Entrance
+from wa_notify.web.admin.live import Live
 from wa_notify.web.app import create_app
+from wa_notify.web.dead_man import DeadMan
+from wa_notify.web.desk import tidy
+from wa_notify.web.health import Health
+from wa_notify.web.metrics import Metrics
+from wa_notify.web.outcry import Outcry
 from wa_notify.web.standing import Standing
+from wa_notify.web.tracing import traced
+from wa_notify.web.vigil import Vigil
 from wa_notify.whatsapp.account import Account
 from wa_notify.whatsapp.client import CloudApi
 from wa_notify.whatsapp.media import MediaApi
@@ -52,6 +64,8 @@ CHECK_SOURCE_EVERY = timedelta(minutes=1)
 RELOAD_CHECK_EVERY = timedelta(seconds=2)
 LOOK_AFTER_FILES_EVERY = timedelta(seconds=5)
 LOOK_AFTER_OLD_FILES_EVERY = timedelta(minutes=5)  # when no new ones are kept
+LOOK_AFTER_OURSELVES_EVERY = timedelta(seconds=30)
+DEAD_MAN_CHECK_EVERY = timedelta(seconds=5)  # whether it is time to call it
 LOOK_AROUND_EVERY = timedelta(seconds=1)  # for what the command line wrote
 
 
@@ -69,6 +83,7 @@ class House:
     account: Account
     standing: Standing
     received: ReceivedFiles
+    metrics: Metrics
 
 
 def account_of(config: Config) -> Account:
@@ -134,8 +149,27 @@ def furnish(
         source=source or source_of(config, http),
     )
     standing = Standing(engine, config, clock())
-    app = create_app(engine=engine, account=account, clock=clock, standing=standing)
-    received = ReceivedFiles(
+    metrics = Metrics(engine, clock, standing, account.number_id)
+    store.listen(metrics.events.overhear)
+    live = Live()
+    store.listen(live.hear)
+    app = create_app(
+        engine=engine, account=account, clock=clock, standing=standing, http=http, live=live, metrics=metrics
+    )
+    return House(
+        engine=engine,
+        app=app,
+        store=store,
+        account=account,
+        standing=standing,
+        received=received_by(media, host, store, clock),
+        metrics=metrics,
+    )
+
+
+def received_by(media: MediaSettings, host: MediaApi, store: SqliteStore, clock: Clock) -> ReceivedFiles:
+    """Whoever looks after the files that people send."""
+    return ReceivedFiles(
         host=host,
         folder=media.folder,
         keep=media.kept,
@@ -143,20 +177,32 @@ def furnish(
         store=store,
         fetching=media.received is not None,
     )
-    return House(engine=engine, app=app, store=store, account=account, standing=standing, received=received)
+
+
+def followed(house: House, config: Config) -> contextlib.AbstractAsyncContextManager[None]:
+    """Traces are exported inside, if the environment asks for them; begin before the app answers."""
+    return traced(
+        house.app,
+        house.engine,
+        house.store.listen,
+        clock=system_clock,
+        mark=f"{house.account.number_id} {config.store}",
+        environ=os.environ,
+    )
 
 
 async def serve(
     config: Config,
     *,
     store: SqliteStore,
-    on_ready: Callable[[], None] = lambda: None,
+    on_ready: Callable[[str], None] = lambda _: None,
     reading: Reading | None = None,
 ) -> None:
     """Run the service until SIGINT or SIGTERM; what is on its way is finished first.
 
-    With a ``reading`` the configuration is read again on SIGHUP and when one of its files changes. Raises
-    `PortTaken` or `StoreError`.
+    ``on_ready`` hears the proof of a link for the first account, empty once there is one. With a ``reading``
+    the configuration is read again on SIGHUP and when one of its files changes. Raises `PortTaken` or
+    `StoreError`.
     """
     asked_to_leave = on_signals()
     async with contextlib.AsyncExitStack() as leaving:
@@ -166,16 +212,35 @@ async def serve(
         house = furnish(
             config, store=store, http=http, clock=system_clock, scheduler=wakeups, chance=system_chance
         )
+        watched(house, http, wakeups)
         files_every = LOOK_AFTER_FILES_EVERY if config.media.received else LOOK_AFTER_OLD_FILES_EVERY
         wakeups.chore("look after files of people", files_every, house.received.work)
+        wakeups.on_late = house.metrics.events.woken
+        await leaving.enter_async_context(followed(house, config))
+        wakeups.chore("forget what is old at the desk", TIDY_EVERY, partial(tidy_desk, house))
         await leaving.enter_async_context(at_work(house.engine, wakeups, house.standing))
         if reading:
             reloader = Reloader(house.engine, house.standing, reading, system_clock)
             wakeups.chore("read the configuration again", RELOAD_CHECK_EVERY, reloader.check)
             asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, reloader.ask)
         await leaving.enter_async_context(answering(house.app, listener))
-        on_ready()
+        on_ready(await Entrance(house.engine, system_clock).first_link())
         await asked_to_leave.wait()
+
+
+def watched(house: House, http: httpx.AsyncClient, wakeups: Wakeups) -> None:
+    """The service looks after its own health, and calls the dead man's switch while it is well."""
+    health = Health(house.engine, system_clock, house.standing)
+    outcry = Outcry(lambda: house.engine.book, AppriseFallback())
+    vigil = Vigil(engine=house.engine, health=health, store=house.store, outcry=outcry, clock=system_clock)
+    dead_man = DeadMan(standing=house.standing, health=health, http=http, clock=system_clock)
+    wakeups.chore("look after our own health", LOOK_AFTER_OURSELVES_EVERY, vigil.look)
+    wakeups.chore("call the dead man's switch", DEAD_MAN_CHECK_EVERY, dead_man.beat)
+
+
+async def tidy_desk(house: House) -> None:
+    """Forget what the desk need not know any more."""
+    await tidy(house.engine, system_clock, house.standing.config.admin.audit)
 
 
 def on_signals() -> asyncio.Event:
@@ -238,10 +303,14 @@ class TemplateSync:
             count = await self._engine.sync_templates()
         except WaNotifyError as error:
             if self._failures == 1:  # once for each outage
-                _LOGGER.warning("The templates could not be read, trying again: %s", error)
+                _LOGGER.warning(
+                    "The templates could not be read, trying again: %s",
+                    error,
+                    extra=Logged.TEMPLATES_NOT_READ.of(),
+                )
             return
         self._failures = 0
-        _LOGGER.info("%d templates read from the account", count)
+        _LOGGER.info("%d templates read from the account", count, extra=Logged.TEMPLATES_READ.of(count=count))
         if self._standing:
             await self._standing.tell()
 
@@ -268,6 +337,7 @@ async def answering(app: ASGIApp, listener: socket.socket) -> AsyncIterator[None
         log_level="warning",
         log_config=None,  # its lines go where ours go
         server_header=False,
+        proxy_headers=False,  # any process here could call itself the proxy; see `access.gate`
         timeout_graceful_shutdown=5,
     )
     server = _DeafServer(settings)

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from tests.cli.desk import Desk
-from wa_notify.cli.priced import spoken_price
 from wa_notify.clock import system_clock
 from wa_notify.core.charge import Charge, ChargeState
+from wa_notify.core.priced import spoken_price
 from wa_notify.core.pricing import Free, Model, Price
 from wa_notify.core.window import Window
 from wa_notify.pipeline.people import seed

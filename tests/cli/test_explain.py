@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from tests.cli.desk import Desk, alert, no_secret_in
-from wa_notify.cli.explained import SUBJECTS
 from wa_notify.clock import system_clock
 from wa_notify.core.condition import Effect, Recovery, Scope, Sign
 from wa_notify.core.outbox import Occasion
@@ -15,6 +14,8 @@ from wa_notify.core.quality import Judgement, Measure, Subject, Verdict
 from wa_notify.core.reason import SENTENCES, Reason
 from wa_notify.core.window import Window
 from wa_notify.pipeline.conditions import heed
+from wa_notify.pipeline.explain import OUTCOMES, SUBJECTS
+from wa_notify.pipeline.ingest import Outcome
 from wa_notify.pipeline.people import seed
 from wa_notify.ports import Transaction
 
@@ -55,7 +56,14 @@ def test_the_message_is_shown_as_the_person_would_see_it(desk: Desk) -> None:
 def test_programs_get_the_same_with_stable_keys(desk: Desk) -> None:
     answer = desk.types("explain", *DISK, *SUMMARY, "--json")
     told = answer.json
-    assert set(told) == {"rehearsed_on", "rules_left_out", "admissions", "prospects", "slower_reminders"}
+    assert set(told) == {
+        *("rehearsed_on", "rules_left_out", "admissions", "prospects", "tried", "slower_reminders")
+    }
+    tried = {one["rule"]: one for one in told["tried"][0]["rules"]}
+    assert (tried["disk"]["answers"], tried["team"]["reached"]) == (True, False)
+    assert tried["disk"]["conditions"] == [
+        {"condition": "alertname=DiskFull", "actual": "DiskFull", "holds": True}
+    ]
     assert told["rehearsed_on"] is None
     (admission,) = told["admissions"]
     assert (admission["outcome"], admission["rule"], admission["ticket"]) == ("opened", "disk", 1)
@@ -124,6 +132,7 @@ def test_an_alert_that_no_rule_answers_ends_with_1(desk: Desk) -> None:
     answer = desk.types("explain", "--label", "alertname=Nothing")
     assert answer.code == 1
     assert "No rule answers it, so nothing happens." in answer.out
+    assert "disk asks for alertname=DiskFull; the alert says Nothing." in answer.out
     assert "✗ Nobody would get anything." in answer.out
 
 
@@ -226,6 +235,7 @@ def test_what_waits_in_the_ticket_already_is_explained_too_whatever_it_is(desk: 
     assert shown.code in (0, 1)
     assert "the comment" in shown.out
     assert set(SUBJECTS) == set(Occasion)
+    assert set(OUTCOMES) == set(Outcome)
 
 
 def test_reminders_that_would_come_at_half_the_pace_are_told_with_the_reason(desk: Desk) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from tests.cli.desk import Desk
+from wa_notify.cli.optin import whoami
 from wa_notify.clock import system_clock
 from wa_notify.core.schedule import next_change, on_call
 
@@ -103,3 +104,47 @@ def test_without_schedules_it_says_where_to_add_them(desk: Desk) -> None:
     assert answer.code == 0
     assert answer.out.startswith("! There is no schedule. Add `schedules` to ")
     assert desk.types("schedule", "show", "--json").json == {"schedules": []}
+
+
+AGREED = ("optin", "grant", "carol", "--source", "paper", "--evidence", "The form of May")
+
+
+def test_somebody_is_put_on_call_for_a_while_and_taken_off_again(planned: Desk) -> None:
+    assert planned.types(*AGREED).code == 0
+    times = ("--from", "2027-03-28 00:30", "--to", "2027-03-28 09:00", "--reason", "Clocks change")
+    answer = planned.types("schedule", "override", "primary", "carol", *times)
+    assert answer.code == 0
+    assert answer.out.splitlines()[0] == (
+        "✓ Override 1: carol is on call for primary "
+        "from Sun 2027-03-28 00:30 GMT until Sun 2027-03-28 09:00 BST."
+    )
+    shown = planned.types("schedule", "show", "primary", "--from", "2027-03-28", "--days", "1")
+    row = "carol   Sun 2027-03-28 00:30 GMT  Sun 2027-03-28 09:00 BST  7 h 30 min"
+    assert row in shown.out.splitlines()
+    (told,) = planned.types("schedule", "overrides", "--json").json["overrides"]
+    assert (told["person"], told["author"], told["reason"]) == ("carol", whoami(), "Clocks change")
+    assert "Clocks change" in planned.types("schedule", "overrides").out
+    ended = planned.types("schedule", "end-override", "1")
+    assert (ended.code, ended.out) == (0, "✓ Override 1 has ended. primary is as it was planned.\n")
+    assert "carol" not in planned.types("schedule", "show", "primary", "--from", "2027-03-28").out
+    assert planned.types("schedule", "end-override", "9", "--json").code == 1
+    past = planned.types("schedule", "overrides", "--past", "--json").json["overrides"]
+    assert [one["id"] for one in past] == [1]
+
+
+def test_an_override_by_which_nobody_would_be_on_call_is_refused(planned: Desk) -> None:
+    assert planned.types("schedule", "overrides").out.startswith("! Nothing yet")
+    late = planned.types("schedule", "override", "primary", "carol", "--to", "2020-01-01")
+    assert (late.code, "has to end later" in late.err) == (1, True)
+    assert planned.types("schedule", "overrides").out == "✓ Nobody is on call by hand.\n"
+    unknown = planned.types("schedule", "override", "primry", "carol", "--to", "2030-01-01")
+    assert (unknown.code, "There is no schedule primry." in unknown.err) == (2, True)
+    stranger = planned.types("schedule", "override", "primary", "carol", "--to", "2030-01-01")
+    assert (stranger.code, "This person never opted in" in stranger.err) == (1, True)
+    assert planned.types(*AGREED).code == 0
+    made = planned.types("schedule", "override", "primary", "carol", "--to", "2090-01-01", "--json")
+    assert made.json["override"]["schedule"] == "primary"
+    assert planned.types("schedule", "show", "primary").out.splitlines()[1].startswith("On call now: carol")
+    assert planned.types("schedule", "end-override", "1", "--json").json["override"]["id"] == 1
+    again = planned.types("schedule", "end-override", "1")
+    assert (again.code, again.err) == (1, "! There is no override 1, or it is over.\n")

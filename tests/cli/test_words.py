@@ -5,11 +5,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from wa_notify.cli.bubble import bubble
 from wa_notify.cli.logs import DiscreetFormatter
 from wa_notify.cli.problem import ExitCode, problem_of
 from wa_notify.cli.spoken import relative, span
 from wa_notify.cli.terminal import in_one_line, visible
+from wa_notify.core.bubble import bubble
 from wa_notify.core.errors import PlatformUnreachable, StoreError
 from wa_notify.core.message import ButtonKind, ButtonParameter, Parameter, TemplateMessage
 from wa_notify.core.template import ButtonShape, TemplateShape

@@ -11,8 +11,8 @@ ticket    id, title, state, rule, group, episode, opened_at, acknowledged_at, ac
 silence   id, matchers [label, comparison, value], starts_at, ends_at, author, comment, ticket
 entry     at, kind, actor, text, reason, item
 item      id, ticket, episode, recipient, channel, target, instead_of, occasion, state, priority, form,
-          reason, sentence, due_at, expires_at, created_at, attempts, claimed_at, status_at, wamid,
-          failure_code, intent
+          reason, sentence, due_at, expires_at, created_at, attempts, claimed_at, status_at,
+          delivered_at, wamid, failure_code, intent
 intent    template {name, header, parameters [{name, text}], url}, free_form, buttons [title]
 decision  decision (send, divert, hold, wait, drop), reason, sentence, detail, form, until, state, channel,
           parts (messages in which a long text leaves)
@@ -148,6 +148,7 @@ def item(found: Item) -> Json:
         "attempts": found.attempts,
         "claimed_at": moment(found.claimed_at),
         "status_at": moment(found.status_at),
+        "delivered_at": moment(found.delivered_at),
         "wamid": found.wamid or None,
         "failure_code": found.failure_code,
         "intent": intent(found.intent),

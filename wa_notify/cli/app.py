@@ -13,8 +13,10 @@ from typer.core import TyperGroup
 
 from wa_notify import __version__
 from wa_notify.cli import (
+    admin,
     check,
     cost,
+    doctor,
     explain,
     limits,
     migrate,
@@ -106,6 +108,7 @@ def demo(
 for command in (
     check.check,
     cost.cost,
+    doctor.doctor,
     explain.explain,
     limits.limits,
     serve.serve,
@@ -121,6 +124,7 @@ for group, name in (
     (schedule, "schedule"),
     (templates, "templates"),
     (troubles, "troubles"),
+    (admin, "admin"),
 ):
     app.add_typer(group.commands, name=name)
 app.command()(migrate.migrate)

@@ -20,6 +20,7 @@ from wa_notify.cli.virtual import VirtualClock
 from wa_notify.clock import system_chance, system_clock
 from wa_notify.scheduler import Wakeups
 from wa_notify.service import at_work, on_signals
+from wa_notify.web.access.entering import Entrance
 
 NIGHT = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)  # when --once begins, so that every run tells the same
 
@@ -64,15 +65,16 @@ async def _live(folder: Path, narrator: Narrator, port: int, sandbox_port: int) 
         post = asyncio.create_task(stage.sandbox.run_forever())
         leaving.callback(post.cancel)
         await leaving.enter_async_context(at_work(house.engine, wakeups, house.standing))
-        _greet(stage)
+        _greet(stage, await Entrance(house.engine, system_clock).first_link())
         await stage.alertmanager("DiskFull", "Disk 96 % full on db-7", "db-7")
         await asked_to_leave.wait()
 
 
-def _greet(stage: Stage) -> None:
+def _greet(stage: Stage, proof: str) -> None:
     service, sandbox = stage.addresses.service, stage.addresses.sandbox
     stage.narrator.title("wa_notify demo: a service, and WhatsApp played by a sandbox")
     stage.narrator.link("Phones", f"{sandbox}/", "tap Acknowledge on Alice's phone")
+    stage.narrator.link("Page", f"{service}/admin/setup/{proof}", "choose a password, and look after it all")
     stage.narrator.link("Health", f"{service}/readyz", "is everything ready, and if not, why")
     stage.narrator.link("Metrics", f"{service}/metrics", "what Prometheus would scrape")
     stage.narrator.say("\nAnother alert, from another terminal:")

@@ -17,9 +17,9 @@ from wa_notify.cli.place import Place, located, read
 from wa_notify.cli.problem import ExitCode, Problem
 
 if TYPE_CHECKING:
-    from wa_notify.cli.bubble import Bubble
     from wa_notify.core.alert import Alert
-    from wa_notify.pipeline.explain import Explanation, Prospect
+    from wa_notify.core.bubble import Bubble
+    from wa_notify.pipeline.explain import Explanation, Prospect, Tried
     from wa_notify.ports import Transaction
     from wa_notify.store.sqlite import SqliteStore
 
@@ -62,6 +62,7 @@ def explain(
     [recipient {id, name, phone}, occasion, due_at, decision, reason, sentence, detail, form, until, state,
     channel, template {name, language, header, parameters, buttons}, text,
     prices [form, category, market, amount, currency, free, free_left]],
+    tried [fingerprint, rules [rule, answers, reached, conditions [condition, actual, holds]]],
     slower_reminders [rule, reason, why].
     """
     from wa_notify.cli import terminal
@@ -123,7 +124,7 @@ def _body(file: str) -> Any:
 
 
 def _rehearse(place: Place, alerts: "Sequence[Alert]", now: datetime) -> Told:
-    from wa_notify.cli.bubble import bubble
+    from wa_notify.core.bubble import bubble
     from wa_notify.core.message import TemplateMessage
     from wa_notify.core.situation import Send
     from wa_notify.pipeline.explain import explain as walk
@@ -187,11 +188,29 @@ def as_answer(told: Told, left_out: int, *, in_full: bool) -> dict[str, Any]:
             _prospect(prospect, shown, in_full=in_full)
             for prospect, shown in zip(told.explanation.prospects, told.bubbles, strict=True)
         ],
+        "tried": [_tried(one) for one in told.explanation.tried],
         "slower_reminders": [
             {"rule": rule, "reason": Reason.PEOPLE_MIND.value, "why": str(why)}
             for rule, why in told.explanation.spared
         ],
     }
+
+
+def _tried(tried: "Tried") -> dict[str, Any]:
+    """The rules that an alert was held against, condition by condition."""
+    rules = [
+        {
+            "rule": trial.rule.name,
+            "answers": trial.answers,
+            "reached": trial.reached,
+            "conditions": [
+                {"condition": str(one.matcher), "actual": one.actual, "holds": one.holds}
+                for one in trial.tested
+            ],
+        }
+        for trial in tried.trials
+    ]
+    return {"fingerprint": tried.alert.fingerprint, "rules": rules}
 
 
 def _prospect(prospect: "Prospect", shown: "Bubble | None", *, in_full: bool) -> dict[str, Any]:

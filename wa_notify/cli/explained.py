@@ -6,8 +6,7 @@ from datetime import datetime
 from rich.text import Text
 
 from wa_notify.cli import answers
-from wa_notify.cli.bubble import Bubble, draw
-from wa_notify.cli.priced import price_lines
+from wa_notify.cli.bubble import draw
 from wa_notify.cli.spoken import count, relative
 from wa_notify.cli.terminal import (
     ACCENT,
@@ -24,37 +23,16 @@ from wa_notify.cli.terminal import (
     write,
 )
 from wa_notify.core.alert import Alert
+from wa_notify.core.bubble import Bubble
 from wa_notify.core.message import Message, TemplateMessage
-from wa_notify.core.outbox import SPOKEN, Occasion
+from wa_notify.core.priced import price_lines
 from wa_notify.core.reason import SENTENCES, Reason
 from wa_notify.core.situation import Ask, Decision, Divert, Drop, Hold, Send, Wait
 from wa_notify.core.ticket import title_of
 from wa_notify.core.wallclock import spoken_time
 from wa_notify.core.within import spoken_form, spoken_header
-from wa_notify.pipeline.explain import Explanation, Prospect
+from wa_notify.pipeline.explain import OUTCOMES, SUBJECTS, Explanation, Prospect
 from wa_notify.pipeline.ingest import Admission, Outcome
-
-OUTCOMES: dict[Outcome, str] = {
-    Outcome.OPENED: "Rule {rule} answers it and opens a ticket.",
-    Outcome.REOPENED: "Rule {rule} answers it and reopens ticket #{ticket}.",
-    Outcome.JOINED: "Rule {rule} answers it; it joins ticket #{ticket}, which is open.",
-    Outcome.KNOWN: "Rule {rule} answers it; ticket #{ticket} knows it already, so nothing new is said.",
-    Outcome.STILL_FIRING: "It is over, but others of ticket #{ticket} still fire.",
-    Outcome.RESOLVED: "It is over, and closes ticket #{ticket}.",
-    Outcome.NO_TICKET: "It is over, but nobody was ever told of it, so nothing is said.",
-    Outcome.NO_RULE: "No rule answers it, so nothing happens.",
-}
-
-SUBJECTS: dict[Occasion, str] = {
-    **{occasion: f"the {word}" for occasion, word in SPOKEN.items()},
-    Occasion.OPENED: "the alert",
-    Occasion.UPDATED: "the news that more fires",
-    Occasion.REMINDER: "a reminder",
-    Occasion.DETAILS: "the details",
-    Occasion.RESOLVED: "the news that it is over",
-    Occasion.CONFIRMATION: "an answer",
-    Occasion.MESSAGE: "a message by hand",
-}
 
 
 def show_admissions(explanation: Explanation, alerts: Sequence[Alert]) -> None:
@@ -71,6 +49,17 @@ def show_admissions(explanation: Explanation, alerts: Sequence[Alert]) -> None:
                 _outcome(admission),
             )
         )
+        if admission.outcome is Outcome.NO_RULE:
+            _show_trials(explanation, admission)
+
+
+def _show_trials(explanation: Explanation, admission: Admission) -> None:
+    """Each rule with the first condition that did not hold."""
+    tried = next(one for one in explanation.tried if one.alert.fingerprint == admission.fingerprint)
+    for trial in tried.trials:
+        for failed in [one for one in trial.tested if not one.holds][:1]:
+            has = "the alert does not have it" if failed.actual is None else f"the alert says {failed.actual}"
+            quiet(in_one_line(f"{trial.rule.name} asks for {failed.matcher}; {has}."))
 
 
 def _outcome(admission: Admission) -> str:

@@ -1,17 +1,29 @@
 """``wa-notify outbox``: everything that left, is to leave, or was kept from leaving."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
 from wa_notify.cli.options import ConfigOption, JsonOption
+from wa_notify.cli.problem import ExitCode
 from wa_notify.core.outbox import CLAIMABLE, Channel, Item, ItemState
+
+if TYPE_CHECKING:
+    from wa_notify.cli.place import Place
+    from wa_notify.pipeline.outbox_deeds import OutboxDeed
+    from wa_notify.ports import Transaction
+
+    Doing: TypeAlias = Callable[[Place, Transaction, str, datetime], OutboxDeed]
 
 commands = typer.Typer(
     help="The outbox: every message that left, waits, or was kept back.", no_args_is_help=True
 )
+
+NumberArgument = Annotated[
+    int, typer.Argument(min=1, metavar="ITEM", help="The message's number, as `outbox list` has it.")
+]
 
 
 @commands.command("list")
@@ -31,8 +43,8 @@ def list_items(
     """List the messages of the outbox, the newest first.
 
     JSON: items [id, ticket, episode, recipient, channel, target, instead_of, occasion, state, priority, form,
-    reason, sentence, due_at, expires_at, created_at, attempts, claimed_at, status_at, wamid, failure_code,
-    intent {template, free_form, buttons}].
+    reason, sentence, due_at, expires_at, created_at, attempts, claimed_at, status_at, delivered_at,
+    wamid, failure_code, intent {template, free_form, buttons}].
     """
     from wa_notify.cli import answers, place, terminal
 
@@ -104,3 +116,53 @@ def why(item: Item) -> str:
     """The reason in its word, with the platform's code."""
     code = f"code {item.failure_code}" if item.failure_code else ""
     return ", ".join(part for part in (item.reason.value if item.reason else "", code) if part)
+
+
+@commands.command("retry")
+def retry_item(number: NumberArgument, *, config: ConfigOption = None, as_json: JsonOption = False) -> None:
+    """Try a message again that failed, was refused, or is uncertain. Exit code 1 when that cannot be.
+
+    It is decided anew. What may have arrived already says so.
+
+    JSON: done, text, item, state.
+    """
+    from wa_notify.pipeline.outbox_deeds import retry
+
+    def work(here: "Place", tx: "Transaction", by: str, now: datetime) -> "OutboxDeed":
+        return retry(tx, here.config.rulebook, here.config.whatsapp.number_id, number, by, now)
+
+    _do(work, number, config, as_json=as_json)
+
+
+@commands.command("drop")
+def drop_item(number: NumberArgument, *, config: ConfigOption = None, as_json: JsonOption = False) -> None:
+    """Cancel a message that waits. Exit code 1 when it does not wait any more.
+
+    JSON: done, text, item, state.
+    """
+    from wa_notify.pipeline.outbox_deeds import drop
+
+    def work(_: "Place", tx: "Transaction", by: str, now: datetime) -> "OutboxDeed":
+        return drop(tx, number, by, now)
+
+    _do(work, number, config, as_json=as_json)
+
+
+def _do(work: "Doing", number: int, config: ConfigOption, *, as_json: bool) -> None:
+    from wa_notify.cli import place, terminal
+    from wa_notify.cli.optin import whoami
+    from wa_notify.clock import system_clock
+
+    here = place.read(config)
+    with place.writing(here) as store:
+        now, by = system_clock(), whoami()
+        deed = store.transact(lambda tx: work(here, tx, by, now)).result()
+    if as_json:
+        state = deed.item.state.value if deed.item else None
+        terminal.answer({"done": deed.done, "text": deed.text, "item": number, "state": state})
+    elif deed.done:
+        terminal.done(deed.text)
+    else:
+        terminal.no(deed.text)
+    if not deed.done:
+        raise typer.Exit(ExitCode.NO)

@@ -8,14 +8,20 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+from wa_notify.cli import schedule_overrides
 from wa_notify.cli.options import ConfigOption, JsonOption
-from wa_notify.core.schedule import Schedule, Shift, next_change, on_call, shifts
+from wa_notify.cli.schedule_overrides import chosen, said
+from wa_notify.core.schedule import Schedule, Shift, next_change, on_call, overridden, shifts
 from wa_notify.core.wallclock import instant
 
 if TYPE_CHECKING:
     from wa_notify.cli.place import Place
 
 commands = typer.Typer(help="Who is on call, and when.", no_args_is_help=True)
+
+commands.command("override")(schedule_overrides.add_override)
+commands.command("overrides")(schedule_overrides.list_overrides)
+commands.command("end-override")(schedule_overrides.end_override)
 
 MOST_DAYS = 366
 NOBODY = "nobody"
@@ -50,35 +56,36 @@ def show_schedules(
     from wa_notify.clock import system_clock
 
     here, now = place.read(config), system_clock()
-    chosen = _chosen(here, name)
+    found = [_with_overrides(here, one, start, now) for one in chosen(here, name)]
     if as_json:
-        told = [_as_answer(one, _coming(one, start, days, now), now) for one in chosen]
+        told = [_as_answer(one, _coming(one, start, days, now), now) for one in found]
         terminal.answer({"schedules": told})
-    elif not chosen:
+    elif not found:
         terminal.note(f"There is no schedule. Add `schedules` to {here.path}.")
-    for number, one in enumerate(() if as_json else chosen):
+    for number, one in enumerate(() if as_json else found):
         if number:
             terminal.write()
         _show(one, _coming(one, start, days, now), now)
 
 
-def _chosen(here: "Place", name: str | None) -> list[Schedule]:
-    """The schedule of that name, or all of them."""
-    from wa_notify.cli.problem import Problem
-    from wa_notify.config.faults import suggestion
+def _with_overrides(here: "Place", found: Schedule, start: datetime | None, now: datetime) -> Schedule:
+    """The schedule with what was changed by hand, as far back as is shown."""
+    from wa_notify.cli import place
 
-    known = here.config.rulebook.schedules
-    if name is None:
-        return list(known.values())
-    if name not in known:
-        fix = suggestion(name, known, "schedule")
-        raise Problem(f"There is no schedule {name}.", where=f"`schedules` of {here.path}", fix=fix)
-    return [known[name]]
+    since = min(now, _on_the_wall(start, found)) if start else now
+    with place.reading(here) as store:
+        made = store.read(lambda views: views.overrides(since)).result() if store else ()
+    return overridden(found, made)
+
+
+def _on_the_wall(shown: datetime, found: Schedule) -> datetime:
+    """The instant at which the clock of the schedule shows this."""
+    return instant(shown, ZoneInfo(found.time_zone))
 
 
 def _coming(found: Schedule, start: datetime | None, days: int, now: datetime) -> tuple[Shift, ...]:
     """The shifts of so many days, the last one with its real end."""
-    begins = instant(start, ZoneInfo(found.time_zone)) if start else now
+    begins = _on_the_wall(start, found) if start else now
     ends = begins + timedelta(days=days)
     coming = shifts(found, begins, ends)
     if coming and coming[-1].ends_at == ends:
@@ -113,15 +120,15 @@ def _show(found: Schedule, coming: Sequence[Shift], now: datetime) -> None:
     from wa_notify.cli.terminal import ACCENT, QUIET, STRONG, table, write
 
     person, change = on_call(found, now), next_change(found, now)
-    until = f" until {_said(change, found)}, {relative(change, now)}" if change else ""
+    until = f" until {said(change, found)}, {relative(change, now)}" if change else ""
     write(Text.assemble((found.name, ACCENT), (f"  {found.time_zone}", QUIET)))
     write(Text.assemble("On call now: ", (person or NOBODY, STRONG), f"{until}."))
     write()
     rows = [
         (
             shift.person,
-            "now" if shift.starts_at == now else _said(shift.starts_at, found),
-            _said(shift.ends_at, found),
+            "now" if shift.starts_at == now else said(shift.starts_at, found),
+            said(shift.ends_at, found),
             _length(shift),
         )
         for shift in _without_gaps(coming)
@@ -137,11 +144,6 @@ def _without_gaps(coming: Sequence[Shift]) -> Iterable[Shift]:
         if number and before.ends_at < shift.starts_at:
             yield Shift(person=NOBODY, starts_at=before.ends_at, ends_at=shift.starts_at)
         yield shift
-
-
-def _said(at: datetime, found: Schedule) -> str:
-    """An instant on the clock of the schedule: ``Mon 2026-01-05 09:00 GMT``."""
-    return f"{at.astimezone(ZoneInfo(found.time_zone)):%a %Y-%m-%d %H:%M %Z}"
 
 
 def _length(shift: Shift) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from wa_notify.cli.options import ConfigOption, JsonOption
 from wa_notify.cli.place import Place, flaw_of_address, read, up_to_date
+from wa_notify.core.logged import Logged
 
 if TYPE_CHECKING:
     from wa_notify.config import Config
@@ -14,7 +15,8 @@ if TYPE_CHECKING:
 
 _LOGGER = logging.getLogger(__name__)
 
-PATHS = {"health": "/healthz", "alerts": "/alerts", "webhook": "/webhook"}
+PATHS = {"health": "/healthz", "alerts": "/alerts", "webhook": "/webhook", "admin": "/admin/"}
+SET_UP = "/admin/setup/"  # and the proof of a link
 
 
 def serve(*, config: ConfigOption = None, as_json: JsonOption = False) -> None:
@@ -23,22 +25,23 @@ def serve(*, config: ConfigOption = None, as_json: JsonOption = False) -> None:
     Rules with faults are left out and told; any other fault keeps it from starting. It reads its files again
     when one of them changes, and on SIGHUP; with faults, what was good goes on.
 
-    JSON, one line once it listens: health, alerts, webhook, database, rules, rules_left_out.
+    JSON, one line once it listens: health, alerts, webhook, admin, database, rules, rules_left_out, and
+    set_up while nobody has an account.
     """
     from wa_notify.cli import logs
     from wa_notify.service import PortTaken
 
     place = read(config)
-    logs.set_up(secrets_of(place.config))
+    logs.set_up(secrets_of(place.config), place.config.log)
     for complaint in place.config.complaints:
-        _LOGGER.warning("Rule left out: %s", complaint)
+        _LOGGER.warning("Rule left out: %s", complaint, extra=Logged.RULE_REFUSED.of(where=complaint.where))
     try:
         _run(place, as_json=as_json)
     except PortTaken as error:
         from wa_notify.cli.problem import problem_of
 
         raise problem_of(error, f"`listen` of {place.path}") from error
-    _LOGGER.info("Stopped.")
+    _LOGGER.info("Stopped.", extra=Logged.SERVICE_STOPPED.of())
 
 
 def secrets_of(config: "Config") -> list[str]:
@@ -50,7 +53,10 @@ def secrets_of(config: "Config") -> list[str]:
     if source := config.alertmanager:
         ours += [secret for secret in (source.token, source.password) if secret]
     keys = [key.reveal() for keys in (ours, *config.ingest.values()) for key in keys]
-    return keys + [part for url in config.rulebook.channels.values() for part in secrets_in(url)]
+    urls = list(config.rulebook.channels.values())
+    if switch := config.dead_man:
+        urls += [url for url in (switch.url, switch.failing_url) if url]
+    return keys + [part for url in urls for part in secrets_in(url)]
 
 
 def _run(place: Place, *, as_json: bool) -> None:
@@ -61,7 +67,7 @@ def _run(place: Place, *, as_json: bool) -> None:
             service.serve(
                 place.config,
                 store=store,
-                on_ready=lambda: _welcome(place, as_json=as_json),
+                on_ready=lambda proof: _welcome(place, proof, as_json=as_json),
                 reading=_reading(place),
             )
         )
@@ -76,7 +82,7 @@ def _reading(place: Place) -> "Reading":
 
     def blank(config: "Config") -> None:
         known.update(secrets_of(config))
-        logs.set_up(known)
+        logs.set_up(known, config.log)
 
     return Reading(path=place.path, environ=os.environ, judge=flaw_of_address, on_read=blank)
 
@@ -90,7 +96,7 @@ def fast_loop() -> "type[asyncio.AbstractEventLoop] | None":
     return uvloop.Loop
 
 
-def _welcome(place: Place, *, as_json: bool) -> None:
+def _welcome(place: Place, proof: str, *, as_json: bool) -> None:
     import sys
 
     from rich.text import Text
@@ -102,6 +108,8 @@ def _welcome(place: Place, *, as_json: bool) -> None:
     host = f"[{listen.host}]" if ":" in listen.host else listen.host
     urls = {name: f"http://{host}:{listen.port}{path}" for name, path in PATHS.items()}
     left_out = bool(place.config.complaints)
+    if proof:
+        urls["set_up"] = f"{place.config.admin.url or urls['admin'].removesuffix('/admin/')}{SET_UP}{proof}"
     if as_json:
         terminal.answer_in_one_line(
             {**urls, "database": str(place.database), "rules": len(rules), "rules_left_out": left_out}
@@ -110,5 +118,9 @@ def _welcome(place: Place, *, as_json: bool) -> None:
         others = " Others are left out; `wa-notify check` says why." if left_out else ""
         terminal.done(f"At work with {count(rules, 'rule')} on {place.database}. Ctrl-C stops it.{others}")
         for name, url in urls.items():
-            terminal.write(Text.assemble(f"  {name:<8} ", (url, terminal.ACCENT)))
+            terminal.write(Text.assemble(f"  {name.replace('_', ' '):<8} ", (url, terminal.ACCENT)))
+        if proof:
+            terminal.note(
+                "Nobody has an account yet. Whoever opens the last link, within a day, is administrator."
+            )
     sys.stdout.flush()

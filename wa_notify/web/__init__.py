@@ -2,6 +2,7 @@
 
 Reading order: ``app`` (the routes), ``request`` (reading a body, refusing with a reason), one module for each
 source of alerts (``alerts``, ``alertmanager``, ``grafana``, ``apprise``, ``custom``, ``heartbeat``),
-``webhook`` (WhatsApp), ``standing`` (what is obeyed of the configuration), ``money``, ``health``,
-``metrics``.
+``webhook`` (WhatsApp), ``standing`` (what is obeyed of the configuration), ``money``, ``canary``, ``health``,
+``vigil`` and ``outcry`` (administrators hear when we are not well), ``dead_man`` (somebody outside that we
+are), ``metrics``, ``tracing``.
 """

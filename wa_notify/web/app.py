@@ -3,8 +3,10 @@
 import asyncio
 import logging
 from collections.abc import Collection, Sequence
+from importlib import metadata
 from typing import Any
 
+import httpx
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -13,12 +15,16 @@ from starlette.routing import Route
 
 from wa_notify.core.alert import Alert
 from wa_notify.core.errors import AlertRefused, BadInput, Complaint, StoreError
+from wa_notify.core.logged import Logged
 from wa_notify.engine import Engine
 from wa_notify.pipeline.ingest import Admission, Outcome
 from wa_notify.ports import Clock
 from wa_notify.web import alertmanager, alerts, apprise, custom, grafana, heartbeat
+from wa_notify.web.admin.live import Live
+from wa_notify.web.desk import desk_routes
 from wa_notify.web.health import Health
-from wa_notify.web.metrics import Metrics
+from wa_notify.web.metrics import Events, Metrics
+from wa_notify.web.operations.office import Office
 from wa_notify.web.request import (
     NotAuthorized,
     TooLarge,
@@ -49,47 +55,49 @@ class Ingest:
         self,
         engine: Engine,
         clock: Clock,
-        metrics: Metrics,
+        events: Events,
         standing: Standing,
     ) -> None:
         self._engine = engine
         self._clock = clock
-        self._metrics = metrics
+        self._events = events
         self._standing = standing
 
     async def own(self, request: Request) -> Response:
         """Our own shape."""
         require_key(request, self._standing.keys, "alerts")
-        return await self._take("alerts", alerts.parse(await read_json(request), self._clock()))
+        return await self._take(request, "alerts", alerts.parse(await read_json(request), self._clock()))
 
     async def alertmanager(self, request: Request) -> Response:
         """Prometheus Alertmanager."""
         require_key(request, self._standing.keys, alertmanager.SOURCE)
         taken, left_out = alertmanager.parse(await read_json(request))
         if left_out:
-            _LOGGER.warning("Alertmanager left out %d alerts of a group (max_alerts)", left_out)
-        return await self._take(alertmanager.SOURCE, taken)
+            event = Logged.ALERTS_CUT_BY_SOURCE.of(source=alertmanager.SOURCE, count=left_out)
+            _LOGGER.warning("Alertmanager left out %d alerts of a group (max_alerts)", left_out, extra=event)
+        return await self._take(request, alertmanager.SOURCE, taken)
 
     async def grafana(self, request: Request) -> Response:
         """Grafana's unified alerting."""
         require_key(request, self._standing.keys, grafana.SOURCE)
         taken, left_out = grafana.parse(await read_json(request))
         if left_out:
-            _LOGGER.warning("Grafana left out %d alerts of a group (Max alerts)", left_out)
-        return await self._take(grafana.SOURCE, taken)
+            event = Logged.ALERTS_CUT_BY_SOURCE.of(source=grafana.SOURCE, count=left_out)
+            _LOGGER.warning("Grafana left out %d alerts of a group (Max alerts)", left_out, extra=event)
+        return await self._take(request, grafana.SOURCE, taken)
 
     async def apprise(self, request: Request) -> Response:
         """Apprise."""
         require_key(request, self._standing.keys, apprise.SOURCE)
         alert, ignored = apprise.parse(await apprise.read(request), self._clock())
-        return await self._take(apprise.SOURCE, [alert], **({"ignored": ignored} if ignored else {}))
+        return await self._take(request, apprise.SOURCE, [alert], **({"ignored": ignored} if ignored else {}))
 
     async def custom(self, request: Request) -> Response:
         """JSON that the configuration maps; beside the event loop, since it may hold a lot."""
         source = self._standing.sources[require_source(request, self._standing.keys, self._standing.sources)]
         body = await read_json(request)
         return await self._take(
-            source.name, await asyncio.to_thread(custom.parse, source, body, self._clock())
+            request, source.name, await asyncio.to_thread(custom.parse, source, body, self._clock())
         )
 
     async def heartbeat(self, request: Request) -> Response:
@@ -98,19 +106,32 @@ class Ingest:
         source = require_source(request, self._standing.keys, known)
         failure = await heartbeat.read(request)
         admissions = await self._engine.beat(known[source], failure)
-        return self._told(source, admissions, 1, status="ok" if failure is None else "failed")
+        return self._told(request, source, admissions, 1, status="ok" if failure is None else "failed")
 
-    async def _take(self, door: str, taken: Sequence[Alert], **more: Any) -> Response:
+    async def _take(self, request: Request, door: str, taken: Sequence[Alert], **more: Any) -> Response:
         """Answer 202 only after the commit."""
-        return self._told(door, await self._engine.ingest(taken), len(taken), **more)
+        return self._told(request, door, await self._engine.ingest(taken), len(taken), **more)
 
-    def _told(self, door: str, admissions: Collection[Admission], accepted: int, **more: Any) -> Response:
-        """What became of what was taken in."""
+    def _told(
+        self,
+        request: Request,
+        door: str,
+        admissions: Collection[Admission],
+        accepted: int,
+        **more: Any,
+    ) -> Response:
+        """What became of what was taken in; it stays with the request for whoever stands around it."""
+        request.state.admissions = admissions
         unmatched = sum(admission.outcome is Outcome.NO_RULE for admission in admissions)
         if unmatched:
-            _LOGGER.warning("%d of %d alerts matched no rule, so nobody hears of them", unmatched, accepted)
+            _LOGGER.warning(
+                "%d of %d alerts matched no rule, so nobody hears of them",
+                unmatched,
+                accepted,
+                extra=Logged.ALERTS_UNMATCHED.of(source=door, count=unmatched),
+            )
         for admission in admissions:
-            self._metrics.alerts.labels(door, admission.outcome).inc()
+            self._events.alerts.labels(door, admission.outcome).inc()
         told = [
             {
                 "fingerprint": admission.fingerprint,
@@ -129,37 +150,69 @@ def create_app(
     account: Account,
     clock: Clock,
     standing: Standing,
+    http: httpx.AsyncClient,
+    live: Live,
+    metrics: Metrics | None = None,
 ) -> Starlette:
-    """Build the ASGI application around an engine; ``standing`` knows the configuration that is obeyed."""
-    metrics = Metrics(engine, clock, standing)
+    """Build the ASGI application around an engine; ``standing`` knows the configuration that is obeyed.
+
+    ``http`` is for what the desk asks WhatsApp by itself, ``live`` for pages that are open. ``metrics`` are
+    those that listen to the store already; new ones hear nothing of messages.
+    """
+    metrics = metrics or Metrics(engine, clock, standing, account.number_id)
     health = Health(engine, clock, standing)
-    ingest = Ingest(engine, clock, metrics, standing)
-    webhook = Webhook(engine, account, clock)
+    ingest = Ingest(engine, clock, metrics.events, standing)
+    webhook = Webhook(engine, account, clock, metrics.events)
+    office = Office(
+        engine=engine,
+        standing=standing,
+        health=health,
+        account=account,
+        clock=clock,
+        http=http,
+        version=metadata.version("wa-notify"),
+        stir=live.stir,
+    )
 
     async def refuse(request: Request, error: Exception) -> Response:
         bad = error if isinstance(error, BadInput) else _unknown(request, error)
         status = error.status_code if isinstance(error, HTTPException) else STATUS_OF.get(type(error), 400)
-        metrics.refused_requests.labels(_route_of(request), status).inc()
-        return problem(status, bad)
+        metrics.events.refused_requests.labels(_route_of(request), status).inc()
+        answer = problem(status, bad)
+        answer.headers.update(getattr(error, "headers", None) or {})  # which verbs are possible
+        return answer
 
     app = Starlette(
         routes=[
-            Route("/alerts", ingest.own, methods=["POST"]),
-            Route("/alerts/alertmanager", ingest.alertmanager, methods=["POST"]),
-            Route("/alerts/grafana", ingest.grafana, methods=["POST"]),
-            Route("/alerts/apprise", ingest.apprise, methods=["POST"]),
-            Route("/alerts/custom/{source}", ingest.custom, methods=["POST"]),
-            Route("/alerts/heartbeat/{source}", ingest.heartbeat, methods=["GET", "POST"]),
-            Route("/webhook", webhook.get, methods=["GET"]),
-            Route("/webhook", webhook.post, methods=["POST"]),
-            Route("/healthz", health.live, methods=["GET"]),
-            Route("/readyz", health.ready, methods=["GET"]),
-            Route("/metrics", metrics.get, methods=["GET"]),
+            *_routes(ingest, webhook, health, metrics),
+            *desk_routes(office, live),
         ],
-        exception_handlers={BadInput: refuse, HTTPException: refuse, StoreError: _store_trouble},
+        exception_handlers={
+            BadInput: refuse,
+            HTTPException: refuse,
+            StoreError: _store_trouble,
+            Exception: _our_fault,
+        },
     )
     app.router.redirect_slashes = False  # a redirect would lose the alert of whoever does not follow it
     return app
+
+
+def _routes(ingest: Ingest, webhook: Webhook, health: Health, metrics: Metrics) -> list[Route]:
+    """Everything but the desk: the sources of alerts, WhatsApp, and whoever watches over us."""
+    return [
+        Route("/alerts", ingest.own, methods=["POST"]),
+        Route("/alerts/alertmanager", ingest.alertmanager, methods=["POST"]),
+        Route("/alerts/grafana", ingest.grafana, methods=["POST"]),
+        Route("/alerts/apprise", ingest.apprise, methods=["POST"]),
+        Route("/alerts/custom/{source}", ingest.custom, methods=["POST"]),
+        Route("/alerts/heartbeat/{source}", ingest.heartbeat, methods=["GET", "POST"]),
+        Route("/webhook", webhook.get, methods=["GET"]),
+        Route("/webhook", webhook.post, methods=["POST"]),
+        Route("/healthz", health.live, methods=["GET"]),
+        Route("/readyz", health.ready, methods=["GET"]),
+        Route("/metrics", metrics.get, methods=["GET"]),
+    ]
 
 
 def _unknown(request: Request, error: Exception) -> BadInput:
@@ -181,6 +234,14 @@ def _route_of(request: Request) -> str:
 
 async def _store_trouble(request: Request, error: Exception) -> Response:  # noqa: ARG001 - the framework's signature
     """Nothing was taken in; who sent it has to try again."""
-    _LOGGER.error("A request could not be kept: %s", error)
+    _LOGGER.error("A request could not be kept: %s", error, extra=Logged.REQUEST_NOT_KEPT.of())
     complaint = Complaint(where="database", what=str(error), fix="Nothing was taken in. Try again later.")
     return problem(503, BadInput((complaint,)))
+
+
+async def _our_fault(request: Request, error: Exception) -> Response:  # noqa: ARG001 - the framework's signature
+    """A fault of ours. The framework hands it on to the server, whose log tells all of it."""
+    complaint = Complaint(
+        where="wa_notify", what="wa_notify itself failed.", fix="The log of the service says how."
+    )
+    return problem(500, BadInput((complaint,)), "our-fault")

@@ -5,13 +5,39 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
+from starlette.convertors import Convertor, register_url_convertor
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from wa_notify.config.faults import suggestion
 from wa_notify.core.errors import AlertRefused, BadInput, Complaint
 
+PROBLEM = "application/problem+json"
+TYPE = "urn:wa-notify:problem:"  # and the kind: a name that stays, and no page that could go away
+KINDS = {401: "not-authorized", 404: "not-there", 405: "wrong-verb", 413: "too-large", 422: "unfitting"}
 LARGEST_BODY = 4 * 1024 * 1024  # bytes; WhatsApp sends up to 3 MB
+
+
+class Number(Convertor[int]):
+    """A number in a path. Starlette's own stumbles over thousands of digits."""
+
+    regex = "[0-9]{1,19}"
+
+    def convert(self, value: str) -> int:
+        """What the digits mean."""
+        return int(value)
+
+    def to_string(self, value: int) -> str:
+        """As it stands in a path."""
+        return str(value)
+
+
+register_url_convertor("number", Number())
+
+
+def routed(path: str) -> str:
+    """The path of an operation or a page as the framework takes it."""
+    return path.replace(":int}", ":number}")
 
 
 class TooLarge(BadInput):
@@ -115,12 +141,19 @@ def require_source(request: Request, keys: Mapping[str, Sequence[str]], known: C
     return source
 
 
-def problem(status: int, error: BadInput) -> Response:
-    """The refusal as problem details (RFC 9457)."""
+def problem(status: int, error: BadInput, kind: str = "") -> Response:
+    """The refusal as problem details (RFC 9457); ``kind`` is a word for programs."""
     complaints = [
         {"where": storable(complaint.where), "what": storable(complaint.what), "fix": complaint.fix}
         for complaint in error.complaints
     ]
-    body = {"title": complaints[0]["what"], "status": status, "complaints": complaints}
+    first = complaints[0]
+    body = {
+        "type": f"{TYPE}{kind or KINDS.get(status, 'bad-request')}",
+        "title": first["what"],
+        "status": status,
+        "detail": " ".join(part for part in (first["what"], first["fix"]) if part),
+        "complaints": complaints,
+    }
     headers = {"WWW-Authenticate": "Bearer"} if status == 401 else None
-    return JSONResponse(body, status, headers, media_type="application/problem+json")
+    return JSONResponse(body, status, headers, media_type=PROBLEM)

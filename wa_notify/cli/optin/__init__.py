@@ -1,8 +1,8 @@
 """``wa-notify optin``: who agreed to be written to, and what proves it. The ledger is only ever added to.
 
-Read in this order: ``shared`` (options, who is at the keyboard), ``listing``, ``recording``, ``proof`` and
-``page`` (history, verify, export), ``roster`` and ``importing`` (a file of people), ``erasing``,
-``inviting``.
+Read in this order: ``shared`` (options, who is at the keyboard), ``listing``, ``recording``, ``proof``
+(history, verify, export), ``importing`` (a file of people), ``erasing``, ``inviting``. What the desk does as
+well stands there: `wa_notify.web.operations`.
 """
 
 import typer

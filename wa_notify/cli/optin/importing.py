@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from wa_notify.cli.asking import YesOption, in_batches, sure
-from wa_notify.cli.optin.shared import whoami
+from wa_notify.cli.optin.shared import read_whole, whoami
 from wa_notify.cli.options import ConfigOption, JsonOption
-from wa_notify.cli.problem import ExitCode
+from wa_notify.cli.problem import ExitCode, Problem
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from wa_notify.cli.optin.roster import Line
     from wa_notify.pipeline.importing import Verdict
     from wa_notify.ports import Transaction
     from wa_notify.store.sqlite import SqliteStore
+    from wa_notify.web.operations.imports_roster import Line
 
 AT_ONCE = 200  # lines in one transaction; the service gets its turn in between
 MOST_SHOWN = 200  # lines of a report on the screen
@@ -51,12 +51,11 @@ def import_people(
     JSON: file, dry_run, counts {opted_in, added, known, refused}, lines [line, recipient, outcome, why].
     """
     from wa_notify.cli import place, terminal
-    from wa_notify.cli.optin.roster import read_roster
     from wa_notify.clock import system_clock
 
     here = place.read(config)
     now = system_clock()
-    lines = read_roster(file, country=here.config.defaults.country, actor=whoami(), now=now)
+    lines = _read(file, here.config.defaults.country, now)
     with place.writing(here) as store:
         verdicts = _judge(store, lines, now, rehearsal=True, quiet=as_json)
         if not as_json:
@@ -74,6 +73,25 @@ def import_people(
     raise typer.Exit(ExitCode.NO if bad else ExitCode.DONE)
 
 
+def _read(path: Path, country: str, now: "datetime") -> "list[Line]":
+    """All lines of the file.
+
+    Raises `Problem` when the file as a whole cannot be read.
+    """
+    from wa_notify.web.operations.imports_roster import NoRoster, read_roster
+
+    try:
+        text = read_whole(path).decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        where = f"{path}, byte {error.start}"
+        raise Problem("The file is no UTF-8.", where=where, fix="Save it as CSV UTF-8.") from error
+    try:
+        return read_roster(text, str(path), country=country, actor=whoami(), now=now)
+    except NoRoster as error:
+        (fault,) = error.complaints
+        raise Problem(fault.what, where=fault.where, fix=fault.fix) from error
+
+
 def _judge(
     store: "SqliteStore", lines: "Sequence[Line]", now: "datetime", *, rehearsal: bool, quiet: bool
 ) -> "list[Verdict]":
@@ -88,22 +106,9 @@ def _judge(
 
 
 def _admit_all(lines: "Sequence[Line]", now: "datetime", tx: "Transaction") -> "list[Verdict]":
-    return [_admit(line, now, tx) for line in lines]
+    from wa_notify.web.operations.imports_roster import admit_all
 
-
-def _admit(line: "Line", now: "datetime", tx: "Transaction") -> "Verdict":
-    from wa_notify.core.errors import StoreError, WaNotifyError
-    from wa_notify.pipeline.importing import Outcome, Verdict, admit
-
-    if line.newcomer is None:
-        return Verdict(outcome=Outcome.REFUSED, why=line.fault)
-    try:
-        with tx.apart():
-            return admit(tx, line.newcomer, now)
-    except StoreError:
-        raise
-    except WaNotifyError as error:
-        return Verdict(outcome=Outcome.REFUSED, recipient_id=line.newcomer.person.id, why=str(error))
+    return admit_all(tx, lines, now)
 
 
 def _is_news(verdict: "Verdict") -> bool:

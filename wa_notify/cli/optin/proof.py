@@ -11,20 +11,12 @@ import typer
 from wa_notify.cli.optin.shared import WHO, WhoArgument, write_private
 from wa_notify.cli.options import ConfigOption, JsonOption, NumbersOption
 from wa_notify.cli.problem import ExitCode, Problem
-from wa_notify.core.consent import Purpose, standing
 
 if TYPE_CHECKING:
     from wa_notify.cli.place import Place
-    from wa_notify.core.ledger import Break, Head, Page
+    from wa_notify.core.ledger import Head, Page
     from wa_notify.core.recipient import Recipient
     from wa_notify.store.sqlite import SqliteStore
-
-HOW = (
-    "Each digest is the SHA-256 of the entry's canonical JSON: the fields number, subject, purpose, act, "
-    "source, wording, language, evidence_digest, actor_digest, at and previous; keys sorted, no spaces, "
-    "ASCII. evidence_digest and actor_digest are the SHA-256 of the JSON list [salt, text]. previous is the "
-    "digest of the entry before, of whomever it is."
-)
 
 
 def history(
@@ -41,6 +33,7 @@ def history(
     """
     from wa_notify.cli import answers, place, terminal
     from wa_notify.cli.spoken import minute
+    from wa_notify.web.operations.exports_proof import entry_of, standing_by
 
     here = place.read(config)
     recipient, pages = _pages_of(here, who)
@@ -50,8 +43,8 @@ def history(
                 "recipient": recipient.id,
                 "name": recipient.name or None,
                 "phone": answers.phone(recipient, in_full=show_numbers) or None,
-                "standing": _standing(recipient, pages),
-                "entries": [_entry(page) for page in pages],
+                "standing": standing_by(recipient, pages),
+                "entries": [entry_of(page) for page in pages],
             }
         )
         return
@@ -93,12 +86,13 @@ def verify_ledger(
     from wa_notify.cli import place, terminal
     from wa_notify.cli.spoken import count
     from wa_notify.core.ledger import verify
+    from wa_notify.web.operations.exports_proof import verified
 
     here = place.read(config)
     pages, head = _ledger(here)
     found = verify(pages, head, noted.strip().lower())
     if as_json:
-        terminal.answer(_verified(pages, found))
+        terminal.answer(verified(pages, found))
     elif found:
         terminal.no(f"The ledger is broken. {found}")
         terminal.quiet("Keep this database as it is, and compare it with a backup.")
@@ -139,7 +133,7 @@ def export(
     here = place.read(config)
     told = _proof(here, who, system_clock())
     if page:
-        from wa_notify.cli.optin.page import page_of
+        from wa_notify.web.operations.exports_page import page_of
 
         text = page_of(told)
     else:
@@ -155,85 +149,15 @@ def export(
 
 
 def _proof(here: "Place", who: str | None, now: datetime) -> dict[str, Any]:
-    from wa_notify.cli import answers, place
-    from wa_notify.core.ledger import verify
+    from wa_notify.cli import place
+    from wa_notify.web.operations.exports_proof import gather, proof_of
 
     with place.reading(here) as store:
         if store is None:
             raise _nothing(here)
         people = _everybody(store) if who is None else [_find(here, store, who)]
-        whole, head = store.read(lambda views: (views.ledger(), views.ledger_head())).result()
-        told = [_person(store, recipient) for recipient in people]
-    proof = {
-        "exported_at": answers.moment(now),
-        "ledger": _verified(whole, verify(whole, head)),
-        "how_to_verify": HOW,
-        "people": told,
-    }
-    if who is None:
-        proof["chain"] = [_sealed(page) for page in whole]
-    return proof
-
-
-def _person(store: "SqliteStore", recipient: "Recipient") -> dict[str, Any]:
-    pages = store.read(lambda views: views.ledger(recipient.id)).result()
-    return {
-        "recipient": recipient.id,
-        "name": recipient.name or None,
-        "phone": recipient.phone or None,
-        "bsuid": recipient.bsuid or None,
-        "language": recipient.language or None,
-        "subject": pages[0].entry.subject if pages else None,
-        "standing": _standing(recipient, pages),
-        "entries": [{**_entry(page), **_sealed(page)} for page in pages],
-    }
-
-
-def _entry(page: "Page") -> dict[str, Any]:
-    """An entry as people read it."""
-    from wa_notify.cli import answers
-
-    entry, proof = page.entry, page.proof
-    return {
-        "number": entry.number,
-        "at": answers.moment(entry.at),
-        "purpose": entry.purpose.value,
-        "act": entry.act.value,
-        "source": entry.source,
-        "wording": entry.wording or None,
-        "language": entry.language or None,
-        "evidence": (proof.evidence if proof else None) or None,
-        "actor": (proof.actor if proof else None) or None,
-        "digest": entry.digest,
-    }
-
-
-def _sealed(page: "Page") -> dict[str, Any]:
-    """An entry as it was sealed: exactly what its digest is over, and the salt of its texts."""
-    from wa_notify.core.ledger import said_by
-
-    return {
-        **said_by(page.entry),
-        "digest": page.entry.digest,
-        "salt": page.proof.salt if page.proof else None,
-    }
-
-
-def _standing(recipient: "Recipient", pages: "Sequence[Page]") -> dict[str, str]:
-    from wa_notify.core.ledger import record_of
-
-    ledger = [record_of(page, recipient.id) for page in pages]
-    found = {purpose: standing(ledger, purpose) for purpose in Purpose}
-    return {purpose.value: entry.act.value if entry else "none" for purpose, entry in found.items()}
-
-
-def _verified(pages: "Sequence[Page]", found: "Break | None") -> dict[str, Any]:
-    return {
-        "whole": found is None,
-        "entries": len(pages),
-        "head": pages[-1].entry.digest if pages else None,
-        "broken": found and {"number": found.number, "breach": found.breach.value, "sentence": str(found)},
-    }
+        evidence = store.read(lambda views: gather(views, people)).result()
+    return proof_of(evidence, now, everybody=who is None)
 
 
 def _ledger(here: "Place") -> "tuple[Sequence[Page], Head | None]":

@@ -12,7 +12,7 @@ from wa_notify.cli.problem import ExitCode, Problem
 from wa_notify.core.consent import Purpose
 
 WHO = "The recipient's name in the configuration, or the number with its plus."
-SOURCE = re.compile(r"[a-z][a-z0-9_]{0,31}")
+SOURCE = re.compile(r"[a-z][a-z0-9_]{0,31}")  # as in a file of people
 
 WhoArgument: TypeAlias = Annotated[str, typer.Argument(metavar="RECIPIENT", help=WHO, show_default=False)]
 PurposeOption: TypeAlias = Annotated[

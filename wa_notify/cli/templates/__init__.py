@@ -1,8 +1,8 @@
 """``wa-notify templates``: what is to be approved, and what became of it.
 
 Read in this order: ``linting`` (what a reviewer will say), ``starter`` (the ready-made ones); ``account``,
-``listing``, ``syncing`` (what the account has); ``planning``, ``submission``, ``applying`` (what it lacks,
-and how it gets it); ``quality`` (how people take them).
+``listing``, ``syncing`` (what the account has); ``planning``, ``applying`` (what it lacks, and
+how it gets it); ``quality`` (how people take them).
 """
 
 import typer

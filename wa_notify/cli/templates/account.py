@@ -74,9 +74,6 @@ def progress(title: str, total: int | None, *, quiet: bool) -> "Iterator[Callabl
 
 def users(here: Place) -> "Mapping[str, tuple[str, ...]]":
     """Which rules, and what else, use which template."""
-    from wa_notify.core.plan import needed_by
+    from wa_notify.engine.approval import users_of
 
-    found = dict(needed_by(here.config.rulebook))
-    if invite := here.config.defaults.invite:
-        found[invite.name] = (*found.get(invite.name, ()), "invite")
-    return found
+    return users_of(here.config.rulebook, here.config.defaults.invite)

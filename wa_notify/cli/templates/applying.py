@@ -1,7 +1,6 @@
 """``wa-notify templates apply``: hand in what the account lacks, and say what it answered."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -14,25 +13,12 @@ from wa_notify.cli.templates.planning import PruneOption, planned, show
 from wa_notify.cli.templates.planning import as_answer as plan_answer
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping
+    from collections.abc import Mapping
 
     from wa_notify.core.plan import Plan, Step
     from wa_notify.core.template import TemplateShape
+    from wa_notify.engine.approval import Became, Result
     from wa_notify.store.sqlite import SqliteStore
-    from wa_notify.whatsapp.management import Declined, Outcome
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Result:
-    """What became of one step. ``outcome`` is nothing when it was never asked for."""
-
-    step: "Step"
-    outcome: "Outcome | None"
-
-    @property
-    def key(self) -> tuple[str, str]:
-        """Which language of which template."""
-        return self.step.name, self.step.language
 
 
 def apply_templates(
@@ -54,6 +40,7 @@ def apply_templates(
 
     from wa_notify.cli import place, terminal
     from wa_notify.cli.templates.account import keep, read_account
+    from wa_notify.engine.approval import became
 
     here = place.read(config)
     with place.writing(here) as store:
@@ -71,7 +58,7 @@ def apply_templates(
         account = {(shape.name, shape.language): shape for shape in shapes}
         results = [_proven(store, result, account) for result in results]
         after = planned(here, store, shapes, begun, ())
-    told = [_told(result, account.get(result.key)) for result in results]
+    told = [_told(became(result, account.get(result.key))) for result in results]
     if as_json:
         terminal.answer({"plan": plan_answer(before), "results": told, "in_order": after.in_order})
     elif results:
@@ -92,101 +79,56 @@ def _ask(found: "Plan", here: Place, *, yes: bool, as_json: bool) -> None:
         sure(what, yes=yes, as_json=as_json, where=where)
 
 
-async def _carry_out(found: "Plan", here: Place, store: "SqliteStore", *, quiet: bool) -> list[Result]:
+async def _carry_out(found: "Plan", here: Place, store: "SqliteStore", *, quiet: bool) -> "list[Result]":
     """Step by step; what was done is remembered at once, so that a run that is cut off loses nothing."""
-    from wa_notify.cli.templates.account import progress
-    from wa_notify.whatsapp.management import TakenIn
+    from wa_notify.cli.templates.account import connected, progress
+    from wa_notify.engine.approval import carry_out
+    from wa_notify.whatsapp.submission import Submission
+
+    async def remember(step: "Step") -> None:
+        _remember(store, step)
 
     results = []
     with progress("Handing in", len(found.to_do), quiet=quiet) as advance:
-        async for result in _submitted(found.to_do, here):
-            if isinstance(result.outcome, TakenIn):
-                _remember(store, result.step)
-            results.append(result)
-            advance()
+        async with connected(here) as (http, management):
+            submission = Submission(http=http, management=management, folder=here.path.resolve().parent)
+            async for result in carry_out(found.to_do, submission, remember):
+                results.append(result)
+                advance()
     return results
-
-
-async def _submitted(steps: "Sequence[Step]", here: Place) -> "AsyncIterator[Result]":
-    """Ask for each step. Once the platform's quota is used up, nothing more is asked for."""
-    from wa_notify.cli.templates.account import connected
-    from wa_notify.cli.templates.submission import Submission
-    from wa_notify.whatsapp.management import Declined
-
-    spent = False
-    async with connected(here) as (http, management):
-        submission = Submission(http=http, management=management, folder=here.path.resolve().parent)
-        for step in steps:
-            outcome = None if spent else await submission.carry_out(step)
-            spent = spent or (isinstance(outcome, Declined) and outcome.too_fast)
-            yield Result(step=step, outcome=outcome)
 
 
 def _remember(store: "SqliteStore", step: "Step") -> None:
     from wa_notify.clock import system_clock
-    from wa_notify.core.plan import TemplateDeed, deed_of
+    from wa_notify.engine.approval import deed
 
-    language = "" if step.whole else step.language
-    deed = TemplateDeed(name=step.name, language=language, deed=deed_of(step), at=system_clock())
-    store.transact(lambda tx: tx.remember_deeds([deed])).result()
+    done = deed(step, system_clock())
+    store.transact(lambda tx: tx.remember_deeds([done])).result()
 
 
 def _proven(
-    store: "SqliteStore", result: Result, account: "Mapping[tuple[str, str], TemplateShape]"
-) -> Result:
+    store: "SqliteStore", result: "Result", account: "Mapping[tuple[str, str], TemplateShape]"
+) -> "Result":
     """An answer was lost, and the account shows that the platform did it all the same."""
-    from wa_notify.core.likeness import differences
-    from wa_notify.core.message import NoAnswer
-    from wa_notify.whatsapp.management import TakenIn
+    from wa_notify.engine.approval import proven
 
-    shape, draft = account.get(result.key), result.step.draft
-    gone, as_declared = shape is None, shape and draft and not any(differences(draft.shape, shape))
-    done = gone if draft is None else as_declared
-    if not done or not isinstance(result.outcome, NoAnswer):
-        return result
-    _remember(store, result.step)
-    return replace(result, outcome=TakenIn())
+    after = proven(result, account)
+    if after != result:
+        _remember(store, result.step)
+    return after
 
 
-def _told(result: Result, shape: "TemplateShape | None") -> dict[str, Any]:
+def _told(one: "Became") -> dict[str, Any]:
     """What became of a step: done, or not, in words; the state is that of the account afterwards."""
-    well, said = _judged(result, shape)
     return {
-        "name": result.step.name,
-        "language": result.step.language,
-        "verdict": result.step.verdict.value,
-        "done": well,
-        "said": said,
-        "status": shape.status if shape else None,
-        "category": shape.category if shape else None,
+        "name": one.step.name,
+        "language": one.step.language,
+        "verdict": one.step.verdict.value,
+        "done": one.done,
+        "said": one.said,
+        "status": one.shape.status if one.shape else None,
+        "category": one.shape.category if one.shape else None,
     }
-
-
-def _judged(result: Result, shape: "TemplateShape | None") -> tuple[bool, str]:
-    from wa_notify.core.message import NoAnswer
-    from wa_notify.core.plan import judged
-    from wa_notify.whatsapp.management import Declined, TakenIn
-
-    match result.outcome:
-        case None:
-            return False, "not asked for: the platform takes no more for now; apply again later"
-        case NoAnswer(why=why):
-            return False, f"unknown: {why} Apply again."
-        case Declined() as declined:
-            return False, _refused(declined)
-        case TakenIn() if result.step.draft is None:
-            return True, "deleted"
-        case TakenIn() if shape is None:
-            return False, "taken in, and the account does not show it yet"
-        case TakenIn():
-            return judged(shape, result.step.draft.shape.category)
-
-
-def _refused(outcome: "Declined") -> str:
-    from wa_notify.cli.spoken import span
-
-    wait = f" It takes more in {span(outcome.again_in)}." if outcome.again_in else ""
-    return f"refused: {outcome}{wait}"
 
 
 def _show(told: Sequence[dict[str, Any]]) -> None:
@@ -198,7 +140,7 @@ def _show(told: Sequence[dict[str, Any]]) -> None:
         (terminal.done if one["done"] else terminal.no)(sentence)
 
 
-def _exit_code(results: Sequence[Result], told: Sequence[dict[str, Any]], after: "Plan") -> ExitCode:
+def _exit_code(results: "Sequence[Result]", told: Sequence[dict[str, Any]], after: "Plan") -> ExitCode:
     from wa_notify.core.message import NoAnswer
 
     if any(isinstance(result.outcome, NoAnswer) for result in results):

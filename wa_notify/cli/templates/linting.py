@@ -1,7 +1,7 @@
 """``wa-notify templates lint``: what the platform will refuse or take for marketing, before it is asked."""
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import typer
@@ -11,10 +11,7 @@ from wa_notify.cli.problem import ExitCode
 from wa_notify.cli.spoken import count
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
-    from wa_notify.config.places import Marks, Place
-    from wa_notify.core.draft import TemplateDraft
+    from wa_notify.config.places import Place
     from wa_notify.core.lint import Finding
     from wa_notify.core.rule import Rulebook
 
@@ -28,10 +25,11 @@ def lint_templates(*, config: ConfigOption = None, as_json: JsonOption = False) 
     column, what, fix}].
     """
     from wa_notify.cli import place, terminal
+    from wa_notify.config.linting import located_findings
 
     here = place.read(config)
     book = here.config.rulebook
-    found = located_findings(here.path, book)
+    found = located_findings(here.path, book.drafts, os.environ)
     if as_json:
         told = [_answer(finding, spot) for finding, spot in found]
         terminal.answer({"templates": len({draft.shape.name for draft in book.drafts}), "findings": told})
@@ -39,43 +37,6 @@ def lint_templates(*, config: ConfigOption = None, as_json: JsonOption = False) 
         _show(found, book)
     grave = any(finding.grave for finding, _ in found)
     raise typer.Exit(ExitCode.NO if grave else ExitCode.DONE)
-
-
-def located_findings(path: "Path", book: "Rulebook") -> "list[tuple[Finding, Place]]":
-    """What lint finds, each with the place where it stands, in the order of the file."""
-    from wa_notify.config.document import read
-    from wa_notify.core.lint import lint
-
-    found = (*lint(book.drafts), *_missing_files(book.drafts))
-    if not found:
-        return []
-    marks = read(path, os.environ).marks
-    return sorted(((one, _place(one, marks)) for one in found), key=lambda pair: pair[1])
-
-
-def _place(finding: "Finding", marks: "Marks") -> "Place":
-    """Where it stands; a template that nobody wrote by hand comes from the section `starter`."""
-    spot = ("templates", finding.name, "languages", finding.language)
-    return marks.of_value((*spot, *finding.part) if spot in marks.values else ("starter",))
-
-
-def _missing_files(drafts: "Sequence[TemplateDraft]") -> "Iterator[Finding]":
-    """Headers whose example is a file that is not there."""
-    from pathlib import Path
-
-    from wa_notify.core.lint import MEDIA, Finding, Severity
-
-    for draft in drafts:
-        shape, example = draft.shape, draft.header_example
-        if shape.header_format in MEDIA and example and "://" not in example and not Path(example).is_file():
-            yield Finding(
-                name=shape.name,
-                language=shape.language,
-                part=("header",),
-                severity=Severity.REFUSED,
-                what=f"There is no file {example} to show as an example.",
-                fix="Put it there, or write a link.",
-            )
 
 
 def remark_on_templates(book: "Rulebook") -> None:

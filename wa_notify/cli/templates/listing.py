@@ -79,7 +79,8 @@ def as_answer(shape: "TemplateShape", used_by: Sequence[str]) -> "Json":
 
 def _show(shapes: "Sequence[TemplateShape]", used: Mapping[str, Sequence[str]], *, show: bool) -> None:
     from wa_notify.cli import terminal
-    from wa_notify.cli.bubble import draw, of_shape
+    from wa_notify.cli.bubble import draw
+    from wa_notify.core.bubble import of_shape
 
     titles = ("template", "language", "state", "quality", "category", "used by")
     rows = [_row(shape, used.get(shape.name, ())) for shape in shapes]

@@ -82,17 +82,16 @@ def planned(
     from wa_notify.cli import terminal
     from wa_notify.cli.templates.account import users
     from wa_notify.core.plan import History, plan
+    from wa_notify.engine.approval import not_to_prune
 
     drafts = here.config.rulebook.drafts
-    declared = {(draft.shape.name, draft.shape.language) for draft in drafts}
-    spare = {shape.name for shape in shapes if (shape.name, shape.language) not in declared}
-    for name in prune:
-        if name in {draft.shape.name for draft in drafts} - spare:
-            what = f"Template {name} is declared, so it is not deleted."
-            raise Problem(what, where="--prune", fix="Take it out of `templates` first.")
-        if name not in spare:
-            what = f"The account has no template {name}: it is gone already, or has another name."
-            terminal.note(what, stderr=True)
+    declared, gone = not_to_prune(drafts, shapes, prune)
+    for name in declared:
+        what = f"Template {name} is declared, so it is not deleted."
+        raise Problem(what, where="--prune", fix="Take it out of `templates` first.")
+    for name in gone:
+        what = f"The account has no template {name}: it is gone already, or has another name."
+        terminal.note(what, stderr=True)
     history = History(
         now=now,
         deeds=store.read(lambda views: views.template_deeds()).result(),

@@ -48,16 +48,13 @@ def _look(
     views: "Views", book: "Rulebook", now: "datetime"
 ) -> "tuple[list[Measured], dict[str, tuple[str, ...]]]":
     """What the configuration uses and what the account has, counted now."""
-    from wa_notify.core.plan import needed_by
-    from wa_notify.pipeline.quality import measure
+    from wa_notify.pipeline.quality import measured
 
     words: dict[str, tuple[str, ...]] = {}
-    for shape in views.templates():
+    shapes = views.templates()
+    for shape in shapes:
         words[shape.name] = (*words.get(shape.name, ()), *filter(None, [shape.quality]))
-    used = needed_by(book)
-    names = sorted({*used, *words})
-    found = list(measure(views, names, words, now))
-    return [one for one in found if one.tally.left or one.judgement.name in used], words
+    return measured(views, book, shapes, now), words
 
 
 def _answer(one: "Measured", words: "dict[str, tuple[str, ...]]") -> dict[str, object]:

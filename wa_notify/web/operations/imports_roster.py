@@ -10,18 +10,16 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
-from wa_notify.cli.optin.shared import SOURCE, read_whole
-from wa_notify.cli.problem import Problem
-from wa_notify.cli.whom import shown
 from wa_notify.config import words
 from wa_notify.config.shape import Check, Flaw
 from wa_notify.core.consent import Purpose
-from wa_notify.core.recipient import Recipient
-from wa_notify.pipeline.importing import Newcomer
+from wa_notify.core.errors import BadInput, Complaint, StoreError, WaNotifyError
+from wa_notify.core.recipient import Recipient, masked
+from wa_notify.pipeline.importing import Newcomer, Outcome, Verdict, admit
 from wa_notify.pipeline.people import Said
+from wa_notify.ports import Transaction
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "name": ("id", "recipient", "recipient_id", "user", "username"),
@@ -35,6 +33,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "granted_at": ("granted", "at", "date", "timestamp", "opt_in_at", "opted_in_at"),
 }
 SEPARATORS = ",;\t"
+SOURCE = re.compile(r"[a-z][a-z0-9_]{0,31}")  # one small word, so that it can be counted
 LONGEST_TEXT = 1000  # characters of evidence, names and the like
 
 
@@ -47,32 +46,73 @@ class Line:
     fault: str = ""
 
 
-def read_roster(path: Path, *, country: str, actor: str, now: datetime) -> list[Line]:
-    """Read all lines. ``country`` is whose local notation phone numbers may have.
+class NoRoster(BadInput):
+    """The file as a whole cannot be read."""
 
-    Raises `Problem` when the file as a whole cannot be read.
+    def __init__(self, what: str, *, where: str, fix: str) -> None:
+        super().__init__((Complaint(where=where, what=what, fix=fix),))
+
+
+def read_roster(text: str, file: str, *, country: str, actor: str, now: datetime) -> list[Line]:
+    """Read all lines. ``country`` is whose local notation phone numbers may have, ``file`` what it is called.
+
+    Raises `NoRoster`.
     """
-    try:
-        text = read_whole(path).decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        where = f"{path}, byte {error.start}"
-        raise Problem("The file is no UTF-8.", where=where, fix="Save it as CSV UTF-8.") from error
+    text = text.removeprefix("\ufeff")
     head = text.partition("\n")[0]
     separator = max(SEPARATORS, key=head.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     try:
-        columns = _columns(next(reader, []), path)
-        return [
+        columns = _columns(next(reader, []), file)
+        lines = [
             _line(reader.line_num, cells, columns, country, actor, now)
             for cells in reader
             if any(cell.strip() for cell in cells)
         ]
     except csv.Error as error:
-        where = f"{path}:{reader.line_num}"
-        raise Problem(f"The file is no CSV: {error}.", where=where, fix="Mend the quotes there.") from error
+        where = f"{file}:{reader.line_num}"
+        raise NoRoster(f"The file is no CSV: {error}.", where=where, fix="Mend the quotes there.") from error
+    return _apart(lines)
 
 
-def _columns(head: Sequence[str], path: Path) -> list[str]:
+def admit_all(tx: Transaction, lines: Sequence[Line], now: datetime) -> list[Verdict]:
+    """What becomes of each line; a bad one keeps out no other. Raises `StoreError`."""
+    return [_admit(tx, line, now) for line in lines]
+
+
+def _admit(tx: Transaction, line: Line, now: datetime) -> Verdict:
+    if line.newcomer is None:
+        return Verdict(outcome=Outcome.REFUSED, why=line.fault)
+    try:
+        with tx.apart():
+            return admit(tx, line.newcomer, now)
+    except StoreError:
+        raise
+    except WaNotifyError as error:
+        return Verdict(outcome=Outcome.REFUSED, recipient_id=line.newcomer.person.id, why=str(error))
+
+
+def _apart(lines: Sequence[Line]) -> list[Line]:
+    """A name with two numbers, or a number with two names: the later line is wrong, however far behind.
+
+    The store would tell, but a look at the file keeps nothing of one batch until the next.
+    """
+    numbers, names, found = dict[str, str](), dict[str, str](), list[Line]()
+    for line in lines:
+        person = line.newcomer.person if line.newcomer else None
+        fault = ""
+        if person and person.id and person.phone:
+            if names.setdefault(person.phone, person.id) != person.id:
+                fault = (
+                    f"This number is {names[person.phone]}'s already, further up. Take out one of the two."
+                )
+            elif numbers.setdefault(person.id, person.phone) != person.phone:
+                fault = f"{person.id} has another number further up. Take another name, or that number."
+        found.append(Line(number=line.number, newcomer=None, fault=fault) if fault else line)
+    return found
+
+
+def _columns(head: Sequence[str], file: str) -> list[str]:
     by_name = {name: column for column, others in COLUMNS.items() for name in (column, *others)}
     found = []
     for title in head:
@@ -80,11 +120,11 @@ def _columns(head: Sequence[str], path: Path) -> list[str]:
         if plain not in by_name or by_name[plain] in found:
             twice = plain in by_name
             what = f"The column {title.strip()!r} {'stands there twice' if twice else 'is not known'}."
-            raise Problem(what, where=f"{path}:1", fix=f"Known: {', '.join(COLUMNS)}. Others must go.")
+            raise NoRoster(what, where=f"{file}:1", fix=f"Known: {', '.join(COLUMNS)}. Others must go.")
         found.append(by_name[plain])
     if not {"name", "phone"} & set(found):
         fix = f"Begin the file with a line such as {','.join(COLUMNS)}."
-        raise Problem("There is no column `name` or `phone`.", where=f"{path}:1", fix=fix)
+        raise NoRoster("There is no column `name` or `phone`.", where=f"{file}:1", fix=fix)
     return found
 
 
@@ -92,7 +132,11 @@ def _line(
     number: int, cells: Sequence[str], columns: Sequence[str], country: str, actor: str, now: datetime
 ) -> Line:
     if len(cells) > len(columns):
-        return Line(number=number, newcomer=None, fault="There are more values than columns.")
+        return Line(
+            number=number,
+            newcomer=None,
+            fault="There are more values than columns. Put quotes around a value that has commas in it.",
+        )
     values = {column: cell.strip() for column, cell in zip(columns, cells, strict=False) if cell.strip()}
     try:
         return Line(number=number, newcomer=_newcomer(values, country, actor, now))
@@ -118,7 +162,10 @@ def _newcomer(values: Mapping[str, str], country: str, actor: str, now: datetime
     )
     if "evidence" not in fit:
         if "granted_at" in fit:
-            raise Flaw("There is a date of the opt-in, but nothing that proves it.")
+            raise Flaw(
+                "There is a date of the opt-in, but nothing that proves it.",
+                "Write the proof into `evidence`.",
+            )
         return Newcomer(person=person, said=None)
     said = Said(
         source=_source(fit.get("source", "import")),
@@ -141,7 +188,9 @@ def _phone(country: str) -> Check:
             return check(value)
         except Flaw:
             fix = "Write it with its plus and country code, or set `defaults.country`."
-            raise Flaw(f"{shown(str(value))} cannot be a phone number.", fix) from None
+            word = str(value)
+            shown = masked(word) if sum(map(str.isdigit, word)) > 5 else f"'{word}'"
+            raise Flaw(f"{shown} cannot be a phone number.", fix) from None
 
     return checked
 

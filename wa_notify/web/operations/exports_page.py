@@ -17,7 +17,7 @@ ACTS = {
 def page_of(proof: dict[str, Any]) -> str:
     """Write the page. Everything foreign in it is escaped."""
     environment = Environment(
-        loader=PackageLoader("wa_notify.cli.optin", "."),
+        loader=PackageLoader("wa_notify.web.operations", "."),
         autoescape=select_autoescape(),
         trim_blocks=True,
         lstrip_blocks=True,

@@ -1,0 +1,55 @@
+"""How long lists are asked for and answered: always the same two parameters, always the same two fields."""
+
+import base64
+import binascii
+import json
+from typing import Annotated, Any
+
+import msgspec
+
+from wa_notify.web.operations.operation import LARGEST_NUMBER, LONGEST_PAGE, Given
+from wa_notify.web.refusals import Refused
+from wa_notify.web.request import storable
+
+Limit = Annotated[
+    int,
+    msgspec.Meta(ge=1, le=LONGEST_PAGE, description="How many at most; there may be fewer before the end."),
+]
+After = Annotated[
+    str, msgspec.Meta(max_length=400, description="`next` of the page before; nothing for the first page.")
+]
+
+
+class PageAsked(Given, frozen=True):
+    """A part of a long list."""
+
+    limit: Limit = 50
+    after: After = ""
+
+
+def cursor(*values: Any) -> str:
+    """Where the next page begins, as a text that nobody needs to understand."""
+    return base64.urlsafe_b64encode(json.dumps(values).encode()).decode().rstrip("=")
+
+
+def place(text: str, *kinds: type) -> tuple[Any, ...] | None:
+    """What `cursor` was made of; nothing for the first page. Raises `Refused` for anything else."""
+    if not text:
+        return None
+    try:
+        values = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+    except (ValueError, binascii.Error, RecursionError):
+        values = None
+    fits = isinstance(values, list) and len(values) == len(kinds)
+    if not fits or not all(_is(value, kind) for value, kind in zip(values, kinds, strict=True)):
+        raise Refused("This is not where a page ends.", where="after", fix="Give `next` of the page before.")
+    return tuple(values)
+
+
+def _is(value: Any, kind: type) -> bool:
+    """Of that kind exactly, and nothing that a database cannot look for."""
+    if type(value) is not kind:
+        return False
+    if isinstance(value, str):
+        return storable(value) == value
+    return not isinstance(value, int) or abs(value) <= LARGEST_NUMBER
