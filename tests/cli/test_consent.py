@@ -389,7 +389,7 @@ def test_lines_that_are_too_long_or_missing_are_told(desk: Desk) -> None:
     text = f"name,phone,evidence\na,+447700900777,x,y\nb,+447700900778,{'x' * 1001}\n"
     lines = desk.types("optin", "import", roster(desk, text), "--yes", "--json").json["lines"]
     assert [line["why"] for line in lines] == [
-        "There are more values than columns.",
+        "There are more values than columns. Put quotes around a value that has commas in it.",
         "A text has 1001 characters; 1000 are possible.",
     ]
     assert "no line below" in desk.types("optin", "import", roster(desk, "name,phone\n")).out

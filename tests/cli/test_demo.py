@@ -1,4 +1,4 @@
-"""The live demo as a person runs it: a process, three addresses, a tap on a phone, Ctrl-C."""
+"""The live demo as a person runs it: a process, four addresses, a tap on a phone, Ctrl-C."""
 
 import json
 import re
@@ -55,10 +55,11 @@ def demo() -> Iterator[Demo]:
     running.process.communicate()
 
 
-def test_it_shows_three_addresses_narrates_the_story_and_stops_cleanly(demo: Demo) -> None:
+def test_it_shows_four_addresses_narrates_the_story_and_stops_cleanly(demo: Demo) -> None:
     demo.hears("Stop with Ctrl-C")
-    urls = re.findall(r"http://127\.0\.0\.1:\d+/\w*", demo.said)[:3]
-    assert [httpx.get(url).status_code for url in urls] == [200, 200, 200]
+    urls = re.findall(r"http://127\.0\.0\.1:\d+/\S*", demo.said)[:4]
+    assert [httpx.get(url).status_code for url in urls] == [200] * 4
+    assert "/admin/setup/" in urls[1]
     demo.hears("The first message to alice is read")
     phone = f"http://127.0.0.1:{demo.sandbox}/_sandbox/phones/447700900123/reply"
     assert httpx.post(phone, json={"tap": "Acknowledge"}).is_success

@@ -87,7 +87,9 @@ def list_overrides(
     config: ConfigOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """List who is on call by hand, the soonest end first; with --past those that were made last first.
+    """List who is on call by hand.
+
+    The soonest end stands first; with --past those that were made last.
 
     JSON: overrides [id, schedule, person, starts_at, ends_at, author, reason, made_at].
     """

@@ -162,6 +162,6 @@ async def test_every_page_shows_hostile_words_as_words(office: Office, house: Ho
         await stranger.opens(f"/setup/{quote(words[:500], safe='')}")
     faults = [*inspector.faults, *stranger.faults]
     assert not faults, "\n".join(faults)
-    for name in ("tickets", "recipients", "silences", "explain"):
+    for name in ("tickets", "recipients"):
         await maria.opens(f"/{name}")
         await maria.keeps(f"hostile-{name}")
