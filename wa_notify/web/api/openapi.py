@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from wa_notify.web.operations.operation import PLACED, Nothing, Operation
+from wa_notify.web.operations.operation import LARGEST_NUMBER, PLACED, Nothing, Operation
 
 VERSION = "1.0"  # a field or path that goes, or changes its meaning, makes it 2.0 under /api/v2
 REF = "#/components/schemas/{name}"
@@ -37,7 +37,7 @@ PROBLEM = {
         },
     },
 }
-NUMBERS = {"type": "integer", "minimum": 0, "maximum": 2**53}
+NUMBERS = {"type": "integer", "minimum": 0, "maximum": LARGEST_NUMBER}
 TEXTS = {"type": "string", "minLength": 1}
 
 

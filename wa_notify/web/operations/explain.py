@@ -23,14 +23,13 @@ from wa_notify.web.formats import Format, as_own, read_event
 from wa_notify.web.operations.bubbles import Bubble, of_message
 from wa_notify.web.operations.explain_steps import StepTaken, WayShape, steps, ways
 from wa_notify.web.operations.messages import WindowShape, outcome_of, window_shape
-from wa_notify.web.operations.operation import Asked, Given, Nothing, Shape, operation
+from wa_notify.web.operations.operation import LARGEST_NUMBER, Asked, Given, Nothing, Shape, operation
 from wa_notify.web.operations.paging import PageAsked, cursor, place
 from wa_notify.web.refusals import NotThere, Unfitting
 from wa_notify.web.request import json_of, storable
 
 LONGEST_EVENT = 500_000  # characters
 MOST_ALERTS = 50  # of one event; each is walked through the doors
-LARGEST = 2**53 - 1
 
 
 class ExplainAsked(Given, frozen=True, kw_only=True):
@@ -41,7 +40,7 @@ class ExplainAsked(Given, frozen=True, kw_only=True):
 
     text: Annotated[str, msgspec.Meta(max_length=LONGEST_EVENT)] = ""
     event: Any = None
-    alert: Annotated[int, msgspec.Meta(ge=1, le=LARGEST)] | None = None
+    alert: Annotated[int, msgspec.Meta(ge=1, le=LARGEST_NUMBER)] | None = None
     format: Format = Format.AUTO
     source: Annotated[str, msgspec.Meta(max_length=100)] = ""
 
@@ -174,10 +173,6 @@ class RecentList(Shape, frozen=True, kw_only=True):
 async def list_recent_alerts(asked: Asked[Nothing, PageAsked]) -> RecentList:
     """List the alerts that came last. Each can be explained anew by its number."""
     (after,) = place(asked.query.after, int) or (None,)
-    if after is not None and abs(after) > LARGEST:
-        raise Unfitting(
-            "This is not where a page ends.", where="after", fix="Give `next` of the page before."
-        )
     found = await asked.look(lambda views: views.recent_alerts(after=after, limit=asked.query.limit))
     items = [
         RecentShape(

@@ -23,7 +23,7 @@ from wa_notify.core.errors import MessageMisfit
 from wa_notify.core.forms import free_form_of
 from wa_notify.core.outbox import Intent
 from wa_notify.core.template import TemplateWish
-from wa_notify.web.operations.operation import Given
+from wa_notify.web.operations.operation import LARGEST_NUMBER, Given
 from wa_notify.web.refusals import Unfitting
 from wa_notify.web.request import storable
 
@@ -102,7 +102,7 @@ class Words(Given, frozen=True, kw_only=True):
     preview: bool = False
     answers: Short = ""
     reaction: Annotated[str, msgspec.Meta(max_length=32)] | None = None
-    ticket: Annotated[int, msgspec.Meta(ge=1, le=2**53 - 1)] | None = None
+    ticket: Annotated[int, msgspec.Meta(ge=1, le=LARGEST_NUMBER)] | None = None
 
 
 def intent_of(words: Words) -> Intent:

@@ -46,7 +46,7 @@ T = TypeVar("T")
 
 PLACED = re.compile(r"\{(\w+)(?::(\w+))?\}")  # a parameter in a path, and its kind
 LONGEST_PAGE = 200
-LARGEST_NUMBER = 2**53  # what JSON of any language carries exactly
+LARGEST_NUMBER = 2**53 - 1  # what JSON of any language carries exactly
 
 
 def unseen(_tx: Transaction) -> Mapping[str, Any]:

@@ -14,9 +14,9 @@ from wa_notify.core.outbox import WAITING as WAITING_STATES
 from wa_notify.pipeline import outbox_deeds
 from wa_notify.pipeline.outbox_deeds import TRIED_AGAIN, OutboxDeed
 from wa_notify.ports import Transaction
-from wa_notify.web.operations.operation import Asked, Nothing, Shape, operation
-from wa_notify.web.operations.paging import PageAsked
-from wa_notify.web.operations.tickets_shapes import MessageShape, mark_of, message_shape, next_of
+from wa_notify.web.operations.operation import LARGEST_NUMBER, Asked, Nothing, Shape, operation
+from wa_notify.web.operations.paging import PageAsked, mark_of, next_of
+from wa_notify.web.operations.tickets_shapes import MessageShape, message_shape
 from wa_notify.web.refusals import NotNow, NotThere
 
 Name = Annotated[str, msgspec.Meta(max_length=200)]
@@ -48,7 +48,7 @@ class OutboxAsked(PageAsked, frozen=True, kw_only=True):
 
     sort: Sort = Sort.ALL
     recipient: Name = ""
-    ticket: Annotated[int, msgspec.Meta(ge=1, le=2**53)] | None = None
+    ticket: Annotated[int, msgspec.Meta(ge=1, le=LARGEST_NUMBER)] | None = None
 
 
 class OutboxItem(Shape, frozen=True, kw_only=True):

@@ -3,10 +3,12 @@
 import base64
 import binascii
 import json
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import msgspec
 
+from wa_notify.ports.pages import Mark
 from wa_notify.web.operations.operation import LARGEST_NUMBER, LONGEST_PAGE, Given
 from wa_notify.web.refusals import Refused
 from wa_notify.web.request import storable
@@ -42,14 +44,38 @@ def place(text: str, *kinds: type) -> tuple[Any, ...] | None:
         values = None
     fits = isinstance(values, list) and len(values) == len(kinds)
     if not fits or not all(_is(value, kind) for value, kind in zip(values, kinds, strict=True)):
-        raise Refused("This is not where a page ends.", where="after", fix="Give `next` of the page before.")
+        raise _no_place()
     return tuple(values)
 
 
+def mark_of(text: str) -> Mark | None:
+    """Where a list goes on that is in the order of time; nothing for the first page. Raises `Refused`."""
+    found = place(text, str, int)
+    if found is None:
+        return None
+    try:
+        at = datetime.fromisoformat(found[0])
+        if at.tzinfo is None:
+            raise _no_place()
+        return Mark(at=at.astimezone(UTC), id=found[1])
+    except (ValueError, OverflowError):
+        raise _no_place() from None
+
+
+def next_of(mark: Mark | None, *, more: bool) -> str:
+    """Where the next page begins; empty when there is none."""
+    return cursor(mark.at.isoformat(), mark.id) if mark and more else ""
+
+
+def _no_place() -> Refused:
+    fix = "Give `next` of the page before."
+    return Refused("This is not where a page ends.", where="after", fix=fix)
+
+
 def _is(value: Any, kind: type) -> bool:
-    """Of that kind exactly, and nothing that a database cannot look for."""
+    """Of that kind exactly, and nothing that a database cannot look for. Rows are counted from 1."""
     if type(value) is not kind:
         return False
     if isinstance(value, str):
         return storable(value) == value
-    return not isinstance(value, int) or abs(value) <= LARGEST_NUMBER
+    return not isinstance(value, int) or 0 <= value <= LARGEST_NUMBER

@@ -1,7 +1,7 @@
 """People: the list, and one of them with everything that is known."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated
 
 import msgspec
@@ -17,10 +17,10 @@ from wa_notify.core.rule import Rulebook
 from wa_notify.core.schedule import members
 from wa_notify.core.template import TemplateShape
 from wa_notify.ports import Transaction
-from wa_notify.ports.pages import Mark, PersonMark
+from wa_notify.ports.pages import PersonMark
 from wa_notify.web.operations.bubbles import Bubble, of_item
 from wa_notify.web.operations.operation import Asked, Nothing, Shape, operation
-from wa_notify.web.operations.paging import PageAsked, cursor, place
+from wa_notify.web.operations.paging import PageAsked, cursor, mark_of, next_of, place
 from wa_notify.web.operations.recipients_shapes import (
     ConsentEntry,
     PersonLine,
@@ -34,10 +34,8 @@ from wa_notify.web.operations.recipients_shapes import (
     who_of,
     window_shape,
 )
-from wa_notify.web.refusals import Refused
 from wa_notify.web.request import storable
 
-LARGEST = 2**53  # number of an item
 SEARCHED = "The beginning of any word of the name, or the first or last digits of the number."
 
 
@@ -177,7 +175,7 @@ async def show_standing(asked: Asked[Nothing, Nothing]) -> PersonNow:
 async def list_messages_of(asked: Asked[Nothing, PageAsked]) -> PersonMessages:
     """List what was said to somebody, the newest first, in the words it was said in."""
     who, query = who_of(asked), asked.query
-    after = _mark(query.after)
+    after = mark_of(query.after)
     recipient = await asked.office.engine.desk.rehearse(lambda tx: somebody(tx, who))
     found, shapes = await asked.look(
         lambda views: (
@@ -186,10 +184,9 @@ async def list_messages_of(asked: Asked[Nothing, PageAsked]) -> PersonMessages:
         )
     )
     languages = (*recipient.languages, *asked.book.languages)
-    mark = found.mark if found.more else None
     return PersonMessages(
         items=[message_of(item, shapes, languages) for item in found.found],
-        next=cursor(mark.at.isoformat(), mark.id) if mark else "",
+        next=next_of(found.mark, more=found.more),
     )
 
 
@@ -206,20 +203,6 @@ def message_of(item: Item, shapes: Sequence[TemplateShape], languages: tuple[str
         sentence=SENTENCES[item.reason] if item.reason else "",
         bubble=of_item(item, shapes, languages),
     )
-
-
-def _mark(after: str) -> Mark | None:
-    behind = place(after, str, int)
-    if behind is None:
-        return None
-    at, number = behind
-    try:
-        if abs(number) < LARGEST:
-            return Mark(at=datetime.fromisoformat(at).astimezone(UTC), id=number)
-    except (ValueError, OverflowError):
-        pass
-    fix = "Give `next` of the page before."
-    raise Refused("This is not where a page ends.", where="after", fix=fix)
 
 
 def _standing(tx: Transaction, book: Rulebook, number_id: str, who: str, now: datetime) -> PersonNow:

@@ -17,20 +17,17 @@ from wa_notify.pipeline.handling import Deed
 from wa_notify.pipeline.telling import Actor
 from wa_notify.ports import Transaction, Views
 from wa_notify.web.operations.operation import Asked, Given, Nothing, Shape, operation
-from wa_notify.web.operations.paging import PageAsked
+from wa_notify.web.operations.paging import PageAsked, mark_of, next_of
 from wa_notify.web.operations.silences import Span, span_of
 from wa_notify.web.operations.tickets_shapes import (
-    LARGEST,
     AlertShape,
     EntryShape,
     MessageShape,
     TicketShape,
     alert_shape,
     entry_shape,
-    mark_of,
     message_shape,
     muted_until,
-    next_of,
     ticket_facts,
     ticket_shape,
 )
@@ -279,7 +276,7 @@ async def _do(asked: Asked[Any, Any], doing: Doing, where: str = "number") -> Ti
 def ticket_of(facts: Views | Transaction, asked: Asked[Any, Any]) -> Ticket:
     """The ticket that the path names. Raises `NotThere`."""
     number = asked.path["number"]
-    ticket = facts.ticket(number) if number <= LARGEST else None
+    ticket = facts.ticket(number)
     if ticket is None:
         raise NotThere(f"There is no ticket #{number}.", where="number")
     return ticket

@@ -14,13 +14,8 @@ from wa_notify.core.template import TemplateShape
 from wa_notify.core.ticket import Ticket, TicketState
 from wa_notify.core.timeline import Entry, EntryKind
 from wa_notify.ports import Views
-from wa_notify.ports.pages import Mark
 from wa_notify.web.operations.bubbles import Bubble, of_item
 from wa_notify.web.operations.operation import Shape
-from wa_notify.web.operations.paging import cursor, place
-from wa_notify.web.refusals import Refused
-
-LARGEST = 2**53 - 1  # numbers beyond it are no places in a list, whatever they claim
 
 # What was not done instead, by the reason for what was.
 NOT_TAKEN: Mapping[Reason, str] = {
@@ -114,25 +109,6 @@ class EntryShape(Shape, frozen=True, kw_only=True):
     sentence: str
     not_taken: str
     message: MessageShape | None
-
-
-def mark_of(after: str) -> Mark | None:
-    """Where a list goes on that is in the order of time. Raises `Refused`."""
-    found = place(after, str, int)
-    if found is None:
-        return None
-    try:
-        at = datetime.fromisoformat(found[0])
-    except ValueError:
-        at = None
-    if at is None or at.tzinfo is None or not 0 <= found[1] <= LARGEST:
-        raise Refused("This is not where a page ends.", where="after", fix="Give `next` of the page before.")
-    return Mark(at=at, id=found[1])
-
-
-def next_of(mark: Mark | None, *, more: bool) -> str:
-    """Where the next page begins; empty when there is none."""
-    return cursor(mark.at.isoformat(), mark.id) if mark and more else ""
 
 
 def ticket_shape(ticket: Ticket, book: Rulebook, until: datetime | None = None) -> TicketShape:

@@ -10,8 +10,7 @@ from wa_notify.pipeline.notices import SPOKEN_EFFECT
 from wa_notify.ports import Transaction
 from wa_notify.web.operations.operation import Asked, Nothing, Shape, operation
 from wa_notify.web.operations.paging import PageAsked, cursor, place
-from wa_notify.web.operations.tickets_shapes import LARGEST
-from wa_notify.web.refusals import NotThere, Refused
+from wa_notify.web.refusals import NotThere
 
 
 class TroublesAsked(PageAsked, frozen=True, kw_only=True):
@@ -58,8 +57,6 @@ class TroubleDone(Shape, frozen=True, kw_only=True):
 async def list_troubles(asked: Asked[Nothing, TroublesAsked]) -> TroublePage:
     """List what keeps messages from leaving, or deserves a look, with what to do about it."""
     (after,) = place(asked.query.after, int) or (None,)
-    if after is not None and not 0 <= after <= LARGEST:
-        raise Refused("This is not where a page ends.", where="after", fix="Give `next` of the page before.")
     query = asked.query
     page = await asked.look(
         lambda views: views.conditions_page(only_open=not query.over, after=after, limit=query.limit)
