@@ -1,18 +1,15 @@
 """A real Home Assistant and the sandbox, each a server on loopback; a file of tests has a pair of its own."""
 
 import os
-import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, async_playwright
 
 from scripts.hass_home import Home
 from scripts.hass_house import HASS, REPORTS, House
 from wa_notify.sandbox.testing import SandboxServer
 
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 OWNER = {"name": "Sam", "username": "sam", "password": "sam"}
 HERE = Path(__file__).parent
 
@@ -50,14 +47,3 @@ def house(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 def home(house: House, platform: SandboxServer) -> Home:
     """Both of them; nothing is set up yet."""
     return Home(house, platform)
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        missing("no chromium on PATH (Debian: apt-get install chromium)")
-    async with async_playwright() as playwright:
-        opened = await playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
-        yield opened
-        await opened.close()

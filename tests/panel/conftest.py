@@ -4,8 +4,6 @@ How real snapshots look is checked where Home Assistant runs: `tests/component/t
 """
 
 import json
-import os
-import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from copy import deepcopy
@@ -13,13 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, Locator, Page, Request, Route, ViewportSize, async_playwright
+from playwright.async_api import Browser, Locator, Page, Request, Route, ViewportSize
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 PANEL = ROOT / "custom_components" / "wa_notify" / "panel"
 REPORTS = ROOT / ".cache" / "reports" / "panel"
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 NARROW, WIDE = ViewportSize(width=390, height=844), ViewportSize(width=1280, height=900)
 HOUSE = "http://house.test"
 ENTRY = "01KENTRY"
@@ -109,24 +106,11 @@ async def serve(route: Route, request: Request) -> None:
     await route.fulfill(body=file.read_bytes(), content_type=TYPES[file.suffix], headers=headers)
 
 
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        reason = "no chromium on PATH (Debian: apt-get install chromium)"
-        if os.environ.get("CI") == "true":
-            pytest.fail(reason)
-        pytest.skip(reason)
-    async with async_playwright() as playwright:
-        opened = await playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
-        yield opened
-        await opened.close()
-
-
 @asynccontextmanager
 async def panel_of(browser: Browser, **how: Any) -> AsyncIterator[Panel]:
     """A page for the panel in a context of its own; `how`: viewport and such."""
-    context = await browser.new_context(**{"viewport": WIDE, "timezone_id": "Asia/Tokyo", **how})
+    usual = {"viewport": WIDE, "timezone_id": "Asia/Tokyo", "reduced_motion": "reduce"}
+    context = await browser.new_context(**usual | how)
     await context.route(f"{HOUSE}/**", serve)
     page = await context.new_page()
     page.set_default_timeout(8000)

@@ -1,8 +1,6 @@
 """A sandbox on a port with a service that takes its callbacks, and a browser that looks at its page."""
 
 import asyncio
-import os
-import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -12,13 +10,12 @@ from typing import Any
 import httpx
 import pytest
 import uvicorn
-from playwright.async_api import Browser, Page, ViewportSize, async_playwright
+from playwright.async_api import Browser, Page, ViewportSize
 from starlette.types import ASGIApp
 
 from tests.sandbox.conftest import ANNA, Service, alert_parts, template_body, text_body
 from wa_notify.sandbox import CallbackPolicy, Sandbox
 
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 NARROW, WIDE = ViewportSize(width=390, height=844), ViewportSize(width=1440, height=900)
 HELLO = {
     "messaging_product": "whatsapp", "to": ANNA, "type": "template",
@@ -115,20 +112,6 @@ async def desk() -> AsyncIterator[Desk]:
     async with desk_with(Sandbox()) as laid:
         yield laid
     assert laid.complaints == []
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        reason = "no chromium on PATH (Debian: apt-get install chromium)"
-        if os.environ.get("CI") == "true":
-            pytest.fail(reason)
-        pytest.skip(reason)
-    async with async_playwright() as playwright:
-        opened = await playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
-        yield opened
-        await opened.close()
 
 
 async def look_at(desk: Desk, browser: Browser, **how: Any) -> Page:

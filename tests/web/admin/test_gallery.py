@@ -1,9 +1,7 @@
 """The gallery of the admin page in a browser: how it looks, the keyboard, live parts, deeds, search."""
 
 import asyncio
-import os
 import re
-import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -12,9 +10,9 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, Dialog, Page, ViewportSize, async_playwright, expect
+from playwright.async_api import Browser, Dialog, Page, ViewportSize, expect
 
-from tests.sandbox.page.conftest import ARGUMENTS, serving
+from tests.sandbox.page.conftest import serving
 from tests.web.admin.gallery import NOW, Gallery, made_rows
 
 pytestmark = pytest.mark.browser
@@ -49,20 +47,6 @@ class Desk:
         await page.goto(self.url + path)
         yield page
         await context.close()
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        reason = "no chromium on PATH (Debian: apt-get install chromium)"
-        if os.environ.get("CI") == "true":
-            pytest.fail(reason)
-        pytest.skip(reason)
-    async with async_playwright() as playwright:
-        opened = await playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
-        yield opened
-        await opened.close()
 
 
 @pytest.fixture
