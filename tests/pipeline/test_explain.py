@@ -26,6 +26,7 @@ from wa_notify.core.decision import PART_STAGES, STAGES
 from wa_notify.core.message import Form
 from wa_notify.core.outbox import Intent, ItemState, Occasion
 from wa_notify.core.pace import Slowdown, Throttled
+from wa_notify.core.pricing import Prices
 from wa_notify.core.quality import Judgement, Measure, Subject, Verdict
 from wa_notify.core.reason import Reason
 from wa_notify.core.rule import OtherWay, Receiver, Rule, Rulebook, Step
@@ -61,6 +62,13 @@ def test_the_stages_are_told_up_to_the_one_that_answers(store: SqliteStore) -> N
     first, second = explained(store, book(rule(), to=("alice", "mallory"))).prospects
     assert first.asked == (*(stage.__name__ for stage in STAGES), AS_TEMPLATE)
     assert second.asked[-1] == "nobody_to_write_to"
+
+
+def test_what_it_would_cost_is_told_with_the_decision(store: SqliteStore) -> None:
+    (prospect,) = explained(store, replace(book(rule()), prices=Prices())).prospects
+    assert prospect.money is prospect.situation.money
+    assert prospect.money is not None
+    assert "utility" in prospect.money.prices
 
 
 def test_limits_that_keep_it_back_are_a_step_of_their_own(store: SqliteStore) -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.core.builders import NOW
+from tests.core.builders import NOW, shape
 from wa_notify.core.consent import ConsentAct, ConsentRecord
 from wa_notify.core.errors import StoreError
 from wa_notify.core.outbox import Intent, Item, ItemState, Occasion
@@ -24,7 +24,7 @@ from wa_notify.core.rule import (
     TemplateText,
 )
 from wa_notify.core.ticket import Ticket
-from wa_notify.pipeline.quality import JUDGE_EVERY, measure, spared, watch_quality
+from wa_notify.pipeline.quality import JUDGE_EVERY, measure, measured, spared, watch_quality
 from wa_notify.ports import Transaction
 from wa_notify.store.sqlite import SqliteStore
 
@@ -106,6 +106,23 @@ def test_a_rule_that_people_mind_is_found_although_others_share_its_template(
         assert notices(tx) == []  # the template itself is fine
 
     store.transact(work).result()
+
+
+def test_what_rules_use_is_measured_with_what_left_lately_and_the_words_of_whatsapp(
+    store: SqliteStore,
+) -> None:
+    shapes = [shape(name="ops_alert", quality="RED"), shape(name="marketing_of_others", quality="GREEN")]
+
+    def work(tx: Transaction) -> None:
+        left(tx, "bob", "disk")
+
+    store.transact(work).result()
+    found = store.read(lambda views: measured(views, BOOK, shapes, NOW)).result()
+    told = {one.judgement.name: (one.tally.left, one.judgement.verdict) for one in found}
+    assert told["ops_alert"] == (1, Verdict.WARN)
+    assert told["ops_reminder"] == (0, Verdict.GREEN)
+    assert told["disk"] == (1, Verdict.GREEN)
+    assert "marketing_of_others" not in told
 
 
 @pytest.mark.parametrize(
