@@ -18,6 +18,7 @@ from wa_notify.core.ledger import (
     Page,
     Proof,
     digest_of,
+    is_intact,
     record_of,
     said_by,
     seal,
@@ -179,6 +180,18 @@ def test_evidence_that_is_another_is_found(change: dict[str, object]) -> None:
     pages = a_ledger()
     pages[3] = proof(pages[3], **change)
     assert broken(pages) == (4, Breach.EVIDENCE_CHANGED)
+
+
+def test_an_entry_is_intact_by_itself_while_it_and_what_is_left_of_its_proof_are_as_they_were_sealed() -> (
+    None
+):
+    page = a_ledger()[3]
+    assert is_intact(page)
+    assert is_intact(proof(page, evidence=None, actor=None))
+    assert is_intact(replace(page, proof=None))
+    assert not is_intact(proof(page, evidence="form 9"))
+    assert not is_intact(proof(page, actor="mallory"))
+    assert not is_intact(changed(page, wording="v9"))
 
 
 @pytest.mark.parametrize("change", [{"evidence": None}, {"actor": None}, None], ids=str)

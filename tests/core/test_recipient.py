@@ -42,6 +42,11 @@ def test_a_number_is_shown_by_its_beginning_and_its_last_four_digits(phone: str,
     assert masked(phone) == shown
 
 
+def test_who_has_no_number_shows_none() -> None:
+    assert recipient(phone="+447700900123").masked_phone == "+44 •••• 0123"
+    assert recipient(phone="", bsuid="GB.48209173655120481").masked_phone == ""
+
+
 @given(st.text("0123456789", max_size=15).map("+".__add__))
 def test_a_masked_number_never_shows_more_than_that(phone: str) -> None:
     shown = masked(phone).replace(" ", "").split("••••")

@@ -17,6 +17,7 @@ from wa_notify.core.wallclock import (
     fill_the_week,
     instant,
     local,
+    moment_of,
     occurrences,
     roughly,
     spoken_span,
@@ -48,6 +49,27 @@ def in_utc(*parts: int) -> datetime:
 )
 def test_a_local_time_is_one_instant(name: str, shown: datetime, at: datetime) -> None:
     assert instant(shown, zone(name)) == at
+
+
+@pytest.mark.parametrize(
+    ("text", "at"),
+    [
+        ("2026-07-01T09:30", in_utc(2026, 7, 1, 8, 30)),
+        ("2026-07-01T09:30Z", in_utc(2026, 7, 1, 9, 30)),
+        ("2026-07-01T09:30-03:00", in_utc(2026, 7, 1, 12, 30)),
+        ("2026-03-29T01:30", in_utc(2026, 3, 29, 1, 0)),
+    ],
+)
+def test_what_somebody_wrote_is_a_time_of_this_clock_unless_it_says_otherwise(
+    text: str, at: datetime
+) -> None:
+    assert moment_of(text, zone("Europe/London")) == at
+
+
+@pytest.mark.parametrize("text", ["", "tomorrow", "2026-02-30T09:30", "0001-01-01T00:00+14:00"])
+def test_what_is_no_time_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"isoformat|out of range"):
+        moment_of(text, zone("Europe/London"))
 
 
 @given(st.data(), st.sampled_from(ZONES))

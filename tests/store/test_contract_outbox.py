@@ -91,6 +91,7 @@ def test_a_new_item_gets_a_number_and_comes_back_as_stored(store: Store) -> None
     assert first == an_item("a", id=first.id)
     assert do(store, lambda tx: tx.item(second.id)) == second
     assert do(store, lambda tx: tx.item(999)) is None
+    assert see(store, lambda views: (views.item(second.id), views.item(999))) == (second, None)
 
 
 def test_an_intent_with_a_known_key_is_planned_once(store: Store) -> None:

@@ -46,10 +46,12 @@ def people(store: Store) -> None:
 
 def test_a_recipient_comes_back_as_saved(store: Store) -> None:
     assert do(store, lambda tx: tx.recipient("alice")) == ALICE
+    assert see(store, lambda views: views.recipient("alice")) == ALICE
 
 
 def test_nobody_comes_back_for_an_unknown_name(store: Store) -> None:
     assert do(store, lambda tx: tx.recipient("carol")) is None
+    assert see(store, lambda views: views.recipient("carol")) is None
 
 
 def test_a_recipient_can_be_changed(store: Store) -> None:

@@ -48,15 +48,8 @@ def secrets_of(config: "Config") -> list[str]:
     """Everything that must never be shown."""
     from wa_notify.core.fallback import secrets_in
 
-    account = config.whatsapp
-    ours = [account.access_token, account.app_secret, account.verify_token]
-    if source := config.alertmanager:
-        ours += [secret for secret in (source.token, source.password) if secret]
-    keys = [key.reveal() for keys in (ours, *config.ingest.values()) for key in keys]
-    urls = list(config.rulebook.channels.values())
-    if switch := config.dead_man:
-        urls += [url for url in (switch.url, switch.failing_url) if url]
-    return keys + [part for url in urls for part in secrets_in(url)]
+    whole = [key.reveal() for key in config.secret_keys]
+    return whole + [part for url in config.secret_addresses for part in secrets_in(url)]
 
 
 def _run(place: Place, *, as_json: bool) -> None:

@@ -170,6 +170,21 @@ class Config:
     rules_written: tuple[str, ...] = ()
     files: Mapping[Path, Stamp] = field(default_factory=dict)
 
+    @property
+    def secret_keys(self) -> list[Secret]:
+        """Every token, key and password; none of them is ever shown."""
+        account, source = self.whatsapp, self.alertmanager
+        found = [account.access_token, account.app_secret, account.verify_token]
+        found += [secret for secret in (source.token, source.password) if secret] if source else []
+        return found + [key for keys in self.ingest.values() for key in keys]
+
+    @property
+    def secret_addresses(self) -> list[Secret]:
+        """Addresses that are secret as a whole or in part: other channels, and the dead man's switch."""
+        switch = self.dead_man
+        called = [url for url in (switch.url, switch.failing_url) if url] if switch else []
+        return [*self.rulebook.channels.values(), *called]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompiledRules:

@@ -161,6 +161,11 @@ def _with_digest(entry: LedgerEntry) -> LedgerEntry:
     return replace(entry, digest=digest_of(entry))
 
 
+def is_intact(page: Page) -> bool:
+    """Whether the entry by itself is what was sealed; of its place among the others it says nothing."""
+    return page.entry.digest == digest_of(page.entry) and _proof_fits(page)
+
+
 def verify(pages: Sequence[Page], head: Head | None, noted: str = "") -> Break | None:
     """Go through the ledger in the order of its numbers; the first break, or nothing when it is whole.
 
@@ -206,11 +211,16 @@ def _of_proof(page: Page, erased: Collection[str]) -> Breach | None:
     evidence, actor = (proof.evidence, proof.actor) if proof else (None, None)
     if (evidence is None and entry.subject not in erased) or (actor is None and not erased):
         return Breach.EVIDENCE_REMOVED
-    salt = proof.salt if proof else ""
-    kept = ((evidence, entry.evidence_digest), (actor, entry.actor_digest))
-    if any(text is not None and salted(salt, text) != digest for text, digest in kept):
-        return Breach.EVIDENCE_CHANGED
-    return None
+    return None if _proof_fits(page) else Breach.EVIDENCE_CHANGED
+
+
+def _proof_fits(page: Page) -> bool:
+    """Whether what is left of the proof is what was sealed."""
+    entry, proof = page.entry, page.proof
+    if proof is None:
+        return True
+    kept = ((proof.evidence, entry.evidence_digest), (proof.actor, entry.actor_digest))
+    return all(text is None or salted(proof.salt, text) == digest for text, digest in kept)
 
 
 def _diagnosis(entries: Sequence[LedgerEntry], index: int, expected: int) -> Break:

@@ -57,6 +57,11 @@ class Recipient:
         return chain(self.language)
 
     @property
+    def masked_phone(self) -> str:
+        """The number as it may stand on a screen; empty without one."""
+        return masked(self.phone) if self.phone else ""
+
+    @property
     def reachable(self) -> bool:
         """Whether there is any address to send to."""
         return bool(self.phone or self.bsuid)

@@ -81,6 +81,18 @@ def instant(shown: datetime, zone: ZoneInfo) -> datetime:
     return at if local(at, zone) == shown else _leap(shown, zone)
 
 
+def moment_of(text: str, zone: ZoneInfo) -> datetime:
+    """The instant that somebody wrote in ISO 8601, by this clock where it names no other; in UTC.
+
+    Raises `ValueError`.
+    """
+    try:
+        at = datetime.fromisoformat(text)
+        return at.astimezone(UTC) if at.tzinfo else instant(at, zone)
+    except OverflowError as error:  # in UTC it would lie beyond all years
+        raise ValueError(str(error)) from error
+
+
 def _leap(shown: datetime, zone: ZoneInfo) -> datetime:
     """The instant at which the clock leaps over a time that it never shows.
 

@@ -17,9 +17,6 @@ from wa_notify.core.recipient import Alias, AliasKind, Recipient
 class Keeping(Protocol):
     """People and their addresses, consent, invitations, other names, erasure and age."""
 
-    def recipient(self, recipient_id: str) -> Recipient | None:
-        """The person of that name."""
-
     def recipient_by_alias(self, aliases: Iterable[Alias]) -> Recipient | None:
         """The first person who owns any of these addresses."""
 

@@ -22,6 +22,7 @@ from wa_notify.ports.canary import CanaryKeeping
 from wa_notify.ports.conditions import Obstacles
 from wa_notify.ports.keeping import Keeping
 from wa_notify.ports.limits import Restraining
+from wa_notify.ports.lookups import Lookups
 from wa_notify.ports.media import MediaKeeping
 from wa_notify.ports.money import Purse
 from wa_notify.ports.overrides import OverrideKeeping
@@ -31,6 +32,7 @@ from wa_notify.ports.templates import TemplateKeeping
 
 
 class Transaction(
+    Lookups,
     AccessKeeping,
     CanaryKeeping,
     Keeping,
@@ -70,9 +72,6 @@ class Transaction(
         """The account's templates are exactly these."""
 
     # tickets
-    def ticket(self, ticket_id: int) -> Ticket | None:
-        """The ticket of that number."""
-
     def ticket_of(self, rule: str, group: str) -> Ticket | None:
         """The ticket of a group."""
 
@@ -92,9 +91,6 @@ class Transaction(
 
         News are an alert that was not there, another status, or a later start that the source gave.
         """
-
-    def alerts(self, ticket: Ticket) -> Sequence[Alert]:
-        """All alerts of the present episode, in the order in which they joined."""
 
     def open_tickets_with(self, alert: Alert) -> Sequence[Ticket]:
         """Tickets that are not resolved and whose present episode holds this alert (source, fingerprint)."""
@@ -143,9 +139,6 @@ class Transaction(
     # outbox
     def enqueue(self, item: Item) -> Item | None:
         """Add an item; the answer carries its number, or is nothing when its key is known already."""
-
-    def item(self, item_id: int) -> Item | None:
-        """The item of that number."""
 
     def item_by_wamid(self, wamid: str) -> Item | None:
         """The item that WhatsApp knows by this id."""

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from wa_notify.core.alert import Alert
 from wa_notify.core.ledger import Head, Page
 from wa_notify.core.outbox import Item, ItemState
 from wa_notify.core.silence import Silence
@@ -17,6 +16,7 @@ from wa_notify.ports.canary import CanaryViews
 from wa_notify.ports.conditions import ObstacleViews
 from wa_notify.ports.gauges import GaugeViews
 from wa_notify.ports.limits import LimitViews
+from wa_notify.ports.lookups import Lookups
 from wa_notify.ports.money import Books
 from wa_notify.ports.overrides import OverrideViews
 from wa_notify.ports.pages import PageViews, Person
@@ -34,6 +34,7 @@ class Counts:
 
 
 class Views(
+    Lookups,
     PageViews,
     OverrideViews,
     GaugeViews,
@@ -59,12 +60,6 @@ class Views(
 
     def tickets(self, states: Iterable[TicketState], limit: int) -> Sequence[Ticket]:
         """Tickets, the newest first."""
-
-    def ticket(self, ticket_id: int) -> Ticket | None:
-        """The ticket of that number."""
-
-    def alerts(self, ticket: Ticket) -> Sequence[Alert]:
-        """All alerts of the present episode, in the order in which they joined."""
 
     def silences(self, at: datetime) -> Sequence[Silence]:
         """The silences that are not over by then, those still to begin included; the soonest end first."""

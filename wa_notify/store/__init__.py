@@ -8,10 +8,10 @@ Read in this order; each file leans only on those before it:
 3. ``connection``: SQLAlchemy writes the statements, the driver runs them
 4. ``clauses``, ``statements``: the forms that statements take, and the statements behind the verbs;
    ``searching``, ``directory``: how people and tickets are found among very many
-5. ``ledger``, ``reach``, ``conditions``, ``receipts``, ``charges``, ``people``, ``erasure``, ``retention``,
-   ``copies``, ``kept_back``, ``canary``, ``media``, ``silences``, ``templates``, ``watches``, ``quality``,
-   ``access``, ``overrides``: parts of the transaction, by what they are about
-6. ``gauges``, ``pages_people``, ``pages_messages``, ``pages_sums``, ``transaction``, ``views``: the verbs
+5. ``lookups``, ``ledger``, ``reach``, ``conditions``, ``receipts``, ``charges``, ``people``, ``erasure``,
+   ``retention``, ``copies``, ``kept_back``, ``canary``, ``media``, ``silences``, ``templates``, ``watches``,
+   ``quality``, ``access``, ``overrides``: parts of the transaction, by what they are about
+6. ``pages_people``, ``gauges``, ``pages_messages``, ``pages_sums``, ``transaction``, ``views``: the verbs
    that change things, and the questions that do not
 7. ``writer``: many callers, one commit
 8. ``location``, ``lock``, ``sqlite``: the file, who may serve it, and the `SqliteStore` that puts it together

@@ -3,29 +3,24 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, column, func, literal_column, or_, select
+from sqlalchemy import column, func, literal_column, select
 
 from wa_notify.core.condition import TOKEN, Effect, Scope
-from wa_notify.core.directory import Agreement, open_since
+from wa_notify.core.directory import open_since
 from wa_notify.core.rule import Priority
 from wa_notify.core.ticket import UNRESOLVED, TicketState
 from wa_notify.ports.gauges import OPEN_ITEMS, Gauges
 from wa_notify.store.account_tables import IS_OPEN, conditions
 from wa_notify.store.clauses import matching
-from wa_notify.store.columns import INSTANT, one_of
+from wa_notify.store.columns import one_of
 from wa_notify.store.connection import Connection
-from wa_notify.store.page_tables import directory
+from wa_notify.store.pages_people import WINDOW_IS_OPEN, agreements
 from wa_notify.store.tables import IS_CLAIMABLE, outbox, tickets, windows
 
 # One state at a time, so that the index counts what is open and passes by the history.
 TICKETS_IN = select(func.count()).select_from(tickets).where(*matching(tickets, "state"))
 ITEMS_IN: Any = select(func.count(), func.min(outbox.c.created_at)).where(*matching(outbox, "state"))
 NEXT_DUE = select(func.min(outbox.c.due_at)).where(IS_CLAIMABLE, *matching(outbox, "priority"))
-PEOPLE_WHO = (
-    select(func.count())
-    .select_from(directory)
-    .where(directory.c.guest == literal_column("0"), *matching(directory, "agreement"))
-)
 TROUBLES = (
     select(conditions.c.scope, conditions.c.effect, func.count())
     .where(IS_OPEN)
@@ -40,16 +35,7 @@ TOKEN_REFUSED = (
         conditions.c.cause == literal_column(f"'{TOKEN}'"),
     )
 )
-SINCE: Any = bindparam("since", type_=INSTANT)
-WINDOWS_OPEN = (
-    select(func.count())
-    .select_from(windows)
-    .where(
-        *matching(windows, "number_id"),
-        windows.c.last_inbound_at > SINCE,
-        or_(windows.c.refused_at.is_(None), windows.c.refused_at < windows.c.last_inbound_at),
-    )
-)
+WINDOWS_OPEN = select(func.count()).select_from(windows).where(*WINDOW_IS_OPEN)
 SIZE: Any = select(column("page_count") * column("page_size")).select_from(
     func.pragma_page_count(), func.pragma_page_size()
 )
@@ -69,19 +55,15 @@ class GaugeQuestions:
             items={state: count for state, (count, _) in items.items()},
             oldest={state: at for state, (_, at) in items.items() if at is not None},
             due={priority: at for priority, at in due.items() if at is not None},
-            people={agreement: self._people(agreement) for agreement in Agreement},
+            people=agreements(self._connection),
             troubles=self._troubles(),
             token_refused=self._connection.cell(TOKEN_REFUSED) > 0,
-            windows_open=self._connection.cell(WINDOWS_OPEN, number_id=number_id, since=open_since(now)),
+            windows_open=self._connection.cell(WINDOWS_OPEN, number_id=number_id, open_since=open_since(now)),
             size=self._connection.cell(SIZE),
         )
 
     def _tickets(self, state: TicketState) -> int:
         count: int = self._connection.cell(TICKETS_IN, state=state)
-        return count
-
-    def _people(self, agreement: Agreement) -> int:
-        count: int = self._connection.cell(PEOPLE_WHO, agreement=agreement)
         return count
 
     def _troubles(self) -> dict[tuple[Scope, Effect], int]:

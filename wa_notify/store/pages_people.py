@@ -33,7 +33,7 @@ BY_NAME = (
 BEHIND = tuple_(directory.c.sort, directory.c.recipient_id) > tuple_(
     bindparam("sort", type_=Text), bindparam("behind", type_=Text)
 )
-IS_OPEN: tuple[ColumnElement[bool], ...] = (
+WINDOW_IS_OPEN: tuple[ColumnElement[bool], ...] = (
     *matching(windows, "number_id"),
     windows.c.last_inbound_at > bindparam("open_since", type_=INSTANT),
     or_(windows.c.refused_at.is_(None), windows.c.refused_at < windows.c.last_inbound_at),
@@ -47,7 +47,7 @@ COUNT_OPEN = (
     select(func.count())
     .select_from(windows)
     .join(directory, directory.c.recipient_id == windows.c.recipient_id)
-    .where(*IS_OPEN, IS_NO_GUEST)
+    .where(*WINDOW_IS_OPEN, IS_NO_GUEST)
 )
 COUNT_CLOSING = COUNT_OPEN.where(CLOSES_SOON)
 AFTER: Any = bindparam("after", type_=WHOLE)
@@ -72,10 +72,16 @@ def people_behind(
         found = found.where(one_of(directory.c.agreement, (agreement,)))
     if window:
         soon = (CLOSES_SOON,) if window is WindowStand.CLOSING else ()
-        open_to = select(windows.c.recipient_id).where(*IS_OPEN, *soon)
+        open_to = select(windows.c.recipient_id).where(*WINDOW_IS_OPEN, *soon)
         whose = directory.c.recipient_id
         found = found.where(whose.not_in(open_to) if window is WindowStand.CLOSED else whose.in_(open_to))
     return found.where(*PEOPLE_BY_WORD.clauses(directory.c.recipient_id, narrowing))
+
+
+def agreements(connection: Connection) -> dict[Agreement, int]:
+    """How many people stand how; guests are nobody who could be asked."""
+    known = {row[0]: row[1] for row in connection.rows(COUNT_AGREEMENTS)}
+    return {one: known.get(one, 0) for one in Agreement}
 
 
 class PeoplePages:
@@ -125,10 +131,9 @@ class PeoplePages:
 
     def people_counts(self, number_id: str, now: datetime) -> PeopleCounts:
         """How many agreed, and how many may be told anything right now over this number."""
-        known = {row[0]: row[1] for row in self._connection.rows(COUNT_AGREEMENTS)}
         there = {"number_id": number_id, "open_since": open_since(now)}
         return PeopleCounts(
-            agreements={one: known.get(one, 0) for one in Agreement},
+            agreements=agreements(self._connection),
             open=self._connection.cell(COUNT_OPEN, **there),
             closing=self._connection.cell(COUNT_CLOSING, **there, closing_since=closing_since(now)),
         )

@@ -11,6 +11,7 @@ from wa_notify.store import statements as sql
 from wa_notify.store.charges import FORGET_ENTRIES
 from wa_notify.store.conditions import FORGET_TROUBLES
 from wa_notify.store.ledger import SPAN_OF, Ledger
+from wa_notify.store.lookups import Lookups
 from wa_notify.store.reach import FORGET_PAIRS, SET_ASIDE
 from wa_notify.store.receipts import FORGET_OFF
 from wa_notify.store.rows import RECIPIENT, WINDOW
@@ -20,13 +21,8 @@ class AddressTaken(WaNotifyError):
     """A phone number belongs to another recipient already; both could not be told apart when they write."""
 
 
-class People(Ledger):
+class People(Lookups, Ledger):
     """The verbs of `wa_notify.ports.Transaction` about people and their addresses."""
-
-    def recipient(self, recipient_id: str) -> Recipient | None:
-        """The person of that name."""
-        row = self._connection.row(sql.RECIPIENT_OF, id=recipient_id)
-        return None if row is None else RECIPIENT.value(row)
 
     def recipient_by_alias(self, aliases: Iterable[Alias]) -> Recipient | None:
         """The first person who owns any of these addresses."""

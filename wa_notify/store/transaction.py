@@ -104,11 +104,6 @@ class SqlTransaction(
 
     # tickets
 
-    def ticket(self, ticket_id: int) -> Ticket | None:
-        """The ticket of that number."""
-        row = self._connection.row(sql.TICKET_BY_ID, id=ticket_id)
-        return None if row is None else TICKET.value(row)
-
     def ticket_of(self, rule: str, group: str) -> Ticket | None:
         """The ticket of a group."""
         row = self._connection.row(sql.TICKET_OF, rule=rule, group=group)
@@ -146,11 +141,6 @@ class SqlTransaction(
         status, started_at = known
         return status is not alert.status or (alert.start_known and alert.starts_at > started_at)
 
-    def alerts(self, ticket: Ticket) -> Sequence[Alert]:
-        """All alerts of the present episode, in the order in which they joined."""
-        rows = self._connection.rows(sql.ALERTS_OF, ticket_id=ticket.id, episode=ticket.episode)
-        return [ALERT.value(row) for row in rows]
-
     def open_tickets_with(self, alert: Alert) -> Sequence[Ticket]:
         """Tickets that are not resolved and whose present episode holds this alert."""
         rows = self._connection.rows(sql.OPEN_WITH, source=alert.source, fingerprint=alert.fingerprint)
@@ -175,11 +165,6 @@ class SqlTransaction(
         """Add an item; the answer carries its number, or is nothing when its key is known already."""
         number = self._connection.cell(sql.ENQUEUE, **_without_id(ITEM.values(item)))
         return None if number is None else replace(item, id=number)
-
-    def item(self, item_id: int) -> Item | None:
-        """The item of that number."""
-        row = self._connection.row(sql.ITEM_BY_ID, id=item_id)
-        return None if row is None else ITEM.value(row)
 
     def item_by_wamid(self, wamid: str) -> Item | None:
         """The item that WhatsApp knows by this id."""

@@ -6,7 +6,6 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
-from wa_notify.core.alert import Alert
 from wa_notify.core.condition import Condition
 from wa_notify.core.consent import ConsentRecord
 from wa_notify.core.ledger import Head, Page
@@ -26,6 +25,7 @@ from wa_notify.store.conditions import ALL, NEXT
 from wa_notify.store.connection import Connection
 from wa_notify.store.gauges import GaugeQuestions
 from wa_notify.store.ledger import CONSENTS, PAGES, PAGES_OF, head_of, pages
+from wa_notify.store.lookups import Lookups
 from wa_notify.store.overrides import OverrideSights
 from wa_notify.store.pages_messages import MessagePages
 from wa_notify.store.pages_people import PeoplePages
@@ -34,7 +34,6 @@ from wa_notify.store.quality import QualityQuestions
 from wa_notify.store.reach import RestraintViews
 from wa_notify.store.receipts import ALL_OFF
 from wa_notify.store.rows import (
-    ALERT,
     CONDITION,
     CONSENT,
     ENTRY,
@@ -45,7 +44,7 @@ from wa_notify.store.rows import (
     TICKET,
     WINDOW,
 )
-from wa_notify.store.statements import ALERTS_OF, SILENCES_NOT_OVER, TICKET_BY_ID
+from wa_notify.store.statements import SILENCES_NOT_OVER
 from wa_notify.store.tables import (
     IS_AWAITED,
     IS_CLAIMABLE,
@@ -94,6 +93,7 @@ TEMPLATES = reading(SHAPE, templates).order_by(templates.c.name, templates.c.lan
 
 
 class SqlViews(
+    Lookups,
     PeoplePages,
     MessagePages,
     Sums,
@@ -147,16 +147,6 @@ class SqlViews(
             for row in self._connection.rows(TICKETS_IN, state=state, limit=limit)
         ]
         return sorted(found, key=lambda ticket: (ticket.opened_at, ticket.id), reverse=True)[:limit]
-
-    def ticket(self, ticket_id: int) -> Ticket | None:
-        """The ticket of that number."""
-        row = self._connection.row(TICKET_BY_ID, id=ticket_id)
-        return None if row is None else TICKET.value(row)
-
-    def alerts(self, ticket: Ticket) -> Sequence[Alert]:
-        """All alerts of the present episode, in the order in which they joined."""
-        rows = self._connection.rows(ALERTS_OF, ticket_id=ticket.id, episode=ticket.episode)
-        return [ALERT.value(row) for row in rows]
 
     def silences(self, at: datetime) -> Sequence[Silence]:
         """The silences that are not over by then, those still to begin included; the soonest end first."""

@@ -25,9 +25,9 @@ from wa_notify.web.desk import desk_routes
 from wa_notify.web.health import Health
 from wa_notify.web.metrics import Events, Metrics
 from wa_notify.web.operations.office import Office
+from wa_notify.web.refusals import TooLarge
 from wa_notify.web.request import (
     NotAuthorized,
-    TooLarge,
     UnknownSource,
     problem,
     read_json,

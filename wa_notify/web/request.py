@@ -11,6 +11,7 @@ from starlette.responses import JSONResponse, Response
 
 from wa_notify.config.faults import suggestion
 from wa_notify.core.errors import AlertRefused, BadInput, Complaint
+from wa_notify.web.refusals import TooLarge
 
 PROBLEM = "application/problem+json"
 TYPE = "urn:wa-notify:problem:"  # and the kind: a name that stays, and no page that could go away
@@ -40,10 +41,6 @@ def routed(path: str) -> str:
     return path.replace(":int}", ":number}")
 
 
-class TooLarge(BadInput):
-    """The body is larger than we take."""
-
-
 class NotAuthorized(BadInput):
     """The bearer key is missing or wrong."""
 
@@ -61,9 +58,7 @@ async def read_body(request: Request) -> bytes:
     async for chunk in request.stream():
         body += chunk
         if len(body) > LARGEST_BODY:
-            raise TooLarge(
-                (Complaint(where="body", what=f"More than {LARGEST_BODY} bytes.", fix="Send fewer alerts."),)
-            )
+            raise TooLarge(f"More than {LARGEST_BODY} bytes.", where="body", fix="Send fewer alerts.")
     return bytes(body)
 
 

@@ -14,7 +14,8 @@ from wa_notify.core.logged import Logged
 from wa_notify.engine import Engine
 from wa_notify.ports import Clock
 from wa_notify.web.metrics.events import Call, Events
-from wa_notify.web.request import TooLarge, read_body
+from wa_notify.web.refusals import TooLarge
+from wa_notify.web.request import read_body
 from wa_notify.whatsapp.account import Account
 from wa_notify.whatsapp.webhook import handshake, parse, verify_signature
 

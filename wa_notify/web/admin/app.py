@@ -109,9 +109,10 @@ class Admin:
         visit = Visit(office=self._office, visitor=visitor, http=request, now=self._office.clock())
         told = self._live.told  # before anything is looked at: what comes later is drawn anew
         shown = {"told": told, **await page.show(visit)}
+        drawn = self._drawn(page.template, request, visitor, page.section, shown)
         if word_of_flash(request):
-            return self._cleared(self._drawn(page.template, request, visitor, page.section, shown))
-        return self._drawn(page.template, request, visitor, page.section, shown)
+            drawn.delete_cookie(FLASH, path="/admin")
+        return drawn
 
     async def listen(self, request: Request) -> Response:
         """What changes, for a page that is open."""
@@ -156,7 +157,13 @@ class Admin:
         return flashing(request, RedirectResponse(back, 303), "good", said)
 
     def _drawn(
-        self, template: str, request: Request, visitor: Visitor | None, section: str, shown: Mapping[str, Any]
+        self,
+        template: str,
+        request: Request,
+        visitor: Visitor | None,
+        section: str,
+        shown: Mapping[str, Any],
+        status: int = 200,
     ) -> HTMLResponse:
         caller = visitor.caller if visitor else None
         drawn = self.jinja.get_template(template).render(
@@ -171,7 +178,7 @@ class Admin:
             here=f"{request.url.path}{'?' if request.url.query else ''}{request.url.query}",
             **shown,
         )
-        return HTMLResponse(drawn, headers=HEADERS)
+        return HTMLResponse(drawn, status, HEADERS)
 
     def _origin(self, request: Request) -> str:
         """How browsers call us, for links that are handed on."""
@@ -180,13 +187,7 @@ class Admin:
 
     def drawn(self, template: str, request: Request, status: int = 200, **shown: Any) -> Response:
         """A page for somebody who is not logged in."""
-        response = self._drawn(template, request, None, "", shown)
-        response.status_code = status
-        return response
-
-    def _cleared(self, response: Response) -> Response:
-        response.delete_cookie(FLASH, path="/admin")
-        return response
+        return self._drawn(template, request, None, "", shown, status)
 
     def _refused(
         self, request: Request, visitor: Visitor | None, error: WaNotifyError, back: str = ""
@@ -196,9 +197,7 @@ class Admin:
             error.complaints if isinstance(error, BadInput) else (Complaint(where="", what=str(error)),)
         )
         shown = {"status": refused.status, "complaints": complaints, "back": back}
-        response = self._drawn("refused.html", request, visitor, "", shown)
-        response.status_code = refused.status
-        return response
+        return self._drawn("refused.html", request, visitor, "", shown, refused.status)
 
 
 def qr(text: str) -> str:

@@ -19,7 +19,7 @@ from wa_notify.core.access import Caller, Right
 from wa_notify.web.access.gate import Visitor
 from wa_notify.web.operations.office import Office
 from wa_notify.web.operations.operation import Operation
-from wa_notify.web.operations.performing import Request, perform
+from wa_notify.web.operations.performing import Done, Request, perform
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,20 +63,18 @@ class Visit:
         body: Mapping[str, Any] | None = None,
     ) -> Any:
         """What an operation that only looks answers. Raises what it raises."""
-        done = await perform(
-            operation,
-            self.office,
-            self.caller,
-            Request(path=path or {}, query=query or {}, body=body or {}, key=token_hex(16)),
-        )
-        return done.value
+        return (await self._done(operation, path or {}, query or {}, body or {})).value
 
     async def versioned(self, operation: Operation, *, path: Mapping[str, Any]) -> tuple[Any, str]:
         """The same with its version, which a form that edits it hands in as ``tag``."""
-        done = await perform(
-            operation, self.office, self.caller, Request(path=path, query={}, body={}, key=token_hex(16))
-        )
+        done = await self._done(operation, path, {}, {})
         return done.value, done.tag
+
+    async def _done(
+        self, operation: Operation, path: Mapping[str, Any], query: Mapping[str, Any], body: Mapping[str, Any]
+    ) -> Done:
+        request = Request(path=path, query=query, body=body, key=token_hex(16))
+        return await perform(operation, self.office, self.caller, request)
 
 
 Show = Callable[[Visit], Awaitable[Mapping[str, Any]]]

@@ -3,8 +3,7 @@
 from starlette.responses import Response
 
 from wa_notify.core.errors import BadInput, StoreError, UnknownRecipient, WaNotifyError
-from wa_notify.web.refusals import NotKept, NotThere, Refused, TooLarge, TooOften
-from wa_notify.web.request import TooLarge as BodyTooLarge
+from wa_notify.web.refusals import NotKept, NotThere, Refused, TooOften
 from wa_notify.web.request import problem as problem_of
 
 
@@ -15,8 +14,6 @@ def refusal_of(error: WaNotifyError) -> Refused:
             return error
         case UnknownRecipient():
             return NotThere(str(error), where="recipient")
-        case BodyTooLarge():
-            return TooLarge(str(error), where="body")
         case StoreError():
             return NotKept(str(error), where="database", fix="Try again later.")
         case _:

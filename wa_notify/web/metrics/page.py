@@ -67,11 +67,12 @@ class Metrics:
     async def _of_database(self, now: datetime) -> list[Metric]:
         """Raises `StoreError`."""
         standing, book = self._standing, self._engine.book
-        gauges, totals, shapes = await self._engine.look(
+        gauges, totals, shapes, sung = await self._engine.look(
             lambda views: (
                 views.gauges(self._number_id, now),
                 views.totals(book.prices.month(now)),
                 views.templates(),
+                song(views, book, now),
             )
         )
         used = {use.template.name for use in standing.config.uses}
@@ -81,7 +82,7 @@ class Metrics:
             *of_templates(shapes, used),
             *of_standing(standing, standing.held_against(shapes)),
             *money_metrics(totals, book.budget),
-            *canary_metrics(await self._engine.look(lambda views: song(views, book, now))),
+            *canary_metrics(sung),
         ]
 
 

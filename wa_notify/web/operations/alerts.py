@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated
 
@@ -16,6 +17,7 @@ from wa_notify.core.ticket import UNRESOLVED
 from wa_notify.pipeline.ingest import Admission, Outcome, ingest
 from wa_notify.ports import Transaction
 from wa_notify.web.operations.operation import Asked, Given, Nothing, Shape, operation
+from wa_notify.web.operations.tickets import ticket_of
 from wa_notify.web.refusals import NotNow, NotThere, Unfitting
 from wa_notify.web.request import storable
 
@@ -94,9 +96,7 @@ async def resolve_test(asked: Asked[Nothing, Nothing]) -> AlertTestDone:
     number, now = asked.path["number"], asked.now
 
     def work(tx: Transaction) -> tuple[Admission, ...]:
-        ticket = tx.ticket(number)
-        if ticket is None:
-            raise NotThere(f"There is no ticket #{number}.", where="number")
+        ticket = ticket_of(tx, asked)
         firing = [
             one for one in tx.alerts(ticket) if one.source == SOURCE and one.status is AlertStatus.FIRING
         ]
@@ -110,13 +110,11 @@ async def resolve_test(asked: Asked[Nothing, Nothing]) -> AlertTestDone:
 
 async def _take_in(asked: Asked[NewAlertTest, Nothing], alert: Alert, subject: str) -> AlertTestDone:
     """Through the first door, with a line in the audit trail."""
-    admissions: tuple[Admission, ...] = ()
 
-    def work(tx: Transaction) -> None:
-        nonlocal admissions
-        admissions = ingest(tx, asked.book, [alert], asked.now)
+    def work(tx: Transaction) -> tuple[Admission, ...]:
+        return ingest(tx, asked.book, [alert], asked.now)
 
-    await asked.change(subject, work, lambda _: {"tickets": _tickets(admissions)} if admissions else {})
+    admissions = await asked.change(subject, work, facts=lambda came: {"tickets": _tickets(came)})
     known = all(one.outcome is Outcome.KNOWN for one in admissions)
     numbers = _tickets(admissions)
     named = ", ".join(f"#{number}" for number in numbers)
@@ -143,15 +141,7 @@ def _alert(labels: Mapping[str, str], title: str, now: datetime) -> Alert:
 
 
 def _over(alert: Alert, now: datetime) -> Alert:
-    return Alert(
-        source=alert.source,
-        status=AlertStatus.RESOLVED,
-        labels=alert.labels,
-        annotations=alert.annotations,
-        starts_at=alert.starts_at,
-        ends_at=now,
-        fingerprint=alert.fingerprint,
-    )
+    return replace(alert, status=AlertStatus.RESOLVED, starts_at=now, ends_at=now)
 
 
 def _labels(book: Rulebook, rule: Rule) -> AlertTest:

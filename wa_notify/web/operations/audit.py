@@ -9,7 +9,7 @@ import msgspec
 from wa_notify.core.access import Right
 from wa_notify.core.audit import AuditEntry
 from wa_notify.web.operations.operation import Asked, Nothing, Shape, operation
-from wa_notify.web.operations.paging import PageAsked, cursor, place
+from wa_notify.web.operations.paging import PageAsked, next_of, number_of
 
 Wanted = Annotated[str, msgspec.Meta(max_length=200)]
 
@@ -45,7 +45,7 @@ class AuditPage(Shape, frozen=True, kw_only=True):
 async def list_audit(asked: Asked[Nothing, AuditAsked]) -> AuditPage:
     """List who changed what, the newest first, with how it was before and after."""
     query = asked.query
-    (before,) = place(query.after, int) or (0,)
+    before = number_of(query.after) or 0
     lines = await asked.look(
         lambda views: views.audit_page(
             subject=query.subject, actor=query.actor, before=before, limit=query.limit + 1
@@ -54,7 +54,7 @@ async def list_audit(asked: Asked[Nothing, AuditAsked]) -> AuditPage:
     shown = lines[: query.limit]
     return AuditPage(
         items=[_shape(line) for line in shown],
-        next=cursor(shown[-1].id) if len(lines) > len(shown) else "",
+        next=next_of(shown[-1].id if shown else None, more=len(lines) > len(shown)),
     )
 
 

@@ -14,7 +14,7 @@ from wa_notify.config.faults import suggestion
 from wa_notify.core.access import Right
 from wa_notify.core.consent import ConsentAct, Purpose, objection, own_refusal
 from wa_notify.core.directory import agreement
-from wa_notify.core.ledger import Break, Page, digest_of, salted, verify
+from wa_notify.core.ledger import Break, Page, is_intact, record_of, verify
 from wa_notify.core.recipient import Recipient
 from wa_notify.core.wallclock import spoken_time
 from wa_notify.pipeline.people import Said, find, record
@@ -138,10 +138,9 @@ class VerifiedShape(Shape, frozen=True, kw_only=True):
 async def show_consent(asked: Asked[Nothing, Nothing]) -> HistoryShape:
     """Show all that somebody ever said about being written to, and what proves each entry."""
     who = who_of(asked)
-    recipient = await asked.office.engine.desk.rehearse(lambda tx: somebody(tx, who))
-    pages = await asked.look(lambda views: views.ledger(recipient.id))
+    recipient, pages = await asked.look(lambda views: (somebody(views, who), views.ledger(who)))
     return HistoryShape(
-        recipient=who, standing=standing_by(recipient, pages), entries=[_shape(page) for page in pages]
+        recipient=who, standing=standing_by(recipient, pages), entries=[_shape(page, who) for page in pages]
     )
 
 
@@ -264,29 +263,21 @@ def _facts(who: str, tx: Transaction) -> Mapping[str, Any]:
     return {"consent": agreement(tx.consents(who)).value}
 
 
-def _shape(page: Page) -> LedgerEntryShape:
-    entry, proof = page.entry, page.proof
+def _shape(page: Page, recipient_id: str) -> LedgerEntryShape:
+    said = record_of(page, recipient_id)
     return LedgerEntryShape(
-        number=entry.number,
-        at=entry.at,
-        purpose=entry.purpose,
-        act=entry.act,
-        source=entry.source,
-        wording=entry.wording,
-        language=entry.language,
-        evidence=(proof.evidence if proof else None) or "",
-        actor=(proof.actor if proof else None) or "",
-        digest=entry.digest,
-        intact=_is_intact(page),
+        number=page.entry.number,
+        at=said.at,
+        purpose=said.purpose,
+        act=said.act,
+        source=said.source,
+        wording=said.wording,
+        language=said.language,
+        evidence=said.evidence,
+        actor=said.actor,
+        digest=page.entry.digest,
+        intact=is_intact(page),
     )
-
-
-def _is_intact(page: Page) -> bool:
-    """Whether the entry by itself is what was sealed; of its place among the others it says nothing."""
-    entry, proof = page.entry, page.proof
-    texts = ((proof.evidence, entry.evidence_digest), (proof.actor, entry.actor_digest)) if proof else ()
-    said = all(text is None or salted(proof.salt, text) == digest for text, digest in texts if proof)
-    return entry.digest == digest_of(entry) and said
 
 
 OPERATIONS = (show_consent, verify_consent, grant_consent, revoke_consent, revoke_many)

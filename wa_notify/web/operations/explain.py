@@ -13,7 +13,6 @@ from wa_notify.core.alert import Alert
 from wa_notify.core.outbox import Channel, Occasion
 from wa_notify.core.priced import price_lines
 from wa_notify.core.reason import SENTENCES, Reason
-from wa_notify.core.recipient import masked
 from wa_notify.core.situation import Decision, Divert, Drop, Send, Wait
 from wa_notify.core.ticket import title_of
 from wa_notify.core.within import spoken_form
@@ -24,7 +23,7 @@ from wa_notify.web.operations.bubbles import Bubble, of_message
 from wa_notify.web.operations.explain_steps import StepTaken, WayShape, steps, ways
 from wa_notify.web.operations.messages import WindowShape, outcome_of, window_shape
 from wa_notify.web.operations.operation import LARGEST_NUMBER, Asked, Given, Nothing, Shape, operation
-from wa_notify.web.operations.paging import PageAsked, cursor, place
+from wa_notify.web.operations.paging import PageAsked, next_of, number_of
 from wa_notify.web.refusals import NotThere, Unfitting
 from wa_notify.web.request import json_of, storable
 
@@ -172,7 +171,7 @@ class RecentList(Shape, frozen=True, kw_only=True):
 @operation("GET", "/alerts/recent", right=Right.SEE)
 async def list_recent_alerts(asked: Asked[Nothing, PageAsked]) -> RecentList:
     """List the alerts that came last. Each can be explained anew by its number."""
-    (after,) = place(asked.query.after, int) or (None,)
+    after = number_of(asked.query.after)
     found = await asked.look(lambda views: views.recent_alerts(after=after, limit=asked.query.limit))
     items = [
         RecentShape(
@@ -186,7 +185,7 @@ async def list_recent_alerts(asked: Asked[Nothing, PageAsked]) -> RecentList:
         )
         for one in found.found
     ]
-    return RecentList(items=items, next=cursor(found.mark) if found.more else "")
+    return RecentList(items=items, next=next_of(found.mark, more=found.more))
 
 
 @operation("POST", "/explain", right=Right.SEE, rehearses=True)
@@ -329,7 +328,7 @@ def _message(prospect: Prospect, found: Explanation, now: datetime, zone: str) -
     return ExplainedMessage(
         recipient=item.recipient_id,
         name=person.spoken if person else item.recipient_id,
-        phone=masked(person.phone) if person and person.phone else "",
+        phone=person.masked_phone if person else "",
         ticket_title=title,
         occasion=item.occasion,
         subject=SUBJECTS[item.occasion],

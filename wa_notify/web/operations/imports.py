@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from wa_notify.core.access import Right
 from wa_notify.pipeline.importing import Outcome
+from wa_notify.ports import Views
 from wa_notify.web.operations.imports_roster import COLUMNS, Line, NoRoster, read_roster
 from wa_notify.web.operations.imports_work import AtWork, LineTold, Record, begin, kept, newest, work
 from wa_notify.web.operations.operation import Asked, Given, Nothing, Shape, operation
@@ -117,9 +118,12 @@ async def run_import(asked: Asked[Nothing, Nothing]) -> ImportShape:
 @operation("GET", "/imports", right=Right.PEOPLE)
 async def list_imports(asked: Asked[Nothing, Nothing]) -> ImportList:
     """List the last imports, the newest first; they are forgotten after a day."""
-    last = await asked.look(newest)
-    numbers = range(last, max(last - MOST_SHOWN, 0), -1)
-    records = await asked.look(lambda views: [kept(views, number) for number in numbers])
+
+    def found(views: Views) -> list[Record | None]:
+        last = newest(views)
+        return [kept(views, number) for number in range(last, max(last - MOST_SHOWN, 0), -1)]
+
+    records = await asked.look(found)
     return ImportList(items=[_shape(asked, one.number, one) for one in records if one])
 
 

@@ -87,7 +87,7 @@ async def invite_recipient(asked: Asked[NewInvite, Nothing]) -> InviteShape:
     """
     who, given, now = who_of(asked), asked.body, asked.now
     language = fitting("language", words.locales, given.language)
-    recipient = await asked.office.engine.desk.rehearse(lambda tx: somebody(tx, who))
+    recipient = await asked.look(lambda views: somebody(views, who))
     number = await our_number(asked.office)
     code = code_of(int(system_token(), 16))
 

@@ -9,10 +9,8 @@ import msgspec
 from wa_notify.core.access import Right
 from wa_notify.core.budget import Money
 from wa_notify.core.message import Form
-from wa_notify.core.outbox import Item
 from wa_notify.core.pricing import WHY_FREE, Price, spoken_amount
 from wa_notify.core.reason import SENTENCES, Reason
-from wa_notify.core.recipient import masked
 from wa_notify.core.situation import Ask, Decision, Divert, Drop, Hold, Send, Wait
 from wa_notify.core.template import UNFILLABLE, Category, TemplateShape, choose, variables
 from wa_notify.core.wallclock import spoken_span, spoken_time
@@ -172,17 +170,16 @@ async def send_message(asked: Asked[Words, Nothing]) -> SaidShape:
     )
     foreseen = await asked.office.engine.desk.rehearse(lambda tx: foresee(tx, book, number_id, saying, now))
     _refuse(foreseen.decision)
-    told: dict[str, Any] = {}
 
     def work(tx: Transaction) -> Put:
         _on_ticket(tx, words.ticket)
         done = put(tx, foreseen, saying, now)
         if done.item:
-            told.update(_facts(done, done.item, words.ticket))
             note_said(tx, words.ticket, done.item, asked.actor(tx), now)
         return done
 
-    done = await asked.change(f"recipient {foreseen.recipient.id}", work, lambda _: dict(told))
+    whom = f"recipient {foreseen.recipient.id}"
+    done = await asked.change(whom, work, facts=lambda done: _facts(done, words.ticket))
     return _said(done, book.time_zone)
 
 
@@ -234,7 +231,7 @@ def _foreseen(tx: Transaction, asked: Asked[Words, Nothing], found: Put, window:
     return ForeseenShape(
         recipient=person.id,
         spoken=person.spoken,
-        phone=masked(person.phone) if person.phone else "",
+        phone=person.masked_phone,
         outcome=outcome_of(decision),
         form=spoken_form(message) if message else "",
         reason=decision.reason if decision else None,
@@ -309,10 +306,12 @@ def _price(category: str, price: Price) -> PriceShape:
     return PriceShape(category=category, amount=amount, currency=price.currency, text=text)
 
 
-def _facts(done: Put, item: Item, ticket: int | None) -> dict[str, Any]:
+def _facts(done: Put, ticket: int | None) -> dict[str, Any]:
     """What the audit trail keeps: which message it is, and nothing of its words."""
-    wish = item.intent.template
-    told = {"item": item.id, "outcome": outcome_of(done.decision), "template": wish.name if wish else ""}
+    if done.item is None:
+        return {}
+    wish = done.item.intent.template
+    told = {"item": done.item.id, "outcome": outcome_of(done.decision), "template": wish.name if wish else ""}
     return told | ({"ticket": ticket} if ticket else {})
 
 

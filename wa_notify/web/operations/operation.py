@@ -85,13 +85,15 @@ class Asked(Generic[B_co, Q_co]):
         subject: str,
         work: Callable[[Transaction], T],
         look: Callable[[Transaction], Mapping[str, Any]] = unseen,
+        facts: Callable[[T], Mapping[str, Any]] | None = None,
         version: Callable[[Transaction], "Shape"] | None = None,
     ) -> T:
         """Do something, and write into the audit trail who did, in one transaction.
 
         ``look`` tells what is worth keeping of the subject, before and after; nothing secret, numbers masked.
-        ``version`` gives an edited thing as it was shown: the edit is refused when it is not what the caller
-        saw. Raises `StoreError`, `ChangedMeanwhile`, `UnreadEdit`, and whatever the work raises.
+        ``facts`` tells it of what came of the work, where nothing of it was there before. ``version`` gives
+        an edited thing as it was shown: the edit is refused when it is not what the caller saw. Raises
+        `StoreError`, `ChangedMeanwhile`, `UnreadEdit`, and whatever the work raises.
         """
 
         def audited(tx: Transaction) -> T:
@@ -99,7 +101,7 @@ class Asked(Generic[B_co, Q_co]):
                 self._compare(version(tx))
             before = dict(look(tx))
             done = work(tx)
-            was, became = differing(before, dict(look(tx)))
+            was, became = differing(before, facts(done) if facts else look(tx))
             tx.audit(self.line(subject, was, became))
             return done
 

@@ -1,7 +1,6 @@
 """The outbox: everything that left, waits, or was kept back; and what can be done with it."""
 
-from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any
@@ -11,6 +10,7 @@ import msgspec
 from wa_notify.core.access import Right
 from wa_notify.core.outbox import ARRIVED, Item, ItemState
 from wa_notify.core.outbox import WAITING as WAITING_STATES
+from wa_notify.core.template import TemplateShape
 from wa_notify.pipeline import outbox_deeds
 from wa_notify.pipeline.outbox_deeds import TRIED_AGAIN, OutboxDeed
 from wa_notify.ports import Transaction
@@ -107,10 +107,10 @@ async def list_outbox(asked: Asked[Nothing, OutboxAsked]) -> OutboxPage:
 async def show_outbox_item(asked: Asked[Nothing, Nothing]) -> OutboxItem:
     """Show a message of the outbox as its person sees it, and how far it got."""
     number = asked.path["number"]
-    item = await asked.office.engine.desk.rehearse(lambda tx: tx.item(number))
+    item, shapes = await asked.look(lambda views: (views.item(number), views.templates()))
     if item is None:
         raise NotThere(f"There is no message {number} in the outbox.", where="number")
-    return _shape(item, await asked.look(lambda views: views.templates()))
+    return _shape(item, shapes)
 
 
 @operation("POST", "/outbox/{number:int}/retry", right=Right.SEND, sends=True)
@@ -135,11 +135,11 @@ async def drop_outbox_item(asked: Asked[Nothing, Nothing]) -> OutboxDone:
     return await _done(asked, work)
 
 
-async def _done(asked: Asked[Any, Any], work: Any) -> OutboxDone:
+async def _done(asked: Asked[Any, Any], work: Callable[[Transaction], OutboxDeed]) -> OutboxDone:
     number = asked.path["number"]
 
     def done(tx: Transaction) -> OutboxDeed:
-        deed: OutboxDeed = work(tx)
+        deed = work(tx)
         if deed.item is None:
             raise NotThere(deed.text, where="number")
         if not deed.done:
@@ -157,13 +157,13 @@ def _facts(item: Item | None) -> Mapping[str, Any]:
 
 
 def _counts(items: Mapping[ItemState, int]) -> dict[Sort, int]:
-    tally: Counter[Sort] = Counter()
-    for sort, states in STATES.items():
-        tally[sort] = sum(number for state, number in items.items() if states is None or state in states)
-    return dict(tally)
+    return {
+        sort: sum(number for state, number in items.items() if states is None or state in states)
+        for sort, states in STATES.items()
+    }
 
 
-def _shape(item: Item, shapes: Any) -> OutboxItem:
+def _shape(item: Item, shapes: Sequence[TemplateShape]) -> OutboxItem:
     return OutboxItem(
         ticket=item.ticket_id,
         priority=item.priority.name.lower(),

@@ -62,9 +62,17 @@ def mark_of(text: str) -> Mark | None:
         raise _no_place() from None
 
 
-def next_of(mark: Mark | None, *, more: bool) -> str:
+def number_of(text: str) -> int | None:
+    """The same of a list that is in the order of its numbers. Raises `Refused`."""
+    found = place(text, int)
+    return found[0] if found else None
+
+
+def next_of(mark: Mark | int | None, *, more: bool) -> str:
     """Where the next page begins; empty when there is none."""
-    return cursor(mark.at.isoformat(), mark.id) if mark and more else ""
+    if mark is None or not more:
+        return ""
+    return cursor(mark) if isinstance(mark, int) else cursor(mark.at.isoformat(), mark.id)
 
 
 def _no_place() -> Refused:

@@ -159,8 +159,7 @@ async def count_recipients(asked: Asked[Nothing, Nothing]) -> PeopleCountsShape:
 async def show_recipient(asked: Asked[Nothing, Nothing]) -> RecipientShape:
     """Show a person as the address book has them, and what of it the configuration fixes."""
     who, config = who_of(asked), asked.office.standing.config
-    found = await asked.office.engine.desk.rehearse(lambda tx: somebody(tx, who))
-    return recipient_shape(found, config)
+    return recipient_shape(await asked.look(lambda views: somebody(views, who)), config)
 
 
 @operation("GET", "/recipients/{id}/standing", right=Right.SEE)
@@ -176,9 +175,9 @@ async def list_messages_of(asked: Asked[Nothing, PageAsked]) -> PersonMessages:
     """List what was said to somebody, the newest first, in the words it was said in."""
     who, query = who_of(asked), asked.query
     after = mark_of(query.after)
-    recipient = await asked.office.engine.desk.rehearse(lambda tx: somebody(tx, who))
-    found, shapes = await asked.look(
+    recipient, found, shapes = await asked.look(
         lambda views: (
+            somebody(views, who),
             views.items_page(recipient_id=who, after=after, limit=query.limit),
             views.templates(),
         )

@@ -11,7 +11,7 @@ from wa_notify.core.consent import ConsentRecord, Purpose, standing
 from wa_notify.core.directory import Agreement, agreement
 from wa_notify.core.recipient import AliasKind, Recipient, masked
 from wa_notify.core.window import Window
-from wa_notify.ports import Transaction
+from wa_notify.ports.lookups import Lookups
 from wa_notify.ports.pages import Person
 from wa_notify.web.operations.operation import Asked, Given, Shape
 from wa_notify.web.refusals import NotThere, Unfitting
@@ -102,9 +102,9 @@ def who_of(asked: Asked[Any, Any]) -> str:
     return storable(asked.path["id"])
 
 
-def somebody(tx: Transaction, recipient_id: str) -> Recipient:
+def somebody(facts: Lookups, recipient_id: str) -> Recipient:
     """The person of that name. Raises `NotThere`."""
-    recipient = tx.recipient(recipient_id)
+    recipient = facts.recipient(recipient_id)
     if recipient is None:
         fix = "GET /recipients lists everybody."
         raise NotThere(f"Nobody is called {recipient_id[:64]}.", where="id", fix=fix)
@@ -147,7 +147,7 @@ def recipient_shape(recipient: Recipient, config: Config) -> RecipientShape:
     return RecipientShape(
         id=recipient.id,
         name=recipient.name,
-        number=masked(recipient.phone) if recipient.phone else "",
+        number=recipient.masked_phone,
         bsuid=hidden(AliasKind.BSUID, recipient.bsuid),
         language=recipient.language,
         languages=list(recipient.languages),
@@ -163,7 +163,7 @@ def person_line(person: Person, now: datetime) -> PersonLine:
     return PersonLine(
         id=recipient.id,
         name=recipient.name,
-        number=masked(recipient.phone) if recipient.phone else "",
+        number=recipient.masked_phone,
         language=recipient.language,
         agreement=agreement(person.consents),
         consent=entry_shape(consent) if consent else None,

@@ -8,7 +8,6 @@ from wa_notify.config.text import CompiledText
 from wa_notify.core.fallback import spoken_channel
 from wa_notify.core.outbox import Occasion
 from wa_notify.core.reason import SENTENCES, Reason
-from wa_notify.core.recipient import masked
 from wa_notify.core.rule import Rule, Rulebook, Step, TemplateText, Text
 from wa_notify.core.template import TemplateShape
 from wa_notify.pipeline.planning import people, receiver_of
@@ -188,7 +187,7 @@ def reach_shape(found: Reachable, now: datetime) -> ReachShape:
     return ReachShape(
         id=found.recipient_id,
         name=person.spoken if person else found.recipient_id,
-        phone=masked(person.phone) if person and person.phone else "",
+        phone=person.masked_phone if person else "",
         window=window_shape(found.window, now),
         form="" if found.reason else form,
         reason=found.reason,

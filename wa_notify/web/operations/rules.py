@@ -329,15 +329,7 @@ def _beside(file: str, folder: Path | None) -> str:
 def _secrets(asked: Asked[Any, Any]) -> Iterator[str]:
     """What must not be seen, wherever it stands."""
     config = asked.office.standing.config
-    whatsapp = config.whatsapp
-    found = [whatsapp.access_token, whatsapp.app_secret, whatsapp.verify_token]
-    found += [key for keys in config.ingest.values() for key in keys]
-    found += list(config.rulebook.channels.values())
-    if config.dead_man:
-        found += [one for one in (config.dead_man.url, config.dead_man.failing_url) if one]
-    if config.alertmanager:
-        found += [one for one in (config.alertmanager.token, config.alertmanager.password) if one]
-    return (one.reveal() for one in found)
+    return (one.reveal() for one in (*config.secret_keys, *config.secret_addresses))
 
 
 # what somebody tries

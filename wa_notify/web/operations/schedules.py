@@ -1,7 +1,7 @@
 """Who is on call, the shifts to come, and changes of them by hand."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
@@ -17,11 +17,11 @@ from wa_notify.core.schedule import (
     overridden,
     shifts,
 )
-from wa_notify.core.wallclock import instant
+from wa_notify.core.wallclock import moment_of
 from wa_notify.pipeline.overrides import OverrideRefused, Wanted, end_override, override
 from wa_notify.ports import Transaction, Views
 from wa_notify.web.operations.operation import Asked, Given, Nothing, Shape, operation
-from wa_notify.web.operations.paging import PageAsked, cursor, place
+from wa_notify.web.operations.paging import PageAsked, next_of, number_of
 from wa_notify.web.refusals import NotNow, NotThere, Unfitting
 from wa_notify.web.request import storable
 
@@ -121,11 +121,11 @@ async def list_schedules(asked: Asked[Nothing, SchedulesAsked]) -> ScheduleList:
 @operation("GET", "/overrides", right=Right.SEE)
 async def list_overrides(asked: Asked[Nothing, PageAsked]) -> OverridePage:
     """List what was changed by hand, those that were made last first."""
-    (after,) = place(asked.query.after, int) or (None,)
+    after = number_of(asked.query.after)
     found = await asked.look(lambda views: views.overrides_page(after=after, limit=asked.query.limit))
     return OverridePage(
         items=[_override(one, asked.now) for one in found.found],
-        next=cursor(found.mark) if found.more else "",
+        next=next_of(found.mark, more=found.more),
     )
 
 
@@ -179,9 +179,8 @@ async def stop_override(asked: Asked[Nothing, Nothing]) -> OverrideDone:
 def _instant(text: str, field: str, zone: ZoneInfo) -> datetime:
     """What somebody wrote, on this clock unless it says otherwise. Raises `Unfitting`."""
     try:
-        at = datetime.fromisoformat(text.strip())
-        return (instant(at, zone) if at.tzinfo is None else at).astimezone(UTC)
-    except (ValueError, OverflowError):
+        return moment_of(text.strip(), zone)
+    except ValueError:
         what = f"{text!r} is no time."
         raise Unfitting(what, where=field, fix="Write it as 2026-12-24T18:00.") from None
 

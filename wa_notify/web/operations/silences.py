@@ -3,7 +3,7 @@
 import re
 import shlex
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
@@ -15,7 +15,7 @@ from wa_notify.core.reply import LONGEST_SILENCE
 from wa_notify.core.silence import Silence
 from wa_notify.core.silence import silenced_until as first_heard
 from wa_notify.core.ticket import UNRESOLVED, Ticket
-from wa_notify.core.wallclock import instant, spoken_span, spoken_time
+from wa_notify.core.wallclock import moment_of, spoken_span, spoken_time
 from wa_notify.core.words import bare, without_span
 from wa_notify.pipeline.silences import end_silence as end
 from wa_notify.ports import Transaction, Views
@@ -149,14 +149,8 @@ async def add_silence(asked: Asked[NewSilence, Nothing]) -> SilenceDone:
         author=asked.caller.name,
         comment=storable(given.comment.strip()),
     )
-    made: Silence | None = None
-
-    def work(tx: Transaction) -> Silence:
-        nonlocal made
-        made = tx.add_silence(wanted)
-        return made
-
-    silence = await asked.change(f"silence of {spoken(matchers)[:150]}", work, lambda _: _facts(made))
+    subject = f"silence of {spoken(matchers)[:150]}"
+    silence = await asked.change(subject, lambda tx: tx.add_silence(wanted), facts=_facts)
     until = spoken_time(silence.ends_at, asked.book.time_zone)
     return SilenceDone(text=f"Silence {silence.id} holds until {until}.", silence=shape_of(silence))
 
@@ -232,9 +226,8 @@ def ending(given: NewSilence, time_zone: str, now: datetime) -> datetime:
 
 def _moment(text: str, zone: ZoneInfo) -> datetime:
     try:
-        at = datetime.fromisoformat(text)
-        return at.astimezone(UTC) if at.tzinfo else instant(at, zone)
-    except (ValueError, OverflowError):
+        return moment_of(text, zone)
+    except ValueError:
         fix = "Write it as 2026-11-21T18:00."
         raise Unfitting(f"'{storable(text)}' is no time.", where="until", fix=fix) from None
 

@@ -13,7 +13,7 @@ from wa_notify.core.lint import Severity
 from wa_notify.core.plan import History, Plan, Step, TemplateDeed, Verdict, plan
 from wa_notify.core.template import TemplateShape
 from wa_notify.engine.approval import Became, Result, became, carry_out, deed, not_to_prune, proven
-from wa_notify.ports import Transaction, Views
+from wa_notify.ports import Views
 from wa_notify.web.operations.bubbles import Bubble
 from wa_notify.web.operations.operation import Asked, Given, Nothing, Shape, operation
 from wa_notify.web.operations.templates import read_account, used_by, with_examples
@@ -216,13 +216,8 @@ async def _carried_out(asked: Asked[ApplyAsked, Nothing], steps: Sequence[Step])
 async def _remember(asked: Asked[ApplyAsked, Nothing], step: Step) -> None:
     """What the platform took in is kept at once, with who asked for it."""
     done: TemplateDeed = deed(step, asked.office.clock())
-    told: dict[str, Any] = {}
-
-    def work(tx: Transaction) -> None:
-        tx.remember_deeds([done])
-        told.update({"deed": done.deed.value, "language": done.language or "all"})
-
-    await asked.change(f"template {step.name}", work, lambda _: dict(told))
+    told = {"deed": done.deed.value, "language": done.language or "all"}
+    await asked.change(f"template {step.name}", lambda tx: tx.remember_deeds([done]), facts=lambda _: told)
 
 
 async def _settled(

@@ -16,7 +16,7 @@ from wa_notify.engine.approval import users_of
 from wa_notify.pipeline.quality import Measured, measured
 from wa_notify.ports import Views
 from wa_notify.web.operations.bubbles import Bubble, of_shape
-from wa_notify.web.operations.operation import Asked, Nothing, Shape, operation
+from wa_notify.web.operations.operation import Asked, Nothing, Shape, operation, unseen
 from wa_notify.web.operations.paging import PageAsked, cursor, place
 from wa_notify.web.refusals import Elsewhere, NotThere
 
@@ -193,10 +193,7 @@ async def sync_templates(asked: Asked[Nothing, Nothing]) -> Synced:
     count = await read_account(asked)
     shapes, synced_at = await asked.look(lambda views: (views.templates(), views.templates_synced_at()))
     sendable = sum(shape.sendable for shape in shapes)
-    told: dict[str, Any] = {}
-    await asked.change(
-        "templates", lambda _: told.update(read=count, sendable=sendable), lambda _: dict(told)
-    )
+    await asked.change("templates", unseen, facts=lambda _: {"read": count, "sendable": sendable})
     lacking = asked.office.standing.held_against(shapes)
     return Synced(
         text=f"{count} templates read, {sendable} of them may be sent.",

@@ -16,6 +16,7 @@ from wa_notify.pipeline import handling
 from wa_notify.pipeline.handling import Deed
 from wa_notify.pipeline.telling import Actor
 from wa_notify.ports import Transaction, Views
+from wa_notify.ports.lookups import Lookups
 from wa_notify.web.operations.operation import Asked, Given, Nothing, Shape, operation
 from wa_notify.web.operations.paging import PageAsked, mark_of, next_of
 from wa_notify.web.operations.silences import Span, span_of
@@ -151,21 +152,16 @@ async def show_ticket(asked: Asked[Nothing, Nothing]) -> TicketShape:
 async def list_timeline(asked: Asked[Nothing, PageAsked]) -> EntryPage:
     """Tell the story of a ticket, the oldest line first, with the reason of each and the path not taken."""
     after, limit = mark_of(asked.query.after), asked.query.limit
-    page, templates = await asked.look(
-        lambda views: (
-            views.timeline_page(ticket_of(views, asked).id, after=after, limit=limit),
-            views.templates(),
-        )
-    )
-    numbers = {one.item_id for one in page.found if one.item_id is not None}
 
-    def messages(tx: Transaction) -> dict[int, MessageShape]:
-        items = (item for item in map(tx.item, numbers) if item)
-        return {item.id: message_shape(item, templates, asked.book.languages) for item in items}
+    def found(views: Views) -> EntryPage:
+        page = views.timeline_page(ticket_of(views, asked).id, after=after, limit=limit)
+        numbers = {one.item_id for one in page.found if one.item_id is not None}
+        items = [item for item in map(views.item, numbers) if item]
+        messages = {one.number: one for one in _messages(asked, views, items)}
+        told = [entry_shape(one, messages) for one in page.found]
+        return EntryPage(items=told, next=next_of(page.mark, more=page.more))
 
-    told = await asked.office.engine.desk.rehearse(messages) if numbers else {}
-    items = [entry_shape(one, told) for one in page.found]
-    return EntryPage(items=items, next=next_of(page.mark, more=page.more))
+    return await asked.look(found)
 
 
 @operation("GET", "/tickets/{number:int}/alerts", right=Right.SEE)
@@ -184,13 +180,15 @@ async def list_ticket_messages(asked: Asked[Nothing, PageAsked]) -> MessagePage:
     def found(views: Views) -> MessagePage:
         number = ticket_of(views, asked).id
         page = views.items_page(ticket_id=number, after=after, limit=limit)
-        return MessagePage(items=_messages(views, page.found), next=next_of(page.mark, more=page.more))
-
-    def _messages(views: Views, items: Sequence[Item]) -> list[MessageShape]:
-        templates = views.templates() if items else ()
-        return [message_shape(item, templates, asked.book.languages) for item in items]
+        messages = _messages(asked, views, page.found)
+        return MessagePage(items=messages, next=next_of(page.mark, more=page.more))
 
     return await asked.look(found)
+
+
+def _messages(asked: Asked[Any, Any], views: Views, items: Sequence[Item]) -> list[MessageShape]:
+    templates = views.templates() if items else ()
+    return [message_shape(item, templates, asked.book.languages) for item in items]
 
 
 # doing
@@ -265,15 +263,12 @@ async def _do(asked: Asked[Any, Any], doing: Doing, where: str = "number") -> Ti
             raise NotNow(deed.text, where=where)
         return deed
 
-    def look(tx: Transaction) -> dict[str, Any]:
-        return ticket_facts(ticket_of(tx, asked))
-
-    deed = await asked.change(f"ticket {number}", work, look)
+    deed = await asked.change(f"ticket {number}", work, lambda tx: ticket_facts(ticket_of(tx, asked)))
     until = await asked.look(lambda views: muted_until(views, deed.ticket, now))
     return TicketDone(text=f"#{number}: {deed.told}", ticket=ticket_shape(deed.ticket, book, until))
 
 
-def ticket_of(facts: Views | Transaction, asked: Asked[Any, Any]) -> Ticket:
+def ticket_of(facts: Lookups, asked: Asked[Any, Any]) -> Ticket:
     """The ticket that the path names. Raises `NotThere`."""
     number = asked.path["number"]
     ticket = facts.ticket(number)

@@ -6,7 +6,6 @@ import msgspec
 
 from wa_notify.core.access import Right
 from wa_notify.core.consent import Purpose, objection
-from wa_notify.core.recipient import masked
 from wa_notify.pipeline.telling import concerned
 from wa_notify.ports import Transaction, Views
 from wa_notify.web.operations.messages import WindowShape, window_shape
@@ -69,7 +68,7 @@ async def list_ticket_people(asked: Asked[Nothing, Nothing]) -> TicketPeople:
         return TicketPerson(
             name=known.id,
             spoken=known.spoken,
-            number=masked(known.phone) if known.phone else "",
+            number=known.masked_phone,
             allowed=objection(tx.consents(name), Purpose.UTILITY) is None,
             window=window_shape(tx.window(number_id, name), asked.now),
         )
@@ -93,7 +92,7 @@ async def list_candidates(asked: Asked[Nothing, CandidatesAsked]) -> CandidateLi
             Candidate(
                 name=one.recipient.id,
                 spoken=one.recipient.spoken,
-                number=masked(one.recipient.phone) if one.recipient.phone else "",
+                number=one.recipient.masked_phone,
                 allowed=objection(one.consents, Purpose.UTILITY) is None,
             )
             for one in page.found

@@ -215,10 +215,8 @@ def message_shape(
     )
 
 
-def ticket_facts(ticket: Ticket | None) -> dict[str, Any]:
+def ticket_facts(ticket: Ticket) -> dict[str, Any]:
     """What the audit trail keeps of a ticket."""
-    if ticket is None:
-        return {}
     return {
         "state": ticket.state.value,
         "owner": ticket.acknowledged_by,

@@ -9,7 +9,7 @@ from wa_notify.pipeline.conditions import end
 from wa_notify.pipeline.notices import SPOKEN_EFFECT
 from wa_notify.ports import Transaction
 from wa_notify.web.operations.operation import Asked, Nothing, Shape, operation
-from wa_notify.web.operations.paging import PageAsked, cursor, place
+from wa_notify.web.operations.paging import PageAsked, next_of, number_of
 from wa_notify.web.refusals import NotThere
 
 
@@ -56,14 +56,13 @@ class TroubleDone(Shape, frozen=True, kw_only=True):
 @operation("GET", "/troubles", right=Right.SEE)
 async def list_troubles(asked: Asked[Nothing, TroublesAsked]) -> TroublePage:
     """List what keeps messages from leaving, or deserves a look, with what to do about it."""
-    (after,) = place(asked.query.after, int) or (None,)
+    after = number_of(asked.query.after)
     query = asked.query
     page = await asked.look(
         lambda views: views.conditions_page(only_open=not query.over, after=after, limit=query.limit)
     )
-    return TroublePage(
-        items=[trouble_shape(one) for one in page.found], next=cursor(page.mark) if page.more else ""
-    )
+    items = [trouble_shape(one) for one in page.found]
+    return TroublePage(items=items, next=next_of(page.mark, more=page.more))
 
 
 @operation("POST", "/troubles/{number:int}/end", right=Right.SEND)
@@ -75,21 +74,20 @@ async def end_trouble(asked: Asked[Nothing, Nothing]) -> TroubleDone:
     """
     number, now = asked.path["number"], asked.now
 
-    def standing(tx: Transaction) -> Condition:
-        found = next((one for one in tx.open_conditions() if one.id == number), None)
-        if found is None:
-            raise NotThere(f"There is no trouble {number} that still stands.", where="number")
-        return found
+    def standing(tx: Transaction) -> Condition | None:
+        return next((one for one in tx.open_conditions() if one.id == number), None)
 
     def work(tx: Transaction) -> Condition:
         found = standing(tx)
+        if found is None:
+            raise NotThere(f"There is no trouble {number} that still stands.", where="number")
         if found.recovery is Recovery.HAND:
             asked.need(Right.PEOPLE)
         end(tx, [found], now)
         return found
 
     def look(tx: Transaction) -> dict[str, Any]:
-        found = next((one for one in tx.open_conditions() if one.id == number), None)
+        found = standing(tx)
         return {"trouble": found.name, "cause": found.cause, "what": found.what} if found else {}
 
     ended = await asked.change(f"trouble {number}", work, look)

@@ -1,7 +1,6 @@
 """Writing to somebody by hand: free-form text while their window is open, a template at any time."""
 
 from collections.abc import Mapping
-from secrets import token_hex
 from typing import Any
 
 from wa_notify.core.access import Right
@@ -12,7 +11,6 @@ from wa_notify.web.operations.messages import (
     list_template_choices,
     preview_message,
 )
-from wa_notify.web.operations.performing import Request, perform
 
 ANY_WORD = "…"  # stands for what is not written yet
 TEXT, TEMPLATE = "text", "template"
@@ -52,8 +50,7 @@ async def composing(visit: Visit, to: str, *, ticket: int | None = None) -> Mapp
 
 async def foreseen(visit: Visit, body: Mapping[str, Any]) -> ForeseenShape:
     """What would become of these words now."""
-    request = Request(path={}, query={}, body=body, key=token_hex(16))
-    answer: ForeseenShape = (await perform(preview_message, visit.office, visit.caller, request)).value
+    answer: ForeseenShape = await visit.ask(preview_message, body=body)
     return answer
 
 
