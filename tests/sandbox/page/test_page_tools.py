@@ -68,6 +68,7 @@ async def test_a_copied_callback_carries_the_signed_bytes(desk: Desk, page: Page
     desk.sandbox.phone(ANNA).reply("it's / ünïcode ✓ ping pin: 1")
     row = page.locator("#exchanges > li[data-kind=callback]")
     await expect(row).to_contain_text("inbound")
+    await expect(row.locator(".fate")).to_have_text("✓ 200")
     first = desk.service.callbacks[0]
     command = await copied(page, row)
     await expect(row.locator("dl").first).to_contain_text(first.headers["x-hub-signature-256"])
@@ -212,6 +213,7 @@ async def test_signatures_can_be_wrong_or_missing(desk: Desk, page: Page) -> Non
     row = page.locator("#exchanges > li[data-kind=callback]")
     await row.locator("summary").first.click()
     await expect(row.locator("dd", has_text="none")).to_be_visible()
+    await expect(row.locator(".fate")).to_have_text("✓ 200")
     assert "x-hub-signature-256" not in desk.service.callbacks[0].headers
 
 
