@@ -36,9 +36,22 @@ from wa_notify.web.access.proofs import digest_of
 ROOT = Path(__file__).parents[3]
 REPORTS = ROOT / ".cache" / "reports" / "admin"
 NARROW, WIDE = ViewportSize(width=390, height=844), ViewportSize(width=1280, height=900)
-# What Chromium says of every refusal, and of forms whose password belongs to a name elsewhere on the page
+# What Chromium says of every refusal, of forms whose password belongs to a name elsewhere on the page, and
+# when a question that is still closed, whose safest answer has autofocus, is drawn while a row has the focus
 HARMLESS = re.compile("responded with a status of 4|Password forms should|Autofocus processing was blocked")
 GRAVE = ("serious", "critical")
+
+
+def listen(page: Page, complaints: list[str]) -> None:
+    """What the browser does not like about a page goes into the list."""
+
+    def heard(text: str) -> None:
+        if not HARMLESS.search(text):
+            complaints.append(text)
+
+    page.on("console", lambda message: heard(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("dialog", lambda dialog: complaints.append(f"dialog: {dialog.message}"))
 
 
 class Reader:
@@ -49,13 +62,7 @@ class Reader:
         self.page = page
         self.base = base
         self.complaints: list[str] = []
-        page.on("console", lambda message: self._heard(message.text))
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        page.on("dialog", lambda dialog: self.complaints.append(f"dialog: {dialog.message}"))
-
-    def _heard(self, text: str) -> None:
-        if not HARMLESS.search(text):
-            self.complaints.append(text)
+        listen(page, self.complaints)
 
     async def opens(self, path: str) -> None:
         """A page of the desk, once it has loaded."""
