@@ -307,7 +307,11 @@ async def test_a_test_alert_goes_the_way_of_a_real_one_and_says_what_it_is(world
     assert len(await world.tickets()) == 1
     world.alice.expects("TEST, nothing is wrong: Friday drill (by olga)", form="template")
     assert "This is a test." in await desk.page("/tickets/1")
+    (before,) = (await desk.get("/tickets/1/alerts"))["items"]
     ended = await desk.api("POST", "/alerts/test/1/resolve")
+    (after,) = (await desk.get("/tickets/1/alerts"))["items"]
+    assert (before["status"], after["status"]) == ("firing", "resolved")
+    assert after["starts_at"] == before["starts_at"] < after["ends_at"]
     assert ended.json() == {"text": "The test is over.", "tickets": [1]}
     assert (await world.ticket()).state is TicketState.RESOLVED
     assert (await desk.api("POST", "/alerts/test/1/resolve")).status_code == 409

@@ -3,9 +3,10 @@
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
+from typing import Self
 
 from wa_notify.core.enclosed import MediaLink
 
@@ -40,6 +41,10 @@ class Alert:
         """What people call it: Prometheus' ``alertname``, else what tells it from others."""
         told_apart = ", ".join(f"{name}={value}" for name, value in list(self.labels.items())[:3])
         return self.labels.get("alertname") or told_apart or self.source
+
+    def ended(self, at: datetime) -> Self:
+        """The word that it is over since then."""
+        return replace(self, status=AlertStatus.RESOLVED, ends_at=at)
 
 
 def fingerprint_of(labels: Mapping[str, str]) -> str:

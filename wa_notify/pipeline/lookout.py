@@ -7,7 +7,6 @@ in which the stage of silences asks no alert for its status; seen with version 0
 
 import logging
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime
 
 from wa_notify.core.alert import AlertStatus
@@ -70,7 +69,7 @@ def _ends_with_its_alert(tx: Transaction, book: Rulebook, silence: Item, sight: 
         return False
     if alert.status is not AlertStatus.FIRING or silence.target in sight.firing:
         return False
-    ingest(tx, book, [replace(alert, status=AlertStatus.RESOLVED, ends_at=now)], now)
+    ingest(tx, book, [alert.ended(now)], now)
     return True
 
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Annotated
 
@@ -102,7 +101,7 @@ async def resolve_test(asked: Asked[Nothing, Nothing]) -> AlertTestDone:
         ]
         if not firing or ticket.state not in UNRESOLVED:
             raise NotNow(f"No test alert fires in ticket #{number}.", where="number")
-        return ingest(tx, asked.book, [_over(one, now) for one in firing], now)
+        return ingest(tx, asked.book, [one.ended(now) for one in firing], now)
 
     admissions = await asked.change(f"ticket {number}", work)
     return AlertTestDone(text="The test is over.", tickets=_tickets(admissions))
@@ -138,10 +137,6 @@ def _alert(labels: Mapping[str, str], title: str, now: datetime) -> Alert:
         starts_at=now,
         fingerprint=fingerprint_of(labels),
     )
-
-
-def _over(alert: Alert, now: datetime) -> Alert:
-    return replace(alert, status=AlertStatus.RESOLVED, starts_at=now, ends_at=now)
 
 
 def _labels(book: Rulebook, rule: Rule) -> AlertTest:
