@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from tests.alertmanager.stage import ALERTMANAGER, AMTOOL, open_stage
+from tests.needed import missing
 from wa_notify.alertmanager import Alertmanager
 from wa_notify.core.alert import fingerprint_of
 from wa_notify.core.message import Accepted, NoAnswer, Rejected, Remedy
@@ -72,9 +73,7 @@ class Real:
 @pytest.fixture
 async def real(tmp_path: Path) -> AsyncIterator[Real]:
     if not (ALERTMANAGER and AMTOOL):
-        pytest.skip(
-            "NOT TESTED AGAINST A REAL ALERTMANAGER: install Debian's package prometheus-alertmanager"
-        )
+        missing("NOT TESTED AGAINST A REAL ALERTMANAGER: install Debian's package prometheus-alertmanager")
     async with open_stage(tmp_path) as stage, service_client() as http:
         await stage.start_alertmanager()
         yield Real(stage.alertmanager_url, http)

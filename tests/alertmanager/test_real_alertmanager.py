@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.alertmanager.stage import ALERTMANAGER, AMTOOL, EXAMPLES, Stage, open_stage, shown
+from tests.needed import missing
 from wa_notify.core.ticket import TicketState
 
 pytestmark = pytest.mark.alertmanager
@@ -14,12 +15,12 @@ pytestmark = pytest.mark.alertmanager
 
 @pytest.fixture(autouse=True)
 def programs() -> None:
-    missing = [
+    absent = [
         name for name, path in (("prometheus-alertmanager", ALERTMANAGER), ("amtool", AMTOOL)) if not path
     ]
-    if missing:
-        pytest.skip(
-            f"NOT TESTED AGAINST A REAL ALERTMANAGER: {' and '.join(missing)} is not on PATH. "
+    if absent:
+        missing(
+            f"NOT TESTED AGAINST A REAL ALERTMANAGER: {' and '.join(absent)} is not on PATH. "
             "Install Debian's package prometheus-alertmanager, or run scripts/test as root."
         )
 

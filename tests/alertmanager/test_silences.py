@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from tests.alertmanager.stage import ALERTMANAGER, AMTOOL, Stage, open_stage, replaced, shown
+from tests.needed import missing
 from wa_notify import service
 from wa_notify.alertmanager import SETTLED_AFTER
 from wa_notify.core.reason import Reason
@@ -28,9 +29,7 @@ SUMMARY = "db-7 does not answer"
 @pytest.fixture(autouse=True)
 def programs() -> None:
     if not (ALERTMANAGER and AMTOOL):
-        pytest.skip(
-            "NOT TESTED AGAINST A REAL ALERTMANAGER: install Debian's package prometheus-alertmanager"
-        )
+        missing("NOT TESTED AGAINST A REAL ALERTMANAGER: install Debian's package prometheus-alertmanager")
 
 
 @pytest.fixture

@@ -1,10 +1,9 @@
-import os
-import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
+from tests.needed import program
 from tests.stories.world import World
 from tests.web.scrape import EVERYTHING, Page, scrape
 
@@ -12,13 +11,7 @@ from tests.web.scrape import EVERYTHING, Page, scrape
 @pytest.fixture
 def promtool() -> str:
     """Prometheus's own judge of rules."""
-    found = shutil.which("promtool")
-    if found is None:
-        reason = "promtool is missing: install Debian's package prometheus."
-        if os.environ.get("CI") == "true":
-            pytest.fail(reason)
-        pytest.skip(reason)
-    return found
+    return program("promtool", "prometheus")
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """A real Home Assistant and the sandbox, each a server on loopback; a file of tests has a pair of its own."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,17 +7,11 @@ import pytest
 
 from scripts.hass_home import Home
 from scripts.hass_house import HASS, REPORTS, House
+from tests.needed import missing
 from wa_notify.sandbox.testing import SandboxServer
 
 OWNER = {"name": "Sam", "username": "sam", "password": "sam"}
 HERE = Path(__file__).parent
-
-
-def missing(reason: str) -> None:
-    """Skip, but not where nothing may be left out."""
-    if os.environ.get("CI") == "true":
-        pytest.fail(reason)
-    pytest.skip(reason)
 
 
 @pytest.fixture(scope="module")

@@ -6,8 +6,7 @@ import sys
 import pytest
 
 from scripts.hass_house import HASS, ROOT
-
-from .conftest import missing
+from tests.needed import missing
 
 pytestmark = pytest.mark.hass
 

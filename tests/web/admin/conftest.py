@@ -36,17 +36,19 @@ from wa_notify.web.access.proofs import digest_of
 ROOT = Path(__file__).parents[3]
 REPORTS = ROOT / ".cache" / "reports" / "admin"
 NARROW, WIDE = ViewportSize(width=390, height=844), ViewportSize(width=1280, height=900)
-# What Chromium says of every refusal, of forms whose password belongs to a name elsewhere on the page, and
-# when a question that is still closed, whose safest answer has autofocus, is drawn while a row has the focus
-HARMLESS = re.compile("responded with a status of 4|Password forms should|Autofocus processing was blocked")
+# What Chromium says when a question that is still closed, whose safest answer has autofocus, is drawn while
+# something else has the focus
+FOCUSED = "Autofocus processing was blocked"
+# and of every refusal, and of forms whose password belongs to a name elsewhere on the page
+REFUSED = "responded with a status of 4|Password forms should"
 GRAVE = ("serious", "critical")
 
 
-def listen(page: Page, complaints: list[str]) -> None:
-    """What the browser does not like about a page goes into the list."""
+def listen(page: Page, complaints: list[str], harmless: str) -> None:
+    """What the browser does not like about a page goes into the list, unless it fits the harmless pattern."""
 
     def heard(text: str) -> None:
-        if not HARMLESS.search(text):
+        if not re.search(harmless, text):
             complaints.append(text)
 
     page.on("console", lambda message: heard(message.text))
@@ -62,7 +64,7 @@ class Reader:
         self.page = page
         self.base = base
         self.complaints: list[str] = []
-        listen(page, self.complaints)
+        listen(page, self.complaints, f"{FOCUSED}|{REFUSED}")
 
     async def opens(self, path: str) -> None:
         """A page of the desk, once it has loaded."""
