@@ -6,7 +6,8 @@ import pytest
 
 from tests.config.writing import PEOPLE, WHATSAPP, alert, some_facts, written
 from wa_notify.config.text import CompiledText, Role, in_zone, jinja
-from wa_notify.core.rule import Incomplete, Rule, lacking
+from wa_notify.core.incomplete import Incomplete, lacking
+from wa_notify.core.rule import Rule
 
 RULE = """
 rules:

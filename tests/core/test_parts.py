@@ -9,10 +9,10 @@ from tests.core.builders import NOW, intent, item, open_window, situation
 from wa_notify.core.answers import MOST_ANSWERS, AnswerKind, next_answer
 from wa_notify.core.decision import PART_GRACE, PART_STAGES, decide, not_its_turn
 from wa_notify.core.delivery import RECEIPTS_LEARNED_AFTER, sends_no_receipts
+from wa_notify.core.incomplete import Incomplete, lacking
 from wa_notify.core.message import Form, TextMessage
 from wa_notify.core.outbox import Intent, Item, ItemState
 from wa_notify.core.reason import Reason
-from wa_notify.core.rule import Incomplete, lacking
 from wa_notify.core.situation import Decision, Drop, Hold, Send, Wait
 from wa_notify.core.window import Window
 

@@ -5,12 +5,18 @@ from typing import TypeVar
 import pytest
 
 from tests.core.builders import NOW, consent, recipient, shape
+from tests.remembered import watched
 from wa_notify.ports import Transaction
 from wa_notify.store.migrate import migrate
 from wa_notify.store.sqlite import SqliteStore, open_store
 
 T = TypeVar("T")
 Do = Callable[[Callable[[Transaction], T]], T]
+
+
+@pytest.fixture(autouse=True)
+def memory_is_true(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    yield from watched(monkeypatch)
 
 
 @pytest.fixture

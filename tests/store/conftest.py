@@ -3,10 +3,16 @@ from pathlib import Path
 
 import pytest
 
+from tests.remembered import watched
 from tests.store.contract import FACTORIES
 from wa_notify.ports import Store
 from wa_notify.store.migrate import migrate
 from wa_notify.store.sqlite import SqliteStore, open_store
+
+
+@pytest.fixture(autouse=True)
+def memory_is_true(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    yield from watched(monkeypatch)
 
 
 @pytest.fixture(params=list(FACTORIES))

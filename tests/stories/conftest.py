@@ -4,9 +4,15 @@ from pathlib import Path
 
 import pytest
 
+from tests.remembered import watched
 from tests.stories.post_office import PostOffice
 from tests.stories.world import World
 from wa_notify.sandbox import CallbackPolicy
+
+
+@pytest.fixture(autouse=True)
+def memory_is_true(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    yield from watched(monkeypatch)
 
 
 @pytest.fixture

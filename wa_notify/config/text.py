@@ -31,8 +31,9 @@ from wa_notify.config.secret import Hidden
 from wa_notify.config.shape import Check, Flaw
 from wa_notify.config.words import text
 from wa_notify.core.cleaner import cut
+from wa_notify.core.incomplete import Incomplete
 from wa_notify.core.markup import literal
-from wa_notify.core.rule import Facts, Incomplete
+from wa_notify.core.rule import Facts
 from wa_notify.core.wallclock import TIME_ZONE
 
 T = TypeVar("T")

@@ -19,10 +19,11 @@ Read in this order; each file leans only on those before it:
    ``directory``: how they are found among very many, and counted
 6. ``timeline``, ``inbound``, ``received``, ``words``, ``reply``: the story as people read it, what comes
    back, files among it, what it means; ``template_news``: what it makes of a template
-7. ``pace``, ``limits``, ``pricing``, ``budget``, ``charge``, ``rule``, ``trial``, ``succession``: how fast
-   and to how many people, what WhatsApp charges, how much of it a month may cost, what a message has cost;
-   which alerts it answers and which not, who is told, in which words, and what stays of it when the rules are
-   written anew; ``likeness``, ``plan``: whether the account has the templates for it, and what is to be done
+7. ``pace``, ``limits``, ``pricing``, ``budget``, ``charge``, ``incomplete``, ``shortlist``, ``rule``,
+   ``trial``, ``succession``: how fast and to how many people, what WhatsApp charges, how much of it a month
+   may cost, what a message has cost; which alerts it answers and which not, how that is found among many
+   rules, who is told, in which words, and what stays of it when the rules are written anew; ``likeness``,
+   ``plan``: whether the account has the templates for it, and what is to be done
 8. ``ticket``, ``reminder``, ``timers``: the life of an alert group until somebody answers
 9. ``outbox``, ``stand_in``, ``retry``, ``progress``, ``news``: one message, also without its file, the steps
    of its life, and what of it all listeners hear; ``canary``: the message that shows whether any arrive

@@ -85,6 +85,8 @@ def cleaned(text: str, limit: int) -> Cleaned:
 
     ``limit`` is at least 1.
     """
+    if _is_clean(text) and len(text) <= limit:
+        return Cleaned(text=text)
     counts = dict.fromkeys(Mend, 0)
     visible = "".join(char for char in text if _is_visible(char))
     counts[Mend.UNSEEN] = len(text) - len(visible)
@@ -106,6 +108,11 @@ def cleaned(text: str, limit: int) -> Cleaned:
         short, counts = EMPTY, {Mend.EMPTY: 1}
     mendings = tuple(Mending(kind=kind, count=count) for kind, count in counts.items() if count)
     return Cleaned(text=short, mendings=mendings)
+
+
+def _is_clean(text: str) -> bool:
+    """Whether there is certainly nothing to mend, as with most texts: told without looking at each sign."""
+    return text.isascii() and text.isprintable() and "  " not in text and text == text.strip() != ""
 
 
 def _is_visible(char: str) -> bool:

@@ -16,6 +16,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import TypeAlias, assert_never
 
 from wa_notify.core.inbound import Content, Media, Reaction, Tap, Text
@@ -225,7 +226,7 @@ def _own(words: Words, text: str) -> Start | None:
 
 def payload_for(label: str, ticket_ref: str) -> str:
     """What a button with this label shall carry back, such as ``ack:12.1.7f1c9a``."""
-    said = _words(label)
+    said = _label(label)
     if not ticket_ref or isinstance(said, Stop | Start | AskStatus | AskHelp):
         return label  # these must work without any ticket
     return payload_of(said, ticket_ref)
@@ -272,6 +273,11 @@ def _payload(payload: str) -> Command | None:
             return Remark()
         case verb:
             return _PLAIN[verb](ref=ref)
+
+
+@lru_cache(maxsize=512)  # labels stand in rules and templates, and every message asks what theirs mean
+def _label(label: str) -> Command:
+    return _words(label)
 
 
 def _words(text: str) -> Command:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import IntEnum, StrEnum
-from typing import Any, Self, TypeAlias
+from typing import Any, TypeAlias
 
 from wa_notify.core.alert import Alert
 from wa_notify.core.bounds import BUTTON_LIMIT, FILENAME_LIMIT, SCHEMES
@@ -28,6 +28,7 @@ from wa_notify.core.received import KeepFiles
 from wa_notify.core.reply import COURTEOUS, NO_OTHERS, Courtesy, Words
 from wa_notify.core.schedule import Schedule, members
 from wa_notify.core.secret import Secret
+from wa_notify.core.shortlist import Shortlist, shortlist
 from wa_notify.core.storm import Storm
 from wa_notify.core.template import TemplateShape, TemplateWish
 from wa_notify.core.wallclock import TIME_ZONE
@@ -37,28 +38,7 @@ Facts: TypeAlias = Mapping[
 ]  # what the texts of a rule may speak of, see `wa_notify.core.ticket.facts`
 Text: TypeAlias = Callable[[Facts], str]
 
-
 HELD_FOR = timedelta(minutes=10)
-
-
-class Incomplete(str):  # noqa: SLOT000 - a text cannot have slots that hold anything
-    """A text in which a word stands for labels or annotations that the alert does not have."""
-
-    lacks: tuple[str, ...]
-
-    def __new__(cls, text: str, lacks: Iterable[str]) -> Self:
-        """The text, and the names of what it lacks."""
-        said = super().__new__(cls, text)
-        said.lacks = tuple(lacks)
-        return said
-
-
-def lacking(*texts: str | None) -> tuple[str, ...]:
-    """All that these texts lack, each name once."""
-    found = (name for text in texts if isinstance(text, Incomplete) for name in text.lacks)
-    return tuple(dict.fromkeys(found))
-
-
 LASTS = timedelta(hours=4)  # how long a message is worth sending, unless the rule says otherwise
 SEVERITIES = ("info", "warning", "critical")  # from the mildest to the gravest
 
@@ -356,6 +336,13 @@ class Rulebook:
     held_for: timedelta = HELD_FOR  # how long the platform may hold what is critical before a spare leaves
     received: KeepFiles | None = None  # which files of people are kept; nothing when none are
     most_parts: int = 5  # messages in which a text too long for one may leave
+    _shortlist: Shortlist = field(init=False, repr=False, compare=False)
+    _by_name: Mapping[str, Rule] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Rules are looked for with every alert and every message: here the lists are made, once."""
+        object.__setattr__(self, "_shortlist", shortlist([rule.matchers for rule in self.rules]))
+        object.__setattr__(self, "_by_name", {rule.name: rule for rule in reversed(self.rules)})
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -383,7 +370,8 @@ class Rulebook:
 
     def rules_for(self, alert: Alert) -> Iterator[Rule]:
         """The rules that answer this alert, in order."""
-        for rule in self.rules:
+        for place in self._shortlist.candidates(alert.labels):
+            rule = self.rules[place]
             if rule.matches(alert.labels):
                 yield rule
                 if not rule.goes_on:
@@ -391,4 +379,4 @@ class Rulebook:
 
     def rule(self, name: str) -> Rule | None:
         """The rule of that name, or nothing when it was removed."""
-        return next((rule for rule in self.rules if rule.name == name), None)
+        return self._by_name.get(name)

@@ -100,6 +100,7 @@ def _sending(
         prices.market_of(recipient.phone, recipient.bsuid),
     )
     terms = prices.terms_on(day)
+    has_free_tier = category == SERVICE and terms.free_service is not None
     entry = tx.entry_point(number_id, recipient.id)
     conversations: frozenset[str] = frozenset()
     if terms.model is Model.CONVERSATION:
@@ -110,8 +111,8 @@ def _sending(
         market=market,
         day=day,
         window_open=window.is_open(now),
-        volume=tx.volume(month, market, category),
-        service_used=tx.service_used(month, number_id) if category == SERVICE else 0,
+        volume=0 if category == SERVICE else tx.volume(month, market, category),
+        service_used=tx.service_used(month, number_id) if has_free_tier else 0,
         conversations=conversations,
         entry_point=entry is not None and entry.is_open(now),
     )

@@ -1,7 +1,7 @@
 """People and what they agreed to, as administrators record it. No door: nothing leaves because of it."""
 
 import logging
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -39,10 +39,11 @@ def seed(tx: Transaction, seeds: Iterable[Seed], now: datetime) -> tuple[str, ..
     """
     people = tuple(seeds)
     names = {person.recipient.id for person in people}
+    given_up = _given_up(tx)
     unreachable = []
     for person in people:
         given = person.recipient
-        _follow_the_number(tx, given, names)
+        _follow_the_number(tx, given, names, given_up)
         before = tx.recipient(given.id)
         recipient = _completed(given, before)
         if before != recipient:
@@ -57,14 +58,17 @@ def seed(tx: Transaction, seeds: Iterable[Seed], now: datetime) -> tuple[str, ..
     return tuple(unreachable)
 
 
-def _follow_the_number(tx: Transaction, given: Recipient, names: Collection[str]) -> None:
+def _follow_the_number(
+    tx: Transaction, given: Recipient, names: Collection[str], given_up: Mapping[str, str]
+) -> None:
     """Somebody has a new name in the configuration: ledger, addresses, windows and messages follow.
 
     It may list the number that they gave up since, which is a stranger's now and nobody's opt-in.
     """
     if tx.recipient(given.id) is not None:
         return
-    owner = tx.recipient_by_alias(addresses(given)) or _who_gave_up(tx, given)
+    former = given_up.get(given.phone) or given_up.get(given.bsuid)
+    owner = tx.recipient_by_alias(addresses(given)) or (tx.recipient(former) if former else None)
     if owner is not None and not owner.guest and owner.id not in names:
         _LOGGER.info(
             "%s is now called %s; consent, window and messages came along",
@@ -75,10 +79,13 @@ def _follow_the_number(tx: Transaction, given: Recipient, names: Collection[str]
         tx.rename_recipient(owner.id, given.id)
 
 
-def _who_gave_up(tx: Transaction, given: Recipient) -> Recipient | None:
-    """Whoever had the address before, as WhatsApp told us."""
-    present = (given.phone, given.bsuid)
-    return next((one for one in tx.people() if any(left in present for left in one.former)), None)
+def _given_up(tx: Transaction) -> Mapping[str, str]:
+    """Addresses that people had before, as WhatsApp told us, and whose they were."""
+    found: dict[str, str] = {}
+    for person in tx.people():
+        for address in person.former:
+            found.setdefault(address, person.id)
+    return found
 
 
 def _completed(given: Recipient, before: Recipient | None) -> Recipient:

@@ -8,6 +8,7 @@ from typing import assert_never
 from wa_notify.core.alert import Alert, AlertStatus
 from wa_notify.core.cleaner import cut
 from wa_notify.core.enclosed import Contacts, Enclosed, MediaLink
+from wa_notify.core.incomplete import lacking
 from wa_notify.core.message import ROW_DESCRIPTION_LIMIT, ROW_TITLE_LIMIT, Button, Row
 from wa_notify.core.outbox import (
     TELLS_OF_TROUBLE,
@@ -33,7 +34,6 @@ from wa_notify.core.rule import (
     Rulebook,
     TemplateText,
     Text,
-    lacking,
 )
 from wa_notify.core.schedule import on_call
 from wa_notify.core.ticket import Ticket, facts

@@ -5,9 +5,11 @@ Read in this order; each file leans only on those before it:
 1. ``enclosed``, ``rows``: values and the rows that keep them
 2. ``columns``, ``account_tables``, ``access_tables``, ``page_tables``, ``tables``: how each kind of column is
    stored, the tables, which index answers which question
-3. ``connection``: SQLAlchemy writes the statements, the driver runs them
+3. ``memory``, ``connection``: what the writer remembers; SQLAlchemy writes the statements, the driver runs
+   them
 4. ``clauses``, ``statements``: the forms that statements take, and the statements behind the verbs;
-   ``searching``, ``directory``: how people and tickets are found among very many
+   ``numbered``: tickets and items as values; ``searching``, ``directory``: how people and tickets are found
+   among very many
 5. ``lookups``, ``ledger``, ``reach``, ``conditions``, ``receipts``, ``charges``, ``people``, ``erasure``,
    ``retention``, ``copies``, ``kept_back``, ``canary``, ``media``, ``silences``, ``templates``, ``watches``,
    ``quality``, ``access``, ``overrides``: parts of the transaction, by what they are about

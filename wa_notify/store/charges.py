@@ -31,7 +31,7 @@ from wa_notify.core.reason import Reason
 from wa_notify.store.account_tables import HAS_CONVERSATION, charge_totals, charges, entry_points
 from wa_notify.store.clauses import LIMIT, ONE, adding, adding_or_changing, matching, reading, removing
 from wa_notify.store.columns import INSTANT, one_of
-from wa_notify.store.connection import Connection
+from wa_notify.store.connection import Connection, Row
 from wa_notify.store.page_tables import charge_quarters
 from wa_notify.store.rows import CHARGE, ENTRY_POINT, EPOCH, TOTAL
 from wa_notify.store.tables import outbox
@@ -45,6 +45,7 @@ def _plus(one: Any, other: Any) -> Any:
 
 
 CHARGE_OF = reading(CHARGE, charges).where(*matching(charges, "item_id"))
+ADD_CHARGE = adding(charges).on_conflict_do_nothing(index_elements=["item_id"]).returning(charges.c.item_id)
 SAVE_CHARGE = adding_or_changing(charges)
 _SUMS = ("messages", "amount", "unknown")
 
@@ -140,11 +141,12 @@ class Charges:
 
     def save_charge(self, charge: Charge) -> None:
         """Add or change the charge of an item; the sums of its month follow."""
-        before = self.charge(charge.item_id)
-        if before is not None:
+        values = CHARGE.values(charge)
+        is_new = self._connection.row(ADD_CHARGE, **values) is not None
+        if not is_new and (before := self.charge(charge.item_id)):
             self._add_up(before, -1)
+            self._connection.run(SAVE_CHARGE, **values)
         self._add_up(charge, 1)
-        self._connection.run(SAVE_CHARGE, **CHARGE.values(charge))
 
     def _add_up(self, charge: Charge, sign: int) -> None:
         amount = charge.amount
@@ -174,18 +176,18 @@ class Charges:
 
     def spent(self, month: str, currency: str) -> Decimal:
         """What a month has cost so far, predicted or confirmed."""
-        found: Decimal | None = self._connection.cell(SPENT, month=month, currency=currency)
+        found = self._connection.known_one(_sum, SPENT, month=month, currency=currency)
         return found or ZERO
 
     def service_used(self, month: str, number_id: str) -> int:
         """How many free-form messages of this number count in the month."""
         values = {"month": month, "number_id": number_id, "category": SERVICE}
-        return self._connection.cell(SERVICE_USED, **values) or 0
+        return self._connection.known_one(_sum, SERVICE_USED, **values) or 0
 
     def volume(self, month: str, market: str, category: str) -> int:
         """How many messages are charged in the month, over all numbers."""
         values = {"month": month, "market": market, "category": category, "free": ""}
-        return self._connection.cell(VOLUME, **values) or 0
+        return self._connection.known_one(_sum, VOLUME, **values) or 0
 
     def conversations_since(self, number_id: str, recipient_id: str, since: datetime) -> Sequence[str]:
         """The categories of the conversations that began with this person after that instant."""
@@ -198,8 +200,8 @@ class Charges:
 
     def entry_point(self, number_id: str, recipient_id: str) -> EntryPoint | None:
         """How the person last came from an advertisement, if they ever did."""
-        row = self._connection.row(ENTRY_OF, number_id=number_id, recipient_id=recipient_id)
-        return None if row is None else ENTRY_POINT.value(row)
+        of = {"number_id": number_id, "recipient_id": recipient_id}
+        return self._connection.known_one(ENTRY_POINT.value, ENTRY_OF, **of)
 
     def save_entry_point(self, number_id: str, recipient_id: str, entry: EntryPoint) -> None:
         """Keep that they came, or that they were answered."""
@@ -213,6 +215,11 @@ class Charges:
         if old:
             self._connection.run(FORGET_CHARGES, up_to=old[-1])
         return len(old)
+
+
+def _sum(row: Row) -> Any:
+    """Of no rows it is nothing."""
+    return row[0]
 
 
 class MoneyViews:

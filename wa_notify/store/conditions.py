@@ -12,6 +12,7 @@ from wa_notify.store.account_tables import IS_OPEN, conditions
 from wa_notify.store.clauses import adding, all_but, changing, matching, reading
 from wa_notify.store.columns import INSTANT, one_of
 from wa_notify.store.connection import Connection
+from wa_notify.store.numbered import ITEMS
 from wa_notify.store.rows import CONDITION, ITEM
 from wa_notify.store.tables import outbox
 
@@ -65,13 +66,10 @@ class Conditions:
     """A part of `wa_notify.store.transaction.SqlTransaction`."""
 
     _connection: Connection
-    _open_now: Sequence[Condition] | None = None  # read once for each work: every message asks
 
     def open_conditions(self) -> Sequence[Condition]:
         """What stands in the way now, in the order in which it first did."""
-        if self._open_now is None:
-            self._open_now = [CONDITION.value(row) for row in self._connection.rows(OPEN)]
-        return self._open_now
+        return self._connection.known(CONDITION.value, OPEN)
 
     def condition(self, scope: Scope, subject: str, cause: str) -> Condition | None:
         """The condition of that name, open or not."""
@@ -84,7 +82,6 @@ class Conditions:
 
     def save_condition(self, condition: Condition) -> None:
         """Add (id 0) or change a condition."""
-        self._open_now = None
         values = {**CONDITION.values(condition), "next_at": condition.next_at}
         if condition.id:
             self._connection.run(SAVE, **values)
@@ -98,5 +95,4 @@ class Conditions:
 
     def held_by_platform(self, template: str, language: str) -> Sequence[Item]:
         """What the platform took and holds back while it judges this template."""
-        rows = self._connection.rows(HELD_BY_PLATFORM, template=template, language=language)
-        return [ITEM.value(row) for row in rows]
+        return ITEMS.read(self._connection, HELD_BY_PLATFORM, template=template, language=language)

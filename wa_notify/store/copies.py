@@ -14,7 +14,8 @@ from wa_notify.core.reason import Reason
 from wa_notify.core.timeline import LONGEST_COMMENT
 from wa_notify.store import statements as sql
 from wa_notify.store.connection import Connection
-from wa_notify.store.rows import ITEM, RECIPIENT
+from wa_notify.store.numbered import ITEMS
+from wa_notify.store.rows import RECIPIENT
 
 EDITED, DELETED = "Edited", "Deleted"  # kinds of the inbox that change another message
 
@@ -79,19 +80,17 @@ class Copies:
 
     def _comments(self, ticket_id: int, wamid: str) -> list[Item]:
         """Items that tell others of the words; their keys end with the message's id."""
-        rows = self._connection.rows(sql.COMMENTS_OF, ticket_id=ticket_id, ending=f"/{wamid}")
-        return [ITEM.value(row) for row in rows]
+        ending = f"/{wamid}"
+        return ITEMS.read(self._connection, sql.COMMENTS_OF, ticket_id=ticket_id, ending=ending)
 
     def _forget_remark(self, wamid: str) -> None:
         """The words may wait in the question to which ticket they belong."""
-        row = self._connection.row(sql.ITEM_BY_KEY, key=answer_key(AnswerKind.ANSWER, wamid))
-        if row:
-            item: Item = ITEM.value(row)
+        key = answer_key(AnswerKind.ANSWER, wamid)
+        for item in ITEMS.read(self._connection, sql.ITEM_BY_KEY, key=key):
             self._save_comment(replace(item, intent=replace(item.intent, remark="")))
 
     def _save_comment(self, item: Item) -> None:
-        changes = {name: getattr(item, name) for name in sql.CHANGEABLE}
-        self._connection.run(sql.SAVE_ITEM, id=item.id, **changes)
+        ITEMS.save(self._connection, item)
 
     def _raws_of(self, wamid: str) -> list[tuple[str, Raw]]:
         """The message itself and its edits, each with its key."""

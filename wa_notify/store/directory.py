@@ -6,11 +6,10 @@ from wa_notify.core.consent import ConsentRecord
 from wa_notify.core.directory import agreement
 from wa_notify.core.recipient import Recipient
 from wa_notify.core.search import sorting, words_in, words_of
-from wa_notify.store import statements as sql
+from wa_notify.core.ticket import Ticket
 from wa_notify.store.clauses import adding, changing
 from wa_notify.store.connection import Connection
 from wa_notify.store.page_tables import directory, person_words, ticket_words
-from wa_notify.store.rows import TICKET
 from wa_notify.store.searching import WordIndex
 
 PEOPLE_BY_WORD = WordIndex(person_words, person_words.c.recipient_id)
@@ -43,8 +42,7 @@ class Directory:
         """The person's part of the ledger is this now."""
         self._connection.run(AGREE, recipient_id=recipient_id, agreement=agreement(ledger))
 
-    def _file_ticket(self, ticket_id: int) -> None:
+    def _file_ticket(self, ticket: Ticket, *, new: bool = False) -> None:
         """The ticket is new, or has another title."""
-        ticket = TICKET.value(self._connection.rows(sql.TICKET_BY_ID, id=ticket_id)[0])
         words = words_in(f"#{ticket.id}", ticket.title, ticket.group)
-        TICKETS_BY_WORD.file(self._connection, ticket_id, words)
+        TICKETS_BY_WORD.file(self._connection, ticket.id, words, new=new)

@@ -48,6 +48,7 @@ from wa_notify.store.clauses import matching, reading
 from wa_notify.store.columns import Stored, one_of
 from wa_notify.store.conditions import FORGET_TROUBLES, OF_PERSON
 from wa_notify.store.directory import Directory
+from wa_notify.store.numbered import ITEMS, TICKETS
 from wa_notify.store.page_tables import charge_quarters, directory, overrides, person_words, ticket_words
 from wa_notify.store.reach import SET_ASIDE
 from wa_notify.store.rows import ITEM, RECIPIENT, WORDLESS, json_text
@@ -192,7 +193,7 @@ class Erasure(Directory):
 
     def waiting_for(self, recipient_id: str) -> Sequence[Item]:
         """What has not left to this person and may still be cancelled."""
-        return [ITEM.value(row) for row in self._connection.rows(WAITING_FOR, recipient_id=recipient_id)]
+        return ITEMS.read(self._connection, WAITING_FOR, recipient_id=recipient_id)
 
     def rename_recipient(self, old: str, new: str) -> None:
         """The person has another name from now on, and everything of theirs with them."""
@@ -253,8 +254,8 @@ class Erasure(Directory):
             if after != list(before):
                 new = {f"new_{column.name}": text for column, text in zip(texts, after, strict=True)}
                 self._connection.run(rewriting(table), **this, **new)
-                if table is tickets:
-                    self._file_ticket(row[0])
+                if table is tickets and (ticket := TICKETS.get(self._connection, row[0])):
+                    self._file_ticket(ticket)
 
 
 def _texts_of(table: Table) -> tuple[Column[Any], ...]:

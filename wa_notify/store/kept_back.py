@@ -10,6 +10,7 @@ from wa_notify.store import statements as sql
 from wa_notify.store.clauses import matching, reading
 from wa_notify.store.columns import one_of
 from wa_notify.store.connection import Connection
+from wa_notify.store.numbered import ITEMS
 from wa_notify.store.rows import ITEM
 from wa_notify.store.tables import IS_CLAIMABLE, outbox
 
@@ -41,24 +42,24 @@ class KeptBack:
 
     def kept_back(self, recipient_id: str) -> Sequence[Item]:
         """What waits because the person is not to be told now."""
-        return [ITEM.value(row) for row in self._connection.rows(sql.KEPT_BACK, recipient_id=recipient_id)]
+        return ITEMS.read(self._connection, sql.KEPT_BACK, recipient_id=recipient_id)
 
     def due_beside(self, item: Item, by: datetime, limit: int) -> Sequence[Item]:
         """What else may leave on WhatsApp to this person by then, in the order in which it would."""
         place = {"recipient_id": item.recipient_id, "apart_from": item.id, "by": by, "limit": limit}
-        return [ITEM.value(row) for row in self._connection.rows(sql.DUE_BESIDE, **place)]
+        return ITEMS.read(self._connection, sql.DUE_BESIDE, **place)
 
     def wants_window(self, recipient_id: str) -> Sequence[Item]:
         """What waits for a template, a place or money, and needs none of them once the window is open."""
-        return [ITEM.value(row) for row in self._connection.rows(WANTS_WINDOW, recipient_id=recipient_id)]
+        return ITEMS.read(self._connection, WANTS_WINDOW, recipient_id=recipient_id)
 
     def inhibited_items(self) -> Sequence[Item]:
         """What waits for the end of another alert."""
-        return [ITEM.value(row) for row in self._connection.rows(sql.INHIBITED)]
+        return ITEMS.read(self._connection, sql.INHIBITED)
 
     def carried_by(self, digest: Item) -> Sequence[Item]:
         """The items that were folded into a digest or bundle and are still to be told in it."""
-        found = [ITEM.value(row) for row in self._connection.rows(sql.IN_DIGEST, digest_id=digest.id)]
+        found = ITEMS.read(self._connection, sql.IN_DIGEST, digest_id=digest.id)
         return [item for item in found if item.reason in (Reason.IN_DIGEST, Reason.MERGED)]
 
     def left_lately(

@@ -77,8 +77,7 @@ class Ledger(Directory):
 
     def consents(self, recipient_id: str) -> Sequence[ConsentRecord]:
         """The person's entries of the ledger, in the order of recording."""
-        rows = self._connection.rows(CONSENTS_OF, recipient_id=recipient_id)
-        return [CONSENT.value(row) for row in rows]
+        return self._connection.known(CONSENT.value, CONSENTS_OF, recipient_id=recipient_id)
 
     def record_consent(self, record: ConsentRecord) -> None:
         """Seal an entry behind the last one; entries are never changed. An erasure is of all pseudonyms."""

@@ -52,7 +52,7 @@ def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
         timeout=LOCK_WAIT,
         isolation_level=None,
         check_same_thread=False,  # opened by the caller, so that a fault is raised there; used by one thread
-        cached_statements=256,
+        cached_statements=1024,
     )
 
 

@@ -7,8 +7,9 @@ from wa_notify.core.outbox import Item
 from wa_notify.core.recipient import Recipient
 from wa_notify.core.ticket import Ticket
 from wa_notify.store.connection import Connection
-from wa_notify.store.rows import ALERT, ITEM, RECIPIENT, TICKET
-from wa_notify.store.statements import ALERTS_OF, ITEM_BY_ID, RECIPIENT_OF, TICKET_BY_ID
+from wa_notify.store.numbered import ITEMS, TICKETS
+from wa_notify.store.rows import ALERT, RECIPIENT
+from wa_notify.store.statements import ALERTS_OF, RECIPIENT_OF
 
 
 class Lookups:
@@ -18,20 +19,17 @@ class Lookups:
 
     def recipient(self, recipient_id: str) -> Recipient | None:
         """The person of that name."""
-        row = self._connection.row(RECIPIENT_OF, id=recipient_id)
-        return None if row is None else RECIPIENT.value(row)
+        return self._connection.known_one(RECIPIENT.value, RECIPIENT_OF, id=recipient_id)
 
     def ticket(self, ticket_id: int) -> Ticket | None:
         """The ticket of that number."""
-        row = self._connection.row(TICKET_BY_ID, id=ticket_id)
-        return None if row is None else TICKET.value(row)
+        return TICKETS.get(self._connection, ticket_id)
 
     def alerts(self, ticket: Ticket) -> Sequence[Alert]:
         """All alerts of the present episode, in the order in which they joined."""
-        rows = self._connection.rows(ALERTS_OF, ticket_id=ticket.id, episode=ticket.episode)
-        return [ALERT.value(row) for row in rows]
+        asked = {"ticket_id": ticket.id, "episode": ticket.episode}
+        return self._connection.known(ALERT.value, ALERTS_OF, **asked)
 
     def item(self, item_id: int) -> Item | None:
         """The item of that number."""
-        row = self._connection.row(ITEM_BY_ID, id=item_id)
-        return None if row is None else ITEM.value(row)
+        return ITEMS.get(self._connection, item_id)

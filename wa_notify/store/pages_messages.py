@@ -35,9 +35,9 @@ from wa_notify.store.columns import INSTANT, WHOLE
 from wa_notify.store.conditions import READING
 from wa_notify.store.connection import Connection, Row
 from wa_notify.store.directory import TICKETS_BY_WORD
+from wa_notify.store.numbered import ITEMS, TICKETS
 from wa_notify.store.rows import ALERT, CONDITION, ENTRY, ITEM, TICKET
 from wa_notify.store.searching import Narrowing
-from wa_notify.store.statements import ITEM_BY_ID, TICKET_BY_ID
 from wa_notify.store.tables import outbox, ticket_alerts, tickets, timeline
 
 T = TypeVar("T")
@@ -126,7 +126,7 @@ class MessagePages:
                 rows = self._connection.rows(statement, limit=most, **one, **words, **_from(after))
                 yield from map(_key, rows)
 
-        return self._piece(keys, TICKET_BY_ID, TICKET.value, after, limit)
+        return self._piece(keys, TICKETS.by_number, TICKET.value, after, limit)
 
     def items_page(
         self,
@@ -155,7 +155,7 @@ class MessagePages:
                 )
                 yield from map(_key, self._connection.rows(statement, limit=most, **one, **values))
 
-        return self._piece(keys, ITEM_BY_ID, ITEM.value, after, limit)
+        return self._piece(keys, ITEMS.by_number, ITEM.value, after, limit)
 
     def _piece(
         self,

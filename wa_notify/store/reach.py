@@ -17,7 +17,9 @@ from wa_notify.core.reason import Reason
 from wa_notify.store.account_tables import allowances, pairs, reach, reach_counts, slowdowns
 from wa_notify.store.clauses import LIMIT, adding, adding_or_changing, changing, matching, reading, removing
 from wa_notify.store.columns import INSTANT, one_of
-from wa_notify.store.connection import Connection
+from wa_notify.store.connection import Connection, Row
+from wa_notify.store.memory import Shelf
+from wa_notify.store.numbered import ITEMS
 from wa_notify.store.rows import ITEM, Record
 from wa_notify.store.tables import IS_KEPT_BACK, outbox
 
@@ -32,11 +34,15 @@ ALLOWANCE_OF = reading(ALLOWANCE, allowances).where(*matching(allowances, "what"
 SAVE_ALLOWANCE = adding_or_changing(allowances)
 
 EXPIRE = delete(reach).where(*matching(reach, "scope"), reach.c.at <= SINCE).returning(reach.c.id)
+EARLIEST = select(func.min(reach.c.at)).where(*matching(reach, "scope"))
 USED = select(reach_counts.c.used).where(*matching(reach_counts, "scope"))
 SAVE_USED = adding_or_changing(reach_counts)
 SCOPES = select(reach_counts.c.scope)
 REACHED = select(reach.c.at, reach.c.before).where(*matching(reach, *PERSON))
-ADD_REACHED = adding(reach)
+_REACHED_NOW = adding(reach)
+COUNT_IN = _REACHED_NOW.on_conflict_do_update(
+    index_elements=PERSON, set_={"at": _REACHED_NOW.excluded.at, "before": reach.c.at}
+).returning(reach.c.before)
 SAVE_REACHED = changing(reach, "at", "before", by=PERSON)
 REMOVE_REACHED = removing(reach, *PERSON)
 NTH_OLDEST = (
@@ -98,8 +104,10 @@ class Restraint:
 
     def people_reached(self, scope: str, since: datetime) -> int:
         """How many people were reached after ``since``; what is older is forgotten."""
-        used: int = self._connection.cell(USED, scope=scope) or 0
-        gone = len(self._connection.rows(EXPIRE, scope=scope, since=since)) if used else 0
+        used = self._used(scope)
+        if not used or self._nobody_before(scope, since):
+            return used
+        gone = len(self._connection.rows(EXPIRE, scope=scope, since=since))
         if gone:
             self._connection.run(SAVE_USED, scope=scope, used=used - gone)
         return used - gone
@@ -111,13 +119,13 @@ class Restraint:
 
     def count_reached(self, scope: str, recipient_id: str, at: datetime) -> None:
         """A message leaves for this person outside their window."""
-        person = {"scope": scope, "recipient_id": recipient_id}
-        before = self.reached_at(scope, recipient_id)
-        if before is not None:
-            self._connection.run(SAVE_REACHED, **person, at=at, before=before)
-            return
-        self._connection.run(ADD_REACHED, **person, at=at, before=None)
-        self._change_used(scope, 1)
+        values = {"scope": scope, "recipient_id": recipient_id, "at": at, "before": None}
+        earliest = self._earliest()
+        _, ((before,),) = self._connection.answer(COUNT_IN, values, but=earliest)
+        if scope in earliest:
+            earliest[scope] = min(earliest[scope], at)
+        if before is None:
+            self._change_used(scope, 1)
 
     def take_back_reached(self, scope: str, recipient_id: str, at: datetime) -> bool:
         """The message of that instant did not leave; whether it was the last one that was counted."""
@@ -133,8 +141,21 @@ class Restraint:
         return True
 
     def _change_used(self, scope: str, by: int) -> None:
-        used: int = self._connection.cell(USED, scope=scope) or 0
-        self._connection.run(SAVE_USED, scope=scope, used=used + by)
+        self._connection.run(SAVE_USED, scope=scope, used=self._used(scope) + by)
+
+    def _used(self, scope: str) -> int:
+        return self._connection.known_one(_first, USED, scope=scope) or 0
+
+    def _nobody_before(self, scope: str, since: datetime) -> bool:
+        """Whether the answer is known without looking through the rows."""
+        earliest = self._earliest()
+        if scope not in earliest:
+            earliest[scope] = self._connection.cell(EARLIEST, scope=scope) or since
+        return bool(earliest[scope] > since)
+
+    def _earliest(self) -> Shelf:
+        """For each scope an instant before which nobody was reached."""
+        return self._connection.shelf(frozenset([reach.name]), "earliest")
 
     def place_left_at(self, scope: str, places: int) -> datetime | None:
         """When the person was reached whose place has to become free, so that ``places`` are."""
@@ -143,12 +164,12 @@ class Restraint:
 
     def items_without_place(self, limit: int) -> Sequence[Item]:
         """What waits until one more person may be reached, critical first."""
-        return [ITEM.value(row) for row in self._connection.rows(WITHOUT_PLACE, limit=limit)]
+        return ITEMS.read(self._connection, WITHOUT_PLACE, limit=limit)
 
     def pair(self, number_id: str, recipient_id: str) -> Pair:
         """How much our number sent to the person."""
-        row = self._connection.row(PAIR_OF, number_id=number_id, recipient_id=recipient_id)
-        return Pair() if row is None else PAIR.value(row)
+        of = {"number_id": number_id, "recipient_id": recipient_id}
+        return self._connection.known_one(PAIR.value, PAIR_OF, **of) or Pair()
 
     def save_pair(self, number_id: str, recipient_id: str, pair: Pair) -> None:
         """Keep it."""
@@ -206,10 +227,14 @@ class RestraintViews:
         return _slowdowns(self._connection)
 
 
+def _first(row: Row) -> int:
+    number: int = row[0]
+    return number
+
+
 def _allowance(connection: Connection, what: Allowed) -> Allowance | None:
-    row = connection.row(ALLOWANCE_OF, what=what)
-    return None if row is None else ALLOWANCE.value(row)
+    return connection.known_one(ALLOWANCE.value, ALLOWANCE_OF, what=what)
 
 
 def _slowdowns(connection: Connection) -> Sequence[Slowdown]:
-    return [SLOWDOWN.value(row) for row in connection.rows(SLOWDOWNS)]
+    return connection.known(SLOWDOWN.value, SLOWDOWNS)

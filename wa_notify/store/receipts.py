@@ -10,6 +10,7 @@ from wa_notify.store.account_tables import receipts_off
 from wa_notify.store.clauses import LIMIT, adding_or_changing, matching, reading, removing
 from wa_notify.store.columns import one_of
 from wa_notify.store.connection import Connection
+from wa_notify.store.numbered import ITEMS
 from wa_notify.store.rows import ITEM
 from wa_notify.store.tables import outbox
 
@@ -50,5 +51,4 @@ class Receipts:
 
     def arrived_by(self, recipient_id: str, by: datetime, limit: int) -> Sequence[Item]:
         """The messages on WhatsApp that had reached the person by then, the newest first."""
-        rows = self._connection.rows(ARRIVED_BY, recipient_id=recipient_id, by=by, limit=limit)
-        return [ITEM.value(row) for row in rows]
+        return ITEMS.read(self._connection, ARRIVED_BY, recipient_id=recipient_id, by=by, limit=limit)

@@ -49,14 +49,13 @@ class WordIndex:
         self.remove = delete(words).where(*matching(words, owner.name, "word"))
         self.words_of = select(words.c.word).where(*matching(words, owner.name))
 
-    def file(self, connection: Connection, owner: Any, words: Collection[str]) -> None:
-        """The row is found by these words from now on, and by no others."""
+    def file(self, connection: Connection, owner: Any, words: Collection[str], *, new: bool = False) -> None:
+        """The row is found by these words from now on, and by no others. A ``new`` row had none before."""
         key = self.owner.name
-        known = {word for (word,) in connection.rows(self.words_of, **{key: owner})}
-        for word in sorted(known.difference(words)):
-            connection.run(self.remove, **{key: owner, "word": word})
-        for word in sorted(set(words) - known):
-            connection.run(self.add, **{key: owner, "word": word})
+        known = set() if new else {word for (word,) in connection.rows(self.words_of, **{key: owner})}
+        gone, added = known.difference(words), set(words) - known
+        connection.run_each(self.remove, ({key: owner, "word": word} for word in sorted(gone)))
+        connection.run_each(self.add, ({key: owner, "word": word} for word in sorted(added)))
 
     def narrowing(
         self, connection: Connection, asked: Iterable[Sequence[str]]

@@ -8,7 +8,8 @@ from wa_notify.core.outbox import Item
 from wa_notify.core.silence import Silence
 from wa_notify.store import statements as sql
 from wa_notify.store.connection import Connection
-from wa_notify.store.rows import ITEM, SILENCE
+from wa_notify.store.numbered import ITEMS
+from wa_notify.store.rows import SILENCE
 
 
 class Silences:
@@ -34,8 +35,10 @@ class Silences:
 
     def silences(self, at: datetime) -> Sequence[Silence]:
         """The silences that are not over by then, those still to begin included; the soonest end first."""
-        return [SILENCE.value(row) for row in self._connection.rows(sql.SILENCES_NOT_OVER, at=at)]
+        hour = at.replace(minute=0, second=0, microsecond=0)  # every message asks, and the answer holds
+        lately = self._connection.known(SILENCE.value, sql.SILENCES_NOT_OVER, at=hour)
+        return [silence for silence in lately if silence.ends_at > at]
 
     def silenced_items(self) -> Sequence[Item]:
         """What waits for the end of a silence."""
-        return [ITEM.value(row) for row in self._connection.rows(sql.SILENCED)]
+        return ITEMS.read(self._connection, sql.SILENCED)

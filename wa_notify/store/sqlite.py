@@ -151,7 +151,8 @@ class SqliteScribe:
 
     def __init__(self, driver: sqlite3.Connection, words: Dialect, path: Path) -> None:
         self._driver = driver
-        self._connection = Connection(driver, words, (sqlite3.Error,))
+        self._connection = Connection(driver, words, (sqlite3.Error,), writes=True)
+        self._version = _data_version(driver)
         self._path = path
 
     def transaction(self) -> SqlTransaction:
@@ -160,11 +161,23 @@ class SqliteScribe:
 
     def begin(self) -> None:
         """Take the right to write at once: a transaction that asks for it midway can be refused."""
-        self._driver.execute("BEGIN IMMEDIATE")
+        self._connection.begin("BEGIN IMMEDIATE")
+        version = _data_version(self._driver)
+        if version != self._version:  # another process wrote
+            self._version = version
+            self._connection.forget()
 
-    def execute(self, text: str, /) -> object:
-        """Run a statement that has no parameters."""
-        return self._driver.execute(text)
+    def begin_work(self) -> None:
+        """From here on a work can be taken back by itself."""
+        self._connection.savepoint("work")
+
+    def take_back_work(self) -> None:
+        """Forget everything since `begin_work`."""
+        self._connection.back_to("work")
+
+    def end_work(self) -> None:
+        """The work is over, and stays or was taken back."""
+        self._connection.release("work")
 
     def commit(self) -> None:
         """Make everything since `begin` durable."""
@@ -172,6 +185,7 @@ class SqliteScribe:
 
     def roll_back(self) -> None:
         """Forget everything since `begin`; after some faults SQLite has done so itself."""
+        self._connection.rolled_back()
         with suppress(sqlite3.Error):
             if self._driver.in_transaction:
                 self._driver.execute("ROLLBACK")

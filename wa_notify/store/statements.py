@@ -108,11 +108,8 @@ ADD_SHAPE = adding_or_changing(templates)
 META = select(meta.c.value).where(*matching(meta, "key"))
 SAVE_META = adding_or_changing(meta)
 
-TICKET_BY_ID = reading(TICKET, tickets).where(*matching(tickets, "id"))
-TITLE_OF = select(tickets.c.title).where(*matching(tickets, "id"))
 TICKET_OF = reading(TICKET, tickets).where(*matching(tickets, "rule", "group"))
 ADD_TICKET = adding(tickets).returning(tickets.c.id)
-SAVE_TICKET = changing(tickets, *all_but(TICKET, "id"), "next_at", by=["id"]).returning(tickets.c.id)
 OPEN_WITH = (
     reading(TICKET, tickets)
     .join(ticket_alerts, ticket_alerts.c.ticket_id == tickets.c.id)
@@ -175,18 +172,10 @@ SAVE_PULSE = adding_or_changing(heartbeats)
 FORGET_PULSE = removing(heartbeats, "source")
 
 ENQUEUE = adding(outbox).on_conflict_do_nothing(index_elements=["key"]).returning(outbox.c.id)
-ITEM_BY_ID = reading(ITEM, outbox).where(*matching(outbox, "id"))
 ITEM_BY_KEY = reading(ITEM, outbox).where(*matching(outbox, "key"))
 ITEM_BY_WAMID = (
     reading(ITEM, outbox).where(*matching(outbox, "wamid"), HAS_WAMID).order_by(outbox.c.id.desc()).limit(ONE)
 )
-# What an item is never changes; only what is to be said and what became of it.
-_IDENTITY = (
-    "id", "key", "ticket_id", "episode", "recipient_id", "channel", "target", "instead_of", "occasion",
-    "created_at",
-)  # fmt: skip
-CHANGEABLE = all_but(ITEM, *_IDENTITY)
-SAVE_ITEM = changing(outbox, *CHANGEABLE, by=["id"]).returning(outbox.c.id)
 ABANDONED = (
     reading(ITEM, outbox)
     .where(IS_SENDING, outbox.c.lease_until <= bindparam("at"))

@@ -27,8 +27,7 @@ DEEDS = reading(DEED, template_deeds).order_by(template_deeds.c.id)
 
 def synced_at(connection: Connection) -> datetime | None:
     """When the account's templates were last read in full; never, when nothing."""
-    said = connection.cell(sql.META, key=SYNCED_AT)
-    return None if said is None else datetime.fromisoformat(said)
+    return connection.known_one(lambda row: datetime.fromisoformat(row[0]), sql.META, key=SYNCED_AT)
 
 
 class Templates:
@@ -38,7 +37,7 @@ class Templates:
 
     def shapes(self, name: str) -> Sequence[TemplateShape]:
         """All languages of a template as the account has it."""
-        return [SHAPE.value(row) for row in self._connection.rows(sql.SHAPES_OF, name=name)]
+        return self._connection.known(SHAPE.value, sql.SHAPES_OF, name=name)
 
     def templates_synced_at(self) -> datetime | None:
         """When the account's templates were last read in full; never, when nothing."""

@@ -6,9 +6,7 @@ the `writer`.
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from wa_notify.core.alert import Alert
 from wa_notify.core.digest import shared_fate
@@ -29,13 +27,14 @@ from wa_notify.store.copies import Copies
 from wa_notify.store.erasure import Erasure
 from wa_notify.store.kept_back import KeptBack
 from wa_notify.store.media import Media
+from wa_notify.store.numbered import ITEMS, TICKETS
 from wa_notify.store.overrides import Overrides
 from wa_notify.store.people import AddressTaken, People
 from wa_notify.store.quality import Quality
 from wa_notify.store.reach import Restraint
 from wa_notify.store.receipts import Receipts
 from wa_notify.store.retention import Upkeep
-from wa_notify.store.rows import ALERT, ENTRY, ITEM, TICKET, WINDOW
+from wa_notify.store.rows import ALERT, ENTRY, WINDOW
 from wa_notify.store.silences import Silences
 from wa_notify.store.templates import Templates
 from wa_notify.store.watches import Watches
@@ -75,7 +74,7 @@ class SqlTransaction(
         Raises `StoreError` for a fault of the database: then nothing of the transaction can be relied on.
         """
         told = len(self.news)
-        self._connection.say("SAVEPOINT apart")
+        self._connection.savepoint("apart")
         try:
             yield
         except self._connection.faults as fault:
@@ -83,19 +82,18 @@ class SqlTransaction(
         except StoreError:
             raise
         except BaseException:
-            self._connection.say("ROLLBACK TO apart")
-            self._connection.say("RELEASE apart")
+            self._connection.back_to("apart")
+            self._connection.release("apart")
             del self.news[told:]
-            self._open_now = None
             raise
-        self._connection.say("RELEASE apart")
+        self._connection.release("apart")
 
     # windows
 
     def window(self, number_id: str, recipient_id: str) -> Window:
         """The window between one of our numbers and a person; a closed one when they never wrote."""
-        row = self._connection.row(sql.WINDOW_OF, number_id=number_id, recipient_id=recipient_id)
-        return Window() if row is None else WINDOW.value(row)
+        of = {"number_id": number_id, "recipient_id": recipient_id}
+        return self._connection.known_one(WINDOW.value, sql.WINDOW_OF, **of) or Window()
 
     def save_window(self, number_id: str, recipient_id: str, window: Window) -> None:
         """Keep the window."""
@@ -106,29 +104,26 @@ class SqlTransaction(
 
     def ticket_of(self, rule: str, group: str) -> Ticket | None:
         """The ticket of a group."""
-        row = self._connection.row(sql.TICKET_OF, rule=rule, group=group)
-        return None if row is None else TICKET.value(row)
+        return next(iter(TICKETS.read(self._connection, sql.TICKET_OF, rule=rule, group=group)), None)
 
     def tickets_told(
         self, recipient_id: str, states: Iterable[TicketState], *, by: datetime, limit: int
     ) -> Sequence[Ticket]:
         """The tickets in these states whose present episode may have reached this person by then."""
-        statement = sql.told(tuple(states))
-        rows = self._connection.rows(statement, recipient_id=recipient_id, by=by, limit=limit)
-        return [TICKET.value(row) for row in rows]
+        question = sql.told(tuple(states))
+        return TICKETS.read(self._connection, question, recipient_id=recipient_id, by=by, limit=limit)
 
     def save_ticket(self, ticket: Ticket) -> Ticket:
         """Add (id 0) or change a ticket; the answer carries its number."""
-        values = {**TICKET.values(ticket), "next_at": ticket.next_at}
         if not ticket.id:
-            number = self._connection.cell(sql.ADD_TICKET, **_without_id(values))
-            self._file_ticket(number)
-            return replace(ticket, id=number)
-        title = self._connection.cell(sql.TITLE_OF, id=ticket.id)
-        if not self._connection.rows(sql.SAVE_TICKET, **values):
+            added = TICKETS.add(self._connection, sql.ADD_TICKET, ticket) or ticket
+            self._file_ticket(added, new=True)
+            return added
+        before = self.ticket(ticket.id)
+        if not TICKETS.save(self._connection, ticket):
             raise StoreError(f"Ticket {ticket.id} was to be changed, but there is no such ticket.")
-        if title != ticket.title:
-            self._file_ticket(ticket.id)
+        if before is None or before.title != ticket.title:
+            self._file_ticket(ticket)
         return ticket
 
     def save_alert(self, ticket: Ticket, alert: Alert) -> bool:
@@ -143,8 +138,8 @@ class SqlTransaction(
 
     def open_tickets_with(self, alert: Alert) -> Sequence[Ticket]:
         """Tickets that are not resolved and whose present episode holds this alert."""
-        rows = self._connection.rows(sql.OPEN_WITH, source=alert.source, fingerprint=alert.fingerprint)
-        return [TICKET.value(row) for row in rows]
+        this = {"source": alert.source, "fingerprint": alert.fingerprint}
+        return TICKETS.read(self._connection, sql.OPEN_WITH, **this)
 
     def firing(self, ticket: Ticket) -> int:
         """How many alerts of the present episode still fire."""
@@ -157,23 +152,21 @@ class SqlTransaction(
 
     def due_tickets(self, now: datetime, limit: int) -> Sequence[Ticket]:
         """Tickets of which a timer is due, the longest overdue first."""
-        return [TICKET.value(row) for row in self._connection.rows(sql.DUE_TICKETS, now=now, limit=limit)]
+        return TICKETS.read(self._connection, sql.DUE_TICKETS, now=now, limit=limit)
 
     # outbox
 
     def enqueue(self, item: Item) -> Item | None:
         """Add an item; the answer carries its number, or is nothing when its key is known already."""
-        number = self._connection.cell(sql.ENQUEUE, **_without_id(ITEM.values(item)))
-        return None if number is None else replace(item, id=number)
+        return ITEMS.add(self._connection, sql.ENQUEUE, item)
 
     def item_by_wamid(self, wamid: str) -> Item | None:
         """The item that WhatsApp knows by this id."""
-        return next((ITEM.value(row) for row in self._connection.rows(sql.ITEM_BY_WAMID, wamid=wamid)), None)
+        return next(iter(ITEMS.read(self._connection, sql.ITEM_BY_WAMID, wamid=wamid)), None)
 
     def save_item(self, item: Item) -> None:
         """Keep what became of an item; what a digest or bundle carries shares its fate."""
-        changes = {name: getattr(item, name) for name in sql.CHANGEABLE}
-        if not self._connection.rows(sql.SAVE_ITEM, id=item.id, **changes):
+        if not ITEMS.save(self._connection, item):
             raise StoreError(f"Item {item.id} of the outbox was to be changed, but there is no such item.")
 
         if item.occasion in CARRIERS:
@@ -187,18 +180,17 @@ class SqlTransaction(
         values = {f"apart_from_{index}": other for index, other in enumerate(others)}
         found: list[Item] = []
         for priority in Priority:
-            room = limit - len(found)
-            rows = self._connection.rows(statement, priority=priority, now=now, limit=room, **values)
-            found += [ITEM.value(row) for row in rows]
+            these = {"priority": priority, "now": now, "limit": limit - len(found)}
+            found += ITEMS.read(self._connection, statement, **these, **values)
         return found
 
     def abandoned_items(self, lease_over_at: datetime) -> Sequence[Item]:
         """Items in `sending` whose lease ended by then: nobody will report on them any more."""
-        return [ITEM.value(row) for row in self._connection.rows(sql.ABANDONED, at=lease_over_at)]
+        return ITEMS.read(self._connection, sql.ABANDONED, at=lease_over_at)
 
     def uncertain_items(self) -> Sequence[Item]:
         """Items that nobody knows about."""
-        return [ITEM.value(row) for row in self._connection.rows(sql.UNCERTAIN)]
+        return ITEMS.read(self._connection, sql.UNCERTAIN)
 
     def items_of(
         self,
@@ -210,29 +202,26 @@ class SqlTransaction(
     ) -> Sequence[Item]:
         """Items of the present episode in these states; of all channels unless it is for one ``target``."""
         told = None if occasions is None else tuple(occasions)
-        statement = sql.items_of(tuple(states), told, targeted=target is not None)
+        question = sql.items_of(tuple(states), told, targeted=target is not None)
         there = {} if target is None else {"target": target}
-        rows = self._connection.rows(statement, ticket_id=ticket.id, episode=ticket.episode, **there)
-        return [ITEM.value(row) for row in rows]
+        return ITEMS.read(self._connection, question, ticket_id=ticket.id, episode=ticket.episode, **there)
 
     def twins(self, first: Item) -> Sequence[Item]:
         """The items of other channels that stand in for this one; of a silence those that end it."""
-        return [ITEM.value(row) for row in self._connection.rows(sql.TWINS, instead_of=first.id)]
+        return ITEMS.read(self._connection, sql.TWINS, instead_of=first.id)
 
     def silences_at_source(self) -> Sequence[Item]:
         """The silences that a source granted and that may still be there."""
-        return [ITEM.value(row) for row in self._connection.rows(sql.SILENCES_AT_SOURCE)]
+        return ITEMS.read(self._connection, sql.SILENCES_AT_SOURCE)
 
     def held_items(self, recipient_id: str) -> Sequence[Item]:
         """What waits for this person's reply."""
-        return [ITEM.value(row) for row in self._connection.rows(sql.HELD, recipient_id=recipient_id)]
+        return ITEMS.read(self._connection, sql.HELD, recipient_id=recipient_id)
 
     def chat_since(self, recipient_id: str, occasion: Occasion, since: datetime) -> Sequence[Item]:
         """Answers or comments that were planned for this person after that instant, oldest first."""
-        rows = self._connection.rows(
-            sql.CHAT_SINCE, recipient_id=recipient_id, occasion=occasion, since=since
-        )
-        return [ITEM.value(row) for row in rows]
+        asked = {"recipient_id": recipient_id, "occasion": occasion, "since": since}
+        return ITEMS.read(self._connection, sql.CHAT_SINCE, **asked)
 
     # inbox and timeline
 
@@ -249,8 +238,3 @@ class SqlTransaction(
 def _padded(names: tuple[str, ...]) -> tuple[str, ...]:
     """Repeat the last name up to a power of two, so that a handful of statements does for any number."""
     return names + names[-1:] * ((1 << (len(names) - 1).bit_length()) - len(names)) if names else ()
-
-
-def _without_id(values: dict[str, Any]) -> dict[str, Any]:
-    del values["id"]
-    return values

@@ -36,8 +36,14 @@ class Scribe(Protocol):
     def begin(self) -> None:
         """Begin to write; from here on nobody else does."""
 
-    def execute(self, text: str, /) -> object:
-        """Run a statement that has no parameters."""
+    def begin_work(self) -> None:
+        """From here on a work can be taken back by itself."""
+
+    def take_back_work(self) -> None:
+        """Forget everything since `begin_work`."""
+
+    def end_work(self) -> None:
+        """The work is over, and stays or was taken back."""
 
     def commit(self) -> None:
         """Make everything since `begin` durable."""
@@ -157,7 +163,7 @@ class Writer:
 
     def _attempt(self, job: Job) -> Outcome:
         """Run one work so that its failure touches no other; raises only when the whole batch is lost."""
-        self._scribe.execute("SAVEPOINT work")
+        self._scribe.begin_work()
         transaction = self._scribe.transaction()
         try:
             result = job.work(transaction)
@@ -169,7 +175,7 @@ class Writer:
             outcome = Outcome(error=self._scribe.explain(error))
         if not outcome.kept:
             self._take_back(outcome)
-        self._scribe.execute("RELEASE work")
+        self._scribe.end_work()
         return outcome
 
     def _tell(self, news: Sequence[News]) -> None:
@@ -184,7 +190,7 @@ class Writer:
 
     def _take_back(self, outcome: Outcome) -> None:
         try:
-            self._scribe.execute("ROLLBACK TO work")
+            self._scribe.take_back_work()
         except Exception:
             # With a full or broken disk the database drops all of the transaction by itself, savepoints too.
             if isinstance(outcome.error, StoreError):
