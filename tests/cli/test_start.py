@@ -9,6 +9,7 @@ import pytest
 from tests.cli.desk import ENVIRONMENT, ROOT, Desk
 from wa_notify import __version__
 from wa_notify.cli import main
+from wa_notify.cli.app import TOLD, Told, load
 
 HEAVY = ("sqlalchemy", "httpx", "uvicorn", "alembic", "voluptuous", "jinja2", "starlette", "rich.markdown")
 GROUPS = ("optin", "outbox", "schedule", "silence", "templates", "tickets", "troubles")
@@ -32,16 +33,37 @@ def python(*arguments: str, cwd: Path) -> "subprocess.CompletedProcess[str]":
     )
 
 
-def test_help_imports_nothing_that_only_a_command_needs(tmp_path: Path) -> None:
+def imported_by_help(cwd: Path) -> set[str]:
     script = (
         "import sys; from wa_notify.cli import main; code = main(['--help']);"
         "print('IMPORTED', *sorted(sys.modules), file=sys.stderr); sys.exit(code)"
     )
-    done = python("-c", script, cwd=tmp_path)
+    done = python("-c", script, cwd=cwd)
     assert done.returncode == 0, done.stderr
-    imported = set(done.stderr.partition("IMPORTED")[2].split())
+    return set(done.stderr.partition("IMPORTED")[2].split())
+
+
+def test_help_imports_nothing_that_only_a_command_needs(tmp_path: Path) -> None:
+    imported = imported_by_help(tmp_path)
     assert "typer" in imported
     assert not imported.intersection(HEAVY)
+
+
+def test_help_loads_no_command(tmp_path: Path) -> None:
+    imported = imported_by_help(tmp_path)
+    assert "wa_notify.cli.app" in imported
+    assert not imported.intersection(f"wa_notify.cli.{told.name}" for told in TOLD)
+
+
+@pytest.mark.parametrize("told", TOLD, ids=lambda told: told.name)
+def test_help_tells_of_a_command_what_the_command_says_of_itself(told: Told) -> None:
+    assert load(told).get_short_help_str(100) == told.says
+
+
+def test_a_mistyped_command_is_named_with_those_that_are_like_it(desk: Desk) -> None:
+    shown = desk.types("ticket")
+    assert shown.code == 2
+    assert "Did you mean 'tickets'" in shown.err
 
 
 def test_help_names_every_command_in_plain_lines(desk: Desk) -> None:

@@ -1,10 +1,14 @@
-"""All commands in one program."""
+"""All commands in one program.
+
+A command is loaded when it is called; before that its name and its one line are known, so that help is quick.
+"""
 
 import contextlib
 import io
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from importlib import import_module
 from typing import Annotated, Any
 
@@ -12,25 +16,6 @@ import typer
 from typer.core import TyperGroup
 
 from wa_notify import __version__
-from wa_notify.cli import (
-    admin,
-    check,
-    cost,
-    doctor,
-    explain,
-    limits,
-    migrate,
-    optin,
-    outbox,
-    sandbox,
-    schedule,
-    send,
-    serve,
-    silence,
-    templates,
-    tickets,
-    troubles,
-)
 from wa_notify.cli.options import JsonOption
 from wa_notify.cli.problem import ExitCode, tell
 from wa_notify.core.errors import WaNotifyError
@@ -39,8 +24,70 @@ NAME = "wa-notify"
 PLAIN: Any = {"rich_markup_mode": None}  # help without boxes, which also starts in half the time
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """A command of which only is known what help tells of it.
+
+    Its module has a function of the same name, or ``commands`` if it is a group of them.
+    """
+
+    name: str
+    says: str
+
+
+TOLD = (
+    Told(name="check", says="Find every fault of the configuration."),
+    Told(name="cost", says="Show what WhatsApp has cost, by rule, person, market or month."),
+    Told(name="doctor", says="Look whether everything is right for alerts to reach people."),
+    Told(name="explain", says="Show who would get what for an alert, in which form, and why."),
+    Told(name="limits", says="Show how much may leave to how many people, and who waits."),
+    Told(name="serve", says="Run the service until Ctrl-C or SIGTERM."),
+    Told(name="send", says="Say something to somebody."),
+    Told(name="migrate", says="Make the database, or bring it to the present schema."),
+    Told(name="sandbox", says="Run a simulated WhatsApp until Ctrl-C."),
+    Told(name="optin", says="Consent: who agreed to be written to, and what proves it."),
+    Told(name="tickets", says="Tickets: alert groups, from the first alert until it is over."),
+    Told(name="silence", says="Silences: alerts that nobody is told of for a while."),
+    Told(name="outbox", says="The outbox: every message that left, waits, or was kept back."),
+    Told(name="schedule", says="Who is on call, and when."),
+    Told(name="templates", says="Templates: what may be said while the window is closed."),
+    Told(name="troubles", says="Troubles: what keeps messages from leaving, and what to do."),
+    Told(name="admin", says="Who may log in to the admin page."),
+)
+
+
+def load(told: Told) -> Any:
+    """The command itself."""
+    module = import_module(f"wa_notify.cli.{told.name}")
+    alone = typer.Typer(callback=wa_notify, add_completion=False, **PLAIN)
+    if hasattr(module, "commands"):
+        alone.add_typer(module.commands, name=told.name)
+    else:
+        alone.command(told.name)(getattr(module, told.name))
+    return typer.main.get_group(alone).commands[told.name]
+
+
 class Commands(TyperGroup):
-    """Turns what goes wrong in a command into three lines and an exit code."""
+    """Loads the command that is called, and turns what goes wrong in it into three lines and an exit code."""
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 - click's signature
+        """The names of all commands."""
+        loaded_at_once = [name for name in self.commands if name not in {told.name for told in TOLD}]
+        return [*loaded_at_once, *(told.name for told in TOLD)]
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """The command of that name, if there is one; who mistypes it gets suggestions from all of them."""
+        wanted = [told for told in TOLD if told.name == cmd_name] or TOLD
+        if cmd_name not in self.commands:
+            self.commands.update({told.name: load(told) for told in wanted})
+        return super().get_command(ctx, cmd_name)
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """Write the names, each with its line."""
+        lines = {name: command.get_short_help_str(formatter.width) for name, command in self.commands.items()}
+        lines |= {told.name: told.says for told in TOLD}
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, lines[name]) for name in self.list_commands(ctx)])
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command."""
@@ -103,31 +150,6 @@ def demo(
     """
     play = import_module("wa_notify.cli.demo").demo
     raise typer.Exit(play(once=once, port=port, sandbox_port=sandbox_port, as_json=as_json))
-
-
-for command in (
-    check.check,
-    cost.cost,
-    doctor.doctor,
-    explain.explain,
-    limits.limits,
-    serve.serve,
-    send.send,
-):
-    app.command()(command)
-for group, name in (
-    (sandbox, "sandbox"),
-    (optin, "optin"),
-    (tickets, "tickets"),
-    (silence, "silence"),
-    (outbox, "outbox"),
-    (schedule, "schedule"),
-    (templates, "templates"),
-    (troubles, "troubles"),
-    (admin, "admin"),
-):
-    app.add_typer(group.commands, name=name)
-app.command()(migrate.migrate)
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
