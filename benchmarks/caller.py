@@ -1,4 +1,4 @@
-"""WhatsApp as the caller: signed notifications as fast as the answers come, or at a steady pace."""
+"""WhatsApp as the caller: signed notifications as fast as the answers come, or at times fixed before."""
 
 import asyncio
 import hashlib
@@ -6,13 +6,18 @@ import hmac
 import json
 import time
 from collections.abc import Mapping, Sequence
+from itertools import accumulate
 from typing import Any, cast
 
 from benchmarks.house import APP_SECRET
 from benchmarks.rounds import Trouble
 
-LINES = 64  # connections
+LINES = 64  # connections, when a call follows an answer
+LINES_ON_TIME = 512  # when calls come whether or not the ones before were answered
 LOST_AFTER = 120.0  # seconds without an end
+CONNECTING = 0.5  # seconds before the first request that has a time: all connections stand by then
+TIMES_AS_MANY = 10
+SHARES = 1 + TIMES_AS_MANY + 3  # a second before the burst, the burst, and three seconds after it
 
 
 def notification(statuses: Sequence[Mapping[str, Any]]) -> bytes:
@@ -52,19 +57,20 @@ def request(path: str, body: bytes) -> bytes:
 
 
 class Caller:
-    """Sends every request once. ``pace`` is how many a second, 0 as fast as the answers come.
+    """Sends every request once: when its time has come, or without ``times`` as fast as the answers come.
 
-    At a pace a wait counts from the moment the request was due, not from when there was a free connection.
+    ``times`` are seconds after the beginning, one for each request. A wait then counts from the moment the
+    request was due, not from when there was a free connection.
     """
 
-    def __init__(self, requests: Sequence[bytes], pace: float) -> None:
+    def __init__(self, requests: Sequence[bytes], times: Sequence[float]) -> None:
         self._requests = requests
-        self._gap = 1 / pace if pace else 0.0
+        self._times = times
         self._next = 0
         self.waits: list[float] = []
         self.refused = 0
         self.done = asyncio.get_running_loop().create_future()
-        self.began = time.monotonic()
+        self.began = time.monotonic() + (CONNECTING if times else 0)
 
     def take(self) -> tuple[bytes, float] | None:
         """The next request, and when it is due by the monotonic clock; nothing when all are taken."""
@@ -72,7 +78,7 @@ class Caller:
             return None
         number = self._next
         self._next += 1
-        return self._requests[number], self.began + number * self._gap if self._gap else time.monotonic()
+        return self._requests[number], self.began + self._times[number] if self._times else time.monotonic()
 
     def answered(self, due: float, *, well: bool) -> None:
         """Note an answer."""
@@ -123,13 +129,16 @@ class Line(asyncio.Protocol):
             self._transport.write(content)
 
 
-async def call(port: int, requests: Sequence[bytes], pace: float = 0) -> tuple[float, list[float]]:
+async def call(
+    port: int, requests: Sequence[bytes], times: Sequence[float] = ()
+) -> tuple[float, list[float]]:
     """Send all; how many seconds it took, and the wait for each answer. Raises `Trouble` at any refusal."""
     loop = asyncio.get_running_loop()
-    caller = Caller(requests, pace)
+    caller = Caller(requests, times)
+    most = LINES_ON_TIME if times else LINES
     lines = [
         (await loop.create_connection(lambda: Line(caller), "127.0.0.1", port))[0]
-        for _ in range(min(LINES, len(requests)))
+        for _ in range(min(most, len(requests)))
     ]
     try:
         async with asyncio.timeout(LOST_AFTER):
@@ -141,3 +150,16 @@ async def call(port: int, requests: Sequence[bytes], pace: float = 0) -> tuple[f
     if caller.refused:
         raise Trouble(f"{caller.refused} of {len(requests)} requests were refused.")
     return seconds, caller.waits
+
+
+def steady(count: int, pace: float) -> list[float]:
+    """So many requests, ``pace`` of them each second."""
+    return [number / pace for number in range(count)]
+
+
+def burst(count: int, pace: float) -> list[float]:
+    """A steady pace, for a while `TIMES_AS_MANY`, then the pace again while the heap is worked off."""
+    before, heap = count // SHARES, TIMES_AS_MANY * count // SHARES
+    slow, fast = 1 / pace, 1 / pace / TIMES_AS_MANY
+    gaps = [slow] * before + [fast] * heap + [slow] * (count - before - heap)
+    return list(accumulate(gaps))

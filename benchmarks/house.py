@@ -4,10 +4,12 @@ Rules are read from the same YAML that people write, then multiplied: compiling 
 what is measured here.
 """
 
+import asyncio
 import random
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import count
 from pathlib import Path
 
@@ -17,14 +19,18 @@ import yaml
 from wa_notify.clock import system_clock
 from wa_notify.config import Config, Defaults, Listen, WhatsAppSettings, compile_mapping
 from wa_notify.core.alert import Alert, AlertStatus, fingerprint_of
+from wa_notify.core.consent import ConsentAct
 from wa_notify.core.limits import UNLIMITED, Allowance, Allowed, Limits
 from wa_notify.core.matcher import parse_matcher
 from wa_notify.core.message import Accepted, Outgoing, SendResult
-from wa_notify.core.recipient import Recipient, Seed
+from wa_notify.core.news import News, Step
+from wa_notify.core.outbox import ItemState
+from wa_notify.core.recipient import Recipient
 from wa_notify.core.rule import Receiver, Rulebook
 from wa_notify.core.secret import Secret
 from wa_notify.engine import Engine
-from wa_notify.pipeline.people import seed
+from wa_notify.pipeline.people import Said, record
+from wa_notify.ports import Clock, Transaction
 from wa_notify.scheduler import Wakeups
 from wa_notify.service import at_work
 from wa_notify.store.migrate import migrate
@@ -33,6 +39,8 @@ from wa_notify.web.standing import Standing
 from wa_notify.whatsapp.account import Account
 from wa_notify.whatsapp.client import CloudApi
 
+AT_ONCE = 5000  # people a transaction of the preparation stores
+DATABASE = "wa-notify.db"
 APP_SECRET = "benchmark-app-secret"
 RULES = """
 receivers:
@@ -54,15 +62,25 @@ rules:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shape:
-    """How many people there are, and how many of them hear of one alert."""
+    """How many people there are, how many of them hear of one alert, and how many ever hear of any.
+
+    Whoever hears of alerts lies spread among the others.
+    """
 
     people: int
     per_alert: int = 1
+    asked: int | None = None  # all of them, unless it says otherwise
 
     @property
     def teams(self) -> int:
         """How many teams, each with a rule of its own."""
-        return self.people // self.per_alert
+        return (self.asked or self.people) // self.per_alert
+
+    def members(self, team: int) -> tuple[str, ...]:
+        """Who is in a team."""
+        apart = self.people // (self.asked or self.people)
+        first = team * self.per_alert
+        return tuple(person((first + place) * apart) for place in range(self.per_alert))
 
 
 class Counted(CloudApi):
@@ -89,13 +107,42 @@ class Counted(CloudApi):
         return result
 
 
+class Tally:
+    """Counts accepted messages by what the store tells of each commit, which costs next to nothing.
+
+    Asking the store would take turns from whoever is measured.
+    """
+
+    def __init__(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._accepted = 0
+        self._mark: tuple[int, asyncio.Future[None]] | None = None
+
+    def hear(self, news: Sequence[News]) -> None:
+        """Take the news of a commit in, in the store's thread."""
+        self._accepted += sum(isinstance(one, Step) and one.item.state is ItemState.ACCEPTED for one in news)
+        mark = self._mark
+        if mark and self._accepted >= mark[0]:
+            self._mark = None
+            self._loop.call_soon_threadsafe(mark[1].set_result, None)
+
+    def after(self, count: int) -> asyncio.Future[None]:
+        """Done once so many more are durably accepted. Ask before the first of them can be."""
+        reached = self._loop.create_future()
+        self._mark = (self._accepted + count, reached)
+        return reached
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class House:
     """A house at work."""
 
     engine: Engine
     store: SqliteStore
+    database: Path
     whatsapp: Counted
+    tally: Tally
+    wakeups: Wakeups
     account: Account
     standing: Standing
     http: httpx.AsyncClient
@@ -133,6 +180,11 @@ def account(base_url: str) -> Account:
     )
 
 
+def person(number: int) -> str:
+    """The name of a person."""
+    return f"p{number}"
+
+
 def phone(number: int) -> str:
     """The telephone number of a person."""
     return f"+4477{number:08d}"
@@ -151,16 +203,80 @@ def rulebook(shape: Shape) -> Rulebook:
         )
         for team in range(shape.teams)
     )
-    receivers = {
-        f"team-{team}": Receiver(
-            to=tuple(f"p{team * shape.per_alert + place}" for place in range(shape.per_alert))
-        )
-        for team in range(shape.teams)
-    }
+    receivers = {f"team-{team}": Receiver(to=shape.members(team)) for team in range(shape.teams)}
     # Everybody gets more here than a person can read, and faster than the platform takes it: the house would
     # keep all that back.
     faster = Limits(per_second=1_000_000)
     return replace(book, rules=rules, receivers=receivers, storm=None, limits=faster)
+
+
+def settle(store: SqliteStore, shape: Shape) -> None:
+    """Let all the people know of us and agree, and let the platform allow us any number of them.
+
+    They are written by the store's own verbs: `seed` looks for the earlier names of each one among all.
+    """
+    for first in range(0, shape.people, AT_ONCE):
+        numbers = range(first, min(first + AT_ONCE, shape.people))
+        store.transact(partial(_settle, numbers)).result()
+    anybody = Allowance(
+        what=Allowed.REACH, amount=UNLIMITED, said="TIER_UNLIMITED", source="stub", at=system_clock()
+    )
+    store.transact(lambda tx: tx.save_allowance(anybody)).result()
+
+
+def _settle(numbers: range, tx: Transaction) -> None:
+    said = Said(source="benchmark", evidence="Agreed", actor="benchmark", at=system_clock())
+    for number in numbers:
+        tx.save_recipient(Recipient(id=person(number), phone=phone(number)))
+        record(tx, person(number), ConsentAct.GRANTED, said)
+
+
+@contextmanager
+def furnished(
+    folder: Path,
+    *,
+    base_url: str,
+    http: httpx.AsyncClient,
+    shape: Shape,
+    book: Rulebook | None = None,
+    clock: Clock = system_clock,
+    in_flight: int = 64,
+    gather: float = 0.0,
+) -> Iterator[House]:
+    """The house while nobody is at work in it. A new folder gets a database with people who opted in."""
+    url = f"sqlite:///{folder / DATABASE}"
+    fresh = not (folder / DATABASE).exists()
+    migrate(url)
+    store = open_store(url, gather=gather)
+    try:
+        if fresh:
+            settle(store, shape)
+        tally = Tally()
+        store.listen(tally.hear)
+        ours = account(base_url)
+        whatsapp, wakeups = Counted(http=http, account=ours), Wakeups()
+        engine = Engine(
+            store=store,
+            whatsapp=whatsapp,
+            book=book or rulebook(shape),
+            clock=clock,
+            scheduler=wakeups,
+            chance=random.random,
+            in_flight=in_flight,
+        )
+        yield House(
+            engine=engine,
+            store=store,
+            database=folder / DATABASE,
+            whatsapp=whatsapp,
+            tally=tally,
+            wakeups=wakeups,
+            account=ours,
+            standing=Standing(engine, config(ours, engine.book), clock()),
+            http=http,
+        )
+    finally:
+        store.close()
 
 
 @asynccontextmanager
@@ -170,42 +286,25 @@ async def open_house(
     base_url: str,
     http: httpx.AsyncClient,
     shape: Shape,
+    book: Rulebook | None = None,
+    clock: Clock = system_clock,
     in_flight: int = 64,
     gather: float = 0.0,
 ) -> AsyncIterator[House]:
-    """A fresh database, people who opted in, templates as the account has them, and the loop at work."""
-    url = f"sqlite:///{folder / 'wa-notify.db'}"
-    migrate(url)
-    store = open_store(url, gather=gather)
-    people = [
-        Seed(recipient=Recipient(id=f"p{number}", phone=phone(number)), opt_in="Agreed")
-        for number in range(shape.people)
-    ]
-    store.transact(lambda tx: seed(tx, people, system_clock())).result()
-    anybody = Allowance(
-        what=Allowed.REACH, amount=UNLIMITED, said="TIER_UNLIMITED", source="stub", at=system_clock()
-    )
-    store.transact(lambda tx: tx.save_allowance(anybody)).result()
-    ours = account(base_url)
-    whatsapp, wakeups = Counted(http=http, account=ours), Wakeups()
-    engine = Engine(
-        store=store,
-        whatsapp=whatsapp,
-        book=rulebook(shape),
-        clock=system_clock,
-        scheduler=wakeups,
-        chance=random.random,
+    """A house with the templates as the account has them, and the loop at work."""
+    with furnished(
+        folder,
+        base_url=base_url,
+        http=http,
+        shape=shape,
+        book=book,
+        clock=clock,
         in_flight=in_flight,
-    )
-    try:
-        await engine.sync_templates()
-        async with at_work(engine, wakeups):
-            standing = Standing(engine, config(ours, engine.book), system_clock())
-            yield House(
-                engine=engine, store=store, whatsapp=whatsapp, account=ours, standing=standing, http=http
-            )
-    finally:
-        store.close()
+        gather=gather,
+    ) as house:
+        await house.engine.sync_templates()
+        async with at_work(house.engine, house.wakeups):
+            yield house
 
 
 def alerts(shape: Shape) -> Iterator[Alert]:

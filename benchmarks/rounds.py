@@ -1,4 +1,4 @@
-"""Rounds, medians, tables: what both benchmarks make of their figures."""
+"""Rounds, medians, tables: what all benchmarks make of their figures."""
 
 import json
 import platform
@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+from benchmarks.goals import Goal
 
 
 class Trouble(Exception):
@@ -102,8 +104,28 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     )
 
 
-def write_json(path: Path | None, settings: Mapping[str, Any], figures: Mapping[str, Any]) -> None:
-    """Keep a run, with where and when it was."""
+def told(goals: Iterable[Goal]) -> str:
+    """The goals, each with what was measured, met or not."""
+    head = ("goal", "measured", "", "limit", "")
+    rows = [
+        (
+            goal.says,
+            f"{goal.measured:.4g} {goal.unit}",
+            goal.bound.value,
+            f"{goal.limit:g} {goal.unit}",
+            "met" if goal.met else "NOT MET",
+        )
+        for goal in goals
+    ]
+    return table(head, rows)
+
+
+def write_json(
+    path: Path | None, settings: Mapping[str, Any], figures: Mapping[str, Any], goals: Sequence[Goal] = ()
+) -> None:
+    """Say how the goals stand, and keep the run, with where and when it was."""
+    if goals:
+        print("\n" + told(goals))
     if path is None:
         return
     conditions = {
@@ -112,5 +134,11 @@ def write_json(path: Path | None, settings: Mapping[str, Any], figures: Mapping[
         "sqlite": sqlite3.sqlite_version,
         "machine": platform.machine(),
     }
-    path.write_text(json.dumps({"conditions": conditions, "settings": settings, **figures}, indent=2) + "\n")
+    kept = {
+        "conditions": conditions,
+        "settings": settings,
+        **figures,
+        "goals": [goal.figures() for goal in goals],
+    }
+    path.write_text(json.dumps(kept, indent=2) + "\n")
     print(f"\nWritten to {path}")

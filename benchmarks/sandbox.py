@@ -25,6 +25,7 @@ from starlette.requests import Request as HTTPRequest
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from benchmarks.goals import Bound, Goal
 from benchmarks.rounds import Contest, Round, Trouble, summary, table, write_json
 from wa_notify.sandbox import Limits, Sandbox
 from wa_notify.sandbox.sending import Request, accept
@@ -164,6 +165,19 @@ def show(found: Contest, sizes: list[dict[str, float]], keep: int) -> None:
     print(f"\n{keep} messages were kept.")
 
 
+def size_goal(sizes: list[dict[str, float]]) -> Goal:
+    """Whether it stays at one size once its books are full."""
+    return Goal(
+        key="sandbox.size",
+        says="Memory of the sandbox after all messages, in that after half of them",
+        measured=sizes[-1]["mib"] / sizes[len(sizes) // 2 - 1]["mib"],
+        bound=Bound.AT_MOST,
+        limit=1.1,
+        unit="x",
+        relative=True,
+    )
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--messages", type=int, default=5000, help="in each round")
@@ -179,7 +193,7 @@ def main() -> None:
     sizes = asyncio.run(growth(asked.growth // part, asked.keep))
     show(found, sizes, asked.keep)
     settings = {"messages": asked.messages // part, "keep": asked.keep, "growth": asked.growth // part}
-    write_json(asked.json, settings, {"contests": [found.figures()], "growth": sizes})
+    write_json(asked.json, settings, {"contests": [found.figures()], "growth": sizes}, [size_goal(sizes)])
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ import argparse
 import asyncio
 import json
 import sqlite3
+import statistics
 import sys
 import tempfile
 import time
@@ -19,13 +20,19 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from benchmarks.caller import call, notification, request, status_of
+from benchmarks.caller import TIMES_AS_MANY, burst, call, notification, request, status_of, steady
 from benchmarks.cores import REST, beside, take_core
+from benchmarks.goals import Bound, Goal
+from benchmarks.house import DATABASE
 from benchmarks.receiver import NAMES
 from benchmarks.rounds import Contest, Round, Trouble, summary, table, write_json
+from benchmarks.sending import LOOPS
 
 WORDS = ("sent", "delivered", "read")
 BATCH = 100  # statuses in one notification
+ROOM = 0.7  # of what the service can do
+CALM = 0.3  # of it, before and after a burst
+STEPS = 5  # times a round the messages are reported on: singly, in batches, and three times on time
 
 
 @dataclass(slots=True, kw_only=True)
@@ -36,7 +43,9 @@ class Stage:
     database: Path
     fresh: Iterator[dict[str, str]]
     reported: int = 0
-    paced: list[Round] = field(default_factory=list)
+    paced: list[Round] = field(default_factory=list)  # at the pace that was asked for
+    eased: list[Round] = field(default_factory=list)  # at one that leaves this machine room
+    bursts: list[Round] = field(default_factory=list)
 
     def cpu(self) -> float:
         """Seconds of the processor that the service has used."""
@@ -61,13 +70,15 @@ def bodies(messages: Sequence[dict[str, str]], batch: int) -> list[bytes]:
     return [notification(statuses[first : first + batch]) for first in range(0, len(statuses), batch)]
 
 
-async def round_of(stage: Stage, path: str, messages: int, *, batch: int = 1, pace: float = 0) -> Round:
+async def round_of(
+    stage: Stage, path: str, messages: int, *, batch: int = 1, times: Sequence[float] = ()
+) -> Round:
     """Report on so many messages; the floor only looks at the signatures."""
     applied = path == "/webhook"
     about = list(islice(stage.fresh, messages)) if applied else [STRANGER] * messages
     requests = [request(path, body) for body in bodies(about, batch)]
     cpu = stage.cpu()
-    seconds, waits = await call(stage.port, requests, pace)
+    seconds, waits = await call(stage.port, requests, times)
     cpu_seconds = stage.cpu() - cpu
     if applied:
         stage.check(messages)
@@ -93,10 +104,20 @@ async def contests(stage: Stage, arguments: argparse.Namespace) -> list[Contest]
         single.ours.append(await round_of(stage, "/webhook", messages))
         batch.floor.append(floor)
         batch.ours.append(await round_of(stage, "/webhook", messages, batch=BATCH))
-    pace = min(arguments.pace, 0.7 * summary(single.ours)["rate"])
-    for _ in range(arguments.rounds):
-        stage.paced.append(await round_of(stage, "/webhook", messages, pace=pace))
+    await on_time(stage, arguments, summary(single.ours)["rate"])
     return [single, batch]
+
+
+async def on_time(stage: Stage, arguments: argparse.Namespace, rate: float) -> None:
+    """Calls that come whether or not the ones before were answered; ``rate`` is what the service can do."""
+    calls = arguments.messages * len(WORDS)
+    for _ in range(arguments.rounds):
+        times = steady(calls, arguments.pace)
+        stage.paced.append(await round_of(stage, "/webhook", arguments.messages, times=times))
+        times = steady(calls, min(arguments.pace, ROOM * rate))
+        stage.eased.append(await round_of(stage, "/webhook", arguments.messages, times=times))
+        times = burst(calls, CALM * rate)
+        stage.bursts.append(await round_of(stage, "/webhook", arguments.messages, times=times))
 
 
 def show(found: Sequence[Contest], stage: Stage) -> dict[str, Any]:
@@ -117,16 +138,77 @@ def show(found: Sequence[Contest], stage: Stage) -> dict[str, Any]:
         )
         rows.append(row)
     print(table(head, rows))
-    single, batch = (summary(one.ours) for one in found)
-    paced = summary(stage.paced)
-    gain = batch["rate"] / single["rate"]
-    print(f"\nBatches carry {gain:.1f} times as many statuses a second as singles.")
-    print(
-        f"Answers at {paced['rate']:.0f} notifications a second: "
-        f"p50 {paced['p50_ms']:.1f} ms, p99 {paced['p99_ms']:.1f} ms"
-    )
+    for name, rounds in (("steady", stage.paced), ("steady, with room", stage.eased)):
+        kept = summary(rounds)
+        print(
+            f"\n{name}, {kept['rate']:.0f} notifications a second: "
+            f"p50 {kept['p50_ms']:.1f} ms, p99 {kept['p99_ms']:.1f} ms",
+            end="",
+        )
+    longest = max(wait for one in stage.bursts for wait in one.waits)
+    print(f"\na burst of {TIMES_AS_MANY} times as many: the longest wait was {1000 * longest:.0f} ms")
     print(f"Every one of {stage.reported * len(WORDS)} statuses is in the database.")
-    return {"paced": paced, "batch_gain": gain}
+    return {
+        "paced": summary(stage.paced),
+        "eased": summary(stage.eased),
+        "burst": {**summary(stage.bursts), "longest_ms": 1000 * longest},
+        "batch_gain": gain_of(*found),
+    }
+
+
+def gain_of(single: Contest, batch: Contest) -> float:
+    """How many times as many statuses a second in batches; the median of the rounds."""
+    pairs = zip(batch.ours, single.ours, strict=True)
+    return statistics.median(many.rate / one.rate for many, one in pairs)
+
+
+def goals(found: Sequence[Contest], stage: Stage, pace: float) -> list[Goal]:
+    """What the run says about the promises. That nothing was lost `Stage.check` has seen to."""
+    single, batch = found
+    return [
+        Goal(
+            key="webhook.rate",
+            says="Statuses applied and durable, one a notification, one core",
+            measured=summary(single.ours)["rate"],
+            bound=Bound.AT_LEAST,
+            limit=4000,
+            unit="/s",
+        ),
+        Goal(
+            key="webhook.share",
+            says="The same, in those of a handler that only verifies",
+            measured=single.rate_ratio,
+            bound=Bound.AT_LEAST,
+            limit=0.8,
+            unit="x",
+            relative=True,
+        ),
+        Goal(
+            key="webhook.p99",
+            says=f"Answers at a steady {pace:.0f} notifications a second, p99",
+            measured=summary(stage.paced)["p99_ms"],
+            bound=Bound.AT_MOST,
+            limit=100,
+            unit="ms",
+        ),
+        Goal(
+            key="webhook.batch",
+            says=f"Statuses in batches of {BATCH}, in single ones",
+            measured=gain_of(single, batch),
+            bound=Bound.AT_LEAST,
+            limit=15,
+            unit="x",
+            relative=True,
+        ),
+        Goal(
+            key="webhook.burst",
+            says=f"Lost of a burst of {TIMES_AS_MANY} times as many",
+            measured=0,
+            bound=Bound.AT_MOST,
+            limit=0,
+            unit="lost",
+        ),
+    ]
 
 
 def parsed(words: Sequence[str] | None) -> argparse.Namespace:
@@ -141,11 +223,9 @@ def parsed(words: Sequence[str] | None) -> argparse.Namespace:
         "--messages", type=int, help="messages a round, three statuses each (2000; quick: 500)"
     )
     parser.add_argument(
-        "--pace", type=float, default=3300, help="most notifications a second at a steady pace"
+        "--pace", type=float, default=3300, help="notifications a second at a steady pace (3300)"
     )
-    parser.add_argument(
-        "--loop", choices=("asyncio", "uvloop"), default="asyncio", help="the service's event loop"
-    )
+    parser.add_argument("--loop", choices=LOOPS, default=LOOPS[0], help="the service's event loop (uvloop)")
     parser.add_argument("--folder", type=Path, help="where the database goes: the disk that is measured")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures there")
     arguments = parser.parse_args(words)
@@ -162,7 +242,7 @@ def main(words: Sequence[str] | None = None) -> int:
         f"Statuses in. The service has a core for itself ({arguments.loop}); SQLite synchronous=FULL.\n",
         flush=True,
     )
-    needed = arguments.warm + 3 * arguments.rounds * arguments.messages
+    needed = arguments.warm + STEPS * arguments.rounds * arguments.messages
     with (
         tempfile.TemporaryDirectory(prefix="wa-notify-webhook-", dir=arguments.folder) as name,
         beside("benchmarks.stub") as stub,
@@ -170,11 +250,16 @@ def main(words: Sequence[str] | None = None) -> int:
     ):
         folder = Path(name)
         fresh = iter(json.loads((folder / NAMES).read_text()))
-        stage = Stage(port=int(port), database=folder / "wa-notify.db", fresh=fresh)
+        stage = Stage(port=int(port), database=folder / DATABASE, fresh=fresh)
         found = asyncio.run(contests(stage, arguments))
     more = show(found, stage)
     settings = {name: getattr(arguments, name) for name in ("rounds", "messages", "pace", "loop")}
-    write_json(arguments.json, settings, {"contests": [one.figures() for one in found], **more})
+    write_json(
+        arguments.json,
+        settings,
+        {"contests": [one.figures() for one in found], **more},
+        goals(found, stage, arguments.pace),
+    )
     return 0
 
 

@@ -53,6 +53,7 @@ from wa_notify.whatsapp.transport import service_client
 
 _LOGGER = logging.getLogger(__name__)
 
+IN_FLIGHT = 400  # requests: at 300 ms each that is as much as the platform takes of a number in a second
 SYNC_EVERY = timedelta(hours=1)  # webhooks tell of changes in between
 SYNC_CHECK_EVERY = timedelta(seconds=5)
 SYNC_SOON = timedelta(minutes=1)
@@ -143,6 +144,7 @@ def furnish(
         clock=clock,
         scheduler=scheduler,
         chance=chance,
+        in_flight=IN_FLIGHT,
         keep=config.retention,
         files=files,
         fallback=fallback or AppriseFallback(),
