@@ -23,7 +23,7 @@ from wa_notify.ports import Clock, Scheduler
 from wa_notify.sandbox import Phone, Sandbox, ShownMessage
 from wa_notify.service import House, answering, furnish, listen
 from wa_notify.store.migrate import migrate
-from wa_notify.store.sqlite import open_store
+from wa_notify.store.opening import open_store
 from wa_notify.whatsapp.transport import service_client
 
 CONFIG = Path(__file__).with_name("demo.yaml")

@@ -14,9 +14,8 @@ def migrate(*, config: ConfigOption = None, as_json: JsonOption = False) -> None
     from wa_notify.store.migrate import migrate as bring_up
 
     place = read(config)
-    created = not place.database.exists()
     with located(place):
-        bring_up(str(place.database))
+        created = bring_up(place.config.store)
     if as_json:
         terminal.answer({"database": str(place.database), "schema": HEAD, "created": created})
         return
