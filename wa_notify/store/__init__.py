@@ -19,5 +19,6 @@ Read in this order; each file leans only on those before it:
    ``postgres_schema``, ``postgres``: the database at a server, how processes agree there, and the
    `PostgresStore` that puts it together; ``opening``: the store of an address, whichever it is
 10. ``migrate``, ``postgres_migrate``: bringing a database to the present schema (they alone need Alembic);
-   ``postgres_examination``, ``examination``: what a doctor says of it
+    ``copying``: all of it from one into the other; ``postgres_examination``, ``examination``: what a doctor
+    says of it
 """

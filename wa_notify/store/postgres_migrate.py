@@ -10,7 +10,7 @@ from collections.abc import Callable
 import psycopg
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, NullPool, create_engine, inspect
+from sqlalchemy import Connection, Engine, NullPool, create_engine, inspect
 from sqlalchemy.exc import DBAPIError
 
 from wa_notify.core.errors import StoreError
@@ -25,20 +25,24 @@ from wa_notify.store.tables import metadata
 
 def migrate_postgres(address: PostgresAddress, config_for: Callable[[Connection], Config]) -> bool:
     """Bring it up; see `wa_notify.store.migrate.migrate`."""
-    engine = create_engine(
-        "postgresql+psycopg://",
-        creator=lambda: psycopg.connect(address.url, connect_timeout=10),
-        poolclass=NullPool,
-        isolation_level="READ COMMITTED",
-    )
     try:
-        with engine.begin() as connection:
+        with engine_of(address).begin() as connection:
             return _bring_up(connection, address, config_for)
     except DBAPIError as error:
         cause = error.orig or error
         raise explained(cause, address) from cause
     except psycopg.Error as error:
         raise explained(error, address) from error
+
+
+def engine_of(address: PostgresAddress) -> Engine:
+    """SQLAlchemy's own way to the server, for what is not done often."""
+    return create_engine(
+        "postgresql+psycopg://",
+        creator=lambda: psycopg.connect(address.url, connect_timeout=10),
+        poolclass=NullPool,
+        isolation_level="READ COMMITTED",
+    )
 
 
 def _bring_up(
