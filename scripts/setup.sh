@@ -213,7 +213,7 @@ install_debian_packages() { # install_debian_packages PACKAGE...
   apt-get update || true
   DEBIAN_FRONTEND=noninteractive without_daemons apt-get install --yes --no-install-recommends "$@"
   local daemon
-  for daemon in prometheus prometheus-alertmanager; do
+  for daemon in prometheus prometheus-alertmanager postgresql; do
     if [[ -d /run/systemd/system && " $* " == *" $daemon "* ]]; then
       systemctl disable --quiet "$daemon.service"
     fi
@@ -229,6 +229,7 @@ debian_packages() {
   fi
   command -v promtool >/dev/null || missing+=(prometheus)
   command -v chromium >/dev/null || missing+=(chromium)
+  compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || command -v initdb >/dev/null || missing+=(postgresql)
   ((${#missing[@]})) || return 0
   if ((EUID != 0)) || ! command -v apt-get >/dev/null; then
     left_out="The tests that need ${missing[*]} are SKIPPED. To run them too: apt-get install ${missing[*]}"

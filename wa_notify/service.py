@@ -34,7 +34,8 @@ from wa_notify.pipeline.people import seed
 from wa_notify.ports import AlertSource, Clock, Fallback, Fetcher, Scheduler
 from wa_notify.reload import Reading, Reloader, warn_of_unreachable
 from wa_notify.scheduler import Wakeups
-from wa_notify.store.sqlite import SqliteStore
+from wa_notify.store.address import address_of
+from wa_notify.store.opening import AnyStore
 from wa_notify.web.access.entering import Entrance
 from wa_notify.web.admin.live import Live
 from wa_notify.web.app import create_app
@@ -80,7 +81,7 @@ class House:
 
     engine: Engine
     app: Starlette
-    store: SqliteStore
+    store: AnyStore
     account: Account
     standing: Standing
     received: ReceivedFiles
@@ -114,7 +115,7 @@ def source_of(config: Config, http: httpx.AsyncClient) -> AlertSource | None:
 def furnish(
     config: Config,
     *,
-    store: SqliteStore,
+    store: AnyStore,
     http: httpx.AsyncClient,
     clock: Clock,
     scheduler: Scheduler,
@@ -169,7 +170,7 @@ def furnish(
     )
 
 
-def received_by(media: MediaSettings, host: MediaApi, store: SqliteStore, clock: Clock) -> ReceivedFiles:
+def received_by(media: MediaSettings, host: MediaApi, store: AnyStore, clock: Clock) -> ReceivedFiles:
     """Whoever looks after the files that people send."""
     return ReceivedFiles(
         host=host,
@@ -188,7 +189,7 @@ def followed(house: House, config: Config) -> contextlib.AbstractAsyncContextMan
         house.engine,
         house.store.listen,
         clock=system_clock,
-        mark=f"{house.account.number_id} {config.store}",
+        mark=f"{house.account.number_id} {address_of(config.store)}",
         environ=os.environ,
     )
 
@@ -196,7 +197,7 @@ def followed(house: House, config: Config) -> contextlib.AbstractAsyncContextMan
 async def serve(
     config: Config,
     *,
-    store: SqliteStore,
+    store: AnyStore,
     on_ready: Callable[[str], None] = lambda _: None,
     reading: Reading | None = None,
 ) -> None:

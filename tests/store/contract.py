@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
 
+from tests.postgres import cluster
 from wa_notify.core.alert import Alert, AlertStatus
 from wa_notify.core.inbound import Arrival, Unknown
 from wa_notify.core.outbox import Intent, Item, Occasion
@@ -14,7 +15,7 @@ from wa_notify.core.template import TemplateShape
 from wa_notify.core.ticket import Ticket
 from wa_notify.ports import Store, Transaction, Views
 from wa_notify.store.migrate import migrate
-from wa_notify.store.sqlite import open_store
+from wa_notify.store.opening import open_store
 
 T = TypeVar("T")
 Factory: TypeAlias = Callable[[Path], Store]
@@ -29,7 +30,11 @@ def sqlite_store(folder: Path) -> Store:
     return open_store(path)
 
 
-FACTORIES: dict[str, Factory] = {"sqlite": sqlite_store}
+def postgresql_store(_: Path) -> Store:
+    return open_store(cluster().database())
+
+
+FACTORIES: dict[str, Factory] = {"sqlite": sqlite_store, "postgresql": postgresql_store}
 
 
 def do(store: Store, work: Callable[[Transaction], T]) -> T:

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Sequence
 from concurrent.futures import Future
 from contextlib import suppress
+from dataclasses import replace
 from threading import Event
 
 import pytest
@@ -135,7 +136,7 @@ def test_a_rehearsal_tells_what_would_be_and_leaves_no_trace(store: Store) -> No
     assert keys(store) == []
     assert sum(counts(store).tickets.values()) == 0
     (again,) = stored(store, an_item("a"))
-    assert again.id == added.id
+    assert again == replace(added, id=again.id)  # numbers may have gaps
 
 
 def test_a_rehearsal_that_fails_tells_so(store: Store) -> None:

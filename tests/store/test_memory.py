@@ -4,6 +4,7 @@ That it is true is held against the database in all stories (see `tests.remember
 which it could cease to be.
 """
 
+import re
 from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -97,7 +98,8 @@ def test_only_what_is_new_about_an_item_is_written(store: Store, said: list[str]
     (item,) = stored(store, an_item("a"))
     later = replace(item, due_at=item.due_at + SECOND)
     do(store, lambda tx: tx.save_item(later))
-    assert updates(said) == ["UPDATE outbox SET due_at=:due_at"]
+    (text,) = updates(said)
+    assert re.findall(r"(\w+)=", text) == ["due_at"]
     do(store, lambda tx: tx.save_item(later))
     assert len(updates(said)) == 1, "what is stored already was written once more"
 

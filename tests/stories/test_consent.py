@@ -2,11 +2,10 @@
 
 import asyncio
 import contextlib
-import sqlite3
-from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
+from tests.stories.beneath import ask, unguard_ledger
 from tests.stories.test_the_loop import PATIENCE
 from tests.stories.world import HOUSE, World
 from wa_notify.core.consent import ConsentAct
@@ -157,13 +156,11 @@ async def test_what_is_old_is_forgotten_as_time_goes_by(world: World) -> None:
     await world.resolve("DailyNote")
     await world.forward("1m")
     events = "SELECT count(*) FROM inbox"
-    database = world.folder / "story.db"
 
     async def kept(days: int) -> tuple[int, int, int]:
         world.clock.now += timedelta(days=days)
         await world.house.engine.tidy()
-        with closing(sqlite3.connect(database)) as driver:
-            ((inbox,),) = driver.execute(events)
+        ((inbox,),) = ask(world.folder, events)
         words = sum(item.intent != Intent() for item in await world.items())
         return inbox, words, len(await world.tickets())
 
@@ -180,10 +177,8 @@ async def test_what_is_old_is_forgotten_as_time_goes_by(world: World) -> None:
 
 
 async def test_a_broken_ledger_is_told_and_keeps_no_alert_from_anybody(world: World) -> None:
-    with closing(sqlite3.connect(world.folder / "story.db")) as driver:
-        driver.execute("DROP TRIGGER consents_refuse_update")
-        driver.execute("UPDATE consents SET source = 'web' WHERE number = 2")
-        driver.commit()
+    unguard_ledger(world.folder)
+    ask(world.folder, "UPDATE consents SET source = 'web' WHERE number = 2")
     await world.house.engine.check_ledger()
     ready = await world.into_service.get("/readyz")
     assert ready.status_code == 200
@@ -191,9 +186,7 @@ async def test_a_broken_ledger_is_told_and_keeps_no_alert_from_anybody(world: Wo
     await world.alert("DailyNote")
     await world.forward("1m")
     world.alice.expects("Disk almost full")
-    with closing(sqlite3.connect(world.folder / "story.db")) as driver:
-        driver.execute("UPDATE consents SET source = 'config' WHERE number = 2")
-        driver.commit()
+    ask(world.folder, "UPDATE consents SET source = 'config' WHERE number = 2")
     await world.house.engine.check_ledger()
     assert (await world.into_service.get("/readyz")).json()["reasons"] == []
 
@@ -202,9 +195,7 @@ async def test_the_service_looks_at_the_ledger_and_forgets_by_itself(world: Worl
     await world.alert("DailyNote")
     await world.forward("1m")
     await world.resolve("DailyNote")
-    with closing(sqlite3.connect(world.folder / "story.db")) as driver:
-        driver.execute("DELETE FROM meta WHERE key = 'consent_head'")
-        driver.commit()
+    ask(world.folder, "DELETE FROM meta WHERE key = 'consent_head'")
     world.clock.now += timedelta(days=500)
     engine = world.house.engine
     async with at_work(engine, Wakeups()):

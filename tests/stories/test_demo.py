@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from tests.postgres import cluster
 from wa_notify.cli.demo import NIGHT
 from wa_notify.cli.demo_stage import Stage, open_stage
 from wa_notify.cli.demo_story import play
@@ -19,11 +20,12 @@ from wa_notify.pipeline.people import Said, record
 README = Path(__file__).parents[2] / "README.md"
 
 
-async def told(folder: Path, sabotage: Callable[[Stage], object]) -> tuple[bool, str]:
+async def told(folder: Path, sabotage: Callable[[Stage], object], store: str = "") -> tuple[bool, str]:
     """Play the story after something was done to the stage; whether it was kept, and what was said."""
     said = io.StringIO()
     narrator = TerminalNarrator(Console(file=said, highlight=False))
-    async with open_stage(folder=folder, clock=VirtualClock(NIGHT), narrator=narrator) as stage:
+    clock = VirtualClock(NIGHT)
+    async with open_stage(folder=folder, clock=clock, narrator=narrator, store=store) as stage:
         await stage.start_quietly()
         sabotage(stage)
         kept = await play(stage)
@@ -39,6 +41,16 @@ def consent(stage: Stage, who: str, act: ConsentAct) -> None:
 async def test_it_keeps_every_step_and_says_what_the_readme_says(tmp_path: Path) -> None:
     kept, said = await told(tmp_path, lambda _: None)
     assert kept, said
+    as_the_readme(said)
+
+
+async def test_it_keeps_every_step_on_a_server_too(tmp_path: Path) -> None:
+    kept, said = await told(tmp_path, lambda _: None, store=cluster().database())
+    assert kept, said
+    as_the_readme(said)
+
+
+def as_the_readme(said: str) -> None:
     shown = re.search(r"```text\n(.*?)```", README.read_text(), re.DOTALL)
     assert shown
     lines = [line.rstrip() for line in shown[1].splitlines() if line.strip(" .")]

@@ -12,6 +12,7 @@ from typing import TypeAlias
 import pytest
 
 from tests.core.builders import saying, template_text
+from tests.stories.beneath import everything_kept
 from tests.stories.post_office import Endpoint, PostOffice, Tarpit
 from tests.stories.test_the_loop import running
 from tests.stories.world import HOUSE, World
@@ -398,7 +399,7 @@ async def test_no_password_of_another_channel_reaches_log_database_or_answer(
     story = world.story()
     assert "recipient:carol#2" in ready
     await world.stop()
-    stored = b"".join(path.read_bytes() for path in world.folder.glob("story.db*"))
+    stored = everything_kept(world.folder)
     out, err = capsys.readouterr()
     assert "carol" in caplog.text
     for place in (caplog.text, ready, story, stored.decode("latin-1"), out, err):

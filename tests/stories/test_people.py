@@ -1,14 +1,14 @@
 """Who writes to us: people whose addresses change, people we do not know, and words that are taken back."""
 
 import logging
-import sqlite3
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, closing
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from tests.stories.beneath import everything_kept
 from tests.stories.world import HOUSE, Person, World
 from wa_notify.core.consent import ConsentAct, ConsentRecord, Purpose, objection
 from wa_notify.core.outbox import ItemState
@@ -362,24 +362,16 @@ async def test_a_guest_known_by_bsuid_turns_out_to_be_somebody_once_the_number_i
 # words that are changed or taken back
 
 
-def bytes_on_disk(world: World) -> bytes:
-    """Everything in the files of the database, after SQLite has put its journal in order."""
-    path = world.folder / "story.db"
-    with closing(sqlite3.connect(path)) as driver:
-        driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-    return b"".join(found.read_bytes() for found in world.folder.glob("story.db*"))
-
-
 @pytest.mark.parametrize("legacy", [False, True], ids=["revoke", "deleted status"])
 async def test_what_a_person_deletes_is_on_the_disk_no_more(world: World, *, legacy: bool) -> None:
     wamid = await world.alice.replies("the password is swordfish")
     world.alice.phone.edit(wamid, "the password is trout")
     await world.settle()
-    assert b"swordfish" not in bytes_on_disk(world)
-    assert b"trout" in bytes_on_disk(world)
+    assert b"swordfish" not in everything_kept(world.folder)
+    assert b"trout" in everything_kept(world.folder)
     world.alice.phone.delete(wamid, legacy=legacy)
     await world.settle()
-    left = bytes_on_disk(world)
+    left = everything_kept(world.folder)
     assert b"swordfish" not in left
     assert b"trout" not in left
     assert wamid.encode() in left  # that there was a message stays
@@ -394,7 +386,7 @@ async def test_a_deletion_that_overtakes_its_message_still_wins(world: World, *,
     world.sandbox.policy = CallbackPolicy()
     world.alice.phone.delete(wamid, legacy=legacy)
     await world.forward("2h")
-    assert b"swordfish" not in bytes_on_disk(world)
+    assert b"swordfish" not in everything_kept(world.folder)
     assert (await known(world))["alice"].window.is_open(world.clock())  # she wrote, after all
     assert EntryKind.REPLIED not in {entry.kind for entry in await world.timeline()}
 
@@ -403,10 +395,10 @@ async def test_a_picture_that_is_deleted_leaves_neither_its_caption_nor_its_addr
     image = {"id": "7100000000000031", "url": "https://lookaside.example/31", "caption": "rack photo"}
     wamid = world.alice.phone.send("image", image)
     await world.settle()
-    assert b"7100000000000031" in bytes_on_disk(world)
+    assert b"7100000000000031" in everything_kept(world.folder)
     world.alice.phone.delete(wamid)
     await world.settle()
-    left = bytes_on_disk(world)
+    left = everything_kept(world.folder)
     assert not [word for word in (b"rack photo", b"7100000000000031", b"lookaside") if word in left]
 
 
@@ -439,7 +431,7 @@ async def test_a_comment_that_waits_for_others_follows_its_author(world: World) 
     await world.settle()
     (comment,) = [entry for entry in await world.timeline() if entry.kind is EntryKind.COMMENTED]
     assert comment.text == "the password is trout"
-    assert b"swordfish" not in bytes_on_disk(world)
+    assert b"swordfish" not in everything_kept(world.folder)
     seen = len(world.bob.received)
     await world.bob.replies("status")
     await world.forward("30s")
@@ -450,7 +442,7 @@ async def test_a_comment_that_waits_for_others_follows_its_author(world: World) 
     await world.settle()
     (comment,) = [entry for entry in await world.timeline() if entry.kind is EntryKind.COMMENTED]
     assert comment.text == "Alice deleted a message."
-    assert b"trout" not in bytes_on_disk(world)
+    assert b"trout" not in everything_kept(world.folder)
 
 
 async def test_a_comment_that_is_taken_back_before_others_could_read_it_never_reaches_them(
@@ -464,7 +456,7 @@ async def test_a_comment_that_is_taken_back_before_others_could_read_it_never_re
     await world.bob.replies("status")
     await world.forward("1h")
     assert not [message for message in world.bob.received if "swordfish" in message.text]
-    assert b"swordfish" not in bytes_on_disk(world)
+    assert b"swordfish" not in everything_kept(world.folder)
     assert Reason.WITHDRAWN in {item.reason for item in await world.items()}
 
 
@@ -474,11 +466,11 @@ async def test_words_that_wait_for_a_ticket_to_be_picked_are_forgotten_too(world
     await world.forward("30s")
     wamid = await world.alice.replies("the password is swordfish")
     await world.forward("10s")
-    assert b"swordfish" in bytes_on_disk(world)
+    assert b"swordfish" in everything_kept(world.folder)
     question = next(message for message in world.alice.received if message.kind == "interactive")
     world.alice.phone.delete(wamid)
     await world.settle()
-    assert b"swordfish" not in bytes_on_disk(world)
+    assert b"swordfish" not in everything_kept(world.folder)
     await world.alice.taps(question.actions[0].title, on=question.wamid)
     await world.forward("10s")
     kinds = {entry.kind for number in (1, 2) for entry in await world.timeline(number)}
@@ -498,7 +490,7 @@ async def test_words_of_which_the_ticket_was_picked_later_follow_their_author_as
     assert "the password is swordfish" in {entry.text for entry in entries}
     world.alice.phone.delete(wamid)
     await world.settle()
-    assert b"swordfish" not in bytes_on_disk(world)
+    assert b"swordfish" not in everything_kept(world.folder)
 
 
 Undo = Callable[[Person, str], object]

@@ -8,12 +8,13 @@ from datetime import datetime, timedelta
 import httpx
 import pytest
 
+from tests.stories.beneath import store_in
 from tests.stories.world import World
 from wa_notify.core.outbox import Intent, ItemState
 from wa_notify.core.reason import Reason
 from wa_notify.pipeline.ingest import say
 from wa_notify.service import TemplateSync
-from wa_notify.store.sqlite import open_store
+from wa_notify.store.opening import open_store
 
 PATIENCE = 5.0  # seconds of real time, on a busy machine
 
@@ -205,7 +206,7 @@ async def test_what_another_process_writes_is_noticed(world: World) -> None:
     await world.forward("1m")
     loop = await running(world)
     await world.house.engine.look_around()
-    beside = open_store(str(world.folder / "story.db"), exclusive=False)
+    beside = open_store(store_in(world.folder), exclusive=False)
     beside.transact(
         lambda tx: say(
             tx, "alice", Intent(free_form="from outside"), "k", world.clock.now, timedelta(hours=1)

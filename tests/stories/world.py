@@ -21,6 +21,7 @@ from typing import Any
 
 import httpx
 
+from tests.stories.beneath import store_in
 from wa_notify.cli.virtual import NoScheduler, VirtualClock, forward, settle
 from wa_notify.config import load
 from wa_notify.core.outbox import Item
@@ -33,7 +34,7 @@ from wa_notify.ports import AlertSource, Views
 from wa_notify.sandbox import Phone, Sandbox, ShownMessage
 from wa_notify.service import House, furnish
 from wa_notify.store.migrate import migrate
-from wa_notify.store.sqlite import open_store
+from wa_notify.store.opening import open_store
 
 START = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
 HOUSE = Path(__file__).parent / "house.yaml"
@@ -102,7 +103,7 @@ class World:
         self.folder = folder
         self.config_path = folder / "wa-notify.yaml"
         text = config_text or HOUSE.read_text()
-        self.config_path.write_text(f"store: sqlite:///{folder / 'story.db'}\n{text}")
+        self.config_path.write_text(f"store: {store_in(folder)}\n{text}")
         self.into_service = httpx.AsyncClient(transport=Doorway(self), base_url="http://service")
         self.sandbox = Sandbox(clock=self.clock, callback_client=self.into_service)
         self.sandbox.subscribe("http://service/webhook")

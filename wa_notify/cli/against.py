@@ -61,7 +61,7 @@ def _online(config: "Config", path: "Path") -> Standard:
 
 def _synced(config: "Config", path: "Path") -> Standard:
     """Look at what the service has read, without any network."""
-    from wa_notify.store.sqlite import open_store
+    from wa_notify.store.opening import open_store
 
     def look(tx: "Transaction") -> "datetime | None":
         return tx.templates_synced_at()

@@ -128,7 +128,7 @@ def look(path: Path) -> Findings:
 def _moved(config: "Config") -> tuple[str, ...]:
     """Whom the database knows under another address since WhatsApp told of it; without one, nobody."""
     from wa_notify.core.recipient import seeded
-    from wa_notify.store.sqlite import open_store
+    from wa_notify.store.opening import open_store
 
     try:
         store = open_store(config.store, exclusive=False)

@@ -23,7 +23,7 @@ from wa_notify.ports import Clock, Scheduler
 from wa_notify.sandbox import Phone, Sandbox, ShownMessage
 from wa_notify.service import House, answering, furnish, listen
 from wa_notify.store.migrate import migrate
-from wa_notify.store.sqlite import open_store
+from wa_notify.store.opening import open_store
 from wa_notify.whatsapp.transport import service_client
 
 CONFIG = Path(__file__).with_name("demo.yaml")
@@ -56,7 +56,7 @@ class Stage:
     """Service, sandbox, phones and clock. `open_stage` makes one."""
 
     def __init__(
-        self, *, folder: Path, addresses: Addresses, clock: Clock, narrator: Narrator, http: httpx.AsyncClient
+        self, *, store: str, addresses: Addresses, clock: Clock, narrator: Narrator, http: httpx.AsyncClient
     ) -> None:
         self.addresses = addresses
         self.clock = clock
@@ -66,7 +66,7 @@ class Stage:
         self.mailbox = Mailbox()
         self.alice, self.bob, self.carol = (self._person(name) for name in PEOPLE)
         self._http = http
-        self._folder = folder
+        self._store = store
         self._house: House | None = None
         self._loop = asyncio.get_running_loop()
 
@@ -87,7 +87,7 @@ class Stage:
         """The demo's configuration."""
         environ = {
             "SANDBOX_URL": self.addresses.sandbox,
-            "STORE": f"sqlite:///{self._folder / 'demo.db'}",
+            "STORE": self._store,
             "LISTEN": self.addresses.service.removeprefix("http://"),
         }
         return load(CONFIG, environ=environ)
@@ -213,9 +213,15 @@ class Stage:
 
 @asynccontextmanager
 async def open_stage(
-    *, folder: Path, clock: Clock, narrator: Narrator, service_port: int = 0, sandbox_port: int = 0
+    *,
+    folder: Path,
+    clock: Clock,
+    narrator: Narrator,
+    service_port: int = 0,
+    sandbox_port: int = 0,
+    store: str = "",
 ) -> AsyncIterator[Stage]:
-    """Both servers listening on loopback; port 0 takes any free one.
+    """Both servers listening on loopback; port 0 takes any free one. The store is a file there, or ``store``.
 
     Raises `PortTaken`.
     """
@@ -225,7 +231,8 @@ async def open_stage(
             sandbox=f"http://{HOST}:{sandbox_socket.getsockname()[1]}",
         )
         async with service_client() as http:
-            stage = Stage(folder=folder, addresses=addresses, clock=clock, narrator=narrator, http=http)
+            where = store or f"sqlite:///{folder / 'demo.db'}"
+            stage = Stage(store=where, addresses=addresses, clock=clock, narrator=narrator, http=http)
             async with answering(stage.service, service_socket), answering(stage.sandbox.app, sandbox_socket):
                 try:
                     yield stage

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from wa_notify.core.bubble import Bubble
     from wa_notify.pipeline.explain import Explanation, Prospect, Tried
     from wa_notify.ports import Transaction
-    from wa_notify.store.sqlite import SqliteStore
+    from wa_notify.store.opening import AnyStore
 
 STDIN = "-"
 
@@ -150,14 +150,14 @@ def _rehearse(place: Place, alerts: "Sequence[Alert]", now: datetime) -> Told:
 
 
 @contextmanager
-def _stage(place: Place) -> "Iterator[tuple[SqliteStore, str]]":
+def _stage(place: Place) -> "Iterator[tuple[AnyStore, str]]":
     """The database of the configuration, or a throw-away one while there is none of the present schema."""
     from wa_notify.store.migrate import migrate
-    from wa_notify.store.sqlite import SchemaOutdated, open_store
+    from wa_notify.store.opening import SchemaOutdated, open_store
 
     with TemporaryDirectory(prefix="wa-notify-") as folder, located(place):
         try:
-            store, name = open_store(str(place.database), exclusive=False), str(place.database)
+            store, name = open_store(place.config.store, exclusive=False), str(place.database)
         except SchemaOutdated:
             stand_in = str(Path(folder) / "explain.db")
             migrate(stand_in)

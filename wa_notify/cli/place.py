@@ -16,7 +16,8 @@ from wa_notify.core.errors import StoreError
 
 if TYPE_CHECKING:
     from wa_notify.config import Config, Secret
-    from wa_notify.store.sqlite import SqliteStore
+    from wa_notify.store.address import Address
+    from wa_notify.store.opening import AnyStore
 
 CONFIG = Path("wa-notify.yaml")
 HOW_TO_BEGIN = (
@@ -32,7 +33,7 @@ class Place:
 
     path: Path
     config: "Config"
-    database: Path
+    database: "Address"
 
     @property
     def where(self) -> str:
@@ -60,12 +61,12 @@ def read(chosen: Path | None) -> Place:
     Raises `ConfigError` with every complaint, or `Problem`.
     """
     from wa_notify.config import load
-    from wa_notify.store.location import database_path
+    from wa_notify.store.address import address_of
 
     path = config_path(chosen)
     config = load(path, environ=os.environ, judge=flaw_of_address)
     try:
-        database = database_path(config.store)
+        database = address_of(config.store)
     except StoreError as error:
         raise problem_of(error, f"`store` of {path}") from error
     return Place(path=path, config=config, database=database)
@@ -79,15 +80,15 @@ def flaw_of_address(url: "Secret") -> tuple[str, str]:
 
 
 @contextmanager
-def reading(place: Place) -> Iterator["SqliteStore | None"]:
+def reading(place: Place) -> Iterator["AnyStore | None"]:
     """The database to look at, or nothing when there is none yet."""
-    from wa_notify.store.sqlite import open_store
+    from wa_notify.store.opening import open_store
 
-    if not place.database.exists():
+    if isinstance(place.database, Path) and not place.database.exists():
         yield None
         return
     with located(place):
-        store = open_store(str(place.database), exclusive=False)
+        store = open_store(place.config.store, exclusive=False)
         try:
             yield store
         finally:
@@ -95,7 +96,7 @@ def reading(place: Place) -> Iterator["SqliteStore | None"]:
 
 
 @contextmanager
-def writing(place: Place) -> Iterator["SqliteStore"]:
+def writing(place: Place) -> Iterator["AnyStore"]:
     """The database to write to beside a service, knowing the configuration's people."""
     from wa_notify.clock import system_clock
     from wa_notify.pipeline.people import seed
@@ -106,11 +107,11 @@ def writing(place: Place) -> Iterator["SqliteStore"]:
 
 
 @contextmanager
-def up_to_date(place: Place, *, exclusive: bool) -> Iterator["SqliteStore"]:
+def up_to_date(place: Place, *, exclusive: bool) -> Iterator["AnyStore"]:
     """The database, made or brought to the present schema when needed. Only one may be exclusive."""
-    from wa_notify.store.sqlite import SchemaOutdated, open_store
+    from wa_notify.store.opening import SchemaOutdated, open_store
 
-    address = str(place.database)
+    address = place.config.store
     with located(place):
         try:
             store = open_store(address, exclusive=exclusive)
@@ -134,8 +135,13 @@ def located(place: Place) -> Iterator[None]:
         raise problem_of(error, place.where) from error
 
 
-def service_runs(database: Path) -> bool:
-    """Whether a service works on the database: it holds the lock beside it."""
+def service_runs(database: "Address") -> bool:
+    """Whether a service works on the database: it holds the lock beside it, or at the server."""
+    if not isinstance(database, Path):
+        from wa_notify.store.opening import postgres_part
+
+        served: bool = postgres_part("wa_notify.store.postgres_examination").is_served(database)
+        return served
     try:
         lock = os.open(database.with_name(f"{database.name}.lock"), os.O_RDONLY | os.O_CLOEXEC)
     except OSError:

@@ -21,7 +21,7 @@ from wa_notify.core.template import TemplateWish
 if TYPE_CHECKING:
     from wa_notify.pipeline.saying import Put
     from wa_notify.ports import Transaction
-    from wa_notify.store.sqlite import SqliteStore
+    from wa_notify.store.opening import AnyStore
 
 TTL = timedelta(hours=4)  # what waited longer is dropped, as with rules
 LOOK_EVERY = 0.2  # seconds
@@ -158,7 +158,7 @@ def _wish(
     return TemplateWish(name=template, header=header, body=body, url_suffix=url, code=code)
 
 
-def _put(here: Place, store: "SqliteStore", who: str, intent: Intent, key: str) -> "Put":
+def _put(here: Place, store: "AnyStore", who: str, intent: Intent, key: str) -> "Put":
     """Decide as if it left now; what would be refused is not put into the outbox at all."""
     from wa_notify.cli.whom import known
     from wa_notify.clock import system_clock
@@ -175,7 +175,7 @@ def _put(here: Place, store: "SqliteStore", who: str, intent: Intent, key: str) 
         return store.transact(lambda tx: put(tx, foreseen, saying, now)).result()
 
 
-def _follow(store: "SqliteStore", item: Item, seconds: float) -> Item:
+def _follow(store: "AnyStore", item: Item, seconds: float) -> Item:
     """Look again and again until the platform or the rules have spoken."""
     ends = time.monotonic() + seconds
     while item.state not in (*TAKEN, *ENDED):

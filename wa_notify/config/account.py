@@ -40,7 +40,7 @@ from wa_notify.core.template import TemplateWish
 from wa_notify.core.wallclock import TIME_ZONE
 
 SOURCES = ("alerts", "alertmanager", "grafana", "apprise")  # of alerts, that need no configuration
-STORES = re.compile(r"sqlite:///.+", re.DOTALL)
+STORES = re.compile(r"(sqlite:///|postgres(ql)?://).+", re.DOTALL)
 MOST_PARTS = 20
 VERSION_FIX = f"Write it as {VERSION}."
 
@@ -81,7 +81,10 @@ def store(value: Any) -> str:
     """The address of the database. It may hold a password, so it is not quoted."""
     word = text(value)
     if not STORES.fullmatch(word):
-        raise Flaw("This is no address of a database.", "Write sqlite:///file.db; others come later.")
+        raise Flaw(
+            "This is no address of a database.",
+            "Write sqlite:///file.db, or postgresql://user:password@host/name.",
+        )
     return word
 
 

@@ -134,6 +134,8 @@ def _beside(path: Path, address: str | None, faults: Faults) -> str:
     """A relative database file lies beside the configuration, from wherever a command is called."""
     if not address:
         return ""  # which was told already
+    if not address.startswith(SQLITE):
+        return address  # at a server
     file = path.resolve().parent / address.removeprefix(SQLITE)
     if not file.parent.is_dir():
         what = f"The database cannot be there: there is no folder {file.parent}."

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import TypeAlias
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from wa_notify.config.environment import UNKNOWN
 from wa_notify.config.expression import MappedSource
@@ -30,7 +31,8 @@ IpNetwork: TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 BASE_URL = "https://graph.facebook.com"
 VERSION = "v26.0"  # of 2026-07-29, the newest when this was written
-STORE = "sqlite:///wa-notify.db"
+STORE_FILE = "sqlite:///"  # and the path
+STORE = f"{STORE_FILE}wa-notify.db"
 LISTEN = "127.0.0.1:8711"
 LANGUAGE = "en"
 NEVER, ON_ACKNOWLEDGE = "never", "on_acknowledge"  # when Alertmanager is asked for a silence
@@ -176,6 +178,8 @@ class Config:
         account, source = self.whatsapp, self.alertmanager
         found = [account.access_token, account.app_secret, account.verify_token]
         found += [secret for secret in (source.token, source.password) if secret] if source else []
+        password = password_in(self.store)
+        found += [Secret(password)] if password else []
         return found + [key for keys in self.ingest.values() for key in keys]
 
     @property
@@ -184,6 +188,17 @@ class Config:
         switch = self.dead_man
         called = [url for url in (switch.url, switch.failing_url) if url] if switch else []
         return [*self.rulebook.channels.values(), *called]
+
+
+def password_in(store: str) -> str:
+    """The password for the server of a database, if its address holds one."""
+    if store.startswith(STORE_FILE):
+        return ""
+    try:
+        parts = urlsplit(store)
+    except ValueError:
+        return ""
+    return unquote(parts.password or next(iter(parse_qs(parts.query).get("password", [])), ""))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

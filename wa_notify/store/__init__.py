@@ -1,10 +1,10 @@
-"""Durable memory: one SQLite file, one thread that writes, one that reads.
+"""Durable memory: one SQLite file or one PostgreSQL database, one thread that writes, one that reads.
 
 Read in this order; each file leans only on those before it:
 
 1. ``enclosed``, ``rows``: values and the rows that keep them
-2. ``columns``, ``account_tables``, ``access_tables``, ``page_tables``, ``tables``: how each kind of column is
-   stored, the tables, which index answers which question
+2. ``columns``, ``dialects``, ``account_tables``, ``access_tables``, ``page_tables``, ``tables``: how each
+   kind of column is stored, the tables, which index answers which question
 3. ``memory``, ``connection``: what the writer remembers; SQLAlchemy writes the statements, the driver runs
    them
 4. ``clauses``, ``statements``: the forms that statements take, and the statements behind the verbs;
@@ -17,6 +17,10 @@ Read in this order; each file leans only on those before it:
    that change things, and the questions that do not
 7. ``writer``: many callers, one commit
 8. ``location``, ``lock``, ``sqlite``: the file, who may serve it, and the `SqliteStore` that puts it together
-9. ``migrate``: bringing a file to the present schema (the only module that needs Alembic);
-   ``examination``: what a doctor says of the file
+9. ``address``: which store is meant; ``postgres_faults``, ``postgres_session``, ``postgres_locks``,
+   ``postgres_schema``, ``postgres``: the database at a server, how processes agree there, and the
+   `PostgresStore` that puts it together; ``opening``: the store of an address, whichever it is
+10. ``migrate``, ``postgres_migrate``: bringing a database to the present schema (they alone need Alembic);
+    ``copying``: all of it from one into the other; ``postgres_examination``, ``examination``: what a doctor
+    says of it
 """

@@ -3,12 +3,13 @@
 What `tables` says of columns and indexes holds here too.
 """
 
-from sqlalchemy import Column, ForeignKey, Index, Text
+from sqlalchemy import Column, ForeignKey, Index
 
 from wa_notify.core.access import Role, Via
 from wa_notify.store import rows
 from wa_notify.store.columns import (
     MAPPING,
+    TEXT,
     WHOLE,
     Stored,
     at,
@@ -36,7 +37,7 @@ accounts = keyed(
 sessions = keyed(
     "sessions",
     text("digest", primary_key=True),
-    Column("account", Text, ForeignKey("accounts.name", ondelete="CASCADE"), nullable=False, index=True),
+    Column("account", TEXT, ForeignKey("accounts.name", ondelete="CASCADE"), nullable=False, index=True),
     at("created_at"),
     at("seen_at"),
     text("agent"),
@@ -46,7 +47,7 @@ api_keys = numbered(
     "api_keys",
     text("digest", unique=True),
     text("name"),
-    Column("rights", Stored(Text(), rows.json_text, rows.rights_of), nullable=False),
+    Column("rights", Stored(TEXT, rows.json_text, rows.rights_of), nullable=False),
     text("created_by"),
     at("created_at"),
     perhaps_at("expires_at"),

@@ -3,7 +3,7 @@
 What `tables` says of columns and indexes holds here too.
 """
 
-from sqlalchemy import Column, ForeignKey, Index, Text, UniqueConstraint, literal_column
+from sqlalchemy import Column, ForeignKey, Index, UniqueConstraint, literal_column
 
 from wa_notify.core.charge import ChargeState
 from wa_notify.core.condition import Effect, Recovery, Scope
@@ -17,6 +17,7 @@ from wa_notify.core.received import FileState
 from wa_notify.store import rows
 from wa_notify.store.columns import (
     FLAG,
+    TEXT,
     WHOLE,
     Stored,
     at,
@@ -39,7 +40,7 @@ templates = keyed(
     text("header_format"),
     text("body"),
     text("footer"),
-    Column("buttons", Stored(Text(), rows.buttons_text, rows.buttons_of), nullable=False),
+    Column("buttons", Stored(TEXT, rows.buttons_text, rows.buttons_of), nullable=False),
     text("id"),
     Column("ttl", WHOLE),
     text("quality"),
@@ -116,7 +117,7 @@ receipts_off = keyed(  # people who were found to send no read receipts
     "receipts_off",
     Column(
         "recipient_id",
-        Text,
+        TEXT,
         ForeignKey("recipients.id", onupdate="CASCADE", ondelete="CASCADE"),
         primary_key=True,
     ),
@@ -244,7 +245,7 @@ entry_points = keyed(
     text("number_id", primary_key=True),
     Column(
         "recipient_id",
-        Text,
+        TEXT,
         ForeignKey("recipients.id", onupdate="CASCADE", ondelete="CASCADE"),
         primary_key=True,
         index=True,

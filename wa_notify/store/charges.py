@@ -22,7 +22,7 @@ from sqlalchemy import (
     type_coerce,
     update,
 )
-from sqlalchemy.dialects.sqlite import Insert
+from sqlalchemy.dialects.postgresql import Insert
 
 from wa_notify.core.charge import Charge, ChargeState, CostLine, Grouping, Total
 from wa_notify.core.outbox import ItemState

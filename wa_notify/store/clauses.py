@@ -18,7 +18,7 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.dialects.sqlite import Insert, insert
+from sqlalchemy.dialects.postgresql import Insert, insert  # whose ON CONFLICT is SQLite's too
 
 from wa_notify.store.rows import Record
 

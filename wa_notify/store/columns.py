@@ -30,6 +30,8 @@ from wa_notify.store import rows
 E = TypeVar("E", bound=StrEnum)
 S = TypeVar("S")
 
+# Both databases order texts by their code points: lists are read on behind the last one that was shown.
+TEXT = Text().with_variant(Text(collation="C"), "postgresql")
 WHOLE = BigInteger().with_variant(Integer(), "sqlite")  # STRICT and AUTOINCREMENT know INTEGER only
 
 
@@ -62,14 +64,14 @@ class Stored(TypeDecorator[S], Generic[S]):
 
 def word_of(vocabulary: type[E]) -> Stored[E]:
     """One word of a vocabulary, stored as it is logged and translated."""
-    return Stored(Text(), attrgetter("value"), {word.value: word for word in vocabulary}.__getitem__)
+    return Stored(TEXT, attrgetter("value"), {word.value: word for word in vocabulary}.__getitem__)
 
 
 INSTANT = Stored(WHOLE, rows.micros, rows.instant)  # a point in time, to the microsecond
 FLAG: Stored[bool] = Stored(Integer(), int, bool)
 RANK = Stored(Integer(), int, Priority)  # a priority, as the number that sorts it
-MAPPING = Stored(Text(), rows.json_text, rows.mapping_of)
-WORDS = Stored(Text(), rows.json_text, rows.words_of)
+MAPPING = Stored(TEXT, rows.json_text, rows.mapping_of)
+WORDS = Stored(TEXT, rows.json_text, rows.words_of)
 
 
 def one_of(column: Column[Any], words: Iterable[StrEnum]) -> ColumnElement[bool]:
@@ -88,7 +90,7 @@ def number() -> Column[int]:
 
 def text(name: str, **options: Any) -> Column[str]:
     """A text that is always there, perhaps empty."""
-    return Column(name, Text, nullable=False, **options)
+    return Column(name, TEXT, nullable=False, **options)
 
 
 def whole(name: str) -> Column[int]:

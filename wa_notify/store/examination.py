@@ -1,4 +1,4 @@
-"""The database file looked at from outside: its schema, who may read it, and the disk it stands on.
+"""The database looked at from outside: a file's schema, who may read it, and the disk it stands on.
 
 Nothing is changed by it, and a service may be at work on the file.
 """
@@ -11,7 +11,9 @@ from pathlib import Path
 
 from wa_notify.core.errors import StoreError
 from wa_notify.core.examination import Check, Finding, fault, judge_disk, judge_mode, note, ok
+from wa_notify.store.address import Address, PostgresAddress
 from wa_notify.store.location import HEAD, SchemaOutdated, check_schema, connect, explained
+from wa_notify.store.opening import postgres_part
 
 BESIDE = ("", "-wal")  # the file and its journal, in which everything stands too
 MIGRATE = "Run `wa-notify migrate`, or start the service, which does it first."
@@ -22,9 +24,21 @@ def free_on_disk(folder: Path) -> int:
     return shutil.disk_usage(folder).free
 
 
-def examine(database: Path, *, free: Callable[[Path], int] = free_on_disk) -> tuple[Finding, ...]:
+def examine(database: Address, *, free: Callable[[Path], int] = free_on_disk) -> tuple[Finding, ...]:
     """Look at everything. Never raises."""
+    if isinstance(database, PostgresAddress):
+        return _at_a_server(database)
     return (_schema(database), *_modes(database), *_disk(database, free))
+
+
+def _at_a_server(database: PostgresAddress) -> tuple[Finding, ...]:
+    try:
+        asking = postgres_part("wa_notify.store.postgres_examination")
+    except StoreError as error:
+        what, _, to_do = str(error).partition(". ")
+        return (fault(Check.DATABASE, f"{what}.", to_do),)
+    found: tuple[Finding, ...] = asking.examine_postgres(database)
+    return found
 
 
 def _schema(database: Path) -> Finding:

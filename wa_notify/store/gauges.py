@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import column, func, literal_column, select
+from sqlalchemy import func, literal_column, select
 
 from wa_notify.core.condition import TOKEN, Effect, Scope
 from wa_notify.core.directory import open_since
@@ -14,6 +14,7 @@ from wa_notify.store.account_tables import IS_OPEN, conditions
 from wa_notify.store.clauses import matching
 from wa_notify.store.columns import one_of
 from wa_notify.store.connection import Connection
+from wa_notify.store.dialects import DatabaseSize
 from wa_notify.store.pages_people import WINDOW_IS_OPEN, agreements
 from wa_notify.store.tables import IS_CLAIMABLE, outbox, tickets, windows
 
@@ -36,9 +37,7 @@ TOKEN_REFUSED = (
     )
 )
 WINDOWS_OPEN = select(func.count()).select_from(windows).where(*WINDOW_IS_OPEN)
-SIZE: Any = select(column("page_count") * column("page_size")).select_from(
-    func.pragma_page_count(), func.pragma_page_size()
-)
+SIZE = select(DatabaseSize())
 
 
 class GaugeQuestions:

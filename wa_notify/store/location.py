@@ -4,6 +4,7 @@ The check costs two lookups and needs no Alembic, so that every start can afford
 """
 
 import sqlite3
+from collections.abc import Collection
 from pathlib import Path
 
 from wa_notify.core.errors import StoreError
@@ -62,19 +63,29 @@ def check_schema(driver: sqlite3.Connection, path: Path) -> None:
     Raises `SchemaOutdated` when it can be brought up.
     """
     tables = {name for (name,) in driver.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    known = "alembic_version" in tables
+    found = driver.execute("SELECT version_num FROM alembic_version").fetchall() if known else []
+    judge_schema(tables, [revision for (revision,) in found], str(path))
+
+
+def judge_schema(tables: Collection[str], revisions: Collection[str], database: str) -> None:
+    """Refuse a database with these tables, of these revisions, if it is not as it should be.
+
+    Raises `SchemaOutdated` when it can be brought up.
+    """
     if not tables:
-        raise SchemaOutdated(f"The database {path} is empty. Run `wa-notify migrate` to set it up.")
-    if not {"alembic_version", "outbox"} <= tables:
-        raise StoreError(f"{path} is the database of another program. Name another file for wa_notify.")
-    found = next((revision for (revision,) in driver.execute("SELECT version_num FROM alembic_version")), "")
+        raise SchemaOutdated(f"The database {database} is empty. Run `wa-notify migrate` to set it up.")
+    if not {"alembic_version", "outbox"} <= set(tables):
+        raise StoreError(f"{database} is the database of another program. Name another one for wa_notify.")
+    found = next(iter(revisions), "")
     if found and found not in REVISIONS:
         raise StoreError(
-            f"The database {path} has schema {found}, which is newer than this wa_notify knows ({HEAD}). "
+            f"The database {database} has schema {found}, which is newer than this wa_notify knows ({HEAD}). "
             "Update wa_notify, or go back to the backup made before the update."
         )
     if found != HEAD:
         raise SchemaOutdated(
-            f"The database {path} has the older schema {found or 'none'}. "
+            f"The database {database} has the older schema {found or 'none'}. "
             f"Run `wa-notify migrate` to bring it to {HEAD}."
         )
 

@@ -1,4 +1,4 @@
-"""Bring a database file, new or old, to the present schema.
+"""Bring a database, new or old, to the present schema.
 
 Alembic is imported here and nowhere else: it costs a start 0.3 s, and most starts have nothing to migrate.
 The whole way up is one transaction, so a file is never left halfway, and a second process that migrates at
@@ -15,17 +15,27 @@ from sqlalchemy import Connection, NullPool, create_engine, event
 from sqlalchemy.exc import DBAPIError
 
 from wa_notify.core.errors import StoreError
-from wa_notify.store.location import SchemaOutdated, check_schema, connect, database_path, explained
+from wa_notify.store.address import PostgresAddress, address_of
+from wa_notify.store.location import SchemaOutdated, check_schema, connect, explained
+from wa_notify.store.opening import postgres_part
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
-def migrate(path_or_url: str) -> None:
-    """Create the database, or bring it up; one of the present schema is left alone.
+def migrate(path_or_url: str) -> bool:
+    """Create the database, or bring it up; one of the present schema is left alone. Whether it is new.
 
     Raises `StoreError` when the file cannot be used, is another program's, or is newer than this code.
     """
-    path = database_path(path_or_url)
+    address = address_of(path_or_url)
+    if isinstance(address, PostgresAddress):
+        new: bool = postgres_part("wa_notify.store.postgres_migrate").migrate_postgres(address, config_for)
+        return new
+    return _migrate_file(address)
+
+
+def _migrate_file(path: Path) -> bool:
+    new = not path.exists()
     try:
         _create(path)
         if not _is_present(path):
@@ -35,6 +45,7 @@ def migrate(path_or_url: str) -> None:
         raise explained(cause, path) from cause
     except sqlite3.Error as error:
         raise explained(error, path) from error
+    return new
 
 
 def config_for(connection: Connection | None = None) -> Config:

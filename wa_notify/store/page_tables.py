@@ -5,18 +5,18 @@ tables, in the transaction that changes those. Texts are compared by their code 
 collation "C").
 """
 
-from sqlalchemy import Column, ForeignKey, Index, Table, Text
+from sqlalchemy import Column, ForeignKey, Index, Table
 
 from wa_notify.core.charge import ChargeState
 from wa_notify.core.directory import Agreement
 from wa_notify.store.account_tables import MONEY
-from wa_notify.store.columns import FLAG, WHOLE, at, keyed, metadata, numbered, text, whole, word_of
+from wa_notify.store.columns import FLAG, TEXT, WHOLE, at, keyed, metadata, numbered, text, whole, word_of
 
 directory = keyed(  # everybody, by name
     "directory",
     Column(
         "recipient_id",
-        Text,
+        TEXT,
         ForeignKey("recipients.id", onupdate="CASCADE", ondelete="CASCADE"),
         primary_key=True,
     ),
@@ -35,7 +35,7 @@ person_words = Table(  # what people are found by
     metadata,
     Column(
         "recipient_id",
-        Text,
+        TEXT,
         ForeignKey("recipients.id", onupdate="CASCADE", ondelete="CASCADE"),
         primary_key=True,
     ),

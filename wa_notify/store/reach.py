@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Integer, and_, bindparam, delete, func, literal_column, select, update
+from sqlalchemy import Integer, Text, and_, bindparam, cast, delete, func, literal_column, select, update
 
 from wa_notify.core.limits import Allowance, Allowed
 from wa_notify.core.outbox import Item
@@ -59,7 +59,7 @@ WITHOUT_PLACE = reading(ITEM, outbox).where(LACKS_PLACE).order_by(outbox.c.prior
 SET_ASIDE = (
     update(reach)
     .where(*matching(reach, "recipient_id"))
-    .values(recipient_id=literal_column("'former/'") + reach.c.id)
+    .values(recipient_id=literal_column("'former/'", Text) + cast(reach.c.id, Text))
 )
 
 PAIR_OF = reading(PAIR, pairs).where(*matching(pairs, "number_id", "recipient_id"))

@@ -190,6 +190,10 @@ class SqliteScribe:
             if self._driver.in_transaction:
                 self._driver.execute("ROLLBACK")
 
+    def lost(self) -> bool:
+        """Never: a file does not go away."""
+        return False
+
     def explain(self, error: BaseException) -> BaseException:
         """What to tell the caller."""
         return explained(error, self._path)

@@ -251,7 +251,7 @@ ENDING: BindParameter[str] = bindparam("ending", type_=Text)
 COMMENTS_OF = reading(ITEM, outbox).where(
     *matching(outbox, "ticket_id"),
     one_of(outbox.c.occasion, (Occasion.COMMENT,)),
-    func.substr(outbox.c.key, -func.length(ENDING)) == ENDING,
+    func.substr(outbox.c.key, func.length(outbox.c.key) - func.length(ENDING) + ONE) == ENDING,
 )
 SAVE_WORDS = changing(timeline, "text", by=["id"])
 

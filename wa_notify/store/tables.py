@@ -10,7 +10,6 @@ from sqlalchemy import (
     Column,
     ForeignKey,
     Index,
-    Text,
     UniqueConstraint,
     and_,
     event,
@@ -34,6 +33,7 @@ from wa_notify.store.columns import (
     FLAG,
     MAPPING,
     RANK,
+    TEXT,
     WHOLE,
     WORDS,
     Stored,
@@ -48,6 +48,7 @@ from wa_notify.store.columns import (
     whole,
     word_of,
 )
+from wa_notify.store.dialects import POSTGRES_LEDGER
 from wa_notify.store.page_tables import directory
 
 __all__ = ["accounts", "directory", "meta", "metadata", "templates"]
@@ -72,14 +73,14 @@ aliases = keyed(
     "aliases",
     Column("kind", word_of(AliasKind), primary_key=True),
     text("value", primary_key=True),
-    Column("recipient_id", Text, ForeignKey("recipients.id", onupdate="CASCADE"), nullable=False, index=True),
+    Column("recipient_id", TEXT, ForeignKey("recipients.id", onupdate="CASCADE"), nullable=False, index=True),
 )
 
 former_names = keyed(  # what people were called before; whoever is erased is looked for by these too
     "former_names",
     Column(
         "recipient_id",
-        Text,
+        TEXT,
         ForeignKey("recipients.id", onupdate="CASCADE", ondelete="CASCADE"),
         primary_key=True,
     ),
@@ -89,7 +90,7 @@ former_names = keyed(  # what people were called before; whoever is erased is lo
 subjects = keyed(  # the pseudonyms under which the ledger knows a person; whoever is erased loses them
     "subjects",
     text("subject", primary_key=True),
-    Column("recipient_id", Text, ForeignKey("recipients.id", onupdate="CASCADE"), nullable=False, index=True),
+    Column("recipient_id", TEXT, ForeignKey("recipients.id", onupdate="CASCADE"), nullable=False, index=True),
 )
 
 consents = keyed(
@@ -113,14 +114,14 @@ proofs = keyed(  # what of an entry may be erased
     "proofs",
     Column("number", WHOLE, ForeignKey("consents.number"), primary_key=True, autoincrement=False),
     text("salt"),
-    Column("evidence", Text),
-    Column("actor", Text),
+    Column("evidence", TEXT),
+    Column("actor", TEXT),
 )
 
 invites = numbered(
     "invites",
     text("code_digest", unique=True),
-    Column("recipient_id", Text, ForeignKey("recipients.id", onupdate="CASCADE"), nullable=False, index=True),
+    Column("recipient_id", TEXT, ForeignKey("recipients.id", onupdate="CASCADE"), nullable=False, index=True),
     Column("purpose", word_of(Purpose), nullable=False),
     text("wording"),
     text("language"),
@@ -137,12 +138,18 @@ for _change in ("UPDATE", "DELETE"):
             "BEGIN SELECT RAISE(ABORT, 'the consent ledger is only ever added to'); END"
         ).execute_if(dialect="sqlite"),
     )
+for _words in POSTGRES_LEDGER:
+    event.listen(
+        consents,
+        "after_create",
+        DDL(_words).execute_if(dialect="postgresql"),  # type: ignore[no-untyped-call]  # SQLAlchemy left it so
+    )
 
 windows = keyed(
     "windows",
     text("number_id", primary_key=True),
     Column(
-        "recipient_id", Text, ForeignKey("recipients.id", onupdate="CASCADE"), primary_key=True, index=True
+        "recipient_id", TEXT, ForeignKey("recipients.id", onupdate="CASCADE"), primary_key=True, index=True
     ),
     perhaps_at("last_inbound_at"),
     perhaps_at("refused_at"),
@@ -200,7 +207,7 @@ ticket_alerts = numbered(
     Column("start_known", FLAG, nullable=False),
     perhaps_at("ends_at"),
     text("url"),
-    Column("attachments", Stored(Text(), rows.files_text, rows.files_of), nullable=False),
+    Column("attachments", Stored(TEXT, rows.files_text, rows.files_of), nullable=False),
     UniqueConstraint("ticket_id", "episode", "source", "fingerprint"),
 )
 Index(
@@ -253,7 +260,7 @@ partial("ix_heartbeats_due", heartbeats.c.due_at, where=IS_AWAITED)
 
 silences = numbered(
     "silences",
-    Column("matchers", Stored(Text(), rows.matchers_text, rows.matchers_of), nullable=False),
+    Column("matchers", Stored(TEXT, rows.matchers_text, rows.matchers_of), nullable=False),
     at("starts_at"),
     at("ends_at"),
     text("author"),
@@ -275,7 +282,7 @@ outbox = numbered(
     Column("instead_of", WHOLE),
     Column("digest_id", WHOLE),
     Column("occasion", word_of(Occasion), nullable=False),
-    Column("intent", Stored(Text(), rows.intent_text, rows.intent_of), nullable=False),
+    Column("intent", Stored(TEXT, rows.intent_text, rows.intent_of), nullable=False),
     Column("priority", RANK, nullable=False),
     Column("state", word_of(ItemState), nullable=False),
     at("due_at"),

@@ -51,6 +51,9 @@ class Scribe(Protocol):
     def roll_back(self) -> None:
         """Forget everything since `begin`, if the database has not done so itself; never raises."""
 
+    def lost(self) -> bool:
+        """Whether the database is not there any more; it has then taken back what was not committed."""
+
     def explain(self, error: BaseException) -> BaseException:
         """What to tell the caller: a fault of the database becomes a `StoreError`."""
 
@@ -144,22 +147,30 @@ class Writer:
     def _commit(self, jobs: list[Job]) -> None:
         if not jobs:
             return
-        try:
-            self._scribe.begin()
-            outcomes = [self._attempt(job) for job in jobs]
-            if any(outcome.kept for outcome in outcomes):
-                self._scribe.commit()
-            else:  # what was taken back would still be written, and waited for
-                self._scribe.roll_back()
-        except BaseException as error:  # noqa: BLE001  # whatever it was, the callers hear it and the thread lives
-            self._scribe.roll_back()
-            outcomes = [Outcome(error=self._scribe.explain(error)) for _ in jobs]
+        outcomes = self._outcomes(jobs)
         self._tell([one for outcome in outcomes for one in outcome.news])
         for job, outcome in zip(jobs, outcomes, strict=True):
             if outcome.error is None:
                 job.future.set_result(outcome.result)
             else:
                 job.future.set_exception(outcome.error)
+
+    def _outcomes(self, jobs: list[Job], *, again: bool = True) -> list[Outcome]:
+        """Run the works and commit; ``again`` if the database was lost before anything could be committed."""
+        try:
+            self._scribe.begin()
+            outcomes = [self._attempt(job) for job in jobs]
+            again = False
+            if any(outcome.kept for outcome in outcomes):
+                self._scribe.commit()
+            else:  # what was taken back would still be written, and waited for
+                self._scribe.roll_back()
+        except BaseException as error:  # noqa: BLE001  # whatever it was, the callers hear it and the thread lives
+            self._scribe.roll_back()
+            if again and self._scribe.lost():
+                return self._outcomes(jobs, again=False)
+            return [Outcome(error=self._scribe.explain(error)) for _ in jobs]
+        return outcomes
 
     def _attempt(self, job: Job) -> Outcome:
         """Run one work so that its failure touches no other; raises only when the whole batch is lost."""

@@ -18,7 +18,7 @@ from wa_notify.core.template import TemplateShape
 from wa_notify.pipeline.overview import Overview, overview
 from wa_notify.service import account_of
 from wa_notify.store.examination import examine as examine_database
-from wa_notify.store.sqlite import open_store
+from wa_notify.store.opening import open_store
 from wa_notify.whatsapp.client import CloudApi
 from wa_notify.whatsapp.examination import Examiner, examine
 
@@ -91,7 +91,7 @@ def _templates(place: Place, shapes: Sequence[TemplateShape]) -> Sequence[Findin
 def _kept(place: Place, now: datetime) -> Kept:
     config = place.config
     try:
-        store = open_store(str(place.database), exclusive=False)
+        store = open_store(place.config.store, exclusive=False)
     except StoreError:
         return Kept()  # which the look at the file has told
     try:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from wa_notify.pipeline.importing import Verdict
     from wa_notify.ports import Transaction
-    from wa_notify.store.sqlite import SqliteStore
+    from wa_notify.store.opening import AnyStore
     from wa_notify.web.operations.imports_roster import Line
 
 AT_ONCE = 200  # lines in one transaction; the service gets its turn in between
@@ -93,7 +93,7 @@ def _read(path: Path, country: str, now: "datetime") -> "list[Line]":
 
 
 def _judge(
-    store: "SqliteStore", lines: "Sequence[Line]", now: "datetime", *, rehearsal: bool, quiet: bool
+    store: "AnyStore", lines: "Sequence[Line]", now: "datetime", *, rehearsal: bool, quiet: bool
 ) -> "list[Verdict]":
     """What becomes of each line, batch by batch."""
     title = "Looking at it" if rehearsal else "Importing"

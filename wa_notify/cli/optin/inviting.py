@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from wa_notify.cli.place import Place
     from wa_notify.core.template import TemplateWish
     from wa_notify.ports import Transaction
-    from wa_notify.store.sqlite import SqliteStore
+    from wa_notify.store.opening import AnyStore
 
 
 def invite_somebody(
@@ -79,7 +79,7 @@ def invite_somebody(
     _show(told, here.config.rulebook.time_zone, qr, as_json=as_json)
 
 
-def _introduce(store: "SqliteStore", who: str, name: str, language: str) -> None:
+def _introduce(store: "AnyStore", who: str, name: str, language: str) -> None:
     """Somebody new, of whom only the name is known until they write."""
     from wa_notify.config import words
     from wa_notify.config.shape import Flaw
@@ -102,7 +102,7 @@ def _introduce(store: "SqliteStore", who: str, name: str, language: str) -> None
 
 def _by_link(
     here: "Place",
-    store: "SqliteStore",
+    store: "AnyStore",
     who: str,
     number: str,
     purpose: Purpose,
@@ -208,7 +208,7 @@ def _wish(here: "Place") -> "TemplateWish":
 
 def _by_template(
     here: "Place",
-    store: "SqliteStore",
+    store: "AnyStore",
     who: str,
     wish: "TemplateWish",
     asked: tuple[str, str, str, str],

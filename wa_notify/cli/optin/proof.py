@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from wa_notify.cli.place import Place
     from wa_notify.core.ledger import Head, Page
     from wa_notify.core.recipient import Recipient
-    from wa_notify.store.sqlite import SqliteStore
+    from wa_notify.store.opening import AnyStore
 
 
 def history(
@@ -180,7 +180,7 @@ def _pages_of(here: "Place", who: str) -> "tuple[Recipient, Sequence[Page]]":
         return recipient, store.read(lambda views: views.ledger(recipient.id)).result()
 
 
-def _find(here: "Place", store: "SqliteStore", who: str) -> "Recipient":
+def _find(here: "Place", store: "AnyStore", who: str) -> "Recipient":
     from wa_notify.cli.whom import known
     from wa_notify.pipeline.people import find
 
@@ -188,7 +188,7 @@ def _find(here: "Place", store: "SqliteStore", who: str) -> "Recipient":
         return store.rehearse(lambda tx: find(tx, who)).result()
 
 
-def _everybody(store: "SqliteStore") -> "list[Recipient]":
+def _everybody(store: "AnyStore") -> "list[Recipient]":
     return [person.recipient for person in store.read(lambda views: views.people("")).result()]
 
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from wa_notify.core.recipient import Recipient
     from wa_notify.pipeline.people import Said
     from wa_notify.ports import Transaction
-    from wa_notify.store.sqlite import SqliteStore
+    from wa_notify.store.opening import AnyStore
 
 
 def grant_consent(
@@ -90,7 +90,7 @@ def grant_consent(
 
 
 def _ask_about_a_refusal(
-    store: "SqliteStore",
+    store: "AnyStore",
     recipient: "Recipient",
     purpose: Purpose,
     time_zone: str,

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import httpx
 
     from wa_notify.core.template import TemplateShape
-    from wa_notify.store.sqlite import SqliteStore
+    from wa_notify.store.opening import AnyStore
     from wa_notify.whatsapp.management import Management
 
 
@@ -50,7 +50,7 @@ async def read_account(here: Place, *, quiet: bool) -> "tuple[list[TemplateShape
     return found, begun
 
 
-def keep(store: "SqliteStore", shapes: "list[TemplateShape]", begun: "datetime") -> None:
+def keep(store: "AnyStore", shapes: "list[TemplateShape]", begun: "datetime") -> None:
     """Let the service know them. Raises `PlatformUnreachable` when there are suddenly none."""
     from wa_notify.pipeline.template_news import keep_templates
 

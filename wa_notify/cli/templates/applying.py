@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from wa_notify.core.plan import Plan, Step
     from wa_notify.core.template import TemplateShape
     from wa_notify.engine.approval import Became, Result
-    from wa_notify.store.sqlite import SqliteStore
+    from wa_notify.store.opening import AnyStore
 
 
 def apply_templates(
@@ -79,7 +79,7 @@ def _ask(found: "Plan", here: Place, *, yes: bool, as_json: bool) -> None:
         sure(what, yes=yes, as_json=as_json, where=where)
 
 
-async def _carry_out(found: "Plan", here: Place, store: "SqliteStore", *, quiet: bool) -> "list[Result]":
+async def _carry_out(found: "Plan", here: Place, store: "AnyStore", *, quiet: bool) -> "list[Result]":
     """Step by step; what was done is remembered at once, so that a run that is cut off loses nothing."""
     from wa_notify.cli.templates.account import connected, progress
     from wa_notify.engine.approval import carry_out
@@ -98,7 +98,7 @@ async def _carry_out(found: "Plan", here: Place, store: "SqliteStore", *, quiet:
     return results
 
 
-def _remember(store: "SqliteStore", step: "Step") -> None:
+def _remember(store: "AnyStore", step: "Step") -> None:
     from wa_notify.clock import system_clock
     from wa_notify.engine.approval import deed
 
@@ -107,7 +107,7 @@ def _remember(store: "SqliteStore", step: "Step") -> None:
 
 
 def _proven(
-    store: "SqliteStore", result: "Result", account: "Mapping[tuple[str, str], TemplateShape]"
+    store: "AnyStore", result: "Result", account: "Mapping[tuple[str, str], TemplateShape]"
 ) -> "Result":
     """An answer was lost, and the account shows that the platform did it all the same."""
     from wa_notify.engine.approval import proven

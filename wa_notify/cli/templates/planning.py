@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from wa_notify.cli.answers import Json
     from wa_notify.core.plan import Plan, Step
     from wa_notify.core.template import TemplateShape
-    from wa_notify.store.sqlite import SqliteStore
+    from wa_notify.store.opening import AnyStore
 
 PruneOption: TypeAlias = Annotated[
     list[str] | None,
@@ -69,7 +69,7 @@ def plan_templates(
 
 def planned(
     here: Place,
-    store: "SqliteStore",
+    store: "AnyStore",
     shapes: "Sequence[TemplateShape]",
     now: "datetime",
     prune: Collection[str],

@@ -1,0 +1,195 @@
+"""The store in a PostgreSQL database: one session that writes, one that reads, each in a thread of its own.
+
+Works run in the same batches as on SQLite, each batch one transaction that holds the pen (see
+`postgres_locks`). A session that was lost is made anew. A batch of which nothing was committed then runs once
+more; when the answer to a COMMIT was lost, nobody knows whether it was stored, and the callers are told so.
+"""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, suppress
+from typing import TypeVar
+
+import psycopg
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
+
+from wa_notify.core.errors import StoreError
+from wa_notify.core.news import News
+from wa_notify.ports import Transaction, Views
+from wa_notify.store.address import PostgresAddress
+from wa_notify.store.connection import Connection
+from wa_notify.store.postgres_faults import explained
+from wa_notify.store.postgres_locks import TAKE_PEN_AND_NUMBER, serve
+from wa_notify.store.postgres_schema import check_schema
+from wa_notify.store.postgres_session import PostgresSession
+from wa_notify.store.transaction import SqlTransaction
+from wa_notify.store.views import SqlViews
+from wa_notify.store.writer import Writer
+
+T = TypeVar("T")
+
+# Whoever wrote says so with the commit. Workers that wait for one another's items will listen too.
+NEWS = "wa_notify"
+LOOK = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+LOST_ANSWER = (
+    "The database {address} was lost while it committed, so it is not known whether this was stored. "
+    "What is asked again is not doubled."
+)
+
+
+def open_postgres(address: PostgresAddress, *, exclusive: bool, gather: float) -> "PostgresStore":
+    """Open a database of the present schema; see `wa_notify.store.opening.open_store`."""
+    try:
+        return PostgresStore(address, exclusive=exclusive, gather=gather)
+    except psycopg.Error as error:
+        raise explained(error, address) from error
+
+
+class PostgresStore:
+    """See `wa_notify.ports.Store`; `open_postgres` makes one."""
+
+    def __init__(self, address: PostgresAddress, *, exclusive: bool, gather: float) -> None:
+        self._address = address
+        words = PGDialect_psycopg()  # type: ignore[no-untyped-call]  # SQLAlchemy left it so
+        with ExitStack() as undo:
+            scribe = PostgresScribe(address, words, exclusive=exclusive)
+            undo.callback(scribe.close)
+            self._session = PostgresSession(address, "reader")
+            undo.pop_all()
+        self._scribe = scribe
+        self._views: Views = SqlViews(Connection(self._session, words))
+        self._writer = Writer(scribe, gather=gather)
+        self._reader = ThreadPoolExecutor(max_workers=1, thread_name_prefix="store-reader")
+
+    def transact(self, work: Callable[[Transaction], T]) -> Future[T]:
+        """Run the work in the store's thread; the future is done once it is durable."""
+        return self._writer.submit(work)
+
+    def rehearse(self, work: Callable[[Transaction], T]) -> Future[T]:
+        """Run the work and take everything back: what would happen if."""
+        return self._writer.submit(work, rehearsal=True)
+
+    def read(self, query: Callable[[Views], T]) -> Future[T]:
+        """Look at what is durable, all of it at one moment."""
+        try:
+            return self._reader.submit(self._look, query)
+        except RuntimeError:
+            refused: Future[T] = Future()
+            refused.set_exception(StoreError("The database was closed before this could be read."))
+            return refused
+
+    def changed_elsewhere(self) -> Future[bool]:
+        """Whether another process wrote something since this was last asked."""
+        return self._writer.submit(lambda _: self._scribe.heard(), rehearsal=True)
+
+    def listen(self, listener: Callable[[Sequence[News]], None]) -> None:
+        """Hand over the news of each commit, in the store's thread, once they are durable."""
+        self._writer.listen(listener)
+
+    def empty_journal(self) -> bool:
+        """Nothing is to be done: a server keeps no journal beside the database that we could empty."""
+        return True
+
+    def close(self) -> None:
+        """Finish what was handed in, then let go of the database."""
+        self._reader.shutdown()
+        self._session.close()
+        self._writer.close()
+
+    def _look(self, query: Callable[[Views], T]) -> T:
+        try:
+            return self._at_one_moment(query)
+        except psycopg.Error as error:
+            if not self._session.lost:
+                raise explained(error, self._address) from error
+        try:
+            self._session.renew()
+            return self._at_one_moment(query)
+        except psycopg.Error as error:
+            raise explained(error, self._address) from error
+
+    def _at_one_moment(self, query: Callable[[Views], T]) -> T:
+        self._session.execute(LOOK)
+        try:
+            return query(self._views)
+        finally:
+            with suppress(psycopg.Error):  # a lost session is known by now, and has nothing to take back
+                self._session.execute("ROLLBACK")
+
+
+class PostgresScribe:
+    """How PostgreSQL begins, commits and takes back (see `wa_notify.store.writer.Scribe`)."""
+
+    def __init__(self, address: PostgresAddress, words: PGDialect_psycopg, *, exclusive: bool) -> None:
+        self._address = address
+        self._exclusive = exclusive
+        self._changed = False
+        self._session = PostgresSession(address, "writer", self._greet)
+        self._connection = Connection(self._session, words, (psycopg.Error,), writes=True)
+        self._batch = 0  # the number of the last transaction of ours
+
+    def _greet(self, session: PostgresSession) -> None:
+        """Begin a new session: nothing is taken for granted about the database behind it."""
+        check_schema(session, self._address)
+        if self._exclusive:
+            serve(session, self._address)
+        session.execute(f"LISTEN {NEWS}")
+
+    def heard(self) -> bool:
+        """Whether another process wrote something since this was last asked."""
+        found = self._session.notified() or self._changed
+        self._changed = False
+        return found
+
+    def transaction(self) -> SqlTransaction:
+        """The verbs, for one work."""
+        return SqlTransaction(self._connection)
+
+    def begin(self) -> None:
+        """Take the pen; from here on nobody else writes."""
+        if self._session.renew():
+            self._changed = True  # whatever was told in between was not heard
+        self._connection.begin("BEGIN ISOLATION LEVEL READ COMMITTED")
+        before, ((self._batch,),) = self._batch, self._session.execute(TAKE_PEN_AND_NUMBER, {}).fetchall()
+        if self._batch != before + 1:  # another session wrote
+            self._connection.forget()
+
+    def begin_work(self) -> None:
+        """From here on a work can be taken back by itself."""
+        self._connection.savepoint("work")
+
+    def take_back_work(self) -> None:
+        """Forget everything since `begin_work`."""
+        self._connection.back_to("work")
+
+    def end_work(self) -> None:
+        """The work is over, and stays or was taken back."""
+        self._connection.release("work")
+
+    def commit(self) -> None:
+        """Make everything since `begin` durable, and let others know."""
+        self._session.execute(f"NOTIFY {NEWS}")
+        try:
+            self._session.execute("COMMIT")
+        except psycopg.Error as error:
+            if self._session.lost:
+                raise StoreError(LOST_ANSWER.format(address=self._address)) from None
+            raise error from error.__cause__
+
+    def roll_back(self) -> None:
+        """Forget everything since `begin`; with the session the server has done so itself."""
+        self._connection.rolled_back()
+        with suppress(psycopg.Error):
+            self._session.execute("ROLLBACK")
+
+    def lost(self) -> bool:
+        """Whether the session was lost, and with it all that was not committed."""
+        return self._session.lost
+
+    def explain(self, error: BaseException) -> BaseException:
+        """What to tell the caller."""
+        return explained(error, self._address)
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._session.close()
