@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from time import monotonic
 from typing import Any
 
@@ -17,6 +17,7 @@ from tests.store.contract import NOW, an_item, do, see, stored
 from wa_notify.core.consent import ConsentAct, ConsentRecord
 from wa_notify.core.errors import StoreError
 from wa_notify.core.recipient import Recipient
+from wa_notify.core.timeline import Entry, EntryKind
 from wa_notify.ports import Transaction
 from wa_notify.store import postgres_session
 from wa_notify.store.address import address_of
@@ -244,6 +245,28 @@ def test_one_service_works_on_a_database_and_the_next_may_when_it_is_gone(
     open_store(url, exclusive=False).close()
     store.close()
     open_store(url).close()
+
+
+def test_a_work_that_passes_over_a_fault_fails_and_its_neighbours_are_kept(store: PostgresStore) -> None:
+    def heedless(tx: Transaction) -> None:
+        tx.enqueue(an_item("heedless"))
+        with suppress(psycopg.Error):
+            tx.note(Entry(ticket_id=999, at=NOW, kind=EntryKind.OPENED, text="no such ticket"))
+
+    gate = threading.Event()
+    store.transact(lambda _: gate.wait(30))
+    works = [
+        store.transact(work)
+        for work in (
+            lambda tx: tx.enqueue(an_item("before")),
+            heedless,
+            lambda tx: tx.enqueue(an_item("after")),
+        )
+    ]
+    gate.set()
+    errors = [work.exception(timeout=30) for work in works]
+    assert [type(error) for error in errors if error] == [StoreError]
+    assert keys(store) == ["after", "before"]
 
 
 # what is kept ---------------------------------------------------------------------------------------------
