@@ -2,8 +2,9 @@
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import replace
+from functools import partial
 from time import monotonic
 from typing import Any
 
@@ -18,6 +19,7 @@ from tests.store.contract import NOW, an_item, do, see, stored
 from wa_notify.core.consent import ConsentAct, ConsentRecord
 from wa_notify.core.errors import StoreError
 from wa_notify.core.recipient import Recipient
+from wa_notify.core.timeline import Entry, EntryKind
 from wa_notify.ports import Transaction
 from wa_notify.store import postgres_session
 from wa_notify.store.address import address_of
@@ -230,14 +232,19 @@ def noticed(store: PostgresStore) -> bool:
     return False
 
 
+def save(person: Recipient, tx: Transaction) -> None:
+    tx.save_recipient(person)
+
+
 def test_what_was_remembered_is_forgotten_when_another_process_wrote(store: PostgresStore, url: str) -> None:
     alice = Recipient(id="alice", name="Alice", phone="+447700900123")
     do(store, lambda tx: tx.save_recipient(alice))
     with closing(open_store(url, exclusive=False)) as tool:
         for name in ("Alison", "Alix"):  # each as soon as it was written, however often they take turns
-            named = replace(alice, name=name)
-            do(tool, lambda tx, named=named: tx.save_recipient(named))
-            assert do(store, lambda tx: tx.recipient("alice")) == named
+            do(tool, partial(save, replace(alice, name=name)))
+            found = do(store, lambda tx: tx.recipient("alice"))
+            assert found
+            assert found.name == name
 
 
 def test_after_a_lost_connection_it_is_assumed_that_others_wrote(store: PostgresStore, url: str) -> None:
@@ -255,6 +262,28 @@ def test_one_service_works_on_a_database_and_the_next_may_when_it_is_gone(
     open_store(url, exclusive=False).close()
     store.close()
     open_store(url).close()
+
+
+def test_a_work_that_passes_over_a_fault_fails_and_its_neighbours_are_kept(store: PostgresStore) -> None:
+    def heedless(tx: Transaction) -> None:
+        tx.enqueue(an_item("heedless"))
+        with suppress(psycopg.Error):
+            tx.note(Entry(ticket_id=999, at=NOW, kind=EntryKind.OPENED, text="no such ticket"))
+
+    gate = threading.Event()
+    store.transact(lambda _: gate.wait(30))
+    works = [
+        store.transact(work)
+        for work in (
+            lambda tx: tx.enqueue(an_item("before")),
+            heedless,
+            lambda tx: tx.enqueue(an_item("after")),
+        )
+    ]
+    gate.set()
+    errors = [work.exception(timeout=30) for work in works]
+    assert [type(error) for error in errors if error] == [StoreError]
+    assert keys(store) == ["after", "before"]
 
 
 # what is kept ---------------------------------------------------------------------------------------------

@@ -163,8 +163,11 @@ class PostgresSession:
     def execute(self, text: str, values: Mapping[str, Any] | None = None, /) -> Rows:
         """Run a statement. One without values that begins or ends something goes with the next."""
         if values is None:
+            put_off = text.startswith(PUT_OFF)
+            if put_off and self._line.transaction_status == pq.TransactionStatus.INERROR:
+                raise psycopg.errors.InFailedSqlTransaction("a fault was passed over")  # not by the next one
             self._put_off.append(text.encode())
-            if not text.startswith(PUT_OFF):
+            if not put_off:
                 self._send_put_off()
                 self._answers(len(self._put_off))
             return NOTHING

@@ -178,14 +178,15 @@ class Writer:
         transaction = self._scribe.transaction()
         try:
             result = job.work(transaction)
-            news = () if job.rehearsal else transaction.news
-            outcome = Outcome(result=result, kept=not job.rehearsal, news=news)
+            if not job.rehearsal:
+                self._scribe.end_work()
+                return Outcome(result=result, kept=True, news=transaction.news)
+            outcome = Outcome(result=result)
         except StopIteration:  # an asyncio future cannot carry it, and its caller would wait for ever
             outcome = Outcome(error=RuntimeError("The work for the store raised StopIteration."))
         except BaseException as error:  # noqa: BLE001  # a work may raise anything; its own caller is to know
             outcome = Outcome(error=self._scribe.explain(error))
-        if not outcome.kept:
-            self._take_back(outcome)
+        self._take_back(outcome)
         self._scribe.end_work()
         return outcome
 
