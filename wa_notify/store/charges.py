@@ -136,8 +136,7 @@ class Charges:
 
     def charge(self, item_id: int) -> Charge | None:
         """What the item of that number costs; nothing when it never left."""
-        row = self._connection.row(CHARGE_OF, item_id=item_id)
-        return None if row is None else CHARGE.value(row)
+        return self._connection.known_one(CHARGE.value, CHARGE_OF, item_id=item_id)
 
     def save_charge(self, charge: Charge) -> None:
         """Add or change the charge of an item; the sums of its month follow."""

@@ -63,9 +63,9 @@ def money(count: int) -> Decimal:
     return Decimal(count).scaleb(-9)
 
 
-def json_text(structure: Any) -> str:
-    """Write JSON in pure ASCII: half a surrogate pair, which foreign JSON may hold, would be no text."""
-    return json.dumps(structure, separators=(",", ":"), default=dict)
+# Pure ASCII: half a surrogate pair, which foreign JSON may hold, would be no text. Made once, because
+# `json.dumps` with options makes a new encoder each time.
+json_text = json.JSONEncoder(separators=(",", ":"), default=dict).encode
 
 
 def mapping_of(text: str) -> Mapping[str, Any]:
