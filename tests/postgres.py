@@ -50,6 +50,7 @@ class Cluster:
         self.folder = Path(mkdtemp(prefix="wa-notify-postgres-", dir=_quickest()))
         self.port = _free_port()
         self._numbers = count(1)
+        self._desk: psycopg.Connection | None = None
         self._owner = "postgres" if os.geteuid() == 0 else pwd.getpwuid(os.geteuid()).pw_name
         self._make()
         self._server = self.start()
@@ -101,6 +102,9 @@ class Cluster:
 
     def stop(self, *, gently: bool = True) -> None:
         """End it; what is committed stays."""
+        if self._desk is not None:
+            self._desk.close()
+            self._desk = None
         if gently:
             self._server.send_signal(signal.SIGINT)  # fast, not smart
         else:
@@ -108,6 +112,8 @@ class Cluster:
         self._server.wait(START)
 
     def _vanish(self) -> None:
+        if self._desk is not None:
+            self._desk.close()
         self._server.kill()
         self._server.wait(START)
         shutil.rmtree(self.folder, ignore_errors=True)
@@ -120,11 +126,12 @@ class Cluster:
         """The address of a database, over TCP."""
         return f"postgresql://{user}:{quote(password, safe='')}@127.0.0.1:{self.port}/{name}"
 
-    def ask(self, words: str, name: str = "postgres") -> "list[tuple[object, ...]]":
+    def ask(self, words: str) -> "list[tuple[object, ...]]":
         """Run a statement as the administrator."""
-        with closing(psycopg.connect(self.url(name), autocommit=True)) as connection:
-            answer = connection.execute(words.encode())
-            return answer.fetchall() if answer.description else []
+        if self._desk is None or self._desk.broken:
+            self._desk = psycopg.connect(self.url("postgres"), autocommit=True)
+        answer = self._desk.execute(words.encode())
+        return answer.fetchall() if answer.description else []
 
     def empty(self) -> str:
         """A new database without anything in it."""

@@ -191,8 +191,8 @@ async def test_what_cannot_change_while_it_runs_is_said_and_stays(world: World, 
     await editor.changes(
         ("access_token: sandbox-token", "access_token: another-token"),
         (
-            "store: sqlite:///",
-            "alertmanager: {url: 'http://localhost:9093'}\nlisten: 127.0.0.1:9\nstore: sqlite:///",
+            "store: ",
+            "alertmanager: {url: 'http://localhost:9093'}\nlisten: 127.0.0.1:9\nstore: ",
         ),
         (REMINDED, "      after: 5m\n"),
     )
