@@ -11,6 +11,21 @@ from tests.stories.world import World
 from wa_notify.sandbox import CallbackPolicy
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """At a server each story is told once: its other cases differ in what is decided, not in what is kept."""
+    if not postgres.wanted():
+        return
+    told: set[tuple[Path, str]] = set()
+    others = []
+    for item in [item for item in items if item.path.parent == Path(__file__).parent]:
+        story = (item.path, getattr(item, "originalname", item.name))
+        if story in told:
+            others.append(item)
+            items.remove(item)
+        told.add(story)
+    config.hook.pytest_deselected(items=others)
+
+
 @pytest.fixture(autouse=True)
 def memory_is_true(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     if postgres.wanted():  # the memory is the same, and asking everything twice takes long over there
