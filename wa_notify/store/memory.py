@@ -15,7 +15,7 @@ from sqlalchemy.sql.elements import ClauseElement
 
 Shelf: TypeAlias = dict[Hashable, Any]
 
-MOST = 20_000  # answers from the same tables
+MOST = 5_000  # answers from the same tables; of messages with long texts some ten megabytes
 
 
 class Memory:
