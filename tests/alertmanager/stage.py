@@ -17,6 +17,7 @@ from typing import TypeVar
 import httpx
 from prometheus_client.parser import text_string_to_metric_families
 
+from tests.databases import migrated
 from wa_notify.alertmanager import SETTLED_AFTER, Alertmanager
 from wa_notify.clock import system_chance, system_clock
 from wa_notify.config import Config, load
@@ -25,7 +26,6 @@ from wa_notify.core.timeline import Entry
 from wa_notify.sandbox import CallbackPolicy, Phone, Sandbox, ShownMessage
 from wa_notify.scheduler import Wakeups
 from wa_notify.service import House, answering, at_work, furnish, listen
-from wa_notify.store.migrate import migrate
 from wa_notify.store.sqlite import open_store
 from wa_notify.whatsapp.transport import service_client
 
@@ -82,7 +82,7 @@ class Stage:
             http = await opened.enter_async_context(service_client())
             wakeups = Wakeups()
             config = load(self.config, environ={})
-            migrate(config.store)
+            migrated(config.store)
             store = open_store(config.store)
             opened.callback(store.close)
             house = furnish(

@@ -16,6 +16,7 @@ from typing import Any
 import httpx
 from typer.testing import CliRunner
 
+from tests.databases import migrated
 from wa_notify.cli.app import app
 from wa_notify.clock import system_clock
 from wa_notify.config import Config, load
@@ -24,7 +25,6 @@ from wa_notify.pipeline.deliver import Claims, claim
 from wa_notify.pipeline.ingest import ingest
 from wa_notify.pipeline.people import seed
 from wa_notify.ports import Transaction
-from wa_notify.store.migrate import migrate
 from wa_notify.store.sqlite import open_store
 from wa_notify.web.alerts import parse
 
@@ -210,7 +210,7 @@ class Desk:
         self.in_the_store(work)
 
     def in_the_store(self, work: Callable[[Transaction], Any]) -> Any:
-        migrate(str(self.database))
+        migrated(str(self.database))
         store = open_store(str(self.database), exclusive=False)
         try:
             return store.transact(work).result()

@@ -5,9 +5,9 @@ from typing import TypeVar
 import pytest
 
 from tests.core.builders import NOW, consent, recipient, shape
+from tests.databases import migrated
 from tests.remembered import watched
 from wa_notify.ports import Transaction
-from wa_notify.store.migrate import migrate
 from wa_notify.store.sqlite import SqliteStore, open_store
 
 T = TypeVar("T")
@@ -23,7 +23,7 @@ def memory_is_true(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def store(tmp_path: Path) -> Iterator[SqliteStore]:
     """A real database in which Alice is known, agreed, and the account has one template."""
     path = str(tmp_path / "pipeline.db")
-    migrate(path)
+    migrated(path)
     opened = open_store(path)
 
     def furnish(tx: Transaction) -> None:

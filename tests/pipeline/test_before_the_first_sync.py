@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.core.builders import NOW, alert, consent, recipient, rule, shape
+from tests.databases import migrated
 from wa_notify.core.outbox import ItemState
 from wa_notify.core.reason import Reason
 from wa_notify.core.rule import Receiver, Rulebook
@@ -12,7 +13,6 @@ from wa_notify.core.template import TemplateShape
 from wa_notify.pipeline.deliver import claim
 from wa_notify.pipeline.ingest import ingest
 from wa_notify.ports import Transaction
-from wa_notify.store.migrate import migrate
 from wa_notify.store.sqlite import open_store
 
 
@@ -28,7 +28,7 @@ def test_the_configuration_stands_in_for_the_account(
     tmp_path: Path, declared: tuple[TemplateShape, ...], state: ItemState, reason: Reason
 ) -> None:
     path = str(tmp_path / "new.db")
-    migrate(path)
+    migrated(path)
     store = open_store(path)
     book = Rulebook(rules=(rule(),), receivers={"oncall": Receiver(to=("alice",))}, templates=declared)
 

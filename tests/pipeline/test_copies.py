@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.core.builders import NOW, recipient, ticket
+from tests.databases import migrated
 from tests.pipeline.test_receive import ALICE, BOOK, NUMBER
 from wa_notify.core.copies import Change, newest
 from wa_notify.core.enclosed import MediaKind
@@ -29,7 +30,6 @@ from wa_notify.core.timeline import Entry, EntryKind
 from wa_notify.pipeline.copies import as_it_stands
 from wa_notify.pipeline.receive import receive
 from wa_notify.ports import Transaction
-from wa_notify.store.migrate import migrate
 from wa_notify.store.sqlite import SqliteStore, open_store
 from wa_notify.store.statements import RAW_OF
 
@@ -41,7 +41,7 @@ turns = count()
 @pytest.fixture(scope="module")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SqliteStore]:
     path: Path = tmp_path_factory.mktemp("copies") / "copies.db"
-    migrate(str(path))
+    migrated(str(path))
     store = open_store(str(path))
     store.transact(lambda tx: tx.save_recipient(recipient())).result()
     store.transact(lambda tx: tx.save_ticket(replace(ticket(), id=0))).result()

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.core.builders import NOW, consent, intent, item, open_window, recipient, ticket
+from tests.databases import migrated
 from wa_notify.core.consent import ConsentAct
 from wa_notify.core.duty import Duty, DutyState
 from wa_notify.core.errors import UnknownRecipient
@@ -26,7 +27,6 @@ from wa_notify.pipeline.invites import invite
 from wa_notify.pipeline.people import seed
 from wa_notify.pipeline.receive import receive
 from wa_notify.ports import Transaction
-from wa_notify.store.migrate import migrate
 from wa_notify.store.sqlite import SqliteStore, open_store
 from wa_notify.store.transaction import AddressTaken
 
@@ -90,7 +90,7 @@ def furnish(tx: Transaction) -> None:
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[tuple[SqliteStore, Path]]:
     path = tmp_path / "house.db"
-    migrate(str(path))
+    migrated(str(path))
     with closing(open_store(str(path))) as store:
         store.transact(lambda tx: tx.save_recipient(recipient())).result()
         store.transact(furnish).result()

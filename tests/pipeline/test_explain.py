@@ -20,6 +20,7 @@ from tests.core.builders import (
     shape,
     template_text,
 )
+from tests.databases import migrated
 from wa_notify.core.alert import AlertStatus
 from wa_notify.core.consent import ConsentAct
 from wa_notify.core.decision import PART_STAGES, STAGES
@@ -37,7 +38,6 @@ from wa_notify.pipeline.explain import AS_TEMPLATE, WITHIN_LIMITS, Explanation, 
 from wa_notify.pipeline.ingest import ingest
 from wa_notify.pipeline.reachable import Reachable, reachable
 from wa_notify.ports import Transaction
-from wa_notify.store.migrate import migrate
 from wa_notify.store.sqlite import SqliteStore, open_store
 
 NUMBER = "400000000000101"
@@ -236,7 +236,7 @@ def test_a_spare_stands_in(store: SqliteStore) -> None:
 
 def test_before_the_account_was_read_the_declared_templates_count(tmp_path: Path) -> None:
     path = str(tmp_path / "fresh.db")
-    migrate(path)
+    migrated(path)
     fresh = open_store(path)
 
     def agreed(tx: Transaction) -> None:

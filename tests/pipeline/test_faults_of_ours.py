@@ -11,6 +11,7 @@ from typing import cast
 import pytest
 
 from tests.core.builders import NOW, alert, consent, recipient, remind, rule, shape, template_text
+from tests.databases import migrated
 from tests.pipeline.test_receive import ALICE, BOOK, NUMBER, arrive, status, wrote
 from wa_notify.core.errors import StoreError
 from wa_notify.core.inbound import Text
@@ -23,7 +24,6 @@ from wa_notify.pipeline.ingest import ingest
 from wa_notify.pipeline.remind import AFTER_OUR_FAULT
 from wa_notify.pipeline.remind import remind as remind_due
 from wa_notify.ports import Transaction
-from wa_notify.store.migrate import migrate
 from wa_notify.store.sqlite import SqliteStore, open_store
 
 DUE = NOW + timedelta(minutes=10)
@@ -47,7 +47,7 @@ def test_an_item_that_cannot_be_decided_fails_alone_and_says_so(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     path = str(tmp_path / "new.db")
-    migrate(path)
+    migrated(path)
     store = open_store(path)
     good, bad = shape(), shape(name="bad")
     poison = Poison(name=bad.name, language=bad.language, status="", category="", body="")

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.core.builders import NOW, consent, failure, item, recipient, shape
+from tests.databases import migrated
 from wa_notify.core.inbound import AccountNews, Arrival
 from wa_notify.core.limits import DAY, UNLIMITED, Allowance, Allowed, Limits, Reserve
 from wa_notify.core.message import Accepted, NoAnswer, Rejected, Remedy, SendResult
@@ -27,7 +28,6 @@ from wa_notify.pipeline.limits import headroom, learn_limits, pace_of
 from wa_notify.pipeline.receive import receive
 from wa_notify.pipeline.retention import sweep
 from wa_notify.ports import Transaction
-from wa_notify.store.migrate import migrate
 from wa_notify.store.sqlite import SqliteStore, open_store
 
 NUMBER = "400000000000101"
@@ -52,7 +52,7 @@ EVENTS = st.lists(
 
 
 def opened(path: str) -> SqliteStore:
-    migrate(path)
+    migrated(path)
     store = open_store(path)
 
     def furnish(tx: Transaction) -> None:

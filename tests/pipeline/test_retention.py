@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.core.builders import NOW, alert, consent, intent, item, recipient, ticket
+from tests.databases import migrated
 from wa_notify.core.consent import ConsentAct
 from wa_notify.core.inbound import Arrival, Unknown
 from wa_notify.core.matcher import parse_matcher
@@ -21,7 +22,6 @@ from wa_notify.core.window import Window
 from wa_notify.pipeline.invites import invite
 from wa_notify.pipeline.retention import sweep
 from wa_notify.ports import Transaction
-from wa_notify.store.migrate import migrate
 from wa_notify.store.sqlite import SqliteStore, open_store
 
 DAY = timedelta(days=1)
@@ -31,7 +31,7 @@ KEEP = Retention()
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[SqliteStore]:
     path = str(tmp_path / "old.db")
-    migrate(path)
+    migrated(path)
     with closing(open_store(path)) as opened:
         opened.transact(lambda tx: tx.save_recipient(recipient())).result()
         opened.transact(lambda tx: tx.record_consent(consent())).result()

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.core.builders import NOW, alert, consent, recipient, rule, shape, template_text
+from tests.databases import migrated
 from wa_notify.core.alert import Alert, AlertStatus
 from wa_notify.core.message import Accepted
 from wa_notify.core.outbox import MAY_HAVE_ARRIVED, Item, Occasion
@@ -22,7 +23,6 @@ from wa_notify.core.wallclock import DailySpan
 from wa_notify.pipeline.deliver import claim, record
 from wa_notify.pipeline.ingest import ingest
 from wa_notify.ports import Transaction
-from wa_notify.store.migrate import migrate
 from wa_notify.store.sqlite import SqliteStore, open_store
 
 NUMBER = "400000000000101"
@@ -57,7 +57,7 @@ def said(number: int, *, fires: bool) -> Alert:
 
 
 def opened(path: str) -> SqliteStore:
-    migrate(path)
+    migrated(path)
     store = open_store(path)
 
     def furnish(tx: Transaction) -> None:

@@ -3,10 +3,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.databases import migrated
 from tests.remembered import watched
 from tests.store.contract import FACTORIES
 from wa_notify.ports import Store
-from wa_notify.store.migrate import migrate
 from wa_notify.store.sqlite import SqliteStore, open_store
 
 
@@ -26,7 +26,7 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
 def database(tmp_path: Path) -> Path:
     """Bring a new SQLite file to the present schema."""
     path = tmp_path / "store.db"
-    migrate(str(path))
+    migrated(str(path))
     return path
 
 

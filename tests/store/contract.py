@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
 
+from tests.databases import migrated
 from tests.postgres import cluster
 from wa_notify.core.alert import Alert, AlertStatus
 from wa_notify.core.inbound import Arrival, Unknown
@@ -14,7 +15,6 @@ from wa_notify.core.outbox import Intent, Item, Occasion
 from wa_notify.core.template import TemplateShape
 from wa_notify.core.ticket import Ticket
 from wa_notify.ports import Store, Transaction, Views
-from wa_notify.store.migrate import migrate
 from wa_notify.store.opening import open_store
 
 T = TypeVar("T")
@@ -26,7 +26,7 @@ SECOND = timedelta(seconds=1)
 
 def sqlite_store(folder: Path) -> Store:
     path = str(folder / "store.db")
-    migrate(path)
+    migrated(path)
     return open_store(path)
 
 

@@ -21,6 +21,7 @@ from typing import Any
 
 import httpx
 
+from tests.databases import migrated
 from tests.stories.beneath import store_in
 from wa_notify.cli.virtual import NoScheduler, VirtualClock, forward, settle
 from wa_notify.config import load
@@ -33,7 +34,6 @@ from wa_notify.fetch import GuardedFetcher
 from wa_notify.ports import AlertSource, Views
 from wa_notify.sandbox import Phone, Sandbox, ShownMessage
 from wa_notify.service import House, furnish
-from wa_notify.store.migrate import migrate
 from wa_notify.store.opening import open_store
 
 START = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
@@ -130,7 +130,7 @@ class World:
     async def start(self) -> None:
         """Start the service as on a fresh boot: known messages are checked, templates read."""
         config = load(self.config_path, environ={})
-        migrate(config.store)
+        migrated(config.store)
         store = open_store(config.store)
         self._house = furnish(
             config,

@@ -7,6 +7,7 @@ values on their way in and out.
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Protocol, TypeAlias, TypeVar
 
 from sqlalchemy import CompoundSelect, Delete, Dialect, Insert, Select, Table, Update
@@ -66,6 +67,7 @@ class Prepared:
         return values
 
 
+@cache  # statements are few, and made when the programme starts
 def prepare(statement: Statement, dialect: Dialect) -> Prepared:
     """Put the statement into the database's words."""
     compiled = statement.compile(dialect=dialect)
@@ -95,7 +97,7 @@ def _out_of(kind: TypeEngine[Any], dialect: Dialect) -> Convert | None:
 
 
 class Connection:
-    """One driver connection and the statements it has learned. It belongs to one thread.
+    """One driver connection. It belongs to one thread.
 
     ``faults`` are the errors that the driver raises. One that ``writes`` remembers what it reads (see
     `Memory`); whoever uses it says so with `forget` when others may have written too.
@@ -113,7 +115,6 @@ class Connection:
         self._memory = Memory() if writes else None
         self._driver = driver
         self._dialect = dialect
-        self._known: dict[Statement, Prepared] = {}
         self._changes = 0  # statements that changed something
         self._marks: dict[str, int] = {}  # how many there had been at each savepoint
 
@@ -203,10 +204,7 @@ class Connection:
 
     def prepared(self, statement: Statement) -> Prepared:
         """The statement in the database's words."""
-        prepared = self._known.get(statement)
-        if prepared is None:
-            prepared = self._known[statement] = prepare(statement, self._dialect)
-        return prepared
+        return prepare(statement, self._dialect)
 
     def _forget_since(self, name: str) -> None:
         """What was read after a change that is taken back was never true."""

@@ -28,6 +28,7 @@ from wa_notify.store.writer import Writer
 
 T = TypeVar("T")
 
+WORDS = PGDialect_psycopg()  # type: ignore[no-untyped-call]  # SQLAlchemy left it so
 # Whoever wrote says so with the commit. Workers that wait for one another's items will listen too.
 NEWS = "wa_notify"
 LOOK = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
@@ -50,14 +51,13 @@ class PostgresStore:
 
     def __init__(self, address: PostgresAddress, *, exclusive: bool, gather: float) -> None:
         self._address = address
-        words = PGDialect_psycopg()  # type: ignore[no-untyped-call]  # SQLAlchemy left it so
         with ExitStack() as undo:
-            scribe = PostgresScribe(address, words, exclusive=exclusive)
+            scribe = PostgresScribe(address, exclusive=exclusive)
             undo.callback(scribe.close)
             self._session = PostgresSession(address, "reader")
             undo.pop_all()
         self._scribe = scribe
-        self._views: Views = SqlViews(Connection(self._session, words))
+        self._views: Views = SqlViews(Connection(self._session, WORDS))
         self._writer = Writer(scribe, gather=gather)
         self._reader = ThreadPoolExecutor(max_workers=1, thread_name_prefix="store-reader")
 
@@ -120,12 +120,12 @@ class PostgresStore:
 class PostgresScribe:
     """How PostgreSQL begins, commits and takes back (see `wa_notify.store.writer.Scribe`)."""
 
-    def __init__(self, address: PostgresAddress, words: PGDialect_psycopg, *, exclusive: bool) -> None:
+    def __init__(self, address: PostgresAddress, *, exclusive: bool) -> None:
         self._address = address
         self._exclusive = exclusive
         self._changed = False
         self._session = PostgresSession(address, "writer", self._greet)
-        self._connection = Connection(self._session, words, (psycopg.Error,), writes=True)
+        self._connection = Connection(self._session, WORDS, (psycopg.Error,), writes=True)
         self._batch = 0  # the number of the last transaction of ours
 
     def _greet(self, session: PostgresSession) -> None:

@@ -8,7 +8,6 @@ from pathlib import Path
 from time import monotonic, sleep
 from typing import TypeVar
 
-from sqlalchemy import Dialect
 from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
 
 from wa_notify.core.errors import StoreError
@@ -32,6 +31,7 @@ __all__ = ["SchemaOutdated", "SqliteStore", "open_store"]
 
 T = TypeVar("T")
 
+WORDS = sqlite_dialect(paramstyle="named")
 PRAGMAS = (
     "synchronous = FULL",  # a commit has reached the disk
     "foreign_keys = ON",
@@ -80,9 +80,8 @@ class SqliteStore:
             self._version = _data_version(self._driver)
             self._read_driver = undo.enter_context(closing(connect(path, read_only=True)))
             undo.pop_all()
-        words = sqlite_dialect(paramstyle="named")
-        self._views: Views = SqlViews(Connection(self._read_driver, words))
-        self._writer = Writer(SqliteScribe(self._driver, words, path), gather=gather)
+        self._views: Views = SqlViews(Connection(self._read_driver, WORDS))
+        self._writer = Writer(SqliteScribe(self._driver, path), gather=gather)
         self._reader = ThreadPoolExecutor(max_workers=1, thread_name_prefix="store-reader")
 
     def transact(self, work: Callable[[Transaction], T]) -> Future[T]:
@@ -149,9 +148,9 @@ class SqliteStore:
 class SqliteScribe:
     """How SQLite begins, commits and takes back (see `wa_notify.store.writer.Scribe`)."""
 
-    def __init__(self, driver: sqlite3.Connection, words: Dialect, path: Path) -> None:
+    def __init__(self, driver: sqlite3.Connection, path: Path) -> None:
         self._driver = driver
-        self._connection = Connection(driver, words, (sqlite3.Error,), writes=True)
+        self._connection = Connection(driver, WORDS, (sqlite3.Error,), writes=True)
         self._version = _data_version(driver)
         self._path = path
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
+from functools import cache
 from secrets import token_hex
 from typing import Any
 
@@ -24,10 +25,10 @@ ROOT = "/api/v1"
 def routes(operations: Iterable[Operation], office: Office, gate: Gate) -> list[Route]:
     """The routes of the API, and that of its description, which everybody may read."""
     table = tuple(operations)
-    description = described(table)
+    description = cache(described)  # who asks first makes it: it takes longer than all else of the routes
 
     async def describe(request: HttpRequest) -> Response:  # noqa: ARG001 - the framework's signature
-        return JSONResponse(description)
+        return JSONResponse(description(table))
 
     paths: dict[str, dict[str, Operation]] = {}
     for one in sorted(table, key=lambda one: one.path.count("{")):  # a word of ours is no name of somebody
