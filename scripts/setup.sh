@@ -14,8 +14,9 @@ cd "$root" || exit
 log=$root/.cache/setup.log
 left_out=
 
-# Another environment that happens to be active must not leak into ours.
-unset PYTHONHOME PYTHONPATH VIRTUAL_ENV
+# Another environment that happens to be active must not leak into ours. And what is compiled is kept: tests start
+# hundreds of programs, each of which would compile everything anew.
+unset PYTHONHOME PYTHONPATH VIRTUAL_ENV PYTHONDONTWRITEBYTECODE
 # The machine's certificates count, as they do for pip: a company's mirror is often signed by its own authority.
 export UV_SYSTEM_CERTS=true
 

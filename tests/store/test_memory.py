@@ -14,7 +14,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tests.store.contract import NOW, SECOND, a_ticket, an_item, do, stored
-from wa_notify.core.outbox import ItemState
+from wa_notify.core.incomplete import Incomplete
+from wa_notify.core.outbox import Intent, ItemState
 from wa_notify.core.recipient import Recipient
 from wa_notify.ports import Store, Transaction
 from wa_notify.store import memory
@@ -119,6 +120,14 @@ def test_the_hour_that_comes_twice_is_told_apart(store: Store) -> None:
     found = do(store, lambda tx: tx.item(item.id))
     assert found
     assert found.due_at == datetime(2026, 10, 25, 1, 30, tzinfo=UTC)
+
+
+def test_a_text_is_remembered_as_the_plain_text_that_is_stored(store: Store) -> None:
+    text = Incomplete("Disk full, owner unknown", ["owner"])
+    (item,) = stored(store, an_item("a", intent=Intent(free_form=text, lacks=("owner",))))
+    ticket = do(store, lambda tx: tx.save_ticket(a_ticket(title=text)))
+    assert type(item.intent.free_form) is str
+    assert type(ticket.title) is str
 
 
 def test_what_can_never_change_stays_as_it_is_stored(store: Store) -> None:

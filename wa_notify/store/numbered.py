@@ -6,21 +6,22 @@ of three columns touches the indexes of three columns, not of thirty: keeping th
 UPDATE costs.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import UTC
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Insert, Select, Table, Update
+from sqlalchemy import Insert, Select, Table, Text, Update
+from sqlalchemy.types import TypeEngine
 
-from wa_notify.core.outbox import Item
+from wa_notify.core.outbox import Intent, Item
 from wa_notify.core.ticket import Ticket
 from wa_notify.store.clauses import changing, matching, reading
-from wa_notify.store.columns import INSTANT
+from wa_notify.store.columns import INSTANT, Stored
 from wa_notify.store.connection import Connection
 from wa_notify.store.memory import Shelf, make_room
-from wa_notify.store.rows import ITEM, TICKET, Record
+from wa_notify.store.rows import ITEM, TICKET, Record, intent_of, intent_text
 from wa_notify.store.tables import outbox, tickets
 
 N = TypeVar("N", Ticket, Item)
@@ -44,7 +45,8 @@ class Numbered(Generic[N]):
         self._given = (*(name for name in record.names if name != "id"), *derived)
         self._tables = frozenset([table.name])
         self._place = record.names.index("id")
-        self._instants = tuple(name for name in record.names if table.c[name].type is INSTANT)
+        kinds = ((name, _as_read(table.c[name].type)) for name in record.names)
+        self._as_read = tuple((name, as_read) for name, as_read in kinds if as_read)
         self._changing = cache(self._statement)
 
     def get(self, connection: Connection, number: int) -> N | None:
@@ -94,13 +96,13 @@ class Numbered(Generic[N]):
         return True
 
     def _as_stored(self, value: N) -> N:
-        """With instants in UTC, where no hour comes twice. One without a zone is the database's to refuse."""
-        moved = {
-            name: at.astimezone(UTC)
-            for name in self._instants
-            if (at := getattr(value, name)) is not None and at.tzinfo not in (UTC, None)
-        }
-        return replace(value, **moved) if moved else value
+        """What would be read back, which may be less than the value knows: plain texts, instants in UTC."""
+        changed = {}
+        for name, as_read in self._as_read:
+            given = getattr(value, name)
+            if (read := as_read(given)) is not given:
+                changed[name] = read
+        return replace(value, **changed) if changed else value
 
     def _shelf(self, connection: Connection) -> Shelf:
         return connection.shelf(self._tables, self)
@@ -111,6 +113,29 @@ class Numbered(Generic[N]):
 
     def _statement(self, names: tuple[str, ...]) -> Update:
         return changing(self._table, *names, by=["id"])
+
+
+def _as_read(kind: TypeEngine[Any]) -> Callable[[Any], Any] | None:
+    """What makes of a value in such a column what would be read from it; nothing when that is the same."""
+    if kind is INSTANT:
+        return _in_utc
+    if isinstance(kind, Stored):
+        return _intent if kind.into is intent_text else None
+    return _plain if isinstance(kind, Text) else None
+
+
+def _in_utc(at: datetime | None) -> datetime | None:
+    """There no hour comes twice. One without a zone is the database's to refuse."""
+    return at if at is None or at.tzinfo in (UTC, None) else at.astimezone(UTC)
+
+
+def _intent(intent: Intent) -> Intent:
+    return intent_of(intent_text(intent))
+
+
+def _plain(text: str) -> str:
+    """A text may know more of itself than what it says (see `wa_notify.core.incomplete`)."""
+    return text if type(text) is str else str(text)
 
 
 TICKETS = Numbered(TICKET, tickets, derived=["next_at"])
