@@ -31,7 +31,7 @@ from wa_notify.config.retention import RETENTION, RETENTIONS
 from wa_notify.config.rulebook import rulebook
 from wa_notify.config.rules import RULES, names_of_rules
 from wa_notify.config.schedules import SCHEDULES
-from wa_notify.config.settings import LISTEN, STORE, Config, Defaults, Listen, MediaSettings
+from wa_notify.config.settings import LISTEN, STORE, STORE_FILE, Config, Defaults, Listen, MediaSettings
 from wa_notify.config.shape import Check, fitted, section
 from wa_notify.config.sources import Stamp, stamp
 from wa_notify.config.starter import STARTER
@@ -44,7 +44,6 @@ SECTIONS = (
     *("defaults", RECIPIENTS, REPLIES, SCHEDULES, RECEIVERS, ADMINS, TEMPLATES, STARTER, INHIBIT),
     *(LIMITS, RULES, CANARY, RETENTION, MEDIA, PRICES, BUDGET),
 )  # each of these is looked at part by part
-SQLITE = "sqlite:///"  # and the path of the file
 _ROOT: Check = section(
     "The configuration",
     {
@@ -134,13 +133,13 @@ def _beside(path: Path, address: str | None, faults: Faults) -> str:
     """A relative database file lies beside the configuration, from wherever a command is called."""
     if not address:
         return ""  # which was told already
-    if not address.startswith(SQLITE):
+    if not address.startswith(STORE_FILE):
         return address  # at a server
-    file = path.resolve().parent / address.removeprefix(SQLITE)
+    file = path.resolve().parent / address.removeprefix(STORE_FILE)
     if not file.parent.is_dir():
         what = f"The database cannot be there: there is no folder {file.parent}."
         faults.add(Fault(spot=("store",), what=what, fix="Create it, or name another file."))
-    return f"{SQLITE}{file}"
+    return f"{STORE_FILE}{file}"
 
 
 def _require_keys(

@@ -6,7 +6,7 @@ no certain text is on every list.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -22,12 +22,12 @@ class Shortlist:
     wanting: Mapping[Literal, tuple[int, ...]]
     others: tuple[int, ...]
 
-    def candidates(self, labels: Mapping[str, str]) -> Iterator[int]:
+    def candidates(self, labels: Mapping[str, str]) -> list[int]:
         """The places of all rules that may fit these labels, in order, and of few that do not."""
         found = list(self.others)
         for literal in labels.items():
             found.extend(self.wanting.get(literal, ()))
-        return iter(sorted(found))
+        return sorted(found)
 
 
 def shortlist(rules: Sequence[Sequence[Matcher]]) -> Shortlist:

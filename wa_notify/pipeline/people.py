@@ -1,9 +1,10 @@
 """People and what they agreed to, as administrators record it. No door: nothing leaves because of it."""
 
 import logging
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache, partial
 
 from wa_notify.core.consent import ConsentAct, ConsentRecord, Purpose
 from wa_notify.core.errors import UnknownRecipient
@@ -39,7 +40,7 @@ def seed(tx: Transaction, seeds: Iterable[Seed], now: datetime) -> tuple[str, ..
     """
     people = tuple(seeds)
     names = {person.recipient.id for person in people}
-    given_up = _given_up(tx)
+    given_up = cache(partial(_given_up, tx))  # gone through once, and only if somebody is new
     unreachable = []
     for person in people:
         given = person.recipient
@@ -59,7 +60,7 @@ def seed(tx: Transaction, seeds: Iterable[Seed], now: datetime) -> tuple[str, ..
 
 
 def _follow_the_number(
-    tx: Transaction, given: Recipient, names: Collection[str], given_up: Mapping[str, str]
+    tx: Transaction, given: Recipient, names: Collection[str], given_up: Callable[[], Mapping[str, str]]
 ) -> None:
     """Somebody has a new name in the configuration: ledger, addresses, windows and messages follow.
 
@@ -67,8 +68,10 @@ def _follow_the_number(
     """
     if tx.recipient(given.id) is not None:
         return
-    former = given_up.get(given.phone) or given_up.get(given.bsuid)
-    owner = tx.recipient_by_alias(addresses(given)) or (tx.recipient(former) if former else None)
+    owner = tx.recipient_by_alias(addresses(given))
+    if owner is None:
+        former = given_up().get(given.phone) or given_up().get(given.bsuid)
+        owner = tx.recipient(former) if former else None
     if owner is not None and not owner.guest and owner.id not in names:
         _LOGGER.info(
             "%s is now called %s; consent, window and messages came along",
