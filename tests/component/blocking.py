@@ -39,8 +39,13 @@ EVENTS = (
     "subprocess.Popen",
     "time.sleep",
 )
-# Python's own import system opens files; Home Assistant knows what it imports where
-ALLOWED_OPENERS = ("<frozen importlib", "linecache.py")
+# Python's own import system opens files (Home Assistant knows what it imports where), and so
+# do those who show a source or measure which of its lines are run
+ALLOWED_OPENERS = (
+    "<frozen importlib",
+    f"{os.sep}linecache.py",
+    f"{os.sep}coverage{os.sep}",
+)
 
 
 class Watch:
@@ -69,7 +74,7 @@ def _place_of_ours(frame: FrameType | None) -> str | None:
     """Return the innermost line of ours that led here."""
     while frame:
         name = _plain(frame.f_code.co_filename)
-        if name.startswith(ALLOWED_OPENERS[0]) or name.endswith(ALLOWED_OPENERS[1]):
+        if any(opener in name for opener in ALLOWED_OPENERS):
             return None
         if name.startswith(OURS):
             ours = not name.startswith(NOT_OURS)
