@@ -10,7 +10,7 @@ import logging
 import os
 import signal
 import socket
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -156,6 +156,7 @@ def furnish(
     store.listen(metrics.events.overhear)
     live = Live()
     store.listen(live.hear)
+    store.hear_others(live.hear_others)
     app = create_app(
         engine=engine, account=account, clock=clock, standing=standing, http=http, live=live, metrics=metrics
     )
@@ -217,7 +218,8 @@ async def serve(
         )
         watched(house, http, wakeups)
         files_every = LOOK_AFTER_FILES_EVERY if config.media.received else LOOK_AFTER_OLD_FILES_EVERY
-        wakeups.chore("look after files of people", files_every, house.received.work)
+        look_after_files = by_one_of_all(lambda: store.keeps_house, house.received.work)
+        wakeups.chore("look after files of people", files_every, look_after_files)
         wakeups.on_late = house.metrics.events.woken
         await leaving.enter_async_context(followed(house, config))
         wakeups.chore("forget what is old at the desk", TIDY_EVERY, partial(tidy_desk, house))
@@ -231,13 +233,27 @@ async def serve(
         await asked_to_leave.wait()
 
 
+def by_one_of_all(
+    is_ours: Callable[[], bool], work: Callable[[], Awaitable[object]]
+) -> Callable[[], Awaitable[None]]:
+    """Of the services that work on the same database one does it."""
+
+    async def work_if_ours() -> None:
+        if is_ours():
+            await work()
+
+    return work_if_ours
+
+
 def watched(house: House, http: httpx.AsyncClient, wakeups: Wakeups) -> None:
     """The service looks after its own health, and calls the dead man's switch while it is well."""
     health = Health(house.engine, system_clock, house.standing)
     outcry = Outcry(lambda: house.engine.book, AppriseFallback())
     vigil = Vigil(engine=house.engine, health=health, store=house.store, outcry=outcry, clock=system_clock)
     dead_man = DeadMan(standing=house.standing, health=health, http=http, clock=system_clock)
-    wakeups.chore("look after our own health", LOOK_AFTER_OURSELVES_EVERY, vigil.look)
+    # Whoever cried out says that it is over, even if another keeps the house by then
+    look = by_one_of_all(lambda: house.store.keeps_house or outcry.goes_on, vigil.look)
+    wakeups.chore("look after our own health", LOOK_AFTER_OURSELVES_EVERY, look)
     wakeups.chore("call the dead man's switch", DEAD_MAN_CHECK_EVERY, dead_man.beat)
 
 

@@ -205,7 +205,7 @@ class Desk:
             ingest(tx, config.rulebook, parse(list(alerts), now), now)
             claims = Claims(more=True)
             while claims.more:
-                claims = claim(tx, config.rulebook, config.whatsapp.number_id, now, 100, ())
+                claims = claim(tx, config.rulebook, config.whatsapp.number_id, now, 100)
 
         self.in_the_store(work)
 

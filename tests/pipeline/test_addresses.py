@@ -214,7 +214,7 @@ def test_only_the_last_addresses_that_were_left_are_remembered(store: SqliteStor
 def test_an_answer_that_comes_after_the_change_does_not_bring_the_old_number_back(store: SqliteStore) -> None:
     def leave(tx: Transaction) -> Any:
         ingest(tx, BOOK, [alert()], NOW)
-        return claim(tx, BOOK, NUMBER, NOW, 1, ()).leaving[0]
+        return claim(tx, BOOK, NUMBER, NOW, 1).leaving[0]
 
     claimed = store.transact(leave).result()
     moves(store, to_number("447700900321"))

@@ -58,7 +58,7 @@ def items(store: SqliteStore) -> dict[Channel, Item]:
 
 
 def due(store: SqliteStore, after: timedelta) -> Claims:
-    return store.transact(lambda tx: claim(tx, BOOK, N, NOW + after, 9, ())).result()
+    return store.transact(lambda tx: claim(tx, BOOK, N, NOW + after, 9)).result()
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,7 @@ def test_the_configuration_stands_in_for_the_account(
         tx.save_recipient(recipient())
         tx.record_consent(consent())
         ingest(tx, book, [alert()], NOW)
-        claim(tx, book, "400000000000101", NOW, 10, ())
+        claim(tx, book, "400000000000101", NOW, 10)
 
     store.transact(work).result()
     (item,) = store.read(lambda views: views.items(limit=1)).result()

@@ -37,7 +37,7 @@ def leaving(store: SqliteStore, *items: Item, at: timedelta = timedelta(0)) -> t
         tx.save_window(NUMBER, "alice", open_window())
         for one in items:
             tx.enqueue(one)
-        return claim(tx, BOOK, NUMBER, NOW + at, 10, ()).leaving
+        return claim(tx, BOOK, NUMBER, NOW + at, 10).leaving
 
     return store.transact(work).result()
 
@@ -115,7 +115,7 @@ def test_what_leaves_one_by_one_is_not_kept_back_by_being_merged(store: SqliteSt
         tx.save_charge(spent(number_id=NUMBER))
         tx.enqueue(said("One.", "a"))
         tx.enqueue(said("Two.", "b"))
-        return claim(tx, book, NUMBER, NOW, 10, ()).leaving
+        return claim(tx, book, NUMBER, NOW, 10).leaving
 
     (leaves,) = store.transact(work).result()
     assert leaves.outgoing.message == TextMessage(body="One.")  # type: ignore[union-attr]

@@ -40,7 +40,7 @@ def sent(store: SqliteStore) -> Item:
             tx.record_consent(consent(recipient_id=name))
         tx.save_recipient(recipient(id="bob", name="Robert", phone="+447700900456"))
         ingest(tx, BOOK, [alert()], NOW)
-        claims = claim(tx, BOOK, NUMBER, NOW, 10, ()).leaving
+        claims = claim(tx, BOOK, NUMBER, NOW, 10).leaving
         for claimed in claims:
             record(tx, NUMBER, claimed, Accepted(wamid=f"wamid.{claimed.lane}"), NOW, 0.5)
         return tx.item(1)

@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import cast
 
@@ -15,11 +16,12 @@ from tests.databases import migrated
 from tests.pipeline.test_receive import ALICE, BOOK, NUMBER, arrive, status, wrote
 from wa_notify.core.errors import StoreError
 from wa_notify.core.inbound import Text
+from wa_notify.core.message import Accepted
 from wa_notify.core.outbox import ItemState, Occasion
 from wa_notify.core.reason import Reason
 from wa_notify.core.rule import Facts, Receiver, Rulebook
 from wa_notify.core.template import TemplateShape
-from wa_notify.pipeline.deliver import claim
+from wa_notify.pipeline.deliver import claim, record
 from wa_notify.pipeline.ingest import ingest
 from wa_notify.pipeline.remind import AFTER_OUR_FAULT
 from wa_notify.pipeline.remind import remind as remind_due
@@ -65,7 +67,7 @@ def test_an_item_that_cannot_be_decided_fails_alone_and_says_so(
             tx.save_recipient(recipient(id=who, phone=phone))
             tx.record_consent(consent(recipient_id=who))
         ingest(tx, book, [alert()], NOW)
-        return len(claim(tx, book, NUMBER, NOW, 10, ()).leaving)
+        return len(claim(tx, book, NUMBER, NOW, 10).leaving)
 
     assert store.transact(work).result() == 1
     second, first = store.read(lambda views: views.items(limit=2)).result()
@@ -98,8 +100,10 @@ def test_a_reminder_that_cannot_be_planned_is_tried_again_and_silences_no_other(
     bad = replace(policy, template=template_text(body=(("", poisoned),)))
     book = replace(BOOK, rules=(rule(name="bad", remind=bad, goes_on=True), rule(name="good", remind=policy)))
     store.transact(lambda tx: ingest(tx, book, [alert()], NOW)).result()
-    store.transact(lambda tx: claim(tx, book, NUMBER, NOW, 10, ())).result()
-    store.transact(lambda tx: claim(tx, book, NUMBER, NOW, 10, ())).result()
+    for wamid in ("first", "second"):  # to one person, and so one after the other
+        (sent,) = store.transact(lambda tx: claim(tx, book, NUMBER, NOW, 10)).result().leaving
+        taken = partial(record, number_id=NUMBER, claim=sent, result=Accepted(wamid=wamid), now=NOW, chance=0)
+        store.transact(taken).result()
     with caplog.at_level(logging.ERROR):
         assert store.transact(lambda tx: remind_due(tx, book, DUE, 10)).result() == 2
     first = store.read(lambda views: views.ticket(1)).result()
@@ -135,7 +139,7 @@ def test_every_door_hands_a_fault_of_the_database_on(store: SqliteStore, door: s
         "CREATE TRIGGER full_consents BEFORE INSERT ON consents BEGIN SELECT RAISE(ROLLBACK, 'full'); END;"
     ).connection.close()
     doors: dict[str, Callable[[], object]] = {
-        "claim": lambda: store.transact(lambda tx: claim(tx, book, NUMBER, NOW, 10, ())).result(),
+        "claim": lambda: store.transact(lambda tx: claim(tx, book, NUMBER, NOW, 10)).result(),
         "remind": lambda: store.transact(lambda tx: remind_due(tx, book, DUE, 10)).result(),
         "receive": lambda: arrive(store, wrote(Text(body="STOP"))),
     }

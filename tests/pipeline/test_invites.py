@@ -185,7 +185,7 @@ def sent(store: SqliteStore, item: Item) -> ItemState:
     """Decide what is due, and let WhatsApp have it."""
 
     def work(tx: Transaction) -> ItemState:
-        claim(tx, Rulebook(), N, NOW, 10, ())
+        claim(tx, Rulebook(), N, NOW, 10)
         after = tx.item(item.id)
         assert after is not None
         if after.state is ItemState.SENDING:

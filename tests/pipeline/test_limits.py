@@ -112,7 +112,7 @@ def everything_due(store: SqliteStore, book: Rulebook, platform: Platform, now: 
     """Decide whatever is due, several at once, and let the platform answer only afterwards."""
 
     def turn(tx: Transaction) -> bool:
-        claims = claim(tx, book, NUMBER, now, 5, ())
+        claims = claim(tx, book, NUMBER, now, 5)
         for one in reversed(claims.leaving):
             record(tx, NUMBER, one, platform.takes(tx, one, now), now, 0.5)
         return bool(claims.leaving) or claims.more
@@ -181,7 +181,7 @@ def planned(store: SqliteStore, *persons: str, **more: Any) -> list[Item]:
 
 
 def claims(store: SqliteStore, now: datetime, book: Rulebook = BOOK) -> tuple[Claim, ...]:
-    return store.transact(lambda tx: claim(tx, book, NUMBER, now, 10, ()).leaving).result()
+    return store.transact(lambda tx: claim(tx, book, NUMBER, now, 10).leaving).result()
 
 
 def item_of(store: SqliteStore, item_id: int) -> Item:

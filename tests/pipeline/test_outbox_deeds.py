@@ -48,7 +48,7 @@ def kept(store: SqliteStore, number: int) -> Item:
 
 
 def take(store: SqliteStore, at: timedelta = timedelta(0)) -> list[Claim]:
-    return list(store.transact(lambda tx: claim(tx, BOOK, NUMBER, NOW + at, 10, ())).result().leaving)
+    return list(store.transact(lambda tx: claim(tx, BOOK, NUMBER, NOW + at, 10)).result().leaving)
 
 
 def sent(store: SqliteStore, result: SendResult, at: timedelta = timedelta(0)) -> Item:
@@ -263,7 +263,7 @@ def test_what_has_ended_cannot_be_dropped(store: SqliteStore, state: ItemState) 
 def test_a_dropped_message_does_not_go_by_mail_instead(store: SqliteStore) -> None:
     open_ticket(store, WITH_MAIL)
     dropped(store)
-    claims = store.transact(lambda tx: claim(tx, WITH_MAIL, NUMBER, NOW + MINUTE, 10, ())).result()
+    claims = store.transact(lambda tx: claim(tx, WITH_MAIL, NUMBER, NOW + MINUTE, 10)).result()
     assert claims.leaving == ()
     (twin,) = [one for one in (kept(store, number) for number in (1, 2)) if one.channel is Channel.OTHER]
     assert (twin.state, twin.reason) == (ItemState.CANCELLED, Reason.DROPPED)

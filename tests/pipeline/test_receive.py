@@ -67,7 +67,7 @@ def sent(store: SqliteStore) -> Item:
 
     def work(tx: Transaction) -> Item | None:
         ingest(tx, BOOK, [alert()], NOW)
-        (claimed,) = claim(tx, BOOK, NUMBER, NOW, 1, ()).leaving
+        (claimed,) = claim(tx, BOOK, NUMBER, NOW, 1).leaving
         record(tx, NUMBER, claimed, Accepted(wamid="wamid.OUT"), NOW, 0.5)
         return tx.item(claimed.item_id)
 
@@ -186,7 +186,7 @@ def test_quoting_an_answer_that_has_no_ticket_takes_nothing(store: SqliteStore, 
     arrive(store, wrote(Text(body="STOP")))
 
     def answered(tx: Transaction) -> None:
-        (claimed,) = claim(tx, BOOK, NUMBER, NOW, 1, ()).leaving
+        (claimed,) = claim(tx, BOOK, NUMBER, NOW, 1).leaving
         record(tx, NUMBER, claimed, Accepted(wamid="wamid.ANSWER"), NOW, 0.5)
 
     store.transact(answered).result()

@@ -38,7 +38,7 @@ def test_who_still_waits_for_the_first_message_is_not_reminded_of_it(store: Sqli
 def test_one_look_speaks_for_no_more_tickets_than_asked(store: SqliteStore) -> None:
     alerts = [alert(fingerprint=str(number)) for number in range(5)]
     store.transact(lambda tx: ingest(tx, BOOK, alerts, NOW)).result()
-    store.transact(lambda tx: claim(tx, BOOK, "n", NOW, 10, ())).result()
+    store.transact(lambda tx: claim(tx, BOOK, "n", NOW, 10)).result()
     assert store.transact(lambda tx: remind_due(tx, BOOK, DUE, 3)).result() == 3
     assert store.transact(lambda tx: remind_due(tx, BOOK, DUE, 3)).result() == 2
     assert store.transact(lambda tx: remind_due(tx, BOOK, DUE, 3)).result() == 0

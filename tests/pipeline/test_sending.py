@@ -52,7 +52,7 @@ def test_what_is_said_without_words_and_costs_nothing_leaves_although_the_budget
         tx.save_window(NUMBER, "alice", open_window())
         tx.save_charge(SPENT)
         tx.enqueue(a_place())
-        return claim(tx, book, NUMBER, NOW, 10, ()).leaving
+        return claim(tx, book, NUMBER, NOW, 10).leaving
 
     assert len(store.transact(work).result()) == 1
 
@@ -153,7 +153,7 @@ def test_what_is_to_leave_as_a_template_is_not_made_a_joint_text(store: SqliteSt
         tx.save_window(NUMBER, "alice", open_window())
         tx.enqueue(preferred)
         tx.enqueue(said("Done.", "b"))
-        return claim(tx, book, NUMBER, NOW, 10, ()).leaving
+        return claim(tx, book, NUMBER, NOW, 10).leaving
 
     (leaves,) = store.transact(work).result()
     assert isinstance(leaves.outgoing.message, TemplateMessage)  # type: ignore[union-attr]
@@ -177,7 +177,7 @@ def test_a_long_answer_ends_with_stop(store: SqliteStore) -> None:
         record(tx, NUMBER, first, Accepted(wamid="w1"), NOW, 0.5)
         tx.record_consent(consent(act=ConsentAct.REVOKED, at=NOW))
         later = NOW + timedelta(seconds=20)
-        claim(tx, BOOK, NUMBER, later, 10, ())
+        claim(tx, BOOK, NUMBER, later, 10)
         return tx.item(first.item_id + 1)
 
     second = store.transact(stops).result()
@@ -193,7 +193,7 @@ def test_a_place_that_nobody_takes_goes_to_the_next_who_waits(store: SqliteStore
             tx.save_recipient(recipient(id=person, phone=f"+4477009004{len(person)}{ord(person[0]) % 10}"))
             tx.record_consent(consent(recipient_id=person))
         planned = [tx.enqueue(message(who, who, Priority.NORMAL, NOW)) for who in ("bob", "carol", "dan")]
-        (leaves,) = claim(tx, book, NUMBER, NOW, 10, ()).leaving
+        (leaves,) = claim(tx, book, NUMBER, NOW, 10).leaving
         tx.record_consent(consent(recipient_id="carol", act=ConsentAct.REVOKED, at=NOW))
         record(tx, NUMBER, leaves, Rejected(failure=failure(Remedy.CHANNEL, code=131026)), NOW, 0.5)
         found = [tx.item(one.id) for one in planned if one]
@@ -201,9 +201,7 @@ def test_a_place_that_nobody_takes_goes_to_the_next_who_waits(store: SqliteStore
 
     assert [one.state for one in store.transact(waits).result()][1:] == [ItemState.PENDING] * 2
     later = NOW + timedelta(seconds=1)
-    left = [
-        store.transact(lambda tx: claim(tx, book, NUMBER, later, 10, ()).leaving).result() for _ in range(3)
-    ]
+    left = [store.transact(lambda tx: claim(tx, book, NUMBER, later, 10).leaving).result() for _ in range(3)]
     assert [one.lane for claims in left for one in claims] == ["dan"]
 
 
@@ -216,9 +214,9 @@ def test_what_somebody_has_just_asked_for_is_tried_again_at_night_too(store: Sql
     def hiccup(tx: Transaction) -> Item | None:
         tx.save_window(NUMBER, "alice", open_window())
         tx.enqueue(replace(asked, reason=Reason.REPLIED))
-        (leaves,) = claim(tx, book, NUMBER, NOW, 10, ()).leaving
+        (leaves,) = claim(tx, book, NUMBER, NOW, 10).leaving
         record(tx, NUMBER, leaves, Rejected(failure=failure(Remedy.RETRY)), NOW, 0.5)
-        claim(tx, book, NUMBER, NOW + timedelta(minutes=1), 10, ())
+        claim(tx, book, NUMBER, NOW + timedelta(minutes=1), 10)
         return tx.item(leaves.item_id)
 
     tried = store.transact(hiccup).result()

@@ -67,7 +67,7 @@ class Desk:
 
     def asks(self) -> list[Claim]:
         """What leaves for the source now."""
-        claims = self.store.transact(lambda tx: claim(tx, self.book, "n", self.now, 10, ())).result()
+        claims = self.store.transact(lambda tx: claim(tx, self.book, "n", self.now, 10)).result()
         return [one for one in claims.leaving if one.lane == "source:alertmanager"]
 
     def asked(self, result: SendResult) -> Request:

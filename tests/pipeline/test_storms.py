@@ -73,7 +73,7 @@ def everything_due(store: SqliteStore, book: Rulebook, now: datetime) -> None:
     """Send whatever is due, one message at a time, to a platform that takes everything."""
 
     def turn(tx: Transaction) -> bool:
-        claims = claim(tx, book, NUMBER, now, 50, ())
+        claims = claim(tx, book, NUMBER, now, 50)
         for one in claims.leaving:
             record(tx, NUMBER, one, Accepted(wamid=f"wamid.{one.item_id}"), now, 0.5)
         return bool(claims.leaving) or claims.more

@@ -77,8 +77,8 @@ def keys(items: object) -> list[str]:
     return [item.key for item in items]
 
 
-def due(store: Store, now: datetime = NOW, limit: int = 100, apart_from: tuple[str, ...] = ()) -> list[str]:
-    return keys(do(store, lambda tx: tx.due_items(now, limit, apart_from=apart_from)))
+def due(store: Store, now: datetime = NOW, limit: int = 100) -> list[str]:
+    return keys(do(store, lambda tx: tx.due_items(now, limit)))
 
 
 def ticket_in(store: Store, group: str = "g") -> Ticket:
@@ -200,20 +200,25 @@ def test_only_pending_and_uncertain_items_leave(store: Store, state: ItemState) 
     assert due(store) == (["a"] if state in CLAIMABLE else [])
 
 
-@pytest.mark.parametrize("busy", [1, 2, 3, 64, 65])
-def test_items_of_busy_people_stay_where_they_are(store: Store, busy: int) -> None:
-    names = [f"p{number}" for number in range(busy)]
-    stored(store, *(an_item(name, recipient_id=name) for name in [*names, "free"]))
-    assert due(store, apart_from=tuple(names)) == ["free"]
-    assert due(store, apart_from=tuple(names[1:])) == ["p0", "free"]
+CHAT = an_item("chat", recipient_id="p")
+MAIL = an_item("mail", recipient_id="p", channel=Channel.OTHER, target="recipient:p")
+ASKED = an_item("asked", recipient_id="p", channel=Channel.SOURCE)
+FREE = an_item("free", recipient_id="q")
 
 
-def test_other_channels_are_lanes_of_their_own(store: Store) -> None:
-    mail = an_item("mail", recipient_id="p", channel=Channel.OTHER, target="recipient:p")
-    stored(store, an_item("chat", recipient_id="p"), mail)
-    assert due(store, apart_from=("p",)) == ["mail"]
-    assert due(store, apart_from=("recipient:p",)) == ["chat"]
-    assert due(store, apart_from=("p", "recipient:p")) == []
+@pytest.mark.parametrize("on_its_way", [CHAT, MAIL, ASKED], ids=lambda item: item.key)
+def test_what_is_on_its_way_keeps_its_lane(store: Store, on_its_way: Item) -> None:
+    sending = replace(on_its_way, key="first", state=ItemState.SENDING, lease_until=NOW)
+    stored(store, sending, CHAT, MAIL, ASKED, FREE)
+    assert set(due(store)) == {"chat", "mail", "asked", "free"} - {on_its_way.key}
+    assert {item.lane for item in (CHAT, MAIL, ASKED)} == {"p", "recipient:p", "source:p"}
+
+
+def test_a_lane_is_free_when_what_was_on_it_has_arrived(store: Store) -> None:
+    (first, _) = stored(store, replace(CHAT, key="first", state=ItemState.SENDING), CHAT)
+    assert due(store) == []
+    do(store, lambda tx: tx.save_item(replace(first, state=ItemState.SENT)))
+    assert due(store) == ["chat"]
 
 
 def test_the_twins_of_an_item_are_those_that_name_it(store: Store) -> None:

@@ -35,8 +35,7 @@ from wa_notify.store.searching import Narrowing
 from wa_notify.store.sqlite import SqliteStore
 
 PLANS: list[tuple[Statement, str]] = [
-    (statements.due(0), "ix_outbox_claimable (priority=? AND due_at<?)"),
-    (statements.due(4), "ix_outbox_claimable (priority=? AND due_at<?)"),
+    (statements.DUE, "ix_outbox_claimable (priority=? AND due_at<?)"),
     (statements.ABANDONED, "ix_outbox_sending (state=? AND lease_until<?)"),
     (statements.HELD, "ix_outbox_held (state=? AND recipient_id=?)"),
     (statements.SILENCES_AT_SOURCE, "ix_outbox_silences"),
@@ -246,7 +245,7 @@ def a_turn(tx: Transaction) -> None:
     tx.abandoned_items(NOW)
     tx.due_tickets(NOW, 10)
     tx.pulses_due(NOW)
-    tx.due_items(NOW, 10, apart_from=("bob",))
+    tx.due_items(NOW, 10)
     tx.held_items("alice")
     tx.tickets_told("alice", (TicketState.OPEN,), by=NOW, limit=10)
     tx.chat_since("alice", Occasion.CONFIRMATION, NOW)
@@ -256,6 +255,7 @@ def a_turn(tx: Transaction) -> None:
     tx.reached_at("portfolio", "alice")
     tx.place_left_at("portfolio", 1)
     tx.pair("n1", "alice")
+    tx.bucket("n1")
     tx.slowdowns()
 
 

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from dataclasses import replace
 from functools import partial
-from time import monotonic
 from typing import Any
 
 import psycopg
@@ -26,8 +25,9 @@ from wa_notify.store.address import address_of
 from wa_notify.store.location import HEAD, SchemaOutdated
 from wa_notify.store.migrate import migrate
 from wa_notify.store.opening import open_store
-from wa_notify.store.postgres import PostgresStore
+from wa_notify.store.postgres import PostgresScribe, PostgresStore
 from wa_notify.store.postgres_locks import TAKE_PEN
+from wa_notify.store.postgres_session import PostgresSession
 from wa_notify.store.tables import metadata
 
 
@@ -51,6 +51,12 @@ def store(url: str) -> Iterator[PostgresStore]:
 
 def keys(store: PostgresStore) -> list[str]:
     return [item.key for item in see(store, lambda views: views.items(limit=100))]
+
+
+def writing_session(store: PostgresStore) -> PostgresSession:
+    scribe = store._writer._scribe
+    assert isinstance(scribe, PostgresScribe)
+    return scribe._session
 
 
 def cut(url: str, purpose: str) -> None:
@@ -104,7 +110,7 @@ def test_what_is_cut_off_twice_is_told_and_the_store_works_on(store: PostgresSto
 def test_a_commit_whose_answer_was_lost_is_told_to_be_uncertain(
     store: PostgresStore, url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    session = store._scribe._session
+    session = writing_session(store)
     execute = session.execute
 
     def losing(text: str, *values: Any) -> Any:
@@ -175,7 +181,7 @@ def test_every_session_gives_up_what_it_hangs_with(store: PostgresStore, url: st
         asked = (
             "SELECT current_setting('idle_in_transaction_session_timeout'), current_setting('lock_timeout')"
         )
-        rows: list[list[str]] = store._scribe._session.execute(asked, {}).fetchall()
+        rows: list[list[str]] = writing_session(store).execute(asked, {}).fetchall()
         return rows[0]
 
     assert do(store, settings) == ["10s", "15s"]
@@ -215,21 +221,18 @@ def test_two_processes_take_turns_and_each_sees_all_that_came_before(url: str) -
 
 
 def test_what_another_process_wrote_is_noticed_once(store: PostgresStore, url: str) -> None:
+    heard = threading.Semaphore(0)
+    store.hear_others(heard.release)
     with closing(open_store(url, exclusive=False)) as beside:
         assert store.changed_elsewhere().result(30) is False
         do(beside, lambda tx: tx.enqueue(an_item("a")))
-        assert noticed(store)
+        assert heard.acquire(timeout=10)
+        assert store.changed_elsewhere().result(30) is True
         assert store.changed_elsewhere().result(30) is False
         beside.rehearse(lambda tx: tx.enqueue(an_item("b"))).result(30)
-        assert store.changed_elsewhere().result(30) is False
-
-
-def noticed(store: PostgresStore) -> bool:
-    give_up_at = monotonic() + 10
-    while monotonic() < give_up_at:
-        if store.changed_elsewhere().result(30):
-            return True
-    return False
+        do(beside, lambda tx: tx.due_items(NOW, 1))
+        do(store, lambda tx: tx.enqueue(an_item("c")))
+        assert not heard.acquire(timeout=0.5), "nobody is woken by what changes nothing, nor by themselves"
 
 
 def save(person: Recipient, tx: Transaction) -> None:
@@ -248,16 +251,21 @@ def test_what_was_remembered_is_forgotten_when_another_process_wrote(store: Post
 
 
 def test_after_a_lost_connection_it_is_assumed_that_others_wrote(store: PostgresStore, url: str) -> None:
-    cut(url, "writer")
+    heard = threading.Semaphore(0)
+    store.hear_others(heard.release)
+    cut(url, "service")
+    assert heard.acquire(timeout=10)
     assert store.changed_elsewhere().result(30) is True
-    assert store.changed_elsewhere().result(30) is False
+    with closing(open_store(url, exclusive=False)) as beside:
+        do(beside, lambda tx: tx.enqueue(an_item("a")))
+    assert heard.acquire(timeout=10), "it listens again"
 
 
 def test_one_service_works_on_a_database_and_the_next_may_when_it_is_gone(
     store: PostgresStore, url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("wa_notify.store.postgres_locks.TAKE_OVER", 0.2)
-    with pytest.raises(StoreError, match=r"Another service works on .* already: wa-notify writer"):
+    with pytest.raises(StoreError, match=r"Another service works on .* already: wa-notify service"):
         open_store(url)
     open_store(url, exclusive=False).close()
     store.close()

@@ -139,7 +139,7 @@ async def test_somebody_erased_while_a_message_is_on_its_way_does_no_harm(world:
         lambda tx: erase(tx, "alice", source="cli", actor="ops", now=now)
     ).result()
     for claimed in claims.leaving:
-        world.house.engine._carry(claimed)
+        await world.house.engine._send(claimed)
     await world.forward("10m")
     (item,) = await world.items(1)
     assert item.recipient_id == done.stand_in

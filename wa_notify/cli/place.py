@@ -108,18 +108,18 @@ def writing(place: Place) -> Iterator["AnyStore"]:
 
 @contextmanager
 def up_to_date(place: Place, *, exclusive: bool) -> Iterator["AnyStore"]:
-    """The database, made or brought to the present schema when needed. Only one may be exclusive."""
+    """The database, made or brought to the present schema when needed; ``exclusive`` for a service."""
     from wa_notify.store.opening import SchemaOutdated, open_store
 
     address = place.config.store
     with located(place):
         try:
-            store = open_store(address, exclusive=exclusive)
+            store = open_store(address, exclusive=exclusive, shared=True)
         except SchemaOutdated:
             from wa_notify.store.migrate import migrate
 
             migrate(address)
-            store = open_store(address, exclusive=exclusive)
+            store = open_store(address, exclusive=exclusive, shared=True)
         try:
             yield store
         finally:

@@ -63,6 +63,7 @@ class Logged(StrEnum):
     OUTBOX_PAUSED = "outbox.paused"
     OUTBOX_UNFINISHED = "outbox.unfinished"
     OUTBOX_ITEM_FAILED = "outbox.item_failed"
+    OUTBOX_LEASE_OVER = "outbox.lease_over"
     OUTBOX_OUTCOME_LOST = "outbox.outcome_lost"
     OUTBOX_OUTCOME_WAITS = "outbox.outcome_waits"
     TICKET_NOBODY_ON_CALL = "ticket.nobody_on_call"

@@ -103,23 +103,33 @@ def slowed_pace(per_second: int, slowdowns: Iterable[Slowdown], now: datetime) -
 class Bucket:
     """The tokens of one number: as many as may leave in a second, each back a little more than that later.
 
-    ``taken`` tells when, oldest first. Only the process that sends has one; it is empty after a restart.
+    ``taken`` tells when, and how many at once, oldest first. All who send from the number share it.
     """
 
-    taken: tuple[datetime, ...] = ()
+    taken: tuple[tuple[datetime, int], ...] = ()
 
     def room(self, per_second: int, now: datetime) -> int:
         """How many messages may leave now."""
-        return max(per_second - sum(at > now - SPAN for at in self.taken), 0)
+        return max(per_second - sum(count for _, count in self._recent(now)), 0)
 
     def took(self, count: int, now: datetime) -> "Bucket":
         """So many messages left."""
-        return Bucket(taken=(*(at for at in self.taken if at > now - SPAN), *[now] * count))
+        return Bucket(taken=(*self._recent(now), (now, count)))
 
     def free_at(self, per_second: int, now: datetime) -> datetime | None:
         """When the next message may leave; nothing when it may now."""
-        recent = [at for at in self.taken if at > now - SPAN]
-        return recent[-per_second] + SPAN if len(recent) >= per_second else None
+        recent = self._recent(now)
+        taken = sum(count for _, count in recent)
+        if taken < per_second:
+            return None
+        for at, count in recent:
+            taken -= count
+            if taken < per_second:
+                return at + SPAN
+        return now
+
+    def _recent(self, now: datetime) -> tuple[tuple[datetime, int], ...]:
+        return tuple((at, count) for at, count in self.taken if at > now - SPAN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -42,8 +42,13 @@ class Carrier:
         self._clock = clock
         self._transact = transact
 
-    async def carry(self, claim: Claim) -> SendResult:
-        """Hand it over. Never raises: refusals and lost answers are values."""
+    async def carry(self, claim: Claim) -> SendResult | None:
+        """Hand it over. Never raises: refusals and lost answers are values.
+
+        Nothing when that was too late: a process that was paused may not send what others have taken over.
+        """
+        if self._is_too_late(claim):
+            return None
         match claim.outgoing:
             case Elsewhere() as elsewhere:
                 return await self._elsewhere(claim.lane, elsewhere)
@@ -52,7 +57,10 @@ class Carrier:
             case Outgoing() as outgoing:
                 return await self._by_whatsapp(claim, outgoing)
 
-    async def _by_whatsapp(self, claim: Claim, outgoing: Outgoing) -> SendResult:
+    def _is_too_late(self, claim: Claim) -> bool:
+        return self._clock() >= claim.lease_until
+
+    async def _by_whatsapp(self, claim: Claim, outgoing: Outgoing) -> SendResult | None:
         """With its file where WhatsApp finds it, or without its file."""
         began = self._clock()
         try:
@@ -61,6 +69,8 @@ class Carrier:
             return NoAnswer(why=str(error), left=False)
         if ready is None:
             return Rejected(failure=NO_FILE)
+        if self._is_too_late(claim):  # the file took its time
+            return None
         result = await self.whatsapp.send(ready)
         self._watch.whatsapp(result, self._clock())
         return await self._seen_again(outgoing, result, began)

@@ -6,6 +6,7 @@ instant in the database and asks the scheduler to be woken then; a missed wake-u
 """
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -20,7 +21,6 @@ from wa_notify.core.inbound import Arrival
 from wa_notify.core.ledger import verify
 from wa_notify.core.logged import Logged
 from wa_notify.core.message import NoAnswer, Rejected
-from wa_notify.core.outbox import SOURCE_LANE
 from wa_notify.core.recipient import Seed
 from wa_notify.core.reply import Reading
 from wa_notify.core.retention import DEFAULT_RETENTION, Retention
@@ -30,13 +30,12 @@ from wa_notify.engine.carrier import Carrier
 from wa_notify.engine.courtesy import Courtesy
 from wa_notify.engine.desk import Desk
 from wa_notify.engine.files import Files
-from wa_notify.engine.throttle import Throttle
 from wa_notify.engine.watch import Watch
 from wa_notify.pipeline.conditions import heed_failure, heed_health, take_in, take_stock
 from wa_notify.pipeline.deliver import Claim, Claims, begin, claim, reconcile, record
 from wa_notify.pipeline.heartbeat import beat, fail
 from wa_notify.pipeline.ingest import Admission, ingest
-from wa_notify.pipeline.limits import learn_limits, pace_of
+from wa_notify.pipeline.limits import learn_limits, not_before
 from wa_notify.pipeline.lookout import heed
 from wa_notify.pipeline.passing import obey, pass_time
 from wa_notify.pipeline.people import seed
@@ -50,7 +49,6 @@ _LOGGER = logging.getLogger(__name__)
 
 RECORD_AGAIN = (1.0, 2.0, 4.0, 8.0, 0.0)  # seconds after each try to keep what became of a message
 PAUSE = timedelta(seconds=5)  # after a fault
-PROBE = "source:probe"  # a lane of its own, on which nobody for WhatsApp waits
 FORGOTTEN_AT_ONCE = 500  # of each kind, in one transaction
 
 
@@ -88,7 +86,6 @@ class Engine:
         self._chance = chance
         self._in_flight = in_flight
         self._source = source
-        self._throttle = Throttle(clock=clock)
         self._carrier = Carrier(
             whatsapp=whatsapp,
             fallback=fallback,
@@ -107,7 +104,8 @@ class Engine:
             watch=self.watch,
             wake=self.wake,
         )
-        self._sending: dict[str, asyncio.Task[None]] = {}  # by lane: one message at a time on each
+        self._errands: dict[asyncio.Task[None], Claim | None] = {}  # on the network: a message, or a question
+        self._probing = False
         self._awake = asyncio.Event()
         self._stopping = False
         self._record_again: Sequence[float] = RECORD_AGAIN
@@ -149,10 +147,10 @@ class Engine:
             claims = await self._turn()
             left += len(claims.leaving)
             for claimed in claims.leaving:
-                self._carry(claimed)
+                self._begin_errand(self._send(claimed), claimed)
             if claims.more:
                 continue
-            if not self._sending:
+            if not self._errands:
                 return left
             await self._awake.wait()  # a message ends its journey, or something new arrives
         return left
@@ -242,13 +240,15 @@ class Engine:
 
     async def next_due(self) -> datetime | None:
         """The next instant at which there is something to do."""
-        return self._throttle.not_before(await self.look(lambda views: views.next_due()))
+        now, number_id = self._clock(), self._whatsapp.number_id
+        return await self.look(lambda views: not_before(views, self.book, number_id, views.next_due(), now))
 
     # the life of the loop
 
     async def start(self) -> None:
         """Find the messages that an earlier process was sending when it died, and await the heartbeats."""
         now = self._clock()
+        self._store.hear_others(partial(_call_in, asyncio.get_running_loop(), self.wake))
         lost = await self._transact(lambda tx: self._begin(tx, now))
         if lost:
             _LOGGER.warning(
@@ -260,7 +260,7 @@ class Engine:
     def _begin(self, tx: Transaction, now: datetime) -> int:
         obey(tx, self.book, now)
         take_stock(tx, now)
-        return begin(tx, now)
+        return begin(tx, now) if self._store.alone else 0  # else their leases tell what is abandoned
 
     async def run(self) -> None:
         """Work until cancelled or stopped. A full disk or a fault of ours pauses it, nothing ends it."""
@@ -314,34 +314,34 @@ class Engine:
         self._stopping = True
         self.wake()
         await self._courtesy.stop()
-        if self._sending:
-            await asyncio.wait(self._sending.values(), timeout=patience)
-        for task in self._sending.values():
+        if self._errands:
+            await asyncio.wait(self._errands, timeout=patience)
+        for task in self._errands:
             task.cancel()
 
     async def _turn(self) -> Claims:
         """One look at the clock: lost messages, silences and reminders are noticed, due items decided."""
-        now, number_id, busy = self._clock(), self._whatsapp.number_id, frozenset(self._sending)
-        aside = (lane in self.book.channels or lane.startswith(SOURCE_LANE) for lane in busy)
-        room = self._in_flight - len(busy) + sum(aside)  # for WhatsApp nobody waits for mail or a source
+        now, number_id = self._clock(), self._whatsapp.number_id
+        # For WhatsApp nobody waits for mail or a source
+        leaving = sum(1 for errand in self._errands.values() if errand and errand.to_whatsapp)
 
         def work(tx: Transaction) -> tuple[Claims, bool]:
-            self._throttle.pace = pace_of(tx, self.book, now)
             reconcile(tx, now, now)
             to_probe = pass_time(tx, self.book, number_id, now)
-            leaving = min(room, self._throttle.room(now))
-            claims = claim(tx, self.book, number_id, now, leaving, busy) if leaving > 0 else Claims()
-            return claims, to_probe
+            return claim(tx, self.book, number_id, now, self._in_flight - leaving), to_probe
 
         claims, to_probe = await self._transact(work)
-        self._throttle.took(claims.to_whatsapp, now)
-        if to_probe and PROBE not in self._sending:
-            self._start(PROBE, self._probe())
+        if to_probe and not self._probing:
+            self._probing = True
+            self._begin_errand(self._probe())
         return claims
 
     async def _probe(self) -> None:
         """Ask the platform whether the number can send. No answer says nothing."""
-        health = await self._whatsapp.health()
+        try:
+            health = await self._whatsapp.health()
+        finally:
+            self._probing = False
         now = self._clock()
         match health:
             case Health() as known:
@@ -351,16 +351,14 @@ class Engine:
             case NoAnswer():
                 pass
 
-    def _carry(self, claimed: Claim) -> None:
-        self._start(claimed.lane, self._send(claimed))
+    def _begin_errand(self, work: Coroutine[None, None, None], claimed: Claim | None = None) -> None:
+        name = f"send on {claimed.lane}" if claimed else "ask for health"
+        task = asyncio.create_task(work, name=name)
+        self._errands[task] = claimed
+        task.add_done_callback(self._end_errand)
 
-    def _start(self, lane: str, work: Coroutine[None, None, None]) -> None:
-        task = asyncio.create_task(work, name=f"send on {lane}")
-        self._sending[lane] = task
-        task.add_done_callback(partial(self._carried, lane))
-
-    def _carried(self, lane: str, task: asyncio.Task[None]) -> None:
-        del self._sending[lane]
+    def _end_errand(self, task: asyncio.Task[None]) -> None:
+        del self._errands[task]
         if not task.cancelled() and (error := task.exception()):
             # The item stays marked as sending; when its lease is over it is checked and tried again.
             event = Logged.OUTBOX_OUTCOME_LOST.of()
@@ -369,6 +367,10 @@ class Engine:
 
     async def _send(self, claimed: Claim) -> None:
         result = await self._carrier.carry(claimed)
+        if result is None:
+            event = Logged.OUTBOX_LEASE_OVER.of(item=claimed.item_id)
+            _LOGGER.warning("Item %d did not leave: its lease ended before", claimed.item_id, extra=event)
+            return
         now, chance, number_id = self._clock(), self._chance(), self._whatsapp.number_id
         for pause in self._record_again:
             try:
@@ -382,3 +384,9 @@ class Engine:
 
     async def _transact(self, work: Callable[[Transaction], T]) -> T:
         return await asyncio.wrap_future(self._store.transact(work))
+
+
+def _call_in(loop: asyncio.AbstractEventLoop, callback: Callable[[], None]) -> None:
+    """From another thread; a loop that has ended needs to hear nothing."""
+    with contextlib.suppress(RuntimeError):
+        loop.call_soon_threadsafe(callback)

@@ -5,7 +5,6 @@ the two lies the network: the attempt is counted before, and an answer that neve
 """
 
 import logging
-from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import assert_never
@@ -52,7 +51,7 @@ from wa_notify.pipeline.charges import charge, take_back
 from wa_notify.pipeline.conditions import held_by_platform
 from wa_notify.pipeline.digest import composed, gather
 from wa_notify.pipeline.late import said_now
-from wa_notify.pipeline.limits import give_back, never_left, pass_on, spend
+from wa_notify.pipeline.limits import give_back, never_left, pace_of, pass_on, spend
 from wa_notify.pipeline.merging import bundle, recomposed, taken_apart
 from wa_notify.pipeline.nudge import ask, asks
 from wa_notify.pipeline.outcome import fail, hasten, tell
@@ -79,12 +78,21 @@ MEANT = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """One message that is marked as sending and must now be handed over."""
+    """One message that is marked as sending and must now be handed over.
+
+    That is ours to do until the lease ends; from then on others may believe that we are gone.
+    """
 
     item_id: int
     attempt: int
     lane: str
+    lease_until: datetime
     outgoing: Outgoing | Elsewhere | Request
+
+    @property
+    def to_whatsapp(self) -> bool:
+        """Whether it leaves for WhatsApp, and counts for its pace."""
+        return isinstance(self.outgoing, Outgoing)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,25 +102,25 @@ class Claims:
     leaving: tuple[Claim, ...] = ()
     more: bool = False
 
-    @property
-    def to_whatsapp(self) -> int:
-        """How many of them leave for WhatsApp, and count for its pace."""
-        return sum(isinstance(claim.outgoing, Outgoing) for claim in self.leaving)
 
+def claim(tx: Transaction, book: Rulebook, number_id: str, now: datetime, limit: int) -> Claims:
+    """Mark what is due and decide its form: not more than ``limit``, nor than the pace allows.
 
-def claim(
-    tx: Transaction, book: Rulebook, number_id: str, now: datetime, limit: int, busy: Collection[str]
-) -> Claims:
-    """Mark what is due and decide its form. A lane has at most one message on its way at a time."""
-    due = tx.due_items(now, limit, apart_from=busy)
+    A lane has at most one message on its way at a time, whoever sends it.
+    """
+    bucket = tx.bucket(number_id)
+    limit = min(limit, bucket.room(pace_of(tx, book, now), now))
+    if limit <= 0:
+        return Claims()
+    due = tx.due_items(now, limit)
     first_of_each: dict[str, Item] = {}
     for item in due:
         first_of_each.setdefault(item.lane, item)
-    leaving = [_take_safely(tx, book, number_id, item, now) for item in first_of_each.values()]
-    return Claims(
-        leaving=tuple(claim for claim in leaving if claim),
-        more=len(due) == limit or len(first_of_each) < len(due),
-    )
+    taken = [_take_safely(tx, book, number_id, item, now) for item in first_of_each.values()]
+    leaving = tuple(claim for claim in taken if claim)
+    if to_whatsapp := sum(claim.to_whatsapp for claim in leaving):
+        tx.save_bucket(number_id, bucket.took(to_whatsapp, now))
+    return Claims(leaving=leaving, more=len(due) == limit or len(first_of_each) < len(due))
 
 
 def _take_safely(tx: Transaction, book: Rulebook, number_id: str, due: Item, now: datetime) -> Claim | None:
@@ -164,7 +172,13 @@ def _take(tx: Transaction, book: Rulebook, number_id: str, due: Item, now: datet
         spend(tx, number_id, item, situation.window, now)
     if isinstance(decision, Send) and asks(decision.message) and not situation.window.asked:
         tx.save_window(number_id, item.recipient_id, situation.window.asking(now))
-    return Claim(item_id=item.id, attempt=item.attempts, lane=item.lane, outgoing=outgoing)
+    return Claim(
+        item_id=item.id,
+        attempt=item.attempts,
+        lane=item.lane,
+        lease_until=now + item.lease,
+        outgoing=outgoing,
+    )
 
 
 def _was_said(due: Item, item: Item, decision: Decision) -> bool:
@@ -363,13 +377,14 @@ def reconcile(tx: Transaction, lease_over_at: datetime, now: datetime) -> int:
 
 
 def begin(tx: Transaction, now: datetime) -> int:
-    """A process begins: all that an earlier one was sending is checked, and callbacks get time to come first.
+    """A process begins, and no other is at work: all that an earlier one was sending is checked; how many.
 
     WhatsApp calls again while we were away, so nothing is sent again before it had the chance to.
     """
+    abandoned = reconcile(tx, datetime.max.replace(tzinfo=now.tzinfo), now)
     for item in tx.uncertain_items():
         tx.save_item(replace(item, due_at=max(item.due_at, now + GRACE)))
     for item in tx.due_items(now + GRACE, MOST_TWINS):
         if item.channel is Channel.OTHER:  # perhaps WhatsApp delivered the first one meanwhile
             tx.save_item(replace(item, due_at=now + GRACE))
-    return reconcile(tx, datetime.max.replace(tzinfo=now.tzinfo), now)
+    return abandoned

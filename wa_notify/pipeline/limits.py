@@ -169,6 +169,14 @@ def pace_of(facts: Transaction | Views, book: Rulebook, now: datetime) -> int:
     return slowed_pace(whole, facts.slowdowns(), now)
 
 
+def not_before(
+    views: Views, book: Rulebook, number_id: str, due: datetime | None, now: datetime
+) -> datetime | None:
+    """What is due, but not before a token is back: looking sooner would find nothing that may leave."""
+    free_at = views.bucket(number_id).free_at(pace_of(views, book, now), now)
+    return due if due is None or free_at is None else max(due, free_at)
+
+
 def learn_limits(tx: Transaction, number: Mapping[str, Any], now: datetime) -> None:
     """What the account says about our number; what it does not say, or in unknown words, stays as it was."""
     tier = number.get("whatsapp_business_manager_messaging_limit")

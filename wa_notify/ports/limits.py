@@ -9,7 +9,7 @@ from typing import Protocol
 
 from wa_notify.core.limits import Allowance, Allowed
 from wa_notify.core.outbox import Item
-from wa_notify.core.pace import Pair, Slowdown
+from wa_notify.core.pace import Bucket, Pair, Slowdown
 
 
 class Restraining(Protocol):
@@ -48,6 +48,12 @@ class Restraining(Protocol):
     def save_pair(self, number_id: str, recipient_id: str, pair: Pair) -> None:
         """Keep it."""
 
+    def bucket(self, number_id: str) -> Bucket:
+        """What lately left from the number, whoever sent it."""
+
+    def save_bucket(self, number_id: str, bucket: Bucket) -> None:
+        """Keep it."""
+
     def slowdowns(self) -> Sequence[Slowdown]:
         """What was told to slow down, ever; long ago or now."""
 
@@ -78,3 +84,6 @@ class LimitViews(Protocol):
 
     def slowdowns(self) -> Sequence[Slowdown]:
         """What was told to slow down, ever; long ago or now."""
+
+    def bucket(self, number_id: str) -> Bucket:
+        """What lately left from the number, whoever sent it."""

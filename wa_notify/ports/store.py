@@ -26,6 +26,17 @@ class Store(Protocol):
     def read(self, query: Callable[[Views], T]) -> "Future[T]":
         """Look at what is durable."""
 
+    @property
+    def alone(self) -> bool:
+        """Whether no other service worked on the database when this one began."""
+
+    @property
+    def keeps_house(self) -> bool:
+        """Whether this service does what one of all does for them; another takes it over when it is gone."""
+
+    def hear_others(self, listener: Callable[[], None]) -> None:
+        """Call it, from any thread, soon after another service wrote; where it can only be asked, never."""
+
     def changed_elsewhere(self) -> "Future[bool]":
         """Whether another process has written to the database since this was last asked."""
 

@@ -1,6 +1,6 @@
 """One unit of work on the store, in the verbs of the four doors."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
@@ -146,10 +146,10 @@ class Transaction(
     def save_item(self, item: Item) -> None:
         """Keep what became of an item; the items that a digest carries share its fate."""
 
-    def due_items(self, now: datetime, limit: int, *, apart_from: Collection[str] = ()) -> Sequence[Item]:
+    def due_items(self, now: datetime, limit: int) -> Sequence[Item]:
         """What may leave now (pending or uncertain and due), critical first, then the longest overdue.
 
-        Items of the lanes in ``apart_from`` (see `Item.lane`) stay where they are.
+        Items of a lane on which one is on its way (see `Item.lane`), whoever sends that, stay where they are.
         An item is only handed out; marking it is `save_item` in the same transaction.
         """
 

@@ -194,6 +194,12 @@ slowdowns = keyed(
     whole("refusals"),
 )
 
+buckets = keyed(
+    "buckets",
+    text("number_id", primary_key=True),
+    Column("taken", Stored(TEXT, rows.departures_text, rows.departures_of), nullable=False),
+)
+
 # what it costs --------------------------------------------------------------------------------------------
 
 MONEY = Stored(WHOLE, rows.nanos, rows.money)  # an amount, in billionths of the currency

@@ -74,7 +74,7 @@ MAPPING = Stored(TEXT, rows.json_text, rows.mapping_of)
 WORDS = Stored(TEXT, rows.json_text, rows.words_of)
 
 
-def one_of(column: Column[Any], words: Iterable[StrEnum]) -> ColumnElement[bool]:
+def one_of(column: ColumnElement[Any], words: Iterable[StrEnum]) -> ColumnElement[bool]:
     """Compare with words written into the statement, since only then a partial index can be recognised."""
     written: list[ColumnElement[str]] = [literal_column(f"'{word.value}'") for word in words]
     return column.in_(written) if written else false()

@@ -123,6 +123,11 @@ class Connection:
         self._driver.execute(words)
         self._marks = {BEGINNING: self._changes}
 
+    @property
+    def has_changes(self) -> bool:
+        """Whether this transaction has changed anything, even if that was taken back."""
+        return self._changes != self._marks[BEGINNING]
+
     def savepoint(self, name: str) -> None:
         """From here on everything can be taken back."""
         self._driver.execute(f"SAVEPOINT {name}")

@@ -14,6 +14,7 @@ REVISIONS = (
     "0002",
     "0003",
     "0004",
+    "0005",
 )  # all that ever were, oldest first; `migrations/versions` has a file for each
 HEAD = REVISIONS[-1]
 PREFIX = "sqlite:///"

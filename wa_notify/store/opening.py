@@ -18,18 +18,23 @@ AnyStore: TypeAlias = "sqlite.SqliteStore | PostgresStore"
 POSTGRES = "wa_notify.store.postgres"
 
 
-def open_store(path_or_url: str, *, exclusive: bool = True, gather: float = 0.0) -> AnyStore:
+def open_store(
+    path_or_url: str, *, exclusive: bool = True, shared: bool = False, gather: float = 0.0
+) -> AnyStore:
     """Open a database of the present schema.
 
-    ``exclusive`` is for the service, of which there may be one; tools that only look or write a little beside
-    it do without. ``gather`` is how many seconds the writer waits for more when several works come at once.
+    ``exclusive`` is for the service; tools that only look or write a little beside it do without. A file has
+    one service; at a server it may be ``shared`` by several. ``gather`` is how many seconds the writer waits
+    for more when several works come at once.
 
     Raises `SchemaOutdated` when the database is new or older, `StoreError` when it cannot be used.
     """
     address = address_of(path_or_url)
     if not isinstance(address, PostgresAddress):
         return sqlite.open_store(path_or_url, exclusive=exclusive, gather=gather)
-    store: PostgresStore = postgres_part(POSTGRES).open_postgres(address, exclusive=exclusive, gather=gather)
+    store: PostgresStore = postgres_part(POSTGRES).open_postgres(
+        address, exclusive=exclusive, shared=shared, gather=gather
+    )
     return store
 
 

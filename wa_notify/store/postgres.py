@@ -8,6 +8,7 @@ more; when the answer to a COMMIT was lost, nobody knows whether it was stored, 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, suppress
+from functools import partial
 from typing import TypeVar
 
 import psycopg
@@ -18,8 +19,9 @@ from wa_notify.core.news import News
 from wa_notify.ports import Transaction, Views
 from wa_notify.store.address import PostgresAddress
 from wa_notify.store.connection import Connection
+from wa_notify.store.postgres_ears import NEWS, Ears
 from wa_notify.store.postgres_faults import explained
-from wa_notify.store.postgres_locks import TAKE_PEN_AND_NUMBER, serve
+from wa_notify.store.postgres_locks import COUNT, COUNTED, TAKE_PEN
 from wa_notify.store.postgres_schema import check_schema
 from wa_notify.store.postgres_session import PostgresSession
 from wa_notify.store.transaction import SqlTransaction
@@ -29,8 +31,6 @@ from wa_notify.store.writer import Writer
 T = TypeVar("T")
 
 WORDS = PGDialect_psycopg()  # type: ignore[no-untyped-call]  # SQLAlchemy left it so
-# Whoever wrote says so with the commit. Workers that wait for one another's items will listen too.
-NEWS = "wa_notify"
 LOOK = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 LOST_ANSWER = (
     "The database {address} was lost while it committed, so it is not known whether this was stored. "
@@ -38,10 +38,12 @@ LOST_ANSWER = (
 )
 
 
-def open_postgres(address: PostgresAddress, *, exclusive: bool, gather: float) -> "PostgresStore":
+def open_postgres(
+    address: PostgresAddress, *, exclusive: bool, shared: bool, gather: float
+) -> "PostgresStore":
     """Open a database of the present schema; see `wa_notify.store.opening.open_store`."""
     try:
-        return PostgresStore(address, exclusive=exclusive, gather=gather)
+        return PostgresStore(address, serves=exclusive, shared=shared, gather=gather)
     except psycopg.Error as error:
         raise explained(error, address) from error
 
@@ -49,14 +51,15 @@ def open_postgres(address: PostgresAddress, *, exclusive: bool, gather: float) -
 class PostgresStore:
     """See `wa_notify.ports.Store`; `open_postgres` makes one."""
 
-    def __init__(self, address: PostgresAddress, *, exclusive: bool, gather: float) -> None:
+    def __init__(self, address: PostgresAddress, *, serves: bool, shared: bool, gather: float) -> None:
         self._address = address
         with ExitStack() as undo:
-            scribe = PostgresScribe(address, exclusive=exclusive)
+            scribe = PostgresScribe(address)
             undo.callback(scribe.close)
             self._session = PostgresSession(address, "reader")
+            undo.callback(self._session.close)
+            self._ears = Ears(address, shared=shared, is_ours=scribe.is_ours) if serves else None
             undo.pop_all()
-        self._scribe = scribe
         self._views: Views = SqlViews(Connection(self._session, WORDS))
         self._writer = Writer(scribe, gather=gather)
         self._reader = ThreadPoolExecutor(max_workers=1, thread_name_prefix="store-reader")
@@ -78,9 +81,26 @@ class PostgresStore:
             refused.set_exception(StoreError("The database was closed before this could be read."))
             return refused
 
+    @property
+    def alone(self) -> bool:
+        """Whether no other service worked on the database when this one began."""
+        return self._ears is None or self._ears.alone
+
+    @property
+    def keeps_house(self) -> bool:
+        """Whether this service does what one of all does for them."""
+        return self._ears is None or self._ears.keeps_house
+
+    def hear_others(self, listener: Callable[[], None]) -> None:
+        """Call it, in a thread of the store, soon after another process wrote."""
+        if self._ears:
+            self._ears.hear(listener)
+
     def changed_elsewhere(self) -> Future[bool]:
         """Whether another process wrote something since this was last asked."""
-        return self._writer.submit(lambda _: self._scribe.heard(), rehearsal=True)
+        changed: Future[bool] = Future()
+        changed.set_result(self._ears is not None and self._ears.take_heard())
+        return changed
 
     def listen(self, listener: Callable[[Sequence[News]], None]) -> None:
         """Hand over the news of each commit, in the store's thread, once they are durable."""
@@ -95,6 +115,8 @@ class PostgresStore:
         self._reader.shutdown()
         self._session.close()
         self._writer.close()
+        if self._ears:
+            self._ears.close()
 
     def _look(self, query: Callable[[Views], T]) -> T:
         try:
@@ -120,26 +142,16 @@ class PostgresStore:
 class PostgresScribe:
     """How PostgreSQL begins, commits and takes back (see `wa_notify.store.writer.Scribe`)."""
 
-    def __init__(self, address: PostgresAddress, *, exclusive: bool) -> None:
+    def __init__(self, address: PostgresAddress) -> None:
         self._address = address
-        self._exclusive = exclusive
-        self._changed = False
-        self._session = PostgresSession(address, "writer", self._greet)
+        # Nothing is taken for granted about the database behind a new session
+        self._session = PostgresSession(address, "writer", partial(check_schema, address=address))
         self._connection = Connection(self._session, WORDS, (psycopg.Error,), writes=True)
-        self._batch = 0  # the number of the last transaction of ours
+        self._counted = 0  # the changes of everybody, up to what we remember
 
-    def _greet(self, session: PostgresSession) -> None:
-        """Begin a new session: nothing is taken for granted about the database behind it."""
-        check_schema(session, self._address)
-        if self._exclusive:
-            serve(session, self._address)
-        session.execute(f"LISTEN {NEWS}")
-
-    def heard(self) -> bool:
-        """Whether another process wrote something since this was last asked."""
-        found = self._session.notified() or self._changed
-        self._changed = False
-        return found
+    def is_ours(self, session: int) -> bool:
+        """Whether that is the number of our session."""
+        return session == self._session.number
 
     def transaction(self) -> SqlTransaction:
         """The verbs, for one work."""
@@ -147,12 +159,13 @@ class PostgresScribe:
 
     def begin(self) -> None:
         """Take the pen; from here on nobody else writes."""
-        if self._session.renew():
-            self._changed = True  # whatever was told in between was not heard
+        self._session.renew()
         self._connection.begin("BEGIN ISOLATION LEVEL READ COMMITTED")
-        before, ((self._batch,),) = self._batch, self._session.execute(TAKE_PEN_AND_NUMBER, {}).fetchall()
-        if self._batch != before + 1:  # another session wrote
+        self._session.execute(TAKE_PEN)
+        ((counted,),) = self._session.execute(COUNTED, {}).fetchall()
+        if counted != self._counted:  # another session changed something
             self._connection.forget()
+            self._counted = counted
 
     def begin_work(self) -> None:
         """From here on a work can be taken back by itself."""
@@ -167,8 +180,11 @@ class PostgresScribe:
         self._connection.release("work")
 
     def commit(self) -> None:
-        """Make everything since `begin` durable, and let others know."""
-        self._session.execute(f"NOTIFY {NEWS}")
+        """Make everything since `begin` durable, and let others know if there is something to know."""
+        if self._connection.has_changes:
+            self._session.execute(COUNT)
+            self._session.execute(f"NOTIFY {NEWS}")
+            self._counted += 1
         try:
             self._session.execute("COMMIT")
         except psycopg.Error as error:

@@ -33,7 +33,7 @@ def is_served(address: PostgresAddress) -> bool:
     """Whether a service works on the database; nobody does as long as it cannot be reached."""
     try:
         with _asking(address) as session:
-            return who_serves(session) is not None
+            return bool(who_serves(session))
     except StoreError:
         return False
 

@@ -17,7 +17,7 @@ from wa_notify.core.errors import StoreError
 from wa_notify.store.address import PostgresAddress
 from wa_notify.store.location import SchemaOutdated, judge_schema
 from wa_notify.store.postgres_faults import explained
-from wa_notify.store.postgres_locks import TAKE_PEN
+from wa_notify.store.postgres_locks import BE_ALONE, TAKE_PEN
 from wa_notify.store.postgres_schema import REVISION
 from wa_notify.store.postgres_session import LOCK_WAIT
 from wa_notify.store.tables import metadata
@@ -56,6 +56,11 @@ def _bring_up(
     try:
         judge_schema(tables, revisions, str(address))
     except SchemaOutdated:
+        if not connection.exec_driver_sql(BE_ALONE).scalar_one():
+            raise StoreError(
+                f"The database {address} is not brought up while services of another version work on it. "
+                "Stop all of them first; `wa-notify doctor` names them."
+            ) from None
         if tables:
             command.upgrade(config_for(connection), "head")
         else:

@@ -53,7 +53,7 @@ OURS: dict[str, Any] = {  # what libpq shall do, unless the address says otherwi
 NAME = re.compile(r"%\((\w+)\)s|%%")  # a value, in the words of SQLAlchemy for psycopg
 NUMBERS = frozenset({20, 21, 23, 1700})  # bigint, smallint, integer, and numeric: the sum of whole numbers
 TRUTH = 16
-PUT_OFF = ("BEGIN", "SAVEPOINT ", "RELEASE ", "NOTIFY ")
+PUT_OFF = ("BEGIN", "SAVEPOINT ", "RELEASE ", "NOTIFY ", "SELECT nextval", "SELECT pg_advisory_xact_lock")
 FINE = (pq.ExecStatus.COMMAND_OK, pq.ExecStatus.TUPLES_OK)
 
 Read: TypeAlias = Callable[[bytes], Any]
@@ -115,6 +115,7 @@ class PostgresSession:
         self._address = address
         self._greet = greet
         self._more = _lacking(address, purpose)
+        self.number = 0  # the server's, of the session
         self._put_off: list[bytes] = []
         self._learned: dict[str, Learned] = {}
         self._connect()
@@ -123,11 +124,6 @@ class PostgresSession:
     def lost(self) -> bool:
         """Whether there is no connection any more."""
         return bool(self._line.status != pq.ConnStatus.OK)
-
-    @property
-    def number(self) -> int:
-        """The server's number of the session."""
-        return self._line.backend_pid
 
     def renew(self) -> bool:
         """Connect again if the connection was lost; whether it was."""
@@ -146,6 +142,7 @@ class PostgresSession:
         self._learned.clear()
         self._whole = psycopg.connect(self._address.url, autocommit=True, **self._more)
         self._line = self._whole.pgconn
+        self.number = self._line.backend_pid
         try:
             if self._line.server_version < NEEDED:
                 raise StoreError(f"The server of {self._address} is older than {OLDEST}. Update it first.")  # noqa: TRY301
@@ -192,12 +189,17 @@ class PostgresSession:
         if values := list(each):
             self._run(self._statement(text), values)
 
-    def notified(self) -> bool:
-        """Whether another session of ours has said that it wrote, since this was last asked."""
-        found = False
+    def wait_for_news(self, seconds: float, bell: int) -> set[int]:
+        """Wait for a NOTIFY; the numbers of the sessions that said it. ``bell`` is a file that ends it."""
+        waiting = poll()
+        waiting.register(self._line.socket, POLLIN)
+        waiting.register(bell, POLLIN)
+        waiting.poll(seconds * 1000)
+        self._line.consume_input()
+        told = set()
         while notice := self._line.notifies():
-            found = found or notice.be_pid != self.number
-        return found
+            told.add(notice.be_pid)
+        return told
 
     def _statement(self, text: str) -> Learned:
         learned = self._learned.get(text)

@@ -12,9 +12,9 @@ from sqlalchemy import Integer, Text, and_, bindparam, cast, delete, func, liter
 
 from wa_notify.core.limits import Allowance, Allowed
 from wa_notify.core.outbox import Item
-from wa_notify.core.pace import Pair, Slowdown
+from wa_notify.core.pace import Bucket, Pair, Slowdown
 from wa_notify.core.reason import Reason
-from wa_notify.store.account_tables import allowances, pairs, reach, reach_counts, slowdowns
+from wa_notify.store.account_tables import allowances, buckets, pairs, reach, reach_counts, slowdowns
 from wa_notify.store.clauses import LIMIT, adding, adding_or_changing, changing, matching, reading, removing
 from wa_notify.store.columns import INSTANT, one_of
 from wa_notify.store.connection import Connection, Row
@@ -24,6 +24,7 @@ from wa_notify.store.rows import ITEM, Record
 from wa_notify.store.tables import IS_KEPT_BACK, outbox
 
 ALLOWANCE = Record(Allowance)
+BUCKET = Record(Bucket)
 PAIR = Record(Pair)
 SLOWDOWN = Record(Slowdown)
 SINCE: Any = bindparam("since", type_=INSTANT)
@@ -74,6 +75,8 @@ PAID_BACK = (
     .limit(LIMIT)
 )
 FORGET_PAIR = removing(pairs, "number_id", "recipient_id")
+BUCKET_OF = reading(BUCKET, buckets).where(*matching(buckets, "number_id"))
+SAVE_BUCKET = adding_or_changing(buckets)
 SLOWDOWNS = reading(SLOWDOWN, slowdowns).order_by(slowdowns.c.scope)
 SAVE_SLOWDOWN = adding_or_changing(slowdowns)
 
@@ -176,6 +179,14 @@ class Restraint:
         values = {"number_id": number_id, "recipient_id": recipient_id, **PAIR.values(pair)}
         self._connection.run(SAVE_PAIR, **values)
 
+    def bucket(self, number_id: str) -> Bucket:
+        """What lately left from the number, whoever sent it."""
+        return _bucket(self._connection, number_id)
+
+    def save_bucket(self, number_id: str, bucket: Bucket) -> None:
+        """Keep it."""
+        self._connection.run(SAVE_BUCKET, number_id=number_id, taken=bucket.taken)
+
     def slowdowns(self) -> Sequence[Slowdown]:
         """What was told to slow down, ever; long ago or now."""
         return _slowdowns(self._connection)
@@ -222,6 +233,10 @@ class RestraintViews:
         rows = self._connection.rows(PAUSED, number_id=number_id, now=now)
         return [(recipient_id, PAIR.value(row)) for recipient_id, *row in rows]
 
+    def bucket(self, number_id: str) -> Bucket:
+        """What lately left from the number, whoever sent it."""
+        return _bucket(self._connection, number_id)
+
     def slowdowns(self) -> Sequence[Slowdown]:
         """What was told to slow down, ever; long ago or now."""
         return _slowdowns(self._connection)
@@ -234,6 +249,10 @@ def _first(row: Row) -> int:
 
 def _allowance(connection: Connection, what: Allowed) -> Allowance | None:
     return connection.known_one(ALLOWANCE.value, ALLOWANCE_OF, what=what)
+
+
+def _bucket(connection: Connection, number_id: str) -> Bucket:
+    return connection.known_one(BUCKET.value, BUCKET_OF, number_id=number_id) or Bucket()
 
 
 def _slowdowns(connection: Connection) -> Sequence[Slowdown]:

@@ -68,6 +68,16 @@ def money(count: int) -> Decimal:
 json_text = json.JSONEncoder(separators=(",", ":"), default=dict).encode
 
 
+def departures_text(taken: Sequence[tuple[datetime, int]]) -> str:
+    """Store when messages left, and how many."""
+    return json_text([[micros(at), count] for at, count in taken])
+
+
+def departures_of(text: str) -> tuple[tuple[datetime, int], ...]:
+    """Read when messages left, and how many."""
+    return tuple((instant(at), count) for at, count in json.loads(text))
+
+
 def mapping_of(text: str) -> Mapping[str, Any]:
     """Read labels, annotations or a raw event."""
     mapping: dict[str, Any] = json.loads(text)

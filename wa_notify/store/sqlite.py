@@ -101,6 +101,19 @@ class SqliteStore:
             refused.set_exception(StoreError("The database was closed before this could be read."))
             return refused
 
+    @property
+    def alone(self) -> bool:
+        """Always: the lock keeps every other service away."""
+        return True
+
+    @property
+    def keeps_house(self) -> bool:
+        """Always."""
+        return True
+
+    def hear_others(self, listener: Callable[[], None]) -> None:
+        """Nothing calls it: a file does not tell who wrote to it."""
+
     def changed_elsewhere(self) -> Future[bool]:
         """Whether another process wrote something since this was last asked."""
         return self._writer.submit(lambda _: self._has_changed(), rehearsal=True)

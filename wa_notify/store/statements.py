@@ -9,6 +9,8 @@ from typing import Any
 
 from sqlalchemy import (
     BindParameter,
+    ColumnElement,
+    FromClause,
     Integer,
     Select,
     Text,
@@ -69,6 +71,7 @@ from wa_notify.store.tables import (
     heartbeats,
     inbox,
     invites,
+    is_sending,
     meta,
     outbox,
     proofs,
@@ -199,10 +202,29 @@ DUE_BESIDE = (
     .limit(LIMIT)
 )
 TWINS = reading(ITEM, outbox).where(*matching(outbox, "instead_of")).order_by(outbox.c.id)
-LANE = case(
-    (one_of(outbox.c.channel, (Channel.WHATSAPP,)), outbox.c.recipient_id),
-    (one_of(outbox.c.channel, (Channel.SOURCE,)), literal_column(f"'{SOURCE_LANE}'") + outbox.c.recipient_id),
-    else_=outbox.c.target,
+
+
+def lane_of(items: FromClause) -> ColumnElement[str]:
+    """The lane of each of these, in the words of `Item.lane`."""
+    asks_source = one_of(items.c.channel, (Channel.SOURCE,))
+    return case(
+        (one_of(items.c.channel, (Channel.WHATSAPP,)), items.c.recipient_id),
+        (asks_source, literal_column(f"'{SOURCE_LANE}'") + items.c.recipient_id),
+        else_=items.c.target,
+    )
+
+
+_before = outbox.alias("before_it")
+DUE = (
+    reading(ITEM, outbox)
+    .where(
+        IS_CLAIMABLE,
+        *matching(outbox, "priority"),
+        outbox.c.due_at <= bindparam("now"),
+        lane_of(outbox).not_in(select(lane_of(_before)).where(is_sending(_before))),
+    )
+    .order_by(outbox.c.due_at, outbox.c.id)
+    .limit(LIMIT)
 )
 SILENCES_AT_SOURCE = reading(ITEM, outbox).where(IS_SILENCE).order_by(outbox.c.id)
 HELD = reading(ITEM, outbox).where(IS_HELD, *matching(outbox, "recipient_id")).order_by(outbox.c.id)
@@ -281,23 +303,6 @@ SILENCES_NOT_OVER = (
 
 FIRST_TIME = adding(inbox).on_conflict_do_nothing(index_elements=["key"]).returning(inbox.c.id)
 NOTE = adding(timeline)
-
-
-@cache
-def due(apart_from: int) -> Select[Any]:
-    """What may leave, in one priority and apart from so many lanes."""
-    others = [bindparam(f"apart_from_{index}", type_=Text) for index in range(apart_from)]
-    return (
-        reading(ITEM, outbox)
-        .where(
-            IS_CLAIMABLE,
-            *matching(outbox, "priority"),
-            outbox.c.due_at <= bindparam("now"),
-            *([LANE.not_in(others)] if others else ()),
-        )
-        .order_by(outbox.c.due_at, outbox.c.id)
-        .limit(LIMIT)
-    )
 
 
 @cache

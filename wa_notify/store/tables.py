@@ -8,7 +8,9 @@ such indexes hold only rows that are still open.
 from sqlalchemy import (
     DDL,
     Column,
+    ColumnElement,
     ForeignKey,
+    FromClause,
     Index,
     UniqueConstraint,
     and_,
@@ -304,7 +306,15 @@ outbox = numbered(
     Column("failure_code", WHOLE),
 )
 IS_CLAIMABLE = one_of(outbox.c.state, CLAIMABLE)
-IS_SENDING = outbox.c.state == literal_column(f"'{ItemState.SENDING.value}'")
+
+
+def is_sending(items: FromClause) -> ColumnElement[bool]:
+    """Whether one of these is on its way."""
+    sending: ColumnElement[bool] = items.c.state == literal_column(f"'{ItemState.SENDING.value}'")
+    return sending
+
+
+IS_SENDING = is_sending(outbox)
 IS_HELD = outbox.c.state == literal_column(f"'{ItemState.HELD.value}'")
 IS_KEPT_BACK = (outbox.c.state == literal_column(f"'{ItemState.PENDING.value}'")) & one_of(
     outbox.c.reason, (Reason.INHIBITED, *sorted(GATHERED))

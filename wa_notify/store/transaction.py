@@ -4,7 +4,7 @@ Each verb is a handful of statements on the one connection that writes; the tran
 the `writer`.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -173,15 +173,12 @@ class SqlTransaction(
             fate = {name: getattr(item, name) for name in ("claimed_at", "status_at", "delivered_at")}
             self._connection.run(sql.SHARE_FATE, digest_id=item.id, state=shared_fate(item.state), **fate)
 
-    def due_items(self, now: datetime, limit: int, *, apart_from: Collection[str] = ()) -> Sequence[Item]:
+    def due_items(self, now: datetime, limit: int) -> Sequence[Item]:
         """What may leave now, critical first, then the longest overdue."""
-        others = _padded(tuple(apart_from))
-        statement = sql.due(len(others))
-        values = {f"apart_from_{index}": other for index, other in enumerate(others)}
         found: list[Item] = []
         for priority in Priority:
             these = {"priority": priority, "now": now, "limit": limit - len(found)}
-            found += ITEMS.read(self._connection, statement, **these, **values)
+            found += ITEMS.read(self._connection, sql.DUE, **these)
         return found
 
     def abandoned_items(self, lease_over_at: datetime) -> Sequence[Item]:
@@ -233,8 +230,3 @@ class SqlTransaction(
     def announce(self, news: Heard | Step) -> None:
         """Let those who listen know of it, once all this is durable."""
         self.news.append(news)
-
-
-def _padded(names: tuple[str, ...]) -> tuple[str, ...]:
-    """Repeat the last name up to a power of two, so that a handful of statements does for any number."""
-    return names + names[-1:] * ((1 << (len(names) - 1).bit_length()) - len(names)) if names else ()

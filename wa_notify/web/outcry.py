@@ -41,6 +41,11 @@ class Outcry:
         self._tried_at: datetime | None = None
         self._told: dict[str, Secret] = {}
 
+    @property
+    def goes_on(self) -> bool:
+        """Whether it is still to be told that the outage is over."""
+        return self._since is not None
+
     async def cry(self, what: str, since: datetime, now: datetime) -> None:
         """Tell whom nobody has told of this outage yet. Never raises."""
         if self._since is None:

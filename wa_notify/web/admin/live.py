@@ -38,17 +38,23 @@ class Live:
 
     def hear(self, news: Sequence[News]) -> None:
         """Something is durable now."""
-        topics = {topic for one in news for topic in topics_of(one)}
-        self._count()
-        loop = self._loop
-        if loop and self._open:
-            with suppress(RuntimeError):  # the loop has ended
-                loop.call_soon_threadsafe(self._tell, topics)
+        self._pass_on({topic for one in news for topic in topics_of(one)})
+
+    def hear_others(self) -> None:
+        """Another service wrote, nobody knows what."""
+        self._pass_on({TICKETS, PEOPLE, OUTBOX})
 
     def stir(self, *topics: str) -> None:
         """Something of these topics has changed that is no news. Call it in the event loop."""
         self._count()
         self._tell({*topics})
+
+    def _pass_on(self, topics: set[str]) -> None:
+        self._count()
+        loop = self._loop
+        if loop and self._open:
+            with suppress(RuntimeError):  # the loop has ended
+                loop.call_soon_threadsafe(self._tell, topics)
 
     def _count(self) -> None:
         with self._counting:
