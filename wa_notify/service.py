@@ -10,7 +10,7 @@ import logging
 import os
 import signal
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -131,13 +131,6 @@ def furnish(
     warn_of_unreachable(store.transact(lambda tx: seed(tx, config.recipients, clock())).result())
     account, media = account_of(config), config.media
     host = MediaApi(http=http, account=account)
-    files = Files(
-        host=host,
-        fetcher=fetcher or GuardedFetcher(allow=media.allow),
-        clock=clock,
-        upload=media.upload,
-        largest=media.largest,
-    )
     engine = Engine(
         store=store,
         whatsapp=CloudApi(http=http, account=account),
@@ -147,18 +140,21 @@ def furnish(
         chance=chance,
         in_flight=IN_FLIGHT,
         keep=config.retention,
-        files=files,
+        files=sent_by(media, host, fetcher, clock),
         fallback=fallback or AppriseFallback(),
         source=source or source_of(config, http),
     )
     standing = Standing(engine, config, clock())
     metrics = Metrics(engine, clock, standing, account.number_id)
     store.listen(metrics.events.overhear)
-    live = Live()
-    store.listen(live.hear)
-    store.hear_others(live.hear_others)
     app = create_app(
-        engine=engine, account=account, clock=clock, standing=standing, http=http, live=live, metrics=metrics
+        engine=engine,
+        account=account,
+        clock=clock,
+        standing=standing,
+        http=http,
+        live=live_from(store),
+        metrics=metrics,
     )
     return House(
         engine=engine,
@@ -168,6 +164,25 @@ def furnish(
         standing=standing,
         received=received_by(media, host, store, clock),
         metrics=metrics,
+    )
+
+
+def live_from(store: AnyStore) -> Live:
+    """The open pages, which hear what is written, also by other services."""
+    live = Live()
+    store.listen(live.hear)
+    store.hear_others(live.hear_others)
+    return live
+
+
+def sent_by(media: MediaSettings, host: MediaApi, fetcher: Fetcher | None, clock: Clock) -> Files:
+    """Whoever brings the files that messages carry to where WhatsApp finds them."""
+    return Files(
+        host=host,
+        fetcher=fetcher or GuardedFetcher(allow=media.allow),
+        clock=clock,
+        upload=media.upload,
+        largest=media.largest,
     )
 
 
@@ -218,8 +233,7 @@ async def serve(
         )
         watched(house, http, wakeups)
         files_every = LOOK_AFTER_FILES_EVERY if config.media.received else LOOK_AFTER_OLD_FILES_EVERY
-        look_after_files = by_one_of_all(lambda: store.keeps_house, house.received.work)
-        wakeups.chore("look after files of people", files_every, look_after_files)
+        wakeups.chore("look after files of people", files_every, house.received.work)
         wakeups.on_late = house.metrics.events.woken
         await leaving.enter_async_context(followed(house, config))
         wakeups.chore("forget what is old at the desk", TIDY_EVERY, partial(tidy_desk, house))
@@ -233,27 +247,13 @@ async def serve(
         await asked_to_leave.wait()
 
 
-def by_one_of_all(
-    is_ours: Callable[[], bool], work: Callable[[], Awaitable[object]]
-) -> Callable[[], Awaitable[None]]:
-    """Of the services that work on the same database one does it."""
-
-    async def work_if_ours() -> None:
-        if is_ours():
-            await work()
-
-    return work_if_ours
-
-
 def watched(house: House, http: httpx.AsyncClient, wakeups: Wakeups) -> None:
     """The service looks after its own health, and calls the dead man's switch while it is well."""
     health = Health(house.engine, system_clock, house.standing)
     outcry = Outcry(lambda: house.engine.book, AppriseFallback())
     vigil = Vigil(engine=house.engine, health=health, store=house.store, outcry=outcry, clock=system_clock)
     dead_man = DeadMan(standing=house.standing, health=health, http=http, clock=system_clock)
-    # Whoever cried out says that it is over, even if another keeps the house by then
-    look = by_one_of_all(lambda: house.store.keeps_house or outcry.goes_on, vigil.look)
-    wakeups.chore("look after our own health", LOOK_AFTER_OURSELVES_EVERY, look)
+    wakeups.chore("look after our own health", LOOK_AFTER_OURSELVES_EVERY, vigil.look)
     wakeups.chore("call the dead man's switch", DEAD_MAN_CHECK_EVERY, dead_man.beat)
 
 

@@ -61,7 +61,9 @@ class Program:
     """A command that runs until it is told to stop."""
 
     def __init__(self, folder: Path, *arguments: str) -> None:
-        self.output, self.log = folder / f"{arguments[0]}.out", folder / f"{arguments[0]}.log"
+        of_them = len(list(folder.glob(f"{arguments[0]}*.out")))
+        name = f"{arguments[0]}-{of_them}" if of_them else arguments[0]
+        self.output, self.log = folder / f"{name}.out", folder / f"{name}.log"
         with self.output.open("w") as output, self.log.open("w") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "wa_notify.cli", *arguments],
@@ -93,8 +95,8 @@ class Program:
         return self.output.read_text() + self.log.read_text()
 
 
-def wait_for(question: Callable[[], object]) -> None:
-    ends = time.monotonic() + PATIENCE
+def wait_for(question: Callable[[], object], patience: float = PATIENCE) -> None:
+    ends = time.monotonic() + patience
     while not question():
         assert time.monotonic() < ends, "it never came true"
         time.sleep(0.1)

@@ -40,11 +40,12 @@ def test_a_whole_story_on_a_server_with_a_secret_password(desk: Desk, server: Cl
     sent = desk.types("send", "alice", "--text", "by hand", "--wait", "15")
     assert sent.code == 0, sent.err
 
-    refused = desk.runs("serve")
+    refused = desk.types("migrate", "--to", f"sqlite:///{desk.folder / 'new.db'}")
     assert refused.code == 2
-    assert f"✗ Another service works on {seen} already: wa-notify writer" in refused.err
+    assert f"✗ Another service works on {seen} already: wa-notify service" in refused.err
     checked = desk.types("doctor", "--offline")
     assert f"The database {seen} has the present schema" in checked.out
+    assert f"At work on it: wa-notify service {service.process.pid}" in checked.out.replace("\n", " ")
 
     assert service.stop() == 0
     assert sandbox.stop() == 0

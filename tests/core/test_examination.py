@@ -15,6 +15,7 @@ from wa_notify.core.examination import (
     judge_end,
     judge_mode,
     judge_rights,
+    judge_shared_clock,
     note,
     ok,
     worst,
@@ -56,6 +57,20 @@ def test_clocks_are_compared_no_closer_than_they_were_measured(
     assert (found.check, found.grade) == (Check.CLOCK, grade)
     assert said in found.found
     assert bool(found.to_do) is (grade is not Grade.OK)
+
+
+@pytest.mark.parametrize(
+    ("ahead", "said"),
+    [
+        (0.5 * SECOND, None),
+        (-0.5 * SECOND, None),
+        (2 * SECOND, "Our clock is 2.0 s behind the database server's."),
+        (-0.6 * SECOND, "Our clock is 0.6 s ahead of the database server's."),
+    ],
+)
+def test_services_that_share_a_database_share_its_time(ahead: timedelta, said: str | None) -> None:
+    found = judge_shared_clock(ahead)
+    assert [(one.grade, one.found) for one in found] == ([(Grade.NOTE, said)] if said else [])
 
 
 @pytest.mark.parametrize(

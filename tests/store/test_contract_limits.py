@@ -6,7 +6,7 @@ from tests.store.contract import NOW, SECOND, an_item, do, each, see, stored
 from wa_notify.core.erasure import traces_of
 from wa_notify.core.limits import Allowance, Allowed
 from wa_notify.core.outbox import ItemState
-from wa_notify.core.pace import Pair, Throttled, slowed
+from wa_notify.core.pace import Bucket, Pair, Throttled, slowed
 from wa_notify.core.reason import Reason
 from wa_notify.core.recipient import Recipient
 from wa_notify.core.rule import Priority
@@ -65,6 +65,16 @@ def test_the_places_that_become_free_are_those_of_the_oldest(store: Store) -> No
     assert do(store, lambda tx: tx.place_left_at(SCOPE, 3)) == NOW + 2 * SECOND
     assert do(store, lambda tx: tx.place_left_at(SCOPE, 4)) is None
     assert see(store, lambda views: views.oldest_reached(SCOPE, NOW, 5)) == [NOW + SECOND, NOW + 2 * SECOND]
+
+
+def test_what_left_lately_is_known_to_the_microsecond(store: Store) -> None:
+    assert see(store, lambda views: views.bucket("n1")) == Bucket()
+    full = Bucket().took(3, NOW).took(77, NOW + timedelta(microseconds=1))
+    do(store, lambda tx: tx.save_bucket("n1", full))
+    do(store, lambda tx: tx.save_bucket("n2", Bucket().took(1, NOW)))
+    assert do(store, lambda tx: tx.bucket("n1")) == see(store, lambda views: views.bucket("n1")) == full
+    do(store, lambda tx: tx.save_bucket("n1", Bucket()))
+    assert do(store, lambda tx: tx.bucket("n1")) == Bucket()
 
 
 def test_who_waits_for_a_place_is_found_critical_first(store: Store) -> None:

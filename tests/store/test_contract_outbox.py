@@ -215,10 +215,24 @@ def test_what_is_on_its_way_keeps_its_lane(store: Store, on_its_way: Item) -> No
 
 
 def test_a_lane_is_free_when_what_was_on_it_has_arrived(store: Store) -> None:
-    (first, _) = stored(store, replace(CHAT, key="first", state=ItemState.SENDING), CHAT)
+    sending = replace(CHAT, key="first", state=ItemState.SENDING, lease_until=NOW)
+    (first, _) = stored(store, sending, CHAT)
     assert due(store) == []
     do(store, lambda tx: tx.save_item(replace(first, state=ItemState.SENT)))
     assert due(store) == ["chat"]
+
+
+def test_what_a_digest_carries_is_on_no_lane(store: Store) -> None:
+    stored(store, replace(CHAT, key="carried", state=ItemState.SENDING, digest_id=7), CHAT)
+    assert due(store) == ["chat"]
+
+
+def test_a_lane_that_is_taken_is_not_woken_for_before_its_lease_is_over(store: Store) -> None:
+    sending = replace(CHAT, key="first", state=ItemState.SENDING, lease_until=NOW + 60 * SECOND)
+    stored(store, sending, CHAT)
+    assert see(store, lambda views: views.next_due()) == NOW + 60 * SECOND
+    stored(store, replace(FREE, due_at=NOW + SECOND))
+    assert see(store, lambda views: views.next_due()) == NOW + SECOND
 
 
 def test_the_twins_of_an_item_are_those_that_name_it(store: Store) -> None:
@@ -357,5 +371,6 @@ def test_the_next_due_instant_is_that_of_an_item_a_lease_or_a_reminder(store: St
     assert next_due() == NOW + 8 * SECOND
     stored(store, an_item("sending", state=ItemState.SENDING, lease_until=NOW + 7 * SECOND))
     assert next_due() == NOW + 7 * SECOND
-    stored(store, an_item("critical", priority=Priority.CRITICAL, due_at=NOW + 6 * SECOND))
+    critical = an_item("critical", priority=Priority.CRITICAL, due_at=NOW + 6 * SECOND, recipient_id="other")
+    stored(store, critical)
     assert next_due() == NOW + 6 * SECOND

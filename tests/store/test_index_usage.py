@@ -81,6 +81,7 @@ PLANS: list[tuple[Statement, str]] = [
     (reach.WITHOUT_PLACE, "ix_outbox_kept_back (state=? AND recipient_id>?)"),
     (statements.WORDS_OF, "ix_timeline_wamid (wamid=?)"),
     (views.NEXT_CLAIMABLE, "ix_outbox_claimable (priority=?)"),
+    (views.NEXT_LEAVING, "ix_outbox_claimable (priority=?)"),
     (views.NEXT_LEASE_OVER, "ix_outbox_sending"),
     (views.NEXT_TIMER, "ix_tickets_due"),
     (views.NEXT_SILENCE, "ix_heartbeats_due"),

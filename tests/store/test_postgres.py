@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -17,11 +18,13 @@ from tests.postgres import Cluster, cluster
 from tests.store.contract import NOW, an_item, do, see, stored
 from wa_notify.core.consent import ConsentAct, ConsentRecord
 from wa_notify.core.errors import StoreError
+from wa_notify.core.pace import Bucket
 from wa_notify.core.recipient import Recipient
 from wa_notify.core.timeline import Entry, EntryKind
 from wa_notify.ports import Transaction
 from wa_notify.store import postgres_session
 from wa_notify.store.address import address_of
+from wa_notify.store.examination import examine
 from wa_notify.store.location import HEAD, SchemaOutdated
 from wa_notify.store.migrate import migrate
 from wa_notify.store.opening import open_store
@@ -270,6 +273,49 @@ def test_one_service_works_on_a_database_and_the_next_may_when_it_is_gone(
     open_store(url, exclusive=False).close()
     store.close()
     open_store(url).close()
+
+
+def test_an_examination_tells_who_is_at_work_and_whose_clock_is_off(store: PostgresStore, url: str) -> None:
+    def late() -> datetime:
+        return datetime.now(UTC) - timedelta(minutes=2)
+
+    address = address_of(url)
+    (right,) = examine(address)
+    assert "At work on it: wa-notify service " in right.found
+    store.close()
+    (alone, clock) = examine(address, clock=late)
+    assert "At work" not in alone.found
+    assert clock.found == "Our clock is 2 min behind the database server's."
+
+
+def test_several_services_share_a_database_and_none_may_while_one_has_it_alone(
+    store: PostgresStore, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("wa_notify.store.postgres_locks.TAKE_OVER", 0.2)
+    with pytest.raises(StoreError, match="Another service works on"):
+        open_store(url, shared=True)
+    store.close()
+    with closing(open_store(url, shared=True)) as first, closing(open_store(url, shared=True)) as second:
+        assert (first.alone, second.alone) == (True, False)
+        with pytest.raises(StoreError, match=r"wa-notify service .* and wa-notify service"):
+            open_store(url)
+        with pytest.raises(StoreError, match="while services of another version work on it"):
+            migrate_from_the_one_before(url)
+
+
+def migrate_from_the_one_before(url: str) -> None:
+    with closing(psycopg.connect(url, autocommit=True)) as outside:
+        outside.execute("DROP TABLE buckets")
+        outside.execute("UPDATE alembic_version SET version_num = '0004'")
+    migrate(url)
+
+
+def test_a_database_of_the_version_before_is_brought_up(url: str) -> None:
+    migrate_from_the_one_before(url)
+    with closing(open_store(url)) as store:
+        bucket = Bucket(taken=((NOW, 3),))
+        do(store, lambda tx: tx.save_bucket("n1", bucket))
+        assert see(store, lambda views: views.bucket("n1")) == bucket
 
 
 def test_a_work_that_passes_over_a_fault_fails_and_its_neighbours_are_kept(store: PostgresStore) -> None:

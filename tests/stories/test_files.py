@@ -323,6 +323,17 @@ async def test_a_photo_is_gone_once_its_sender_deletes_the_message(archive: Worl
     assert not any("photo" in text for text in told)
 
 
+async def test_of_several_services_one_fetches(archive: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    archive.sandbox.send_file(archive.alice.phone, "image", JPEG, "image/jpeg")
+    await archive.settle()
+    with monkeypatch.context() as another:
+        another.setattr(type(archive.house.store), "keeps_house", False)
+        await looks_after(archive)
+        assert kept_in(archive) == []
+    await looks_after(archive)
+    assert len(kept_in(archive)) == 1
+
+
 async def test_a_photo_that_was_taken_back_before_it_was_fetched_is_never_kept(archive: World) -> None:
     wamid = archive.sandbox.send_file(archive.alice.phone, "image", JPEG, "image/jpeg")
     await archive.settle()
@@ -404,6 +415,8 @@ async def test_the_files_of_somebody_who_is_erased_go_too(archive: World) -> Non
 
 class Dies:
     """A store whose process ends before its n-th transaction."""
+
+    keeps_house = True
 
     def __init__(self, store: Store, calls: int) -> None:
         self._store = store

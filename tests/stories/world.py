@@ -131,7 +131,7 @@ class World:
         """Start the service as on a fresh boot: known messages are checked, templates read."""
         config = load(self.config_path, environ={})
         migrated(config.store)
-        store = open_store(config.store)
+        store = open_store(config.store, shared=True)
         self._house = furnish(
             config,
             store=store,

@@ -1,5 +1,6 @@
 """What an open page is told, and what it missed before it listened."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from typing import cast
@@ -45,3 +46,12 @@ async def test_the_stream_begins_with_that_figure_so_that_nothing_in_between_is_
     assert "event: told\ndata: 1\n\n" in await anext(stream)
     live.stir(RULES)
     assert await anext(stream) == 'event: changed\ndata: ["rules"]\n\n'
+
+
+async def test_what_another_service_wrote_may_be_about_anything_but_the_configuration() -> None:
+    live = Live()
+    answer = cast("StreamingResponse", await live.answer(a_request(), "alice", listening))
+    stream = cast("AsyncIterator[str]", answer.body_iterator)
+    await anext(stream)
+    await asyncio.to_thread(live.hear_others)
+    assert await anext(stream) == 'event: changed\ndata: ["outbox", "people", "tickets"]\n\n'

@@ -18,6 +18,7 @@ from wa_notify.core.rule import Notice, Receiver, Rulebook
 from wa_notify.core.secret import Secret
 from wa_notify.fallback import AppriseFallback
 from wa_notify.sandbox import Fault
+from wa_notify.store.sqlite import SqliteStore
 from wa_notify.web import vigil
 from wa_notify.web.health import Health
 from wa_notify.web.outcry import APART, Outcry, addresses
@@ -90,6 +91,34 @@ async def test_while_all_is_well_nobody_hears_anything(
     assert await ours(world) == []
     post.stays_silent()
     world.bob.stays_silent()
+
+
+async def test_of_several_services_one_looks(
+    world: World, watchful: Vigil, post: PostOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.house.engine.watch.ledger(BROKEN)
+    with monkeypatch.context() as another:
+        another.setattr(SqliteStore, "keeps_house", False)
+        await looks(world, watchful, 5)
+        post.stays_silent()
+    await looks(world, watchful)
+    post.expects("desk", "The consent ledger is broken")
+
+
+async def test_whoever_cried_says_that_it_is_over_though_another_keeps_the_house_by_then(
+    world: World, watchful: Vigil, post: PostOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spoil(world, FULL)
+    world.house.engine.watch.ledger(BROKEN)
+    for _ in range(4):
+        await watchful.look()
+        world.clock.now += MINUTE / 2
+    post.expects("desk", "The alerting itself has trouble")
+    world.house.engine.watch.ledger_break = None
+    spoil(world, "DROP TRIGGER full;")
+    monkeypatch.setattr(SqliteStore, "keeps_house", False)
+    await watchful.look()
+    post.expects("desk", "The alerting is well again")
 
 
 async def test_an_outbox_that_falls_behind_is_told_by_mail_once_and_so_is_its_end(

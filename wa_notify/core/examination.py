@@ -14,6 +14,7 @@ from wa_notify.core.media import MB, spoken_size
 from wa_notify.core.wallclock import roughly, spoken_span
 
 CLOSE = timedelta(seconds=5)  # clocks never agree quite; the platform tells its time in whole seconds
+TOGETHER = timedelta(milliseconds=500)  # what machines that follow a time server keep by far
 APART = timedelta(seconds=30)  # half of the minute that is kept back at the end of a window
 SOON, VERY_SOON = timedelta(days=14), timedelta(days=2)
 GB = 1024 * MB
@@ -109,6 +110,18 @@ def judge_clock(ahead: timedelta, give: timedelta) -> Finding:
     if off - give > CLOSE:
         return note(Check.CLOCK, found, to_do)
     return ok(Check.CLOCK, f"Our clock agrees with WhatsApp's, {within}.")
+
+
+def judge_shared_clock(ahead: timedelta) -> tuple[Finding, ...]:
+    """How far the database server's clock is ahead of ours; nothing to say while they agree.
+
+    Several services on one database count the pace of the number by their own clocks.
+    """
+    if abs(ahead) <= TOGETHER:
+        return ()
+    side = "behind" if ahead > timedelta() else "ahead of"
+    found = f"Our clock is {_seconds(abs(ahead))} {side} the database server's."
+    return (note(Check.CLOCK, found, "Let both machines follow a time server (NTP)."),)
 
 
 def _seconds(length: timedelta) -> str:

@@ -119,14 +119,12 @@ class Bucket:
     def free_at(self, per_second: int, now: datetime) -> datetime | None:
         """When the next message may leave; nothing when it may now."""
         recent = self._recent(now)
-        taken = sum(count for _, count in recent)
-        if taken < per_second:
-            return None
+        taken, free_at = sum(count for _, count in recent), None
         for at, count in recent:
-            taken -= count
             if taken < per_second:
-                return at + SPAN
-        return now
+                break
+            taken, free_at = taken - count, at + SPAN
+        return free_at
 
     def _recent(self, now: datetime) -> tuple[tuple[datetime, int], ...]:
         return tuple((at, count) for at, count in self.taken if at > now - SPAN)

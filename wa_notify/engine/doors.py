@@ -321,11 +321,12 @@ class Engine:
 
     async def _turn(self) -> Claims:
         """One look at the clock: lost messages, silences and reminders are noticed, due items decided."""
-        now, number_id = self._clock(), self._whatsapp.number_id
+        number_id = self._whatsapp.number_id
         # For WhatsApp nobody waits for mail or a source
         leaving = sum(1 for errand in self._errands.values() if errand and errand.to_whatsapp)
 
         def work(tx: Transaction) -> tuple[Claims, bool]:
+            now = self._clock()  # not sooner: until the database was free, others may have sent
             reconcile(tx, now, now)
             to_probe = pass_time(tx, self.book, number_id, now)
             return claim(tx, self.book, number_id, now, self._in_flight - leaving), to_probe

@@ -51,8 +51,11 @@ class ReceivedFiles:
     async def work(self) -> None:
         """Delete what is to go, then fetch what is wanted. Raises `StoreError`.
 
-        What cannot be deleted or fetched is tried again, and stands in no other's way.
+        What cannot be deleted or fetched is tried again, and stands in no other's way. One of several
+        services does it.
         """
+        if not self._store.keeps_house:
+            return
         now = self._clock()
         going, gone = await self._transact(lambda tx: self._to_delete(tx, now)), []
         for one, alone in going:

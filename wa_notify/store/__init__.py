@@ -18,8 +18,9 @@ Read in this order; each file leans only on those before it:
 7. ``writer``: many callers, one commit
 8. ``location``, ``lock``, ``sqlite``: the file, who may serve it, and the `SqliteStore` that puts it together
 9. ``address``: which store is meant; ``postgres_faults``, ``postgres_session``, ``postgres_locks``,
-   ``postgres_schema``, ``postgres``: the database at a server, how processes agree there, and the
-   `PostgresStore` that puts it together; ``opening``: the store of an address, whichever it is
+   ``postgres_schema``, ``postgres_ears``, ``postgres``: the database at a server, how services agree there,
+   what they hear of one another, and the `PostgresStore` that puts it together; ``opening``: the store of an
+   address, whichever it is
 10. ``migrate``, ``postgres_migrate``: bringing a database to the present schema (they alone need Alembic);
     ``copying``: all of it from one into the other; ``postgres_examination``, ``examination``: what a doctor
     says of it

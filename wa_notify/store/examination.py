@@ -7,8 +7,10 @@ import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 
+from wa_notify.clock import system_clock
 from wa_notify.core.errors import StoreError
 from wa_notify.core.examination import Check, Finding, fault, judge_disk, judge_mode, note, ok
 from wa_notify.store.address import Address, PostgresAddress
@@ -24,20 +26,25 @@ def free_on_disk(folder: Path) -> int:
     return shutil.disk_usage(folder).free
 
 
-def examine(database: Address, *, free: Callable[[Path], int] = free_on_disk) -> tuple[Finding, ...]:
+def examine(
+    database: Address,
+    *,
+    free: Callable[[Path], int] = free_on_disk,
+    clock: Callable[[], datetime] = system_clock,
+) -> tuple[Finding, ...]:
     """Look at everything. Never raises."""
     if isinstance(database, PostgresAddress):
-        return _at_a_server(database)
+        return _at_a_server(database, clock)
     return (_schema(database), *_modes(database), *_disk(database, free))
 
 
-def _at_a_server(database: PostgresAddress) -> tuple[Finding, ...]:
+def _at_a_server(database: PostgresAddress, clock: Callable[[], datetime]) -> tuple[Finding, ...]:
     try:
         asking = postgres_part("wa_notify.store.postgres_examination")
     except StoreError as error:
         what, _, to_do = str(error).partition(". ")
         return (fault(Check.DATABASE, f"{what}.", to_do),)
-    found: tuple[Finding, ...] = asking.examine_postgres(database)
+    found: tuple[Finding, ...] = asking.examine_postgres(database, clock)
     return found
 
 

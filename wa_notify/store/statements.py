@@ -215,13 +215,17 @@ def lane_of(items: FromClause) -> ColumnElement[str]:
 
 
 _before = outbox.alias("before_it")
+# What a digest carries shares its state, but not its lease
+LANE_IS_FREE = lane_of(outbox).not_in(
+    select(lane_of(_before)).where(is_sending(_before), _before.c.lease_until.is_not(None))
+)
 DUE = (
     reading(ITEM, outbox)
     .where(
         IS_CLAIMABLE,
         *matching(outbox, "priority"),
         outbox.c.due_at <= bindparam("now"),
-        lane_of(outbox).not_in(select(lane_of(_before)).where(is_sending(_before))),
+        LANE_IS_FREE,
     )
     .order_by(outbox.c.due_at, outbox.c.id)
     .limit(LIMIT)

@@ -3,8 +3,9 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from wa_notify.core.condition import Condition
 from wa_notify.core.consent import ConsentRecord
@@ -20,7 +21,7 @@ from wa_notify.ports import Counts, Person
 from wa_notify.store.access import AccessQuestions
 from wa_notify.store.canary import CanaryQuestions
 from wa_notify.store.charges import MoneyViews
-from wa_notify.store.clauses import LIMIT, matching, reading
+from wa_notify.store.clauses import LIMIT, ONE, matching, reading
 from wa_notify.store.conditions import ALL, NEXT
 from wa_notify.store.connection import Connection
 from wa_notify.store.gauges import GaugeQuestions
@@ -44,7 +45,7 @@ from wa_notify.store.rows import (
     TICKET,
     WINDOW,
 )
-from wa_notify.store.statements import SILENCES_NOT_OVER
+from wa_notify.store.statements import LANE_IS_FREE, SILENCES_NOT_OVER
 from wa_notify.store.tables import (
     IS_AWAITED,
     IS_CLAIMABLE,
@@ -61,6 +62,12 @@ from wa_notify.store.tables import (
 from wa_notify.store.templates import TemplateSights
 
 NEXT_CLAIMABLE = select(func.min(outbox.c.due_at)).where(IS_CLAIMABLE, *matching(outbox, "priority"))
+NEXT_LEAVING = (
+    select(outbox.c.due_at)
+    .where(IS_CLAIMABLE, *matching(outbox, "priority"), LANE_IS_FREE)
+    .order_by(outbox.c.due_at)
+    .limit(ONE)
+)
 NEXT_LEASE_OVER = select(func.min(outbox.c.lease_until)).where(IS_SENDING)
 NEXT_TIMER = select(func.min(tickets.c.next_at)).where(tickets.c.next_at.is_not(None))
 NEXT_SHIFT = select(func.min(duties.c.next_at))
@@ -114,7 +121,7 @@ class SqlViews(
     def next_due(self) -> datetime | None:
         """The next instant at which anything is to be done: an item, a lease, a ticket's timer, a silence."""
         instants = (
-            self.next_claimable(),
+            *self._for_each_priority(NEXT_LEAVING),
             self._connection.cell(NEXT_LEASE_OVER),
             self._connection.cell(NEXT_TIMER),
             self._connection.cell(NEXT_SHIFT),
@@ -126,8 +133,11 @@ class SqlViews(
 
     def next_claimable(self) -> datetime | None:
         """When the first item that may leave was or will be due."""
-        instants = (self._connection.cell(NEXT_CLAIMABLE, priority=priority) for priority in Priority)
+        instants = self._for_each_priority(NEXT_CLAIMABLE)
         return min((at for at in instants if at is not None), default=None)
+
+    def _for_each_priority(self, question: Select[Any]) -> list[datetime | None]:
+        return [self._connection.cell(question, priority=priority) for priority in Priority]
 
     def counts(self) -> Counts:
         """How much there is of everything; a state without any counts as 0."""

@@ -50,7 +50,12 @@ class Vigil:
         self._since: dict[Ailment, datetime] = {}
 
     async def look(self) -> None:
-        """Look once. Never raises `StoreError`: that is told like all the rest."""
+        """Look once. Never raises `StoreError`: that is told like all the rest.
+
+        Of several services one looks; whoever cried out goes on until they have said that it is over.
+        """
+        if not (self._store.keeps_house or self._outcry.goes_on):
+            return
         found = _by_ailment(await looked_at(self._health))
         now = self._clock()
         if Ailment.DATABASE not in found and (trouble := await self._keep(found, now)):
