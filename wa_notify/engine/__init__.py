@@ -6,9 +6,8 @@ Read in this order; each file leans only on those before it:
 2. ``files``, ``received``: files are brought to WhatsApp before the message that shows them; those of people
    are kept
 3. ``carrier``, ``courtesy``: from a claim to an answer, and two blue ticks
-4. ``throttle``: how many messages may leave in a second
-5. ``desk``: what people see and do; ``approval``: templates handed in for review
-6. ``doors``: the `Engine` itself
+4. ``desk``: what people see and do; ``approval``: templates handed in for review
+5. ``doors``: the `Engine` itself
 """
 
 from wa_notify.engine.desk import Desk, Story
