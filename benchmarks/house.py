@@ -7,7 +7,7 @@ what is measured here.
 import asyncio
 import random
 from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import count
@@ -34,7 +34,7 @@ from wa_notify.ports import Clock, Transaction
 from wa_notify.scheduler import Wakeups
 from wa_notify.service import at_work
 from wa_notify.store.migrate import migrate
-from wa_notify.store.sqlite import SqliteStore, open_store
+from wa_notify.store.opening import AnyStore, open_store
 from wa_notify.web.standing import Standing
 from wa_notify.whatsapp.account import Account
 from wa_notify.whatsapp.client import CloudApi
@@ -138,7 +138,7 @@ class House:
     """A house at work."""
 
     engine: Engine
-    store: SqliteStore
+    store: AnyStore
     database: Path
     whatsapp: Counted
     tally: Tally
@@ -210,7 +210,14 @@ def rulebook(shape: Shape) -> Rulebook:
     return replace(book, rules=rules, receivers=receivers, storm=None, limits=faster)
 
 
-def settle(store: SqliteStore, shape: Shape) -> None:
+def settled(url: str, shape: Shape) -> None:
+    """Make the tables, and settle there."""
+    migrate(url)
+    with closing(open_store(url)) as store:
+        settle(store, shape)
+
+
+def settle(store: AnyStore, shape: Shape) -> None:
     """Let all the people know of us and agree, and let the platform allow us any number of them.
 
     They are written by the store's own verbs: `seed` looks for the earlier names of each one among all.
@@ -242,15 +249,17 @@ def furnished(
     clock: Clock = system_clock,
     in_flight: int = 64,
     gather: float = 0.0,
+    address: str = "",
 ) -> Iterator[House]:
-    """The house while nobody is at work in it. A new folder gets a database with people who opted in."""
-    url = f"sqlite:///{folder / DATABASE}"
-    fresh = not (folder / DATABASE).exists()
-    migrate(url)
-    store = open_store(url, gather=gather)
+    """The house while nobody is at work in it: on a file in the folder, or on the database of an address.
+
+    A new file gets people who opted in; for others see `settled`.
+    """
+    url = address or f"sqlite:///{folder / DATABASE}"
+    if not address and not (folder / DATABASE).exists():
+        settled(url, shape)
+    store = open_store(url, shared=True, gather=gather)
     try:
-        if fresh:
-            settle(store, shape)
         tally = Tally()
         store.listen(tally.hear)
         ours = account(base_url)
@@ -290,6 +299,7 @@ async def open_house(
     clock: Clock = system_clock,
     in_flight: int = 64,
     gather: float = 0.0,
+    address: str = "",
 ) -> AsyncIterator[House]:
     """A house with the templates as the account has them, and the loop at work."""
     with furnished(
@@ -301,15 +311,16 @@ async def open_house(
         clock=clock,
         in_flight=in_flight,
         gather=gather,
+        address=address,
     ) as house:
         await house.engine.sync_templates()
         async with at_work(house.engine, house.wakeups):
             yield house
 
 
-def alerts(shape: Shape) -> Iterator[Alert]:
+def alerts(shape: Shape, first: int = 0) -> Iterator[Alert]:
     """Ever new alerts, each on a machine of its own, for one team after the other."""
-    for number in count():
+    for number in count(first):
         labels = {
             "alertname": "DiskFull",
             "severity": "critical",

@@ -60,6 +60,7 @@ ALL = (
     Benchmark(name="growth"),
     Benchmark(name="rules"),
     Benchmark(name="backlog"),
+    Benchmark(name="services"),
     Benchmark(name="home"),
     Benchmark(name="home_assistant", venv=".venv-ha"),
     Benchmark(name="soak"),

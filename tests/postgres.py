@@ -45,16 +45,17 @@ LEFT = (
 class Cluster:
     """A server with a folder and a port of its own."""
 
-    def __init__(self, programs: Path) -> None:
+    def __init__(self, programs: Path, place: Path | None = None) -> None:
+        """``place`` is where its folder is made, if it matters which disk waits for the commits."""
         self._programs = programs
-        self.folder = Path(mkdtemp(prefix="wa-notify-postgres-", dir=_quickest()))
+        self.folder = Path(mkdtemp(prefix="wa-notify-postgres-", dir=place or _quickest()))
         self.port = _free_port()
         self._numbers = count(1)
         self._desk: psycopg.Connection | None = None
         self._owner = "postgres" if os.geteuid() == 0 else pwd.getpwuid(os.geteuid()).pw_name
         self._make()
         self._server = self.start()
-        atexit.register(self._vanish)
+        atexit.register(self.close)
 
     def _make(self) -> None:
         secret = self.folder / "password"
@@ -111,7 +112,8 @@ class Cluster:
             self._server.send_signal(signal.SIGQUIT)
         self._server.wait(START)
 
-    def _vanish(self) -> None:
+    def close(self) -> None:
+        """End it, and with it everything that it keeps."""
         if self._desk is not None:
             self._desk.close()
         self._server.kill()
@@ -192,8 +194,13 @@ def _free_port() -> int:
 @cache
 def cluster() -> Cluster:
     """The server of this process."""
+    return Cluster(programs())
+
+
+def programs() -> Path:
+    """Where the programs of the newest server are."""
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name))
     on_path = shutil.which("initdb")
     if not found and not on_path:
         missing("no PostgreSQL server (Debian: apt-get install postgresql)")
-    return Cluster(found[-1] if found else Path(str(on_path)).resolve().parent)
+    return found[-1] if found else Path(str(on_path)).resolve().parent

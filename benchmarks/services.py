@@ -1,0 +1,294 @@
+"""Several services on one PostgreSQL database, against one on a file: how it grows, and what a message costs.
+
+    python -m benchmarks.services --quick
+
+Each service is a process; those of a contestant share a database, and each takes in its part of the alerts.
+All contestants run in turns. They, the server and the platform share the cores of this machine, so that on
+two cores little can grow: what it costs the services and the server is told beside the rate. The server is
+one of its own, from Debian's packages, and every commit waits for the disk of TMPDIR, as SQLite's do.
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import median
+
+import httpx
+import psycopg
+
+from benchmarks.cores import beside
+from benchmarks.goals import Bound, Goal
+from benchmarks.house import DATABASE, Shape, settled
+from benchmarks.household import cpu_of
+from benchmarks.rounds import Round, Trouble, summary, table, write_json
+from tests.postgres import Cluster, programs
+from wa_notify.core.outbox import ItemState
+from wa_notify.ports import Views
+from wa_notify.store.opening import open_store
+
+PEOPLE = 500
+SIZES = (1, 2, 3)  # services on one database at the server
+LOST_AFTER = 120.0
+LOOK_EVERY = 0.01  # seconds
+WARM = 40  # messages
+
+
+class Worker:
+    """A service in a process of its own (see `benchmarks.worker`)."""
+
+    def __init__(self, address: str, stub_url: str, number: int) -> None:
+        words = (address, stub_url, str(number), str(PEOPLE))
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "benchmarks.worker", *words],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def say(self, words: str) -> None:
+        """Let it begin."""
+        assert self._process.stdin
+        self._process.stdin.write(f"{words}\n")
+        self._process.stdin.flush()
+
+    def answer(self) -> dict[str, float]:
+        """What it says once it is done."""
+        assert self._process.stdout
+        line = self._process.stdout.readline()
+        if not line:
+            raise Trouble("A service ended; its error stands above.")
+        told: dict[str, float] = json.loads(line)
+        return told
+
+    def close(self) -> None:
+        """End it."""
+        self._process.communicate()
+
+
+@dataclass(slots=True, kw_only=True)
+class Contestant:
+    """Services that share a database, and what each round cost: theirs, their writers', the server's."""
+
+    name: str
+    address: str
+    workers: list[Worker]
+    sent: int = 0
+    rounds: list[Round] = field(default_factory=list)
+    writers: list[float] = field(default_factory=list)  # seconds of the processor in each round
+    server: list[float] = field(default_factory=list)
+    journal: list[int] = field(default_factory=list)  # bytes that the server wrote ahead
+
+    def cost(self) -> dict[str, float]:
+        """What all of them have used by now."""
+        for worker in self.workers:
+            worker.say("cost")
+        told = [worker.answer() for worker in self.workers]
+        return {name: sum(one[name] for one in told) for name in ("process", "writer")}
+
+
+@contextmanager
+def contestants(folder: Path, server: Cluster, stub_url: str) -> Iterator[list[Contestant]]:
+    """One on a file, then as many as there are sizes at the server; all of them at work."""
+    with ExitStack() as leaving:
+        found = []
+        for size in (0, *SIZES):
+            address = server.empty() if size else f"sqlite:///{folder / DATABASE}"
+            settled(address, Shape(people=PEOPLE))
+            workers = [Worker(address, stub_url, number) for number in range(size or 1)]
+            for worker in workers:
+                leaving.callback(worker.close)
+                worker.answer()
+            services = "1 service" if size < 2 else f"{size} services"
+            name = f"{services} on PostgreSQL" if size else f"{services} on SQLite"
+            found.append(Contestant(name=name, address=address, workers=workers))
+        yield found
+
+
+def play(one: Contestant, messages: int, server: Cluster, stub_url: str) -> None:
+    """One round: alerts come in at all services, until the platform has taken every message."""
+    before, writes, work = one.cost(), written(server), busy(server)
+    wanted = accepted(stub_url) + messages
+    began = time.perf_counter()
+    for place, worker in enumerate(one.workers):
+        worker.say(f"take {part(messages, place, len(one.workers))}")
+    while (taken := accepted(stub_url)) < wanted:
+        if time.perf_counter() - began > LOST_AFTER:
+            raise Trouble(f"{one.name}: {wanted - taken} of {messages} messages did not arrive.")
+        time.sleep(LOOK_EVERY)
+    seconds = time.perf_counter() - began
+    for worker in one.workers:
+        worker.answer()
+    one.sent += messages
+    wait_until_durable(one)
+    after = one.cost()
+    cpu = after["process"] - before["process"]
+    one.rounds.append(Round(count=messages, seconds=seconds, cpu_seconds=cpu))
+    one.writers.append(after["writer"] - before["writer"])
+    one.server.append(busy(server) - work)
+    one.journal.append(written(server) - writes)
+
+
+def accepted(stub_url: str) -> int:
+    """How many messages the platform has taken."""
+    return int(httpx.get(f"{stub_url}/_stub").json()["accepted"])
+
+
+def wait_until_durable(one: Contestant) -> None:
+    """Raises `Trouble` when the database knows of fewer accepted messages than were sent, or of more."""
+    give_up_at = time.monotonic() + LOST_AFTER
+    with closing(open_store(one.address, exclusive=False)) as store:
+        while (known := store.read(_accepted).result()) != one.sent:
+            if known > one.sent or time.monotonic() > give_up_at:
+                raise Trouble(f"{one.name}: {one.sent} messages were sent, {known} are stored as accepted.")
+            time.sleep(LOOK_EVERY)
+
+
+def _accepted(views: Views) -> int:
+    return views.counts().items[ItemState.ACCEPTED]
+
+
+def part(messages: int, place: int, of: int) -> int:
+    """Its share of the messages, so that all shares make them up."""
+    return messages // of + (place < messages % of)
+
+
+def busy(server: Cluster) -> float:
+    """Seconds of the processor that all processes of the server have used."""
+    with closing(psycopg.connect(server.url("postgres"))) as desk:
+        pids = desk.execute("SELECT pid FROM pg_stat_activity WHERE pid <> pg_backend_pid()").fetchall()
+    return sum(cpu_of(pid) for (pid,) in pids)
+
+
+def written(server: Cluster) -> int:
+    """Bytes that the server has written ahead."""
+    ((told,),) = server.ask("SELECT pg_current_wal_insert_lsn() - '0/0'::pg_lsn")
+    return int(str(told))
+
+
+def costs(alone: Contestant, heard: dict[str, float]) -> dict[str, float]:
+    """What a message and a status cost one service at the server: what `benchmarks.capacity` plans with."""
+    count = sum(one.count for one in alone.rounds)
+    process, writer = sum(one.cpu_seconds for one in alone.rounds), sum(alone.writers)
+    return {
+        "transport_cpu_ms": 1000 * (process - writer) / count,
+        "pen_cpu_ms": 1000 * writer / count,
+        "status_verify_cpu_ms": 1000 * (heard["process"] - heard["writer"]) / heard["heard"],
+        "status_pen_cpu_ms": 1000 * heard["writer"] / heard["heard"],
+        "server_cpu_ms": 1000 * sum(alone.server) / count,
+        "wal_bytes": sum(alone.journal) / count,
+    }
+
+
+def run(arguments: argparse.Namespace, stub_url: str) -> tuple[list[Contestant], dict[str, float]]:
+    """All rounds, in turns; then statuses come in at the service that is alone at the server."""
+    # The server runs as somebody else, who may not enter every folder; where other temporary files are, they may
+    with (
+        tempfile.TemporaryDirectory(prefix="wa-notify-services-", dir=arguments.folder) as folder,
+        closing(Cluster(programs(), Path(tempfile.gettempdir()))) as server,
+    ):
+        return played(arguments, stub_url, server, Path(folder))
+
+
+def played(
+    arguments: argparse.Namespace, stub_url: str, server: Cluster, folder: Path
+) -> tuple[list[Contestant], dict[str, float]]:
+    """The same, at that server."""
+    with contestants(folder, server, stub_url) as found:
+        for one in found:
+            play(one, WARM, server, stub_url)
+            for figures in (one.rounds, one.writers, one.server, one.journal):
+                figures.clear()
+        for _ in range(arguments.rounds):
+            for one in found:
+                play(one, arguments.messages, server, stub_url)
+        (service,) = found[1].workers
+        service.say(f"hear {arguments.messages}")
+        return found, service.answer()
+
+
+def show(found: Sequence[Contestant]) -> None:
+    """The table."""
+    head = ("", "msg/s", "on SQLite's", "services' CPU ms", "writers'", "server's", "WAL bytes", "rounds")
+    rows = []
+    for one in found:
+        told = summary(one.rounds)
+        count = median(each.count for each in one.rounds)
+        at_server = one is not found[0]
+        rows.append(
+            (
+                one.name,
+                f"{told['rate']:.0f}",
+                f"{ratio(one, found[0]):.2f}",
+                f"{told['cpu_ms']:.2f}",
+                f"{1000 * median(one.writers) / count:.2f}",
+                f"{1000 * median(one.server) / count:.2f}" if at_server else "",
+                f"{median(one.journal) / count:.0f}" if at_server else "",
+                str(told["rounds"]),
+            )
+        )
+    print(table(head, rows))
+
+
+def ratio(one: Contestant, floor: Contestant) -> float:
+    """Its rate in those of the floor; the median of the rounds' ratios."""
+    return median(mine.rate / its.rate for mine, its in zip(one.rounds, floor.rounds, strict=True))
+
+
+def goals(found: Sequence[Contestant]) -> list[Goal]:
+    """That two services are worth having beside one on a file."""
+    return [
+        Goal(
+            key="services.two",
+            says="Two services on PostgreSQL, in the rate of one on SQLite",
+            measured=ratio(found[2], found[0]),
+            bound=Bound.AT_LEAST,
+            limit=1.0,
+            unit="x",
+            relative=True,
+        )
+    ]
+
+
+def parsed(words: Sequence[str] | None) -> argparse.Namespace:
+    """The command line."""
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.services", description="Several services on PostgreSQL, one on SQLite."
+    )
+    parser.add_argument("--quick", action="store_true", help="three rounds of 300 messages")
+    parser.add_argument("--rounds", type=int, help="rounds for each (5; quick: 3)")
+    parser.add_argument("--messages", type=int, help="messages in a round (1000; quick: 300)")
+    parser.add_argument("--folder", type=Path, help="where the file goes: the disk that is measured")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures there")
+    arguments = parser.parse_args(words)
+    arguments.rounds = arguments.rounds or (3 if arguments.quick else 5)
+    arguments.messages = arguments.messages or (300 if arguments.quick else 1000)
+    return arguments
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    arguments = parsed(words)
+    print("Services that share a database. Nothing is pinned to a core.\n", flush=True)
+    with beside("benchmarks.stub") as port:
+        found, heard = run(arguments, f"http://127.0.0.1:{port}")
+    show(found)
+    figures = {
+        "contestants": [{"name": one.name, "ours": summary(one.rounds)} for one in found],
+        "costs": costs(found[1], heard),
+    }
+    settings = {"rounds": arguments.rounds, "messages": arguments.messages, "people": PEOPLE}
+    write_json(arguments.json, settings, figures, goals(found))
+    return 0
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except Trouble as trouble:
+        sys.exit(f"The figures are worth nothing: {trouble}")
