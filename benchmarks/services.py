@@ -188,7 +188,7 @@ def costs(alone: Contestant, heard: dict[str, float]) -> dict[str, float]:
 
 def run(arguments: argparse.Namespace, stub_url: str) -> tuple[list[Contestant], dict[str, float]]:
     """All rounds, in turns; then statuses come in at the service that is alone at the server."""
-    # The server runs as somebody else, who may not enter every folder; where other temporary files are, they may
+    # The server runs as somebody else, who may enter the folder of all temporary files, but not every other
     with (
         tempfile.TemporaryDirectory(prefix="wa-notify-services-", dir=arguments.folder) as folder,
         closing(Cluster(programs(), Path(tempfile.gettempdir()))) as server,

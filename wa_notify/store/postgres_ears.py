@@ -5,6 +5,7 @@ seconds, and the server ends it when it does not: so a process that was paused, 
 not waited for by those who could do its work.
 """
 
+import logging
 import os
 import threading
 from collections.abc import Callable
@@ -14,10 +15,13 @@ from time import monotonic
 import psycopg
 
 from wa_notify.core.errors import StoreError
+from wa_notify.core.logged import Logged
 from wa_notify.store.address import PostgresAddress
 from wa_notify.store.postgres_locks import join, keep_house, leave, serve
 from wa_notify.store.postgres_schema import check_schema
 from wa_notify.store.postgres_session import PostgresSession
+
+_LOGGER = logging.getLogger(__name__)
 
 # Whoever changed something says so with the commit.
 NEWS = "wa_notify"
@@ -110,5 +114,9 @@ class Ears:
     def _tell(self) -> None:
         self._heard.set()
         for listener in self._listeners:
-            listener()
+            try:
+                listener()
+            except Exception:
+                event = Logged.LISTENER_FAILED.of()
+                _LOGGER.exception("A listener could not hear that another service wrote.", extra=event)
         self._closed.wait(GATHER)
