@@ -238,6 +238,20 @@ def test_what_another_process_wrote_is_noticed_once(store: PostgresStore, url: s
         assert not heard.acquire(timeout=0.5), "nobody is woken by what changes nothing, nor by themselves"
 
 
+def test_a_listener_that_fails_deafens_nobody(store: PostgresStore, url: str) -> None:
+    heard = threading.Semaphore(0)
+
+    def fails() -> None:
+        heard.release()
+        raise RuntimeError("poison")
+
+    store.hear_others(fails)
+    with closing(open_store(url, exclusive=False)) as beside:
+        for key in ("a", "b"):
+            stored(beside, an_item(key))
+            assert heard.acquire(timeout=10)
+
+
 def save(person: Recipient, tx: Transaction) -> None:
     tx.save_recipient(person)
 

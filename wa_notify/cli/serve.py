@@ -23,7 +23,8 @@ def serve(*, config: ConfigOption = None, as_json: JsonOption = False) -> None:
     """Run the service until Ctrl-C or SIGTERM. What is on its way is finished first.
 
     Rules with faults are left out and told; any other fault keeps it from starting. It reads its files again
-    when one of them changes, and on SIGHUP; with faults, what was good goes on.
+    when one of them changes, and on SIGHUP; with faults, what was good goes on. Several may work on one
+    PostgreSQL database.
 
     JSON, one line once it listens: health, alerts, webhook, admin, database, rules, rules_left_out, and
     set_up while nobody has an account.
