@@ -7,6 +7,7 @@
     python -m benchmarks.rules        which rules answer an alert, among ten and among a thousand
     python -m benchmarks.backlog      critical alerts, starts and reminders while very much waits
     python -m benchmarks.services     several services on one PostgreSQL database, against one on a file
+    python -m benchmarks.capacity     what a hundred numbers need, and what gives out first (simulated)
     python -m benchmarks.home         the command line, the imports, and a service that is idle
     .venv-ha/bin/python -m benchmarks.home_assistant
                                       what the integration takes of Home Assistant's loop
@@ -19,7 +20,8 @@ each other, never with those of another machine or day. Nothing here is a test: 
 tested.
 
 Beside these stand what several share: ``goals``, ``rounds``, ``cores``, ``contestant``; ``house`` (the house
-that is measured), ``stub`` (the platform), ``sending``, ``worker``, ``caller`` and ``receiver``; ``heap`` and
-``copies`` for what is large; ``household`` and ``week`` for what is lived through; ``run``, ``kept`` and
-``summary`` for all of it together.
+that is measured), ``stub`` (the platform), ``sending``, ``caller`` and ``receiver``; ``sharing`` and
+``worker`` for services on one database; ``costs``, ``virtual``, ``partition`` and ``region`` for the plan;
+``heap`` and ``copies`` for what is large; ``household`` and ``week`` for what is lived through; ``run``,
+``kept`` and ``summary`` for all of it together.
 """

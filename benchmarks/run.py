@@ -61,6 +61,7 @@ ALL = (
     Benchmark(name="rules"),
     Benchmark(name="backlog"),
     Benchmark(name="services"),
+    Benchmark(name="capacity"),
     Benchmark(name="home"),
     Benchmark(name="home_assistant", venv=".venv-ha"),
     Benchmark(name="soak"),

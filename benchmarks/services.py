@@ -9,88 +9,31 @@ one of its own, from Debian's packages, and every commit waits for the disk of T
 """
 
 import argparse
-import json
-import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 import httpx
-import psycopg
 
 from benchmarks.cores import beside
 from benchmarks.goals import Bound, Goal
 from benchmarks.house import DATABASE, Shape, settled
-from benchmarks.household import cpu_of
 from benchmarks.rounds import Round, Trouble, summary, table, write_json
+from benchmarks.sharing import PEOPLE, Contestant, Worker, busy, costs, written
 from tests.postgres import Cluster, programs
 from wa_notify.core.outbox import ItemState
 from wa_notify.ports import Views
 from wa_notify.store.opening import open_store
 
-PEOPLE = 500
 SIZES = (1, 2, 3)  # services on one database at the server
 LOST_AFTER = 120.0
 LOOK_EVERY = 0.01  # seconds
 WARM = 40  # messages
-
-
-class Worker:
-    """A service in a process of its own (see `benchmarks.worker`)."""
-
-    def __init__(self, address: str, stub_url: str, number: int) -> None:
-        words = (address, stub_url, str(number), str(PEOPLE))
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "benchmarks.worker", *words],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-
-    def say(self, words: str) -> None:
-        """Let it begin."""
-        assert self._process.stdin
-        self._process.stdin.write(f"{words}\n")
-        self._process.stdin.flush()
-
-    def answer(self) -> dict[str, float]:
-        """What it says once it is done."""
-        assert self._process.stdout
-        line = self._process.stdout.readline()
-        if not line:
-            raise Trouble("A service ended; its error stands above.")
-        told: dict[str, float] = json.loads(line)
-        return told
-
-    def close(self) -> None:
-        """End it."""
-        self._process.communicate()
-
-
-@dataclass(slots=True, kw_only=True)
-class Contestant:
-    """Services that share a database, and what each round cost: theirs, their writers', the server's."""
-
-    name: str
-    address: str
-    workers: list[Worker]
-    sent: int = 0
-    rounds: list[Round] = field(default_factory=list)
-    writers: list[float] = field(default_factory=list)  # seconds of the processor in each round
-    server: list[float] = field(default_factory=list)
-    journal: list[int] = field(default_factory=list)  # bytes that the server wrote ahead
-
-    def cost(self) -> dict[str, float]:
-        """What all of them have used by now."""
-        for worker in self.workers:
-            worker.say("cost")
-        told = [worker.answer() for worker in self.workers]
-        return {name: sum(one[name] for one in told) for name in ("process", "writer")}
 
 
 @contextmanager
@@ -159,35 +102,8 @@ def part(messages: int, place: int, of: int) -> int:
     return messages // of + (place < messages % of)
 
 
-def busy(server: Cluster) -> float:
-    """Seconds of the processor that all processes of the server have used."""
-    with closing(psycopg.connect(server.url("postgres"))) as desk:
-        pids = desk.execute("SELECT pid FROM pg_stat_activity WHERE pid <> pg_backend_pid()").fetchall()
-    return sum(cpu_of(pid) for (pid,) in pids)
-
-
-def written(server: Cluster) -> int:
-    """Bytes that the server has written ahead."""
-    ((told,),) = server.ask("SELECT pg_current_wal_insert_lsn() - '0/0'::pg_lsn")
-    return int(str(told))
-
-
-def costs(alone: Contestant, heard: dict[str, float]) -> dict[str, float]:
-    """What a message and a status cost one service at the server: what `benchmarks.capacity` plans with."""
-    count = sum(one.count for one in alone.rounds)
-    process, writer = sum(one.cpu_seconds for one in alone.rounds), sum(alone.writers)
-    return {
-        "transport_cpu_ms": 1000 * (process - writer) / count,
-        "pen_cpu_ms": 1000 * writer / count,
-        "status_verify_cpu_ms": 1000 * (heard["process"] - heard["writer"]) / heard["heard"],
-        "status_pen_cpu_ms": 1000 * heard["writer"] / heard["heard"],
-        "server_cpu_ms": 1000 * sum(alone.server) / count,
-        "wal_bytes": sum(alone.journal) / count,
-    }
-
-
-def run(arguments: argparse.Namespace, stub_url: str) -> tuple[list[Contestant], dict[str, float]]:
-    """All rounds, in turns; then statuses come in at the service that is alone at the server."""
+def run(arguments: argparse.Namespace, stub_url: str) -> tuple[list[Contestant], dict[str, Any]]:
+    """All rounds, in turns; then what a message costs the service that is alone at the server."""
     # The server runs as somebody else, who may enter the folder of all temporary files, but not every other
     with (
         tempfile.TemporaryDirectory(prefix="wa-notify-services-", dir=arguments.folder) as folder,
@@ -198,7 +114,7 @@ def run(arguments: argparse.Namespace, stub_url: str) -> tuple[list[Contestant],
 
 def played(
     arguments: argparse.Namespace, stub_url: str, server: Cluster, folder: Path
-) -> tuple[list[Contestant], dict[str, float]]:
+) -> tuple[list[Contestant], dict[str, Any]]:
     """The same, at that server."""
     with contestants(folder, server, stub_url) as found:
         for one in found:
@@ -208,9 +124,7 @@ def played(
         for _ in range(arguments.rounds):
             for one in found:
                 play(one, arguments.messages, server, stub_url)
-        (service,) = found[1].workers
-        service.say(f"hear {arguments.messages}")
-        return found, service.answer()
+        return found, costs(found[1], server, arguments.messages)
 
 
 def show(found: Sequence[Contestant]) -> None:
@@ -276,11 +190,11 @@ def main(words: Sequence[str] | None = None) -> int:
     arguments = parsed(words)
     print("Services that share a database. Nothing is pinned to a core.\n", flush=True)
     with beside("benchmarks.stub") as port:
-        found, heard = run(arguments, f"http://127.0.0.1:{port}")
+        found, spent = run(arguments, f"http://127.0.0.1:{port}")
     show(found)
     figures = {
         "contestants": [{"name": one.name, "ours": summary(one.rounds)} for one in found],
-        "costs": costs(found[1], heard),
+        "costs": spent,
     }
     settings = {"rounds": arguments.rounds, "messages": arguments.messages, "people": PEOPLE}
     write_json(arguments.json, settings, figures, goals(found))

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -205,9 +205,15 @@ class Desk:
         def work(tx: Transaction) -> None:
             seed(tx, config.recipients, now)
             ingest(tx, config.rulebook, parse(list(alerts), now), now)
+            left = list[Item]()
             claims = Claims(more=True)
-            while claims.more:
+            while claims.more or claims.leaving:
                 claims = claim(tx, config.rulebook, config.whatsapp.number_id, now, 100)
+                for item in filter(None, (tx.item(one.item_id) for one in claims.leaving)):
+                    left.append(item)
+                    tx.save_item(replace(item, lease_until=None))  # what comes behind it is decided too
+            for item in left:
+                tx.save_item(item)
 
         self.in_the_store(work)
 

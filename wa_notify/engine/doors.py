@@ -20,7 +20,7 @@ from wa_notify.core.heartbeat import Heartbeat
 from wa_notify.core.inbound import Arrival
 from wa_notify.core.ledger import verify
 from wa_notify.core.logged import Logged
-from wa_notify.core.message import NoAnswer, Rejected
+from wa_notify.core.message import NoAnswer, Rejected, SendResult
 from wa_notify.core.recipient import Seed
 from wa_notify.core.reply import Reading
 from wa_notify.core.retention import DEFAULT_RETENTION, Retention
@@ -371,7 +371,11 @@ class Engine:
         if result is None:
             event = Logged.OUTBOX_LEASE_OVER.of(item=claimed.item_id)
             _LOGGER.warning("Item %d did not leave: its lease ended before", claimed.item_id, extra=event)
-            return
+        else:
+            await self._remember(claimed, result)
+
+    async def _remember(self, claimed: Claim, result: SendResult) -> None:
+        """Keep what became of a message, patiently: nobody else knows it."""
         now, chance, number_id = self._clock(), self._chance(), self._whatsapp.number_id
         for pause in self._record_again:
             try:
