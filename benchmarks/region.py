@@ -223,7 +223,7 @@ def costs_table(costs: Costs) -> Table:
         ("Transport of a message, service's core", figure(costs.transport_cpu_ms, "ms")),
         ("Taking in, claiming, recording a message: service's core", figure(costs.pen_cpu_ms, "ms")),
         ("... and waiting for the server, pen in hand", figure(costs.pen_wait_ms, "ms")),
-        ("Verifying a callback, service's core", figure(costs.status_verify_cpu_ms, "ms")),
+        ("Taking a callback in, service's core", figure(costs.status_verify_cpu_ms, "ms")),
         ("Applying a status, service's core", figure(costs.status_pen_cpu_ms, "ms")),
         ("... and waiting for the server, pen in hand", figure(costs.status_pen_wait_ms, "ms")),
         ("A commit, pen in hand", figure(costs.commit_ms, "ms")),
