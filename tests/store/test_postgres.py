@@ -27,7 +27,7 @@ from wa_notify.store.address import address_of
 from wa_notify.store.examination import examine
 from wa_notify.store.location import HEAD, SchemaOutdated
 from wa_notify.store.migrate import migrate
-from wa_notify.store.opening import open_store
+from wa_notify.store.opening import AnyStore, open_store
 from wa_notify.store.postgres import PostgresScribe, PostgresStore
 from wa_notify.store.postgres_locks import TAKE_PEN
 from wa_notify.store.postgres_session import PostgresSession
@@ -52,7 +52,7 @@ def store(url: str) -> Iterator[PostgresStore]:
     opened.close()
 
 
-def keys(store: PostgresStore) -> list[str]:
+def keys(store: AnyStore) -> list[str]:
     return [item.key for item in see(store, lambda views: views.items(limit=100))]
 
 
@@ -322,6 +322,20 @@ def migrate_from_the_one_before(url: str) -> None:
         outside.execute("DROP TABLE buckets")
         outside.execute("UPDATE alembic_version SET version_num = '0004'")
     migrate(url)
+
+
+def test_numbers_may_share_a_database_each_in_a_schema_of_its_own(server: Cluster) -> None:
+    url = server.empty()
+    with closing(psycopg.connect(url, autocommit=True)) as outside:
+        for schema in ("first", "second"):
+            outside.execute(f"CREATE SCHEMA {schema}".encode())
+    addresses = [f"{url}&options=-csearch_path%3D{schema}" for schema in ("first", "second")]
+    assert [migrate(address) for address in addresses] == [True, True]
+    with closing(open_store(addresses[0])) as first, closing(open_store(addresses[1])) as second:
+        assert (first.keeps_house, second.keeps_house) == (True, True)
+        stored(first, an_item("a"))
+        stored(second, an_item("b"))
+        assert [keys(store) for store in (first, second)] == [["a"], ["b"]]
 
 
 def test_a_database_of_the_version_before_is_brought_up(url: str) -> None:
