@@ -19,9 +19,9 @@ All take ``--quick``, ``--rounds N``, ``--json FILE`` and ``--help``. Figures of
 each other, never with those of another machine or day. Nothing here is a test: only that the programs run is
 tested.
 
-Beside these stand what several share: ``goals``, ``rounds``, ``cores``, ``contestant``; ``house`` (the house
-that is measured), ``stub`` (the platform), ``sending``, ``caller`` and ``receiver``; ``sharing`` and
-``worker`` for services on one database; ``costs``, ``virtual``, ``partition`` and ``region`` for the plan;
-``heap`` and ``copies`` for what is large; ``household`` and ``week`` for what is lived through; ``run``,
-``kept`` and ``summary`` for all of it together.
+Beside these stand what several share: ``options``, ``goals``, ``rounds``, ``cores``, ``contestant``;
+``house`` (the house that is measured), ``stub`` (the platform), ``sending``, ``caller`` and ``receiver``;
+``sharing`` and ``worker`` for services on one database; ``costs``, ``virtual``, ``partition`` and ``region``
+for the plan; ``heap`` and ``copies`` for what is large; ``household`` and ``week`` for what is lived through;
+``run``, ``kept`` and ``summary`` for all of it together.
 """

@@ -17,9 +17,10 @@ from typing import Any
 
 from benchmarks.cores import MEASURED, beside, take_core
 from benchmarks.goals import Bound, Goal
+from benchmarks.options import command_line, end_with
 from benchmarks.overtaking import LATENCY, Overtaking, overtake
 from benchmarks.reminding import Idleness, due, idle, waiting
-from benchmarks.rounds import Contest, Round, Trouble, percentile, summary, table, write_json
+from benchmarks.rounds import Contest, Round, percentile, summary, table, write_json
 from benchmarks.starting import prepared, start
 
 SLOW, FAST = 80, 1_000_000  # messages a second: the platform's usual pace, and as fast as it goes
@@ -217,17 +218,17 @@ def figures(found: Found) -> dict[str, Any]:
 
 def parsed(words: Sequence[str] | None) -> argparse.Namespace:
     """The command line."""
-    parser = argparse.ArgumentParser(
-        prog="python -m benchmarks.backlog", description="What very much that waits does to the rest."
+    parser = command_line(
+        "backlog",
+        "What very much that waits does to the rest.",
+        quick="a fifth of the heap, three rounds",
+        rounds="rounds (5; quick: 3)",
+        folder="where the databases go: the disk that is measured",
     )
-    parser.add_argument("--quick", action="store_true", help="a fifth of the heap, three rounds")
-    parser.add_argument("--rounds", type=int, help="rounds (5; quick: 3)")
     parser.add_argument("--waiting", type=int, help="messages or reminders that wait (100000; quick: 20000)")
     parser.add_argument("--reminders", type=int, help="reminders due at once (10000; quick: 2000)")
     parser.add_argument("--alerts", type=int, help="critical alerts at each pace (20; quick: 8)")
     parser.add_argument("--idle", type=float, help="seconds of idleness in a round (6; quick: 3)")
-    parser.add_argument("--folder", type=Path, help="where the databases go: the disk that is measured")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures there")
     arguments = parser.parse_args(words)
     usual = (3, 20_000, 2000, 8, 3) if arguments.quick else (5, 100_000, 10_000, 20, 6)
     for name, number in zip(("rounds", "waiting", "reminders", "alerts", "idle"), usual, strict=True):
@@ -255,7 +256,4 @@ def main(words: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except Trouble as trouble:
-        sys.exit(f"The figures are worth nothing: {trouble}")
+    end_with(main)

@@ -11,13 +11,13 @@ one number sustains.
 """
 
 import argparse
-import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
 from benchmarks.costs import Costs, costs_from
+from benchmarks.options import command_line, end_with
 from benchmarks.partition import Load, Seen, simulated
 from benchmarks.region import Findings, Limits, Quantiles, assumptions, tables
 from benchmarks.rounds import Trouble, table, write_json
@@ -169,10 +169,12 @@ def show(trial: Trial, found: Findings) -> None:
 
 def parsed(words: Sequence[str] | None) -> argparse.Namespace:
     """The command line."""
-    parser = argparse.ArgumentParser(
-        prog="python -m benchmarks.capacity", description="What many numbers need, and what gives out first."
+    parser = command_line(
+        "capacity",
+        "What many numbers need, and what gives out first.",
+        quick="less virtual time: figures are less exact",
+        folder="taken as by the other benchmarks; nothing is put there",
     )
-    parser.add_argument("--quick", action="store_true", help="less virtual time: figures are less exact")
     parser.add_argument("--costs", type=Path, metavar="FILE", default=COSTS, help="what each step costs")
     parser.add_argument("--seed", type=int, default=1, help="of all chance (1)")
     parser.add_argument("--seconds", type=float, help="virtual time of each load (12; quick: 6)")
@@ -182,8 +184,6 @@ def parsed(words: Sequence[str] | None) -> argparse.Namespace:
         parser.add_argument(f"--{name}", type=kind, default=field.default, help=said)
     parser.add_argument("--markdown", action="store_true", help="print what docs/capacity.md holds")
     parser.add_argument("--write-docs", action="store_true", help="write it there")
-    parser.add_argument("--folder", type=Path, help="taken as by the other benchmarks; nothing is put there")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures there")
     arguments = parser.parse_args(words)
     arguments.seconds = arguments.seconds or (6.0 if arguments.quick else 12.0)
     return arguments
@@ -213,7 +213,4 @@ def main(words: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except Trouble as trouble:
-        sys.exit(f"The figures are worth nothing: {trouble}")
+    end_with(main)

@@ -25,6 +25,7 @@ from benchmarks.copies import multiply
 from benchmarks.cores import MEASURED, beside, take_core
 from benchmarks.goals import Bound, Goal
 from benchmarks.house import House, Shape, alerts, open_house
+from benchmarks.options import command_line, end_with
 from benchmarks.rounds import Round, Trouble, summary, table, write_json
 from benchmarks.sending import Course, Stub, durable_round
 from wa_notify.clock import system_clock
@@ -207,17 +208,17 @@ def figures(found: Sequence[Axis]) -> dict[str, Any]:
 
 def parsed(words: Sequence[str] | None) -> argparse.Namespace:
     """The command line."""
-    parser = argparse.ArgumentParser(
-        prog="python -m benchmarks.growth", description="The cost of a message in houses of all sizes."
+    parser = command_line(
+        "growth",
+        "The cost of a message in houses of all sizes.",
+        quick="without the largest, three rounds",
+        rounds="rounds (5; quick: 3)",
+        folder="where the databases go: the disk that is measured",
     )
-    parser.add_argument("--quick", action="store_true", help="without the largest, three rounds")
     parser.add_argument("--full", action="store_true", help=f"up to {FURTHER} people and messages")
-    parser.add_argument("--rounds", type=int, help="rounds (5; quick: 3)")
     parser.add_argument("--messages", type=int, help="messages a round (1000; quick: 500)")
     parser.add_argument("--recipients", type=int, nargs="+", help=f"sizes of the first table {RECIPIENTS}")
     parser.add_argument("--outbox", type=int, nargs="+", help=f"sizes of the second table {OUTBOX}")
-    parser.add_argument("--folder", type=Path, help="where the databases go: the disk that is measured")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures there")
     arguments = parser.parse_args(words)
     further = (FURTHER,) if arguments.full else ()
     arguments.rounds = arguments.rounds or (3 if arguments.quick else 5)
@@ -243,7 +244,4 @@ def main(words: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except Trouble as trouble:
-        sys.exit(f"The figures are worth nothing: {trouble}")
+    end_with(main)

@@ -25,6 +25,7 @@ from typing import Any
 from benchmarks.cores import MEASURED, REST, take_core
 from benchmarks.goals import Bound, Goal
 from benchmarks.household import Idle, installed, measure_idle
+from benchmarks.options import command_line, end_with
 from benchmarks.rounds import Contest, Round, Trouble, summary, table, write_json
 
 # What a program that alerts with the library says: its engine, its memory, its rules, its WhatsApp.
@@ -170,12 +171,14 @@ def _ms(rounds: Sequence[Round]) -> str:
 
 def parsed(words: Sequence[str] | None) -> argparse.Namespace:
     """The command line."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.home", description="Small enough for a home?")
-    parser.add_argument("--quick", action="store_true", help="fewer rounds, and a shorter idle time")
-    parser.add_argument("--rounds", type=int, help="rounds of starting (7; quick: 5)")
+    parser = command_line(
+        "home",
+        "Small enough for a home?",
+        quick="fewer rounds, and a shorter idle time",
+        rounds="rounds of starting (7; quick: 5)",
+        folder="where the service's files go",
+    )
     parser.add_argument("--idle", type=float, help="seconds without anything to do (60; quick: 15)")
-    parser.add_argument("--folder", type=Path, help="where the service's files go")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures there")
     arguments = parser.parse_args(words)
     arguments.rounds = arguments.rounds or (5 if arguments.quick else 7)
     arguments.idle = arguments.idle or (15.0 if arguments.quick else 60.0)
@@ -206,7 +209,4 @@ def main(words: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except Trouble as trouble:
-        sys.exit(f"The figures are worth nothing: {trouble}")
+    end_with(main)

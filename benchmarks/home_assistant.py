@@ -19,6 +19,7 @@ import time
 from asyncio import events
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -39,6 +40,7 @@ from homeassistant.setup import async_setup_component  # type: ignore[import-not
 from benchmarks.cores import MEASURED, REST, take_core
 from benchmarks.goals import Bound, Goal
 from benchmarks.household import free_port, installed
+from benchmarks.options import command_line, end_with
 from benchmarks.rounds import Trouble, table, write_json
 from wa_notify.sandbox import Account
 from wa_notify.sandbox.testing import SandboxServer
@@ -244,14 +246,15 @@ def goals(found: Sequence[Start]) -> list[Goal]:
 
 def parsed(words: Sequence[str] | None) -> argparse.Namespace:
     """The command line."""
-    parser = argparse.ArgumentParser(
-        prog=".venv-ha/bin/python -m benchmarks.home_assistant", description="What it takes of the loop."
+    parser = command_line(
+        "home_assistant",
+        "What it takes of the loop.",
+        quick="fewer starts",
+        rounds="starts (7; quick: 5)",
+        folder="where Home Assistant's files go",
+        python=".venv-ha/bin/python",
     )
-    parser.add_argument("--quick", action="store_true", help="fewer starts")
-    parser.add_argument("--rounds", type=int, help="starts (7; quick: 5)")
     parser.add_argument("--people", type=int, default=5, help="recipients of the number")
-    parser.add_argument("--folder", type=Path, help="where Home Assistant's files go")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures there")
     arguments = parser.parse_args(words)
     arguments.rounds = arguments.rounds or (5 if arguments.quick else 7)
     return arguments
@@ -272,7 +275,4 @@ def main(words: Sequence[str]) -> int:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main(sys.argv[1:]))
-    except Trouble as trouble:
-        sys.exit(f"The figures are worth nothing: {trouble}")
+    end_with(partial(main, sys.argv[1:]))

@@ -22,7 +22,8 @@ import trustme
 from benchmarks.contestant import ROOT, play
 from benchmarks.cores import beside
 from benchmarks.goals import Bound, Goal
-from benchmarks.rounds import Round, Trouble, summary, table, write_json
+from benchmarks.options import command_line, end_with
+from benchmarks.rounds import Round, summary, table, write_json
 
 JUDGES = ROOT / ".venv-judges" / "bin" / "python"
 TRUSTED = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE")  # where the programs look for whom to trust
@@ -165,14 +166,14 @@ def goals(found: dict[str, Contestant]) -> list[Goal]:
 
 def parsed(words: Sequence[str] | None) -> argparse.Namespace:
     """The command line."""
-    parser = argparse.ArgumentParser(
-        prog="python -m benchmarks.rivals", description="The house beside pywa and Apprise's own plugin."
+    parser = command_line(
+        "rivals",
+        "The house beside pywa and Apprise's own plugin.",
+        quick="a third of the messages, three rounds",
+        rounds="rounds (5; quick: 3)",
+        folder="where the databases go: the disk that is measured",
     )
-    parser.add_argument("--quick", action="store_true", help="a third of the messages, three rounds")
-    parser.add_argument("--rounds", type=int, help="rounds (5; quick: 3)")
     parser.add_argument("--part", type=float, help="this part of the messages (1; quick: 0.33)")
-    parser.add_argument("--folder", type=Path, help="where the databases go: the disk that is measured")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures there")
     arguments = parser.parse_args(words)
     arguments.rounds = arguments.rounds or (3 if arguments.quick else 5)
     arguments.part = arguments.part or (0.33 if arguments.quick else 1)
@@ -202,7 +203,4 @@ def main(words: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except Trouble as trouble:
-        sys.exit(f"The figures are worth nothing: {trouble}")
+    end_with(main)

@@ -7,12 +7,10 @@ last rule takes what nobody else does.
 
 import argparse
 import random
-import sys
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
-from pathlib import Path
 from typing import Any
 
 import yaml
@@ -20,6 +18,7 @@ import yaml
 from benchmarks.cores import MEASURED, take_core
 from benchmarks.goals import Bound, Goal
 from benchmarks.house import RULES
+from benchmarks.options import command_line, end_with
 from benchmarks.rounds import Contest, Round, Trouble, summary, table, write_json
 from wa_notify.clock import system_clock
 from wa_notify.config import compile_mapping
@@ -176,14 +175,14 @@ def goals(found: Contest) -> list[Goal]:
 
 def parsed(words: Sequence[str] | None) -> argparse.Namespace:
     """The command line."""
-    parser = argparse.ArgumentParser(
-        prog="python -m benchmarks.rules", description="Finding the rules of an alert, among few and many."
+    parser = command_line(
+        "rules",
+        "Finding the rules of an alert, among few and many.",
+        quick="a fifth of the decisions, three rounds",
+        rounds="rounds (5; quick: 3)",
+        folder="not needed; as the other benchmarks have it",
     )
-    parser.add_argument("--quick", action="store_true", help="a fifth of the decisions, three rounds")
-    parser.add_argument("--rounds", type=int, help="rounds (5; quick: 3)")
     parser.add_argument("--decisions", type=int, help="decisions a round (10000; quick: 2000)")
-    parser.add_argument("--folder", type=Path, help="not needed; as the other benchmarks have it")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures there")
     arguments = parser.parse_args(words)
     arguments.rounds = arguments.rounds or (3 if arguments.quick else 5)
     arguments.decisions = arguments.decisions or (2000 if arguments.quick else 10_000)
@@ -201,7 +200,4 @@ def main(words: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except Trouble as trouble:
-        sys.exit(f"The figures are worth nothing: {trouble}")
+    end_with(main)

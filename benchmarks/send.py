@@ -16,7 +16,8 @@ from pathlib import Path
 from benchmarks.cores import MEASURED, beside, take_core
 from benchmarks.first_word import first_words
 from benchmarks.goals import Bound, Goal
-from benchmarks.rounds import Contest, Round, Trouble, percentile, summary, table, write_json
+from benchmarks.options import command_line, end_with
+from benchmarks.rounds import Contest, Round, percentile, summary, table, write_json
 from benchmarks.sending import LOOPS, PEOPLE, Course, contest, run_on
 
 COMMON = Course(in_flight=32, latency=0, messages=2000)  # what the goals of rate and cost speak of
@@ -144,17 +145,17 @@ def courses(arguments: argparse.Namespace) -> Sequence[Course]:
 
 def parsed(words: Sequence[str] | None) -> argparse.Namespace:
     """The command line."""
-    parser = argparse.ArgumentParser(
-        prog="python -m benchmarks.send", description="Durable alert until accepted, against a bare loop."
+    parser = command_line(
+        "send",
+        "Durable alert until accepted, against a bare loop.",
+        quick="three conditions, three rounds",
+        rounds="rounds for each condition (5; quick: 3)",
+        folder="where the databases go: the disk that is measured",
     )
-    parser.add_argument("--quick", action="store_true", help="three conditions, three rounds")
-    parser.add_argument("--rounds", type=int, help="rounds for each condition (5; quick: 3)")
     parser.add_argument("--messages", type=int, help="one condition only, with so many messages a round")
     parser.add_argument("--words", type=int, default=40, help="alerts on the idle service (40)")
     parser.add_argument("--gather", type=float, default=0.0, help="milliseconds the store waits for more (0)")
     parser.add_argument("--loop", choices=LOOPS, default=LOOPS[0], help="the event loop (uvloop)")
-    parser.add_argument("--folder", type=Path, help="where the databases go: the disk that is measured")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures there")
     arguments = parser.parse_args(words)
     arguments.rounds = arguments.rounds or (3 if arguments.quick else 5)
     return arguments
@@ -186,7 +187,4 @@ def main(words: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except Trouble as trouble:
-        sys.exit(f"The figures are worth nothing: {trouble}")
+    end_with(main)

@@ -9,7 +9,6 @@ one of its own, from Debian's packages, and every commit waits for the disk of T
 """
 
 import argparse
-import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
@@ -23,8 +22,10 @@ import httpx
 from benchmarks.cores import beside
 from benchmarks.goals import Bound, Goal
 from benchmarks.house import DATABASE, Shape, settled
-from benchmarks.rounds import Round, Trouble, summary, table, write_json
-from benchmarks.sharing import PEOPLE, Contestant, Worker, busy, costs, written
+from benchmarks.options import command_line, end_with
+from benchmarks.rounds import Contest, Round, Trouble, summary, table, write_json
+from benchmarks.sending import PEOPLE
+from benchmarks.sharing import Contestant, Worker, busy, costs, written
 from tests.postgres import Cluster, programs
 from wa_notify.core.outbox import ItemState
 from wa_notify.ports import Views
@@ -151,8 +152,8 @@ def show(found: Sequence[Contestant]) -> None:
 
 
 def ratio(one: Contestant, floor: Contestant) -> float:
-    """Its rate in those of the floor; the median of the rounds' ratios."""
-    return median(mine.rate / its.rate for mine, its in zip(one.rounds, floor.rounds, strict=True))
+    """Its rate in those of the floor."""
+    return Contest(name=one.name, floor=floor.rounds, ours=one.rounds).rate_ratio
 
 
 def goals(found: Sequence[Contestant]) -> list[Goal]:
@@ -172,14 +173,14 @@ def goals(found: Sequence[Contestant]) -> list[Goal]:
 
 def parsed(words: Sequence[str] | None) -> argparse.Namespace:
     """The command line."""
-    parser = argparse.ArgumentParser(
-        prog="python -m benchmarks.services", description="Several services on PostgreSQL, one on SQLite."
+    parser = command_line(
+        "services",
+        "Several services on PostgreSQL, one on SQLite.",
+        quick="three rounds of 300 messages",
+        rounds="rounds for each (5; quick: 3)",
+        folder="where the file goes: the disk that is measured",
     )
-    parser.add_argument("--quick", action="store_true", help="three rounds of 300 messages")
-    parser.add_argument("--rounds", type=int, help="rounds for each (5; quick: 3)")
     parser.add_argument("--messages", type=int, help="messages in a round (1000; quick: 300)")
-    parser.add_argument("--folder", type=Path, help="where the file goes: the disk that is measured")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures there")
     arguments = parser.parse_args(words)
     arguments.rounds = arguments.rounds or (3 if arguments.quick else 5)
     arguments.messages = arguments.messages or (300 if arguments.quick else 1000)
@@ -202,7 +203,4 @@ def main(words: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except Trouble as trouble:
-        sys.exit(f"The figures are worth nothing: {trouble}")
+    end_with(main)

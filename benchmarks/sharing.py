@@ -16,9 +16,9 @@ from benchmarks.costs import STATUSES
 from benchmarks.household import cpu_of, resident
 from benchmarks.rounds import Round, Trouble
 from benchmarks.run import cpu_model
+from benchmarks.sending import PEOPLE
 from tests.postgres import Cluster
 
-PEOPLE = 500
 COMMITS = 200  # of which the median is taken
 
 

@@ -15,7 +15,6 @@ import argparse
 import asyncio
 import gc
 import os
-import sys
 import tempfile
 import tracemalloc
 from collections.abc import Sequence
@@ -29,6 +28,7 @@ from typing import Any
 from benchmarks.cores import MEASURED, beside, take_core
 from benchmarks.goals import Bound, Goal
 from benchmarks.household import MIB, resident
+from benchmarks.options import command_line, end_with
 from benchmarks.rounds import Trouble, table, write_json
 from benchmarks.week import Tally, Week, check, open_week
 
@@ -172,15 +172,17 @@ def show(found: Soak) -> None:
 
 def parsed(words: Sequence[str] | None) -> argparse.Namespace:
     """The command line."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.soak", description="A week, and its memory.")
-    parser.add_argument("--quick", action="store_true", help="fewer alerts a day")
-    parser.add_argument("--rounds", type=int, help="how many days (7)")
+    parser = command_line(
+        "soak",
+        "A week, and its memory.",
+        quick="fewer alerts a day",
+        rounds="how many days (7)",
+        folder="where the database goes",
+    )
     parser.add_argument("--alerts", type=int, help="alerts a day (120; quick: 30)")
     parser.add_argument(
         "--trace", action="store_true", help="tell which lines hold more than on the second day"
     )
-    parser.add_argument("--folder", type=Path, help="where the database goes")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures there")
     arguments = parser.parse_args(words)
     arguments.rounds = arguments.rounds or 7
     arguments.alerts = arguments.alerts or (30 if arguments.quick else 120)
@@ -215,7 +217,4 @@ def main(words: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except Trouble as trouble:
-        sys.exit(f"The figures are worth nothing: {trouble}")
+    end_with(main)

@@ -9,7 +9,6 @@ import asyncio
 import json
 import sqlite3
 import statistics
-import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
@@ -24,6 +23,7 @@ from benchmarks.caller import TIMES_AS_MANY, burst, call, notification, request,
 from benchmarks.cores import REST, beside, take_core
 from benchmarks.goals import Bound, Goal
 from benchmarks.house import DATABASE
+from benchmarks.options import command_line, end_with
 from benchmarks.receiver import NAMES
 from benchmarks.rounds import Contest, Round, Trouble, summary, table, write_json
 from benchmarks.sending import LOOPS
@@ -213,12 +213,13 @@ def goals(found: Sequence[Contest], stage: Stage, pace: float) -> list[Goal]:
 
 def parsed(words: Sequence[str] | None) -> argparse.Namespace:
     """The command line."""
-    parser = argparse.ArgumentParser(
-        prog="python -m benchmarks.webhook",
-        description="Signed statuses until durable, against verifying only.",
+    parser = command_line(
+        "webhook",
+        "Signed statuses until durable, against verifying only.",
+        quick="small rounds, three of them",
+        rounds="rounds (5; quick: 3)",
+        folder="where the database goes: the disk that is measured",
     )
-    parser.add_argument("--quick", action="store_true", help="small rounds, three of them")
-    parser.add_argument("--rounds", type=int, help="rounds (5; quick: 3)")
     parser.add_argument(
         "--messages", type=int, help="messages a round, three statuses each (2000; quick: 500)"
     )
@@ -226,8 +227,6 @@ def parsed(words: Sequence[str] | None) -> argparse.Namespace:
         "--pace", type=float, default=3300, help="notifications a second at a steady pace (3300)"
     )
     parser.add_argument("--loop", choices=LOOPS, default=LOOPS[0], help="the service's event loop (uvloop)")
-    parser.add_argument("--folder", type=Path, help="where the database goes: the disk that is measured")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures there")
     arguments = parser.parse_args(words)
     arguments.rounds = arguments.rounds or (3 if arguments.quick else 5)
     arguments.messages = arguments.messages or (500 if arguments.quick else 2000)
@@ -264,7 +263,4 @@ def main(words: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except Trouble as trouble:
-        sys.exit(f"The figures are worth nothing: {trouble}")
+    end_with(main)
