@@ -9,21 +9,16 @@ from pathlib import Path
 import pytest
 
 from tests.stories.post_office import PostOffice
-from tests.stories.world import START, World
+from tests.stories.world import SANDBOX, START, World
 from wa_notify.core.outbox import Item, ItemState
 from wa_notify.core.reason import Reason
 from wa_notify.sandbox import CallbackPolicy, Fault, Refusal
 
 AT_ONCE = CallbackPolicy(sent_after=timedelta(0), delivered_after=timedelta(0), read_after=timedelta(0))
 DAY = timedelta(hours=24)
-HOUSE = """
-whatsapp:
-  base_url: http://sandbox
-  phone_number_id: "400000000000101"
-  waba_id: "300000000000202"
-  access_token: sandbox-token
-  app_secret: sandbox-app-secret
-  verify_token: sandbox-verify
+HOUSE = (
+    SANDBOX
+    + """
 limits: {limits}
 defaults:
   storm: {storm}
@@ -40,6 +35,7 @@ rules:
   - {{name: one, match: {{alertname: One}}, receiver: oncall, template: {use}, free_form: "{{{{ title }}}}"}}
   - {{name: last, match: {{alertname: Last}}, receiver: last, template: {use}, group_by: [n]}}
 """
+)
 USE = {
     "name": "ops_alert",
     "header": "{{ labels.instance }}",

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.stories.world import Person, World
+from tests.stories.world import SANDBOX, Person, World
 from wa_notify.core.outbox import Occasion
 from wa_notify.core.quality import Subject, Verdict
 from wa_notify.core.reason import Reason
@@ -15,14 +15,9 @@ from wa_notify.sandbox import CallbackPolicy
 from wa_notify.web.alerts import parse
 
 NOW = timedelta(0)
-CONFIG = """
-whatsapp:
-  base_url: http://sandbox
-  phone_number_id: "400000000000101"
-  waba_id: "300000000000202"
-  access_token: sandbox-token
-  app_secret: sandbox-app-secret
-  verify_token: sandbox-verify
+CONFIG = (
+    SANDBOX
+    + """
 starter: {languages: [en], link: "https://ops.example.net/"}
 recipients:
   alice: {phone: "+447700900123", name: Alice, opt_in: "Signed the on-call agreement"}
@@ -55,6 +50,7 @@ rules:
     template: *alert
     remind: *remind
 """
+)
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests import postgres
-from tests.stories.world import World
+from tests.stories.world import SANDBOX, World
 from wa_notify.cli.virtual import NoScheduler
 from wa_notify.config import load
 from wa_notify.core.outbox import LEASE, ItemState
@@ -23,14 +23,9 @@ PACE = 5
 STEP = timedelta(milliseconds=100)
 PEOPLE = {f"p{number}": f"+4477009{number:05}" for number in range(CROWD)}
 RECIPIENTS = "\n  ".join(f'{name}: {{phone: "{phone}", opt_in: Signed}}' for name, phone in PEOPLE.items())
-CONFIG = f"""
-whatsapp:
-  base_url: http://sandbox
-  phone_number_id: "400000000000101"
-  waba_id: "300000000000202"
-  access_token: sandbox-token
-  app_secret: sandbox-app-secret
-  verify_token: sandbox-verify
+CONFIG = (
+    SANDBOX
+    + f"""
 limits: {{per_second: {PACE}}}
 recipients:
   alice: {{phone: "+447700900123", opt_in: Signed}}
@@ -45,6 +40,7 @@ rules:
     template: &alert {{name: ops_alert, header: x, parameters: [x, "{{{{ title }}}}", now], url: x}}
   - {{name: one, receiver: alice, template: *alert}}
 """
+)
 
 
 class Team:

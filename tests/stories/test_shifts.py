@@ -7,20 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.stories.world import World
+from tests.stories.world import SANDBOX, World
 from wa_notify.core.duty import DutyState
 from wa_notify.core.reason import Reason
 from wa_notify.sandbox import CallbackPolicy
 
 NOW = timedelta(0)
-CONFIG = """
-whatsapp:
-  base_url: http://sandbox
-  phone_number_id: "400000000000101"
-  waba_id: "300000000000202"
-  access_token: sandbox-token
-  app_secret: sandbox-app-secret
-  verify_token: sandbox-verify
+CONFIG = (
+    SANDBOX
+    + """
 recipients:
   alice: {phone: "+447700900123", name: Alice, opt_in: "Signed the on-call agreement"}
   bob: {phone: "+447700900456", name: Bob, opt_in: "Signed the on-call agreement"}
@@ -44,6 +39,7 @@ rules:
       parameters: ["{{ labels.severity }}", "{{ title }}", "{{ starts_at | clock }}"]
       url: "x"
 """
+)
 
 
 @pytest.fixture

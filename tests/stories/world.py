@@ -51,6 +51,17 @@ def span(text: str) -> timedelta:
     return timedelta(**{UNITS[unit]: int(number) for number, unit in re.findall(r"(\d+)([smhd])", text)})
 
 
+# The section of a configuration that leads to the sandbox
+SANDBOX = """whatsapp:
+  base_url: http://sandbox
+  phone_number_id: "400000000000101"
+  waba_id: "300000000000202"
+  access_token: sandbox-token
+  app_secret: sandbox-app-secret
+  verify_token: sandbox-verify
+"""
+
+
 class Person:
     """Somebody with a phone. What the business sent and nobody has looked at yet waits to be expected."""
 
